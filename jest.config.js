@@ -1,0 +1,8 @@
+/** Jest in ESM mode over SWC: the decorators need their metadata, which ts-jest cannot give with TypeScript 7. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+  testTimeout: 60_000,
+};
