@@ -1,0 +1,90 @@
+/** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
+import { Unique } from '@mikro-orm/decorators/legacy';
+import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
+import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
+import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
+import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
+
+/** A person with an account. */
+@Resource('users', 'A person with an account.')
+@Unique({ name: 'users_email_unique', expression: 'create unique index users_email_unique on users (lower(email)) where deleted_at is null' })
+@Unique({
+  name: 'users_username_unique',
+  expression: 'create unique index users_username_unique on users (lower(username)) where deleted_at is null',
+})
+export class User extends EntityBase {
+  @Column('email', { nullable: true, guarded: true })
+  email!: string | null;
+  @Column('text', { nullable: true, guarded: true })
+  username!: string | null;
+  @Column('text', { api: false, nullable: true })
+  passwordHash!: string | null;
+  @Column('text', { nullable: true, guarded: true })
+  firstName!: string | null;
+  @Column('text', { nullable: true, guarded: true })
+  lastName!: string | null;
+  @Column('text', { nullable: true, description: 'The name that others see.' })
+  publicName!: string | null;
+  @Column('url', { nullable: true })
+  avatarUrl!: string | null;
+  @Column('boolean', { default: 'false', guarded: true, description: 'Whether everybody may see the public name and picture.' })
+  isProfilePublic: boolean = false;
+  @Column('boolean', { default: 'false', guarded: true })
+  isAdmin: boolean = false;
+  @Column('boolean', { default: 'false', guarded: true })
+  isSuperAdmin: boolean = false;
+  @Column('boolean', { default: 'false', guarded: true })
+  isVerified: boolean = false;
+  @Column('boolean', { default: 'false', guarded: true })
+  isBlocked: boolean = false;
+  @Column('time', { nullable: true, guarded: true })
+  lastSeenAt!: Date | null;
+  @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  version: number = 1;
+  @Column('time', { nullable: true, api: false })
+  deletedAt!: Date | null;
+
+  @Connection(
+    () => EventMember,
+    () => ({ connection: EventMemberConnection, args: EventMemberArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'The roles that the person holds at events.' },
+  )
+  eventRoles!: unknown;
+  @Connection(
+    () => Session,
+    () => ({ connection: SessionConnection, args: SessionArgs }),
+    { by: 'creator' },
+    { guarded: true, description: 'The sessions that the person submitted.' },
+  )
+  sessions!: unknown;
+  @Connection(
+    () => Speaker,
+    () => ({ connection: SpeakerConnection, args: SpeakerArgs }),
+    { by: 'user' },
+    { description: "The person's profiles as a speaker." },
+  )
+  speakers!: unknown;
+}
+
+/** A page of users. */
+export const UserConnection = connectionType('User', () => User);
+/** Conditions on users. */
+export const UserFilter = filterType('User', {
+  id: conditions.id,
+  email: conditions.text,
+  username: conditions.text,
+  firstName: conditions.text,
+  lastName: conditions.text,
+  publicName: conditions.text,
+  isAdmin: conditions.boolean,
+  isSuperAdmin: conditions.boolean,
+  isVerified: conditions.boolean,
+  isBlocked: conditions.boolean,
+  createdAt: conditions.time,
+});
+/** Orders of users. */
+export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt']);
+/** The arguments of lists of users. */
+export const UserArgs = listArgs(() => UserFilter, () => UserOrder);

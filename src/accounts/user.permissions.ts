@@ -1,0 +1,66 @@
+/** The permission table of users: what anybody sees of people, and who changes an account. */
+import { all, any, column, isNull, isViewer, isVisible, not, some, via, viewerIs } from '../permissions/condition.ts';
+import { hangsOnLivingEvent, onTeamOfEvent, team, toStaff } from '../permissions/notes.ts';
+import { everyone, permissionTable, registered, staff } from '../permissions/table.ts';
+
+const self = isViewer('id');
+const ownsNoEvent = not(some('eventRoles', all(column('role', 'OWNER'), hangsOnLivingEvent)));
+const isWithinReachOfStaff = any(viewerIs('superAdmin'), column('isSuperAdmin', false));
+
+const knownToTeam = any(
+  some('eventRoles', all(hangsOnLivingEvent, onTeamOfEvent)),
+  some('sessions', all(hangsOnLivingEvent, onTeamOfEvent)),
+  some('speakers', all(hangsOnLivingEvent, onTeamOfEvent)),
+);
+
+const isPublicPerson = any(
+  some('eventRoles', all(column('role', 'OWNER'), via('event', isVisible('Event')))),
+  all(column('isProfilePublic', true), some('speakers', isVisible('Speaker'))),
+);
+
+/** Users. Sign-up makes them; an admin does not touch a super admin. */
+export const userPermissions = permissionTable({
+  resource: 'User',
+  exists: isNull('deletedAt'),
+  notes: {
+    reach: { text: 'an admin does not update, block, verify or delete a super admin', holds: isWithinReachOfStaff },
+    self: { text: 'self', holds: self },
+    ownsNone: { text: 'not while owner of an event', holds: ownsNoEvent },
+    known: {
+      text: 'those who hold a role in it, and creators and speakers of its sessions',
+      holds: knownToTeam,
+    },
+    public: {
+      text: 'the owner of an event that they may view, and people with a public profile behind a speaker that they may view',
+      holds: isPublicPerson,
+    },
+  },
+  rows: [
+    { actor: staff, list: true, view: true, update: ['reach'], delete: ['reach', 'ownsNone'] },
+    { actor: { ...registered, name: 'self' }, view: ['self'], update: ['self'], delete: ['self', 'ownsNone'] },
+    { actor: { ...team, name: 'team of an event' }, view: ['known'] },
+    { actor: everyone, view: ['public'] },
+  ],
+  grants: {
+    self: { text: 'self', holds: self },
+    team: { text: 'team of an event: of those who hold a role in it, and of creators and speakers of its sessions', holds: knownToTeam },
+    staff: toStaff,
+    superAdmin: { text: 'super admin', holds: viewerIs('superAdmin') },
+  },
+  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'publicName', 'avatarUrl', 'speakers'],
+  guarded: {
+    email: { read: ['self', 'team', 'staff'], write: [] },
+    username: { read: ['self', 'staff'], write: ['self', 'staff'] },
+    firstName: { read: ['self', 'staff'] },
+    lastName: { read: ['self', 'staff'] },
+    isProfilePublic: { read: ['self', 'staff'] },
+    isAdmin: { read: ['self', 'staff'], write: ['superAdmin'] },
+    isSuperAdmin: { read: ['self', 'staff'], write: ['superAdmin'] },
+    isVerified: { read: ['self', 'staff'], write: ['staff'] },
+    isBlocked: { read: ['self', 'staff'], write: ['staff'] },
+    lastSeenAt: { read: ['self', 'staff'], write: [] },
+    version: { read: ['self', 'staff'], write: [] },
+    eventRoles: { read: ['self', 'staff'], write: [] },
+    sessions: { read: ['self', 'staff'], write: [] },
+  },
+});

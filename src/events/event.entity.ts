@@ -1,0 +1,132 @@
+/** Events and everything that is one column of them; see event.permissions.ts for who sees and changes what. */
+import type { Rel } from '@mikro-orm/core';
+import { Index, Unique } from '@mikro-orm/decorators/legacy';
+import { User } from '../accounts/user.entity.ts';
+import { Column, Connection, EntityBase, EnumColumn, Resource, Single } from '../platform/data/entity.ts';
+import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { Room, RoomArgs, RoomConnection } from '../programme/room.entity.ts';
+import { SessionType, SessionTypeArgs, SessionTypeConnection } from '../programme/session-type.entity.ts';
+import { Sponsor, SponsorArgs, SponsorConnection } from '../programme/sponsor.entity.ts';
+import { Track, TrackArgs, TrackConnection } from '../programme/track.entity.ts';
+import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
+import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
+import { CallForSpeakers } from './call-for-speakers.entity.ts';
+import { EventMember, EventMemberArgs, EventMemberConnection } from './event-member.entity.ts';
+import { EventPrivacy, EventState } from './event.states.ts';
+
+/** A gathering of people, such as a conference. */
+@Resource('events', 'A gathering of people, such as a conference.', 'startsAt ASC')
+@Unique({ properties: ['identifier'] })
+@Index({ name: 'events_listed_index', expression: 'create index events_listed_index on events (starts_at, id) where deleted_at is null' })
+@Unique({
+  name: 'events_source_unique',
+  expression: 'create unique index events_source_unique on events (source_owner_id, source_identifier) where deleted_at is null',
+})
+export class Event extends EntityBase {
+  @Column('text', { description: 'Short and stable, for addresses.' })
+  identifier!: string;
+  @Column('text')
+  name!: string;
+  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  description!: string | null;
+  @Column('time')
+  startsAt!: Date;
+  @Column('time')
+  endsAt!: Date;
+  @Column('text', { default: "'UTC'", description: 'An IANA time zone such as Europe/Berlin.' })
+  timezone!: string;
+  @Column('text', { nullable: true })
+  locationName!: string | null;
+  @Column('text', { nullable: true })
+  searchableLocationName!: string | null;
+  @Column('float', { nullable: true })
+  latitude!: number | null;
+  @Column('float', { nullable: true })
+  longitude!: number | null;
+  @Column('boolean', { default: 'false' })
+  online: boolean = false;
+  @EnumColumn(() => EventState, { default: "'DRAFT'" })
+  state: EventState = EventState.DRAFT;
+  @EnumColumn(() => EventPrivacy, { default: "'PUBLIC'" })
+  privacy: EventPrivacy = EventPrivacy.PUBLIC;
+  @Column('url', { nullable: true })
+  logoUrl!: string | null;
+  @Column('url', { nullable: true })
+  originalImageUrl!: string | null;
+  @Column('url', { nullable: true })
+  largeImageUrl!: string | null;
+  @Column('url', { nullable: true })
+  thumbnailImageUrl!: string | null;
+  @Column('url', { nullable: true })
+  iconImageUrl!: string | null;
+  @Column('url', { nullable: true })
+  externalEventUrl!: string | null;
+  @Column('url', { nullable: true })
+  ticketUrl!: string | null;
+  @Column('text', { nullable: true })
+  ownerName!: string | null;
+  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  ownerDescription!: string | null;
+  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  codeOfConduct!: string | null;
+  @Column('time', { nullable: true })
+  schedulePublishedAt!: Date | null;
+  @Column('boolean', { default: 'true', description: 'Whether sessions and speakers can be submitted.' })
+  isSessionsSpeakersEnabled: boolean = true;
+  @Column('boolean', { default: 'false' })
+  isFeatured: boolean = false;
+  @Column('boolean', { default: 'false' })
+  isPromoted: boolean = false;
+  @Column('boolean', { default: 'false' })
+  isDemoted: boolean = false;
+  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  version: number = 1;
+  @Column('uuid', { nullable: true, api: false })
+  sourceOwnerId!: string | null;
+  @Column('text', { nullable: true, api: false })
+  sourceIdentifier!: string | null;
+  @Column('time', { nullable: true, api: false })
+  deletedAt!: Date | null;
+
+  @Single(() => User, { through: () => EventMember, own: 'event', other: 'user', where: { role: 'OWNER' } })
+  owner!: Rel<User> | null;
+  @Single(() => CallForSpeakers, { by: 'event' }, 'Null where there is none or it is not public.')
+  callForSpeakers!: Rel<CallForSpeakers> | null;
+  @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), { by: 'event' })
+  sessions!: unknown;
+  @Connection(() => Speaker, () => ({ connection: SpeakerConnection, args: SpeakerArgs }), { by: 'event' })
+  speakers!: unknown;
+  @Connection(() => Track, () => ({ connection: TrackConnection, args: TrackArgs }), { by: 'event' })
+  tracks!: unknown;
+  @Connection(() => Room, () => ({ connection: RoomConnection, args: RoomArgs }), { by: 'event' })
+  rooms!: unknown;
+  @Connection(() => SessionType, () => ({ connection: SessionTypeConnection, args: SessionTypeArgs }), { by: 'event' })
+  sessionTypes!: unknown;
+  @Connection(() => Sponsor, () => ({ connection: SponsorConnection, args: SponsorArgs }), { by: 'event' })
+  sponsors!: unknown;
+  @Connection(() => EventMember, () => ({ connection: EventMemberConnection, args: EventMemberArgs }), { by: 'event' })
+  members!: unknown;
+}
+
+/** A page of events. */
+export const EventConnection = connectionType('Event', () => Event);
+/** Conditions on events. */
+export const EventFilter = filterType('Event', {
+  id: conditions.id,
+  identifier: conditions.text,
+  name: conditions.text,
+  state: enumCondition('EventState', () => EventState),
+  privacy: enumCondition('EventPrivacy', () => EventPrivacy),
+  startsAt: conditions.time,
+  endsAt: conditions.time,
+  timezone: conditions.text,
+  locationName: conditions.text,
+  online: conditions.boolean,
+  isFeatured: conditions.boolean,
+  createdAt: conditions.time,
+  updatedAt: conditions.time,
+});
+/** Orders of events. */
+export const EventOrder = orderType('Event', ['startsAt', 'endsAt', 'name', 'createdAt', 'updatedAt']);
+/** The arguments of lists of events. */
+export const EventArgs = listArgs(() => EventFilter, () => EventOrder);

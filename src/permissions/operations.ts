@@ -1,0 +1,63 @@
+/**
+ * The table of operations: who may call each root field. What depends on a row is decided by the row's own table,
+ * in the service, against the database; this table says so by naming the table and the column.
+ */
+import type { Viewer } from './viewer.ts';
+import { isStaff } from './viewer.ts';
+import type { Action } from './table.ts';
+
+/** Who may call a root field. */
+export type OperationRule =
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'signedIn' }
+  | { readonly kind: 'staff' }
+  /** The cell of a resource's table decides; `anonymous` where a row of the table may grant it to everybody. */
+  | { readonly kind: 'cell'; readonly resource: string; readonly action: Action };
+
+/** Everybody; the rows behind the field by their own tables. */
+export const forEveryone: OperationRule = { kind: 'everyone' };
+/** Any signed-in person. */
+export const forSignedIn: OperationRule = { kind: 'signedIn' };
+/** Admins and super admins. */
+export const forStaff: OperationRule = { kind: 'staff' };
+/** As the cell of a table says for the row that is named. */
+export const byCell = (resource: string, action: Action): OperationRule => ({ kind: 'cell', resource, action });
+
+/** Root fields by name, each with its rule: `{ Query: { events: forEveryone … } }`. */
+export interface OperationsTable {
+  readonly Query: Readonly<Record<string, OperationRule>>;
+  readonly Mutation: Readonly<Record<string, OperationRule>>;
+  readonly Subscription: Readonly<Record<string, OperationRule>>;
+}
+
+/** What a rule comes to for a viewer before any row is known. */
+export type OperationDecision = 'allowed' | 'UNAUTHENTICATED' | 'FORBIDDEN';
+
+/** Decides a root field; what a cell says of the row itself is decided later, in the database. */
+export function decideOperation(rule: OperationRule | undefined, viewer: Viewer): OperationDecision {
+  if (!rule) return 'FORBIDDEN';
+  if (rule.kind === 'everyone') return 'allowed';
+  // No cell but View lets anybody in who is not signed in, and reads are for everyone.
+  if (viewer.userId === null) return 'UNAUTHENTICATED';
+  return rule.kind === 'staff' && !isStaff(viewer) ? 'FORBIDDEN' : 'allowed';
+}
+
+/** The sentence of a rule, for documents. */
+export function describeOperation(rule: OperationRule): string {
+  if (rule.kind === 'cell') return `by the table of ${rule.resource}, ${rule.action}`;
+  return { everyone: 'everyone', signedIn: 'any signed-in user', staff: 'staff' }[rule.kind];
+}
+
+/** Joins the operations of the slices. Throws when two slices name the same root field. */
+export function joinOperations(tables: readonly Partial<OperationsTable>[]): OperationsTable {
+  const joined = { Query: {}, Mutation: {}, Subscription: {} } as Record<keyof OperationsTable, Record<string, OperationRule>>;
+  for (const table of tables) {
+    for (const root of ['Query', 'Mutation', 'Subscription'] as const) {
+      for (const [field, rule] of Object.entries(table[root] ?? {})) {
+        if (joined[root][field]) throw new Error(`Two slices name the operation ${root}.${field}`);
+        joined[root][field] = rule;
+      }
+    }
+  }
+  return joined;
+}

@@ -1,0 +1,47 @@
+/**
+ * The viewer: who asks. Made once per operation by src/accounts, read by everything that decides.
+ * Carries the facts that conditions fold, so that most of a table is decided before any SQL exists.
+ */
+
+/** Who asks. `userId` is null for everyone who is not signed in. */
+export interface Viewer {
+  readonly kind: 'anonymous' | 'user';
+  readonly userId: string | null;
+  readonly email: string | null;
+  readonly isVerified: boolean;
+  readonly isAdmin: boolean;
+  readonly isSuperAdmin: boolean;
+  /** Event roles held, by role: the ids of the events. */
+  readonly eventRoles: ReadonlyMap<string, readonly string[]>;
+  /** The family of refresh tokens that the bearer token belongs to; null without one. */
+  readonly tokenFamilyId: string | null;
+  /** When the bearer token ends, in milliseconds since 1970; null without one. */
+  readonly expiresAt: number | null;
+}
+
+/** The viewer who is not signed in. */
+export const anonymous: Viewer = {
+  kind: 'anonymous',
+  userId: null,
+  email: null,
+  isVerified: false,
+  isAdmin: false,
+  isSuperAdmin: false,
+  eventRoles: new Map(),
+  tokenFamilyId: null,
+  expiresAt: null,
+};
+
+/**
+ * A stand-in for "each person": conditions planned for it keep their viewer parts and compile against the alias of
+ * the users table instead. `whoCan` turns a table round with it.
+ */
+export interface EachPerson {
+  readonly kind: 'each';
+  readonly alias: string;
+}
+
+/** Whether the viewer is an admin or a super admin (permissions.md: staff). */
+export function isStaff(viewer: Viewer): boolean {
+  return viewer.isAdmin || viewer.isSuperAdmin;
+}

@@ -1,0 +1,50 @@
+/**
+ * The context of one operation: who asks, how they read, what was refused. Made afresh for every HTTP operation and
+ * for every live message, so that nothing decided for one is remembered for another.
+ */
+import type { Logger } from 'pino';
+import type { Permissions } from '../../permissions/registry.ts';
+import { Refusals } from '../../permissions/refusals.ts';
+import type { Viewer } from '../../permissions/viewer.ts';
+import type { Database } from '../data/database.ts';
+import { Reader } from '../data/reader/reader.ts';
+import { Writer } from '../data/writer.ts';
+
+/** What resolvers get. */
+export interface Context {
+  readonly viewer: Viewer;
+  readonly read: Reader;
+  readonly write: Writer;
+  readonly refusals: Refusals;
+  readonly permissions: Permissions;
+  readonly log: Logger;
+  readonly requestId: string;
+  /** The address of the caller, for rate limits. */
+  readonly address: string;
+}
+
+/** Makes contexts; one per application. */
+export class Contexts {
+  private readonly plans = new WeakMap<object, never>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly permissions: Permissions,
+    private readonly secret: string,
+    private readonly log: Logger,
+  ) {}
+
+  /** The context of one operation of a viewer. */
+  make(viewer: Viewer, request: { readonly id: string; readonly address: string }): Context {
+    return {
+      viewer,
+      read: new Reader(this.database, this.permissions, viewer, this.secret, this.plans as never),
+      write: new Writer(this.database, this.permissions, viewer),
+      refusals: new Refusals(),
+      permissions: this.permissions,
+      log: this.log.child({ request: request.id }),
+      requestId: request.id,
+      address: request.address,
+    };
+  }
+}

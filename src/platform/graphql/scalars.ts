@@ -1,0 +1,77 @@
+/**
+ * The scalars of the schema that need rules of ours; the others come from graphql-scalars.
+ * Inputs are refused with a sentence that says what is expected; outputs are passed through as PostgreSQL wrote them.
+ */
+import { GraphQLScalarType, Kind } from 'graphql';
+import type { ValueNode } from 'graphql';
+import { GraphQLJSON } from 'graphql-scalars';
+import { invalid } from './errors.ts';
+
+const rfc3339 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+
+function parseTime(value: unknown): Date {
+  if (typeof value === 'string' && rfc3339.test(value)) {
+    const time = new Date(value.toUpperCase());
+    // A day that the month does not have would otherwise roll over into the next month.
+    if (!Number.isNaN(time.getTime()) && dayExists(value)) return time;
+  }
+  throw invalid(`expected a time with a zone such as 2027-03-01T09:00:00Z (RFC 3339), got ${show(value)}`);
+}
+
+function dayExists(value: string): boolean {
+  const [year, month, day] = value.slice(0, 10).split('-').map(Number);
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+function show(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
+}
+
+function text(node: ValueNode): unknown {
+  return node.kind === Kind.STRING ? node.value : undefined;
+}
+
+/** RFC 3339 with a zone. Inside: a `Date` for inputs, the text of PostgreSQL's JSON for outputs. */
+export const DateTimeScalar = new GraphQLScalarType<Date, string>({
+  name: 'DateTime',
+  description: 'A time as RFC 3339 has it, always with a zone: 2027-03-01T09:00:00Z.',
+  serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
+  parseValue: parseTime,
+  parseLiteral: (node) => parseTime(text(node)),
+});
+
+function parseUrl(value: unknown): string {
+  if (typeof value === 'string' && value.length <= 2000) {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (url && (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password) return value;
+  }
+  throw invalid(`expected an http or https address without a password in it, got ${show(value)}`);
+}
+
+/** An absolute http(s) address without credentials. */
+export const UrlScalar = new GraphQLScalarType<string, string>({
+  name: 'URL',
+  description: 'An absolute http or https address.',
+  serialize: String,
+  parseValue: parseUrl,
+  parseLiteral: (node) => parseUrl(text(node)),
+});
+
+const address = /^[^\s@"(),:;<>[\\\]\p{Cc}]{1,64}@(?=.{1,255}$)[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
+
+function parseAddress(value: unknown): string {
+  const trimmed = typeof value === 'string' ? value.trim() : '';
+  if (address.test(trimmed)) return trimmed.toLowerCase();
+  throw invalid(`expected an e-mail address such as ada@example.org, got ${show(value)}`);
+}
+
+/** An e-mail address; trimmed and in lower case once parsed, so that equal addresses are equal text. */
+export const EmailAddressScalar = new GraphQLScalarType<string, string>({
+  name: 'EmailAddress',
+  description: 'An e-mail address; upper and lower case are the same.',
+  serialize: String,
+  parseValue: parseAddress,
+  parseLiteral: (node) => parseAddress(text(node)),
+});
+
+export { GraphQLJSON as JsonScalar };

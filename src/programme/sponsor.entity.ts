@@ -1,0 +1,40 @@
+/** Sponsors: who supports an event. */
+import type { Rel } from '@mikro-orm/core';
+import { Event } from '../events/event.entity.ts';
+import { Column, EntityBase, Link, Resource } from '../platform/data/entity.ts';
+import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+
+/** Who supports an event. */
+@Resource('sponsors', 'Who supports an event.', 'level ASC')
+export class Sponsor extends EntityBase {
+  @Link(() => Event, { onDelete: 'cascade' })
+  event!: Rel<Event>;
+  @Column('text')
+  name!: string;
+  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  description!: string | null;
+  @Column('url', { nullable: true })
+  url!: string | null;
+  @Column('url', { nullable: true })
+  logoUrl!: string | null;
+  @Column('int', { nullable: true, description: 'The lower, the nearer to the top.' })
+  level!: number | null;
+  @Column('text', { nullable: true, description: 'Such as gold, or media partner.' })
+  type!: string | null;
+  @Column('int', { default: '0' })
+  position: number = 0;
+}
+
+/** A page of sponsors. */
+export const SponsorConnection = connectionType('Sponsor', () => Sponsor);
+/** Conditions on sponsors. */
+export const SponsorFilter = filterType('Sponsor', {
+  id: conditions.id,
+  name: conditions.text,
+  level: conditions.int,
+  type: conditions.text,
+});
+/** Orders of sponsors. */
+export const SponsorOrder = orderType('Sponsor', ['level', 'position', 'name', 'createdAt']);
+/** The arguments of lists of sponsors. */
+export const SponsorArgs = listArgs(() => SponsorFilter, () => SponsorOrder);

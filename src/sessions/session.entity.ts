@@ -1,0 +1,134 @@
+/** Sessions: the talks, workshops and breaks of an event. "Session" never means a login here. */
+import type { Rel } from '@mikro-orm/core';
+import { Index } from '@mikro-orm/decorators/legacy';
+import { registerEnumType } from 'type-graphql';
+import { User } from '../accounts/user.entity.ts';
+import { Event } from '../events/event.entity.ts';
+import { Column, Computed, Connection, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { Room } from '../programme/room.entity.ts';
+import { SessionType } from '../programme/session-type.entity.ts';
+import { Track } from '../programme/track.entity.ts';
+import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
+import { SessionSpeaker } from './session-speaker.entity.ts';
+import { SessionState, possibleStates } from './session.states.ts';
+
+registerEnumType(SessionState, { name: 'SessionState', description: 'Where a session stands between draft and stage.' });
+
+/** A talk, workshop or break of an event. */
+@Resource('sessions', 'A talk, workshop or break of an event.', 'startsAt ASC')
+@Index({
+  name: 'sessions_programme_index',
+  expression: 'create index sessions_programme_index on sessions (event_id, starts_at, id) where deleted_at is null',
+})
+export class Session extends EntityBase {
+  @Link(() => Event, { onDelete: 'cascade' })
+  event!: Rel<Event>;
+  @Link(() => Track, { nullable: true, onDelete: 'set null' })
+  track!: Rel<Track> | null;
+  @Link(() => Room, { nullable: true, onDelete: 'set null' })
+  room!: Rel<Room> | null;
+  @Link(() => SessionType, { nullable: true, onDelete: 'set null' })
+  sessionType!: Rel<SessionType> | null;
+  @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who submitted it.' })
+  creator!: Rel<User> | null;
+  @Column('boolean', { default: 'false', api: false })
+  enteredByTeam: boolean = false;
+  @Column('text')
+  title!: string;
+  @Column('text', { nullable: true })
+  subtitle!: string | null;
+  @Column('text', { nullable: true })
+  level!: string | null;
+  @Column('text', { nullable: true })
+  language!: string | null;
+  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  shortAbstract!: string | null;
+  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  longAbstract!: string | null;
+  @Column('text', { nullable: true, guarded: true, description: 'Notes for the team. HTML, sanitised.' })
+  comments!: string | null;
+  @Column('url', { nullable: true })
+  website!: string | null;
+  @Column('url', { nullable: true })
+  twitter!: string | null;
+  @Column('url', { nullable: true })
+  facebook!: string | null;
+  @Column('url', { nullable: true })
+  github!: string | null;
+  @Column('url', { nullable: true })
+  linkedin!: string | null;
+  @Column('url', { nullable: true })
+  instagram!: string | null;
+  @Column('url', { nullable: true })
+  gitlab!: string | null;
+  @Column('url', { nullable: true })
+  mastodon!: string | null;
+  @Column('url', { nullable: true })
+  slidesUrl!: string | null;
+  @Column('url', { nullable: true })
+  videoUrl!: string | null;
+  @Column('url', { nullable: true })
+  audioUrl!: string | null;
+  @Column('url', { nullable: true })
+  signupUrl!: string | null;
+  @Column('time', { nullable: true })
+  startsAt!: Date | null;
+  @Column('time', { nullable: true })
+  endsAt!: Date | null;
+  @EnumColumn(() => SessionState, { default: "'PENDING'" })
+  state: SessionState = SessionState.PENDING;
+  @Column('boolean', { default: 'false', guarded: true, description: 'Locked: only owner, organizers and staff change it.' })
+  isLocked: boolean = false;
+  @Column('time', { nullable: true, guarded: true })
+  submittedAt!: Date | null;
+  @Column('int', { default: '0', column: 'sort_order', description: 'The place in the programme.' })
+  order: number = 0;
+  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  version: number = 1;
+  @Column('text', { nullable: true, api: false })
+  sourceId!: string | null;
+  @Column('time', { nullable: true, api: false })
+  deletedAt!: Date | null;
+
+  @Computed(
+    () => [SessionState],
+    { columns: ['state', 'enteredByTeam'], grants: ['team', 'staff', 'submitters'] },
+    (row: Record<string, unknown>) => possibleStates(row),
+    { description: 'The states that the viewer may give it now.' },
+  )
+  possibleStates!: SessionState[];
+
+  @Connection(
+    () => Speaker,
+    () => ({ connection: SpeakerConnection, args: SpeakerArgs }),
+    { through: () => SessionSpeaker, own: 'session', other: 'speaker' },
+  )
+  speakers!: unknown;
+}
+
+/** A page of sessions. */
+export const SessionConnection = connectionType('Session', () => Session);
+/** Conditions on sessions. */
+export const SessionFilter = filterType('Session', {
+  id: conditions.id,
+  title: conditions.text,
+  state: enumCondition('SessionState', () => SessionState),
+  level: conditions.text,
+  language: conditions.text,
+  comments: conditions.text,
+  isLocked: conditions.boolean,
+  submittedAt: conditions.time,
+  startsAt: conditions.time,
+  endsAt: conditions.time,
+  track: conditions.id,
+  room: conditions.id,
+  sessionType: conditions.id,
+  creator: conditions.id,
+  createdAt: conditions.time,
+  updatedAt: conditions.time,
+});
+/** Orders of sessions. */
+export const SessionOrder = orderType('Session', ['startsAt', 'title', 'order', 'state', 'submittedAt', 'createdAt', 'updatedAt']);
+/** The arguments of lists of sessions. */
+export const SessionArgs = listArgs(() => SessionFilter, () => SessionOrder);

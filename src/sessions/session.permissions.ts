@@ -1,0 +1,76 @@
+/** The permission table of sessions. The steps of the state machine are in session.states.ts. */
+import { all, any, column, isViewer, some, via } from '../permissions/condition.ts';
+import {
+  callIsOpenAt,
+  eventRoles,
+  livesWithItsEvent,
+  ofOwnEvent,
+  ofPublishedEvent,
+  toStaff,
+  toTeam,
+} from '../permissions/notes.ts';
+import { everyone, permissionTable, registered, staff } from '../permissions/table.ts';
+
+/** Sessions that are on the programme. */
+export const isPublicSession = column('state', 'ACCEPTED', 'CONFIRMED');
+/** Sessions that the viewer submitted as a registered user, not as team or staff. */
+export const isSelfSubmitted = all(isViewer('creator'), column('enteredByTeam', false));
+/** Sessions with a profile whose user is the viewer. */
+export const isSpokenByViewer = some('speakers', isViewer('user'));
+
+/** Sessions. */
+export const sessionPermissions = permissionTable({
+  resource: 'Session',
+  exists: livesWithItsEvent,
+  notes: {
+    1: ofOwnEvent,
+    2: { text: 'only of sessions in state accepted or confirmed', holds: isPublicSession },
+    3: { text: 'only of self-submitted sessions', holds: isSelfSubmitted },
+    4: ofPublishedEvent,
+    5: { text: "the event's call for speakers is open", holds: via('event', some('callForSpeakers', callIsOpenAt)) },
+    6: { text: 'the session is not locked', holds: column('isLocked', false) },
+    speaks: { text: 'a profile whose user is the viewer speaks in it', holds: isSpokenByViewer },
+    early: { text: 'in draft, pending, rejected, withdrawn', holds: column('state', 'DRAFT', 'PENDING', 'REJECTED', 'WITHDRAWN') },
+  },
+  rows: [
+    { actor: staff, list: true, view: true, create: true, update: true, delete: true, lock: true },
+    {
+      actor: eventRoles('owner, organizer', 'OWNER', 'ORGANIZER'),
+      list: [1], view: [1], create: [1], update: [1], delete: [1], lock: [1],
+    },
+    {
+      actor: eventRoles('coorganizer', 'COORGANIZER'),
+      list: [1], view: [1], create: [1], update: [1, 6], delete: [1, 6],
+    },
+    { actor: eventRoles('track organizer, moderator', 'TRACK_ORGANIZER', 'MODERATOR'), list: [1], view: [1] },
+    {
+      actor: { ...registered, name: 'speaker of the session' },
+      list: ['speaks'], view: ['speaks'], update: ['speaks', 5, 6],
+    },
+    { actor: registered, list: [3], view: [3], create: [4, 5], update: [3, 5, 6], delete: [3, 6, 'early'] },
+    { actor: everyone, list: [2, 4], view: [2, 4] },
+  ],
+  grants: {
+    submitters: { text: 'creator, its speakers', holds: any(isSelfSubmitted, isSpokenByViewer) },
+    team: toTeam,
+    staff: toStaff,
+  },
+  open: [
+    'id', 'createdAt', 'updatedAt', 'viewerCan', 'event', 'track', 'sessionType', 'title', 'subtitle', 'level',
+    'language', 'shortAbstract', 'longAbstract', 'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram',
+    'gitlab', 'mastodon', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl', 'possibleStates', 'speakers',
+  ],
+  guarded: {
+    state: { write: [] },
+    version: { write: [] },
+    startsAt: { write: ['team', 'staff'] },
+    endsAt: { write: ['team', 'staff'] },
+    room: { write: ['team', 'staff'] },
+    order: { write: ['team', 'staff'] },
+    comments: { read: ['submitters', 'team', 'staff'] },
+    creator: { read: ['submitters', 'team', 'staff'], write: [] },
+    submittedAt: { read: ['submitters', 'team', 'staff'], write: [] },
+    isLocked: { read: ['submitters', 'team', 'staff'], write: [] },
+  },
+});
+

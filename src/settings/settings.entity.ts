@@ -1,0 +1,37 @@
+/** Settings: the one row of what administrators change while the server runs. Config is the process environment. */
+import { Column, EntityBase, Resource } from '../platform/data/entity.ts';
+
+/** What administrators change while the server runs. */
+@Resource('settings', 'What administrators change while the server runs; one row.')
+export class Settings extends EntityBase {
+  @Column('boolean', { api: false, default: 'true' })
+  isOnly: boolean = true;
+  @Column('text', { default: "'Convoke'", nullable: true })
+  appName!: string | null;
+  @Column('text', { nullable: true })
+  tagline!: string | null;
+  @Column('text', { nullable: true })
+  analyticsKey!: string | null;
+  @Column('text', { nullable: true })
+  stripePublishableKey!: string | null;
+  @Column('url', { nullable: true })
+  googleUrl!: string | null;
+  @Column('url', { nullable: true })
+  githubUrl!: string | null;
+  @Column('url', { nullable: true })
+  twitterUrl!: string | null;
+  @Column('url', { nullable: true })
+  supportUrl!: string | null;
+  @Column('url', { nullable: true })
+  facebookUrl!: string | null;
+  @Column('url', { nullable: true })
+  youtubeUrl!: string | null;
+  @Column('url', { nullable: true })
+  androidAppUrl!: string | null;
+  @Column('url', { nullable: true })
+  webAppUrl!: string | null;
+  @Column('url', { nullable: true, guarded: true, description: 'Where the links in mails lead; default: this server.' })
+  frontendUrl!: string | null;
+  @Column('email', { nullable: true, guarded: true, description: 'The sender of mails.' })
+  mailFrom!: string | null;
+}

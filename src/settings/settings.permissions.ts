@@ -1,0 +1,21 @@
+/** The permission table of the settings: twelve fields are everybody's, the rest is staff's. */
+import { always } from '../permissions/condition.ts';
+import { toStaff } from '../permissions/notes.ts';
+import { everyone, permissionTable, staff } from '../permissions/table.ts';
+
+/** Settings. */
+export const settingsPermissions = permissionTable({
+  resource: 'Settings',
+  exists: always,
+  notes: {},
+  rows: [
+    { actor: staff, view: true, update: true },
+    { actor: everyone, view: true },
+  ],
+  grants: { staff: toStaff },
+  open: [
+    'id', 'createdAt', 'updatedAt', 'viewerCan', 'appName', 'tagline', 'analyticsKey', 'stripePublishableKey',
+    'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
+  ],
+  guarded: { frontendUrl: { read: ['staff'] }, mailFrom: { read: ['staff'] } },
+});
