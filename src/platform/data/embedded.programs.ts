@@ -20,10 +20,10 @@ export interface Programs {
 /**
  * The programs, ready to be run by `user` (undefined: the current one).
  * @param spare a folder for a copy, used only where the package itself cannot be run
+ * @param root the package's folder
  * @throws when this platform has no binaries, or they cannot be run here; the message says what to do instead
  */
-export function preparePrograms(user: DatabaseUser | undefined, spare: string): Programs {
-  const root = packageRoot();
+export function preparePrograms(user: DatabaseUser | undefined, spare: string, root = packageRoot()): Programs {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const inPlace = programsIn(root, version);
   let reason: unknown;

@@ -23,6 +23,12 @@ export function databaseUser(cluster: string): DatabaseUser | undefined {
   const me = process.getuid?.();
   if (me === undefined) return undefined;
   if (me !== 0) {
+    if (!isKnown()) {
+      throw new Error(
+        `PostgreSQL runs only as a user that the machine knows, and there is none with number ${me}. ` +
+          'Run Convoke as another user, or set DATABASE_URL to a PostgreSQL server of your own.',
+      );
+    }
     if (owner === undefined || owner === me) return undefined;
     throw new Error(
       `${cluster} belongs to user ${owner} (Convoke was run as root here, perhaps), and you are ${userInfo().username}. ` +
@@ -47,6 +53,15 @@ export function handOver(folder: string, user: DatabaseUser): void {
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) lchownSync(join(folder, entry), user.uid, user.gid);
   // The folder itself last: as long as it is not done, the next start does it all again.
   chownSync(folder, user.uid, user.gid);
+}
+
+/** Not by /etc/passwd: an ordinary user may come from a directory service. */
+function isKnown(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
 }
 
 function knownUsers(): DatabaseUser[] {
