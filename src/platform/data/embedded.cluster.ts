@@ -100,7 +100,8 @@ export async function launch(cluster: Cluster, settings: Record<string, string>)
     forgetReusedPid(cluster.folder);
     const port = await freePort();
     const leash = putOnLeash(cluster, cluster.folder, ['SIGINT', 'SIGQUIT', 'SIGKILL'], cluster.programs.postgres, [
-      ...['-D', seenFolder(cluster, cluster.folder), '-p', String(port)],
+      `-D${seenFolder(cluster, cluster.folder)}`,
+      `-p${port}`,
       ...flags,
     ]);
     if (await isReady(cluster, port, leash)) return { port, leash };
