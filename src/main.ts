@@ -1,0 +1,22 @@
+/**
+ * The command line: which commands there are. Called by bin/convoke with the words after the program's name; how
+ * commands are written is said in platform/cli/cli.ts.
+ */
+import { runCli } from './platform/cli/cli.ts';
+import type { AddCommand } from './platform/cli/cli.ts';
+import { addConfig } from './platform/cli/config.command.ts';
+import { addVersion } from './platform/cli/version.command.ts';
+
+const commands: readonly AddCommand[] = [addConfig, addVersion];
+
+/** Runs one command and leaves its exit code to the process, which ends when nothing is left to do. */
+export async function main(args: string[]): Promise<void> {
+  // The reader of a pipe may leave early (`convoke config | head`): nobody is left to tell then.
+  process.stdout.on('error', () => process.exit(1));
+  process.exitCode = await runCli(args, commands, {
+    env: process.env,
+    cwd: process.cwd(),
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  });
+}

@@ -1,0 +1,166 @@
+/**
+ * Every configuration key there is, in groups: the only place where one is written down. Loading, `convoke config`,
+ * the reference page and `.env.example` all come from here. To add a key, add a line.
+ */
+import { z } from 'zod';
+import { address, keys, oneOf, onOff, origins, text, whole } from './values.ts';
+import type { KeyInfo } from './values.ts';
+
+const MB = 1024 * 1024;
+
+/** The groups, as read: what is derived from other keys or generated (see load.ts) is still optional here. */
+export const configSchema = z.object({
+  run: z.object({
+    mode: oneOf(['development', 'production', 'test'], 'development', {
+      key: 'NODE_ENV',
+      about: 'What kind of run this is. In production, secrets must be given and introspection is off unless switched on.',
+    }),
+    dataDir: text({
+      key: 'DATA_DIR',
+      about: 'Folder for everything that the server itself keeps: the embedded database, generated secrets, files.',
+      expected: 'a folder; a relative one counts from the working directory',
+    }).default('./data'),
+    logLevel: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', {
+      key: 'LOG_LEVEL',
+      about: 'Least important messages that are still logged; with debug, errors of commands show their stack.',
+    }),
+    shutdownSeconds: whole(0, 3600, 10, {
+      key: 'SHUTDOWN_SECONDS',
+      about: 'How long running requests and jobs get to finish after SIGTERM or SIGINT, in seconds.',
+    }),
+  }),
+  http: z.object({
+    port: whole(0, 65_535, 4000, { key: 'PORT', about: 'Port to listen on; 0 takes any free one.' }),
+    host: text({
+      key: 'HOST',
+      about: 'Address to listen on; 0.0.0.0 listens on all of them.',
+      expected: 'an address or host name of this machine',
+    }).default('127.0.0.1'),
+    publicUrl: address(['http', 'https'], {
+      key: 'PUBLIC_URL',
+      about: 'Where people reach the server; links in mails begin with it.',
+      otherwise: 'http://localhost and the port',
+    }).optional(),
+    corsOrigins: origins({
+      key: 'CORS_ORIGINS',
+      about: 'Other origins whose pages may call the server from a browser. PUBLIC_URL always may.',
+      otherwise: 'none',
+    }),
+    metricsToken: text({
+      key: 'METRICS_TOKEN',
+      about: 'Bearer token that /metrics asks for.',
+      expected: 'at least 16 characters',
+      secret: true,
+      otherwise: 'no token is asked for',
+    })
+      .min(16)
+      .optional(),
+  }),
+  database: z.object({
+    url: address(['postgres', 'postgresql'], {
+      key: 'DATABASE_URL',
+      about: 'PostgreSQL 15 or newer.',
+      secret: 'url',
+      otherwise: 'an embedded PostgreSQL under DATA_DIR',
+    }).optional(),
+    poolSize: whole(1, 1000, 10, { key: 'POOL_SIZE', about: 'Most database connections for requests, per process.' }),
+    statementTimeoutMs: whole(0, 3_600_000, 30_000, {
+      key: 'STATEMENT_TIMEOUT_MS',
+      about: 'A statement that runs longer is cancelled, in milliseconds; 0 sets no limit.',
+    }),
+  }),
+  redis: z.object({
+    url: address(['redis', 'rediss'], {
+      key: 'REDIS_URL',
+      about: 'Redis for job queues.',
+      secret: 'url',
+      otherwise: 'jobs are kept in PostgreSQL',
+    }).optional(),
+  }),
+  mail: z.object({
+    smtpUrl: address(['smtp', 'smtps'], {
+      key: 'SMTP_URL',
+      about: 'Mail server to send through.',
+      secret: 'url',
+      otherwise: 'mails are kept and shown at /mailbox',
+    }).optional(),
+    from: text({
+      key: 'MAIL_FROM',
+      about: 'Sender of all mails.',
+      expected: 'a mail address, with or without a name',
+    })
+      .includes('@')
+      .default('Convoke <convoke@localhost>'),
+  }),
+  auth: z.object({
+    tokenSecret: text({
+      key: 'TOKEN_SECRET',
+      about: 'Signs access tokens. All instances of one installation share it.',
+      expected: 'at least 32 characters',
+      secret: true,
+      otherwise: 'generated and kept under DATA_DIR; in production it must be given',
+    })
+      .min(32)
+      .optional(),
+    accessTokenMinutes: whole(1, 1440, 15, { key: 'ACCESS_TOKEN_MINUTES', about: 'Life of an access token, in minutes.' }),
+    refreshTokenDays: whole(1, 365, 30, { key: 'REFRESH_TOKEN_DAYS', about: 'Life of a refresh token, in days.' }),
+  }),
+  graphql: z.object({
+    guards: oneOf(['compiled', 'shield'], 'compiled', {
+      key: 'GUARDS',
+      about: 'Which of the two forms of the permission tables guards the fields.',
+    }),
+    executor: oneOf(['jit', 'graphql-js'], 'jit', { key: 'EXECUTOR', about: 'Which engine executes operations.' }),
+    introspection: onOff({
+      key: 'INTROSPECTION',
+      about: 'Whether clients may ask for the schema.',
+      otherwise: 'true, in production false',
+    }).optional(),
+  }),
+  limits: z.object({
+    maxDepth: whole(1, 1000, 12, { key: 'MAX_DEPTH', about: 'Deepest nesting of fields in an operation.' }),
+    maxAliases: whole(0, 100_000, 30, { key: 'MAX_ALIASES', about: 'Most aliases in an operation.' }),
+    maxTokens: whole(100, 1_000_000, 2000, { key: 'MAX_TOKENS', about: 'Most tokens in a document.' }),
+    maxCostAnonymous: whole(1, 1_000_000_000, 20_000, {
+      key: 'MAX_COST_ANONYMOUS',
+      about: 'Most objects that the page sizes of an operation may ask for, without a sign-in.',
+    }),
+    maxCostSignedIn: whole(1, 1_000_000_000, 100_000, {
+      key: 'MAX_COST_SIGNED_IN',
+      about: 'The same for signed-in users.',
+    }),
+    maxBodyBytes: whole(1024, 1024 * MB, 4 * MB, { key: 'MAX_BODY_BYTES', about: 'Largest request body, in bytes.' }),
+    maxImageBytes: whole(1024, 1024 * MB, 20 * MB, { key: 'MAX_IMAGE_BYTES', about: 'Largest picture, in bytes.' }),
+    maxImportBytes: whole(1024, 10 * 1024 * MB, 200 * MB, {
+      key: 'MAX_IMPORT_BYTES',
+      about: 'Largest export file of an event to read in, in bytes.',
+    }),
+  }),
+});
+
+/** A key with its place in the configuration (`config[group][name]`). */
+export interface Entry extends KeyInfo {
+  group: string;
+  name: string;
+  /** The value when the key is not set; undefined where `otherwise` says it in words. */
+  standard: unknown;
+}
+
+/** All keys, in the order of the schema. */
+export const entries: readonly Entry[] = Object.entries(configSchema.shape).flatMap(([group, { shape }]) =>
+  Object.entries(shape as Record<string, z.ZodType>).map(([name, schema]) => ({
+    ...infoOf(schema),
+    group,
+    name,
+    standard: schema.safeParse(undefined).data,
+  })),
+);
+
+/** Refinements and defaults wrap a schema or make a new one from it: the description stays with the one inside. */
+function infoOf(schema: z.ZodType): KeyInfo {
+  const info = keys.get(schema);
+  if (info) return info;
+  const inner = (schema.def as { innerType?: z.ZodType }).innerType;
+  if (!inner) throw new Error('A configuration key has no description.');
+  return infoOf(inner);
+}
