@@ -1,0 +1,166 @@
+/**
+ * The database: one pool of connections to PostgreSQL, shared by the readers' plain SQL and by MikroORM's entities.
+ * Faults of PostgreSQL become errors of the contract here and nowhere else.
+ */
+import { MikroORM } from '@mikro-orm/postgresql';
+import type { EntityManager, Options } from '@mikro-orm/postgresql';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { Migrator } from '@mikro-orm/migrations';
+import { CompiledQuery } from 'kysely';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { PublicError, conflict, limitExceeded, unavailable } from '../graphql/errors.ts';
+import type { Models } from './model.ts';
+import { buildModels } from './model.ts';
+
+/** How to connect. */
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+  readonly entities: readonly (new () => object)[];
+  readonly migrationsDir: string;
+  readonly log: Logger;
+}
+
+/** A row of a plain query: columns by name. */
+export type QueryRow = Record<string, unknown>;
+
+/** What services do their work in: one transaction, its entities and its plain SQL. */
+export interface Transaction {
+  readonly em: EntityManager;
+  /** Runs a statement in the transaction. */
+  query(text: string, values?: readonly unknown[]): Promise<QueryRow[]>;
+}
+
+/** One pool of connections, and everything that goes through it. */
+export class Database {
+  /** Told of the text of every statement that a reader or a service sends; tests count with it. */
+  onStatement: ((text: string) => void) | null = null;
+
+  private constructor(
+    readonly orm: MikroORM,
+    readonly pool: Pool,
+    readonly models: Models,
+  ) {}
+
+  /** Connects; throws UNAVAILABLE when PostgreSQL does not answer. */
+  static async connect(options: DatabaseOptions): Promise<Database> {
+    const orm = await MikroORM.init(ormOptions(options));
+    const pool = (await orm.em.getDriver().getConnection().getNativeClient()) as unknown as Pool;
+    pool.on('error', (error) => options.log.warn({ error: error.message }, 'an idle database connection was lost'));
+    return new Database(orm, pool, buildModels(orm.getMetadata()));
+  }
+
+  /** The one value of the one row of a statement, as PostgreSQL wrote it; named statements are prepared once. */
+  async value(text: string, values: readonly unknown[], name?: string): Promise<string | null> {
+    this.onStatement?.(text);
+    const result = await this.guarded(() =>
+      this.pool.query({ text, values: values as unknown[], rowMode: 'array', types: asText, ...(name ? { name } : {}) }),
+    );
+    return (result.rows[0] as unknown as [string | null] | undefined)?.[0] ?? null;
+  }
+
+  /** The rows of a statement. */
+  async query<T extends QueryRow = QueryRow>(text: string, values: readonly unknown[] = []): Promise<T[]> {
+    this.onStatement?.(text);
+    const result = await this.guarded(() => this.pool.query<T>(text, values as unknown[]));
+    return result.rows;
+  }
+
+  /** Runs the work in one transaction: all of it is kept, or none. Deadlocks are tried again, three times in all. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.guarded(() => this.once(work));
+      } catch (error) {
+        if (!(error instanceof RetryableError)) throw error;
+        if (attempt === 3) throw conflict('Several people changed this at once; try again');
+      }
+    }
+  }
+
+  /** Closes every connection. */
+  async close(): Promise<void> {
+    await this.orm.close(true);
+  }
+
+  private async once<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const em = this.orm.em.fork();
+    return em.transactional(async (inner) => {
+      const query = async (text: string, values: readonly unknown[] = []): Promise<QueryRow[]> => {
+        this.onStatement?.(text);
+        const kysely = inner.getTransactionContext() as { executeQuery(query: CompiledQuery): Promise<{ rows: unknown[] }> };
+        return (await kysely.executeQuery(CompiledQuery.raw(text, values as unknown[]))).rows as QueryRow[];
+      };
+      return work({ em: inner, query });
+    });
+  }
+
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+}
+
+/** A transaction that PostgreSQL gave up on and that may succeed when it is tried again. */
+class RetryableError extends Error {}
+
+const asText = { getTypeParser: () => (value: string) => value };
+
+/** A fault of PostgreSQL as an error of the contract; anything else unchanged. */
+export function translated(error: unknown): unknown {
+  if (error instanceof PublicError) return error;
+  const { code } = causeOf(error);
+  if (code === undefined) return error;
+  if (code === '40001' || code === '40P01') return new RetryableError(code, { cause: error });
+  if (code === '57014') return limitExceeded('The database took too long; ask for less at once');
+  if (code === '55P03') return conflict('Somebody else is changing this; try again');
+  if (code === '23505') return conflict('Another one has this value already', { constraint: causeOf(error).constraint });
+  if (/^(57P0|08|53|25006)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND'].includes(code)) {
+    return unavailable();
+  }
+  return error;
+}
+
+function causeOf(error: unknown): { code?: string; constraint?: string } {
+  const known = error as { code?: unknown; constraint?: string; cause?: unknown; message?: string } | null;
+  if (typeof known?.code === 'string') return { code: known.code, constraint: known.constraint };
+  if (/timeout exceeded when trying to connect|Connection terminated/.test(known?.message ?? '')) return { code: '08006' };
+  return known?.cause ? causeOf(known.cause) : {};
+}
+
+/** The options of MikroORM; shared with the commands that make and check migrations. */
+export function ormOptions(options: Omit<DatabaseOptions, 'log'>): Options {
+  const settings = {
+    timezone: 'UTC',
+    datestyle: 'ISO',
+    jit: 'off',
+    // Tables are in memory or on solid state; at the default of 4 the planner passes over the partial indexes.
+    random_page_cost: '1.1',
+    statement_timeout: String(options.statementTimeoutMs),
+    lock_timeout: '10000',
+    idle_in_transaction_session_timeout: '60000',
+  };
+  return {
+    clientUrl: options.url,
+    entities: [...options.entities],
+    metadataProvider: ReflectMetadataProvider,
+    extensions: [Migrator],
+    discovery: { warnWhenNoEntities: false, checkDuplicateFieldNames: false },
+    forceUtcTimezone: true,
+    pool: { min: 0, max: options.poolSize },
+    driverOptions: {
+      connectionTimeoutMillis: 5000,
+      options: Object.entries(settings)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
+    },
+    migrations: { path: options.migrationsDir, snapshotName: 'snapshot', tableName: 'migrations', transactional: true },
+    implicitTransactions: true,
+    debug: false,
+  };
+}

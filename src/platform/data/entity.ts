@@ -1,0 +1,195 @@
+/**
+ * The decorators of entities: one line declares a column, a link or a connection for PostgreSQL (MikroORM) and for
+ * the schema (type-graphql) together, so that the two cannot drift apart.
+ */
+import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import type { ClassType } from 'type-graphql';
+import { Args, Extensions, Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { v7 as uuidv7 } from 'uuid';
+import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
+import { ActionName, NodeInterface } from '../graphql/node.ts';
+import { declareRelation } from './model.ts';
+
+const kinds = {
+  text: { columnType: 'text', type: () => String },
+  url: { columnType: 'text', type: () => UrlScalar },
+  email: { columnType: 'text', type: () => EmailAddressScalar },
+  int: { columnType: 'int', type: () => Int },
+  float: { columnType: 'double precision', type: () => Float },
+  boolean: { columnType: 'boolean', type: () => Boolean },
+  time: { columnType: 'timestamptz(3)', type: () => DateTimeScalar },
+  json: { columnType: 'jsonb', type: () => JsonScalar },
+  uuid: { columnType: 'uuid', type: () => ID },
+} as const;
+
+/** The kinds of columns. */
+export type ColumnKind = keyof typeof kinds;
+
+/** How a column differs from a required one that the schema shows. */
+export interface ColumnOptions {
+  /** The column may be null. */
+  readonly nullable?: boolean;
+  /** The table guards the field, so the schema makes it nullable whatever the column is. */
+  readonly guarded?: boolean;
+  /** A SQL expression. */
+  readonly default?: string;
+  /** False: the column is not in the schema. */
+  readonly api?: boolean;
+  /** The column's name where it is not the property's in snake case. */
+  readonly column?: string;
+  readonly description?: string;
+}
+
+const mikroTypes: Partial<Record<ColumnKind, string>> = { time: 'Date', json: 'json', uuid: 'uuid' };
+
+/** A column, and the field of the same name. */
+export function Column(kind: ColumnKind, options: ColumnOptions = {}): PropertyDecorator {
+  return (prototype, key) => {
+    const { columnType, type } = kinds[kind];
+    Property({
+      columnType,
+      type: mikroTypes[kind] ?? columnType,
+      nullable: options.nullable === true,
+      ...(options.default === undefined ? {} : { defaultRaw: options.default }),
+      ...(options.column ? { fieldName: options.column } : {}),
+    })(prototype, key as string);
+    if (options.api === false) return;
+    field(prototype, key, type, options);
+  };
+}
+
+function field(prototype: object, key: string | symbol, type: () => unknown, options: ColumnOptions): void {
+  Field(type as () => ClassType, {
+    nullable: options.nullable === true || options.guarded === true,
+    ...(options.description ? { description: options.description } : {}),
+  })(prototype, key as string);
+}
+
+/** A column of an enum, stored as the enum's own text and checked by the database. */
+export function EnumColumn(type: () => object, options: ColumnOptions = {}): PropertyDecorator {
+  return (prototype, key) => {
+    Enum({
+      items: type as () => Record<string, string>,
+      columnType: 'text',
+      nullable: options.nullable === true,
+      ...(options.default === undefined ? {} : { defaultRaw: options.default }),
+    })(prototype, key as string);
+    if (options.api !== false) field(prototype, key, type, options);
+  };
+}
+
+/** What a link does when the row that it points to is deleted. */
+type OnDelete = 'cascade' | 'set null' | 'restrict';
+
+/** A to-one relation: a foreign key, and a field that shows the row where the viewer may see it. */
+export function Link(
+  target: () => ClassType,
+  options: { nullable?: boolean; onDelete: OnDelete; api?: boolean; column?: string; description?: string; unique?: boolean },
+): PropertyDecorator {
+  return (prototype, key) => {
+    ManyToOne({
+      entity: target as () => never,
+      nullable: options.nullable === true,
+      deleteRule: options.onDelete,
+      index: options.unique !== true,
+      ...(options.unique ? { unique: true } : {}),
+      fieldName: options.column ?? `${snake(String(key))}_id`,
+    })(prototype, key as string);
+    // A link is nullable in the schema even where the column is not: the row behind it may be hidden.
+    if (options.api !== false) field(prototype, key, target, { nullable: true, description: options.description });
+  };
+}
+
+/** Where the rows of a connection come from. */
+type ConnectionSource =
+  | { readonly by: string }
+  | { readonly through: () => ClassType; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+
+function declare(prototype: object, key: string | symbol, target: () => ClassType, source: ConnectionSource, single: boolean) {
+  declareRelation(prototype.constructor, {
+    name: String(key),
+    target,
+    single,
+    ...('by' in source
+      ? { by: source.by }
+      : { through: { join: source.through, own: source.own, other: source.other, where: source.where } }),
+  });
+}
+
+/** A to-many relation: a Relay connection with the arguments of its target's lists. */
+export function Connection(
+  target: () => ClassType,
+  types: () => { connection: ClassType; args: ClassType },
+  source: ConnectionSource,
+  options: { guarded?: boolean; description?: string } = {},
+): PropertyDecorator {
+  return (prototype, key) => {
+    declare(prototype, key, target, source, false);
+    const { guarded = false, description } = options;
+    Field(() => types().connection, { nullable: guarded, ...(description ? { description } : {}) })(prototype, key as string);
+    Args(() => types().args)(prototype, key as string, 0);
+  };
+}
+
+/** The one row, if any, of a relation that is kept on the other side. */
+export function Single(target: () => ClassType, source: ConnectionSource, description?: string): PropertyDecorator {
+  return (prototype, key) => {
+    declare(prototype, key, target, source, true);
+    field(prototype, key, target, { nullable: true, description });
+  };
+}
+
+/** What a computed field needs of its row: columns, and grants of the table (given as `row['?grant']`). */
+export interface ComputedNeeds {
+  readonly columns: readonly string[];
+  readonly grants?: readonly string[];
+}
+
+/** A field that is computed from loaded columns by a plain function of the row. */
+export function Computed<T>(
+  type: () => unknown,
+  needs: ComputedNeeds,
+  compute: (row: Record<string, T>) => unknown,
+  options: { nullable?: boolean; description?: string } = {},
+): PropertyDecorator {
+  return (prototype, key) => {
+    Field(type as () => ClassType, options)(prototype, key as string);
+    Extensions({ computed: { needs, compute } })(prototype, key as string);
+  };
+}
+
+const orders = new Map<string, string>();
+
+/** The order of lists of a resource that name none, as `property ASC`. */
+export function defaultOrder(resource: string): string {
+  return orders.get(resource) ?? 'createdAt ASC';
+}
+
+/** An entity that is a type of the schema: its table, its description and the order of its lists by default. */
+export function Resource(table: string, description: string, order?: string): ClassDecorator {
+  return (target) => {
+    if (order) orders.set(target.name, order);
+    Entity({ tableName: table })(target as never);
+    ObjectType({ implements: NodeInterface, simpleResolvers: true, description })(target as never);
+    const prototype = target.prototype as object;
+    Field(() => DateTimeScalar, { description: 'When it was made.' })(prototype, 'createdAt');
+    Field(() => DateTimeScalar, { description: 'When it was last changed.' })(prototype, 'updatedAt');
+    Field(() => [ActionName], { description: 'What the viewer may do with this very object.' })(prototype, 'viewerCan');
+  };
+}
+
+/** What every entity has: a uuid v7, and when it was made and last changed. */
+export abstract class EntityBase {
+  @PrimaryKey({ type: 'uuid' })
+  id: string = uuidv7();
+
+  @Property({ columnType: 'timestamptz(3)', type: 'Date', defaultRaw: 'now()' })
+  createdAt: Date = new Date();
+
+  @Property({ columnType: 'timestamptz(3)', type: 'Date', defaultRaw: 'now()', onUpdate: () => new Date() })
+  updatedAt: Date = new Date();
+}
+
+function snake(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

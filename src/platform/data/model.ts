@@ -1,0 +1,132 @@
+/**
+ * The model: tables, columns and relations as the SQL compilers need them, read once from MikroORM's metadata and
+ * from the `@Connection` declarations of the entities. Nothing here knows of permissions.
+ */
+import type { EntityMetadata, MetadataStorage } from '@mikro-orm/core';
+
+/** A column of a table, by the property that names it in the code and in the schema. */
+export interface Column {
+  readonly property: string;
+  readonly name: string;
+  /** The PostgreSQL type, for casts of parameters. */
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+/** A relation from one table to another. */
+export type Relation =
+  | { readonly kind: 'one'; readonly name: string; readonly target: string; readonly column: string; readonly nullable: boolean }
+  | {
+      /** The rows of `target` whose to-one relation `by` points here; `single` where at most one can. */
+      readonly kind: 'many';
+      readonly name: string;
+      readonly target: string;
+      readonly by: string;
+      readonly single: boolean;
+    }
+  | {
+      /** Rows of `target` linked through the rows of a join entity; `where` narrows the links to constant values. */
+      readonly kind: 'through';
+      readonly name: string;
+      readonly target: string;
+      readonly join: string;
+      readonly own: string;
+      readonly other: string;
+      readonly where?: Readonly<Record<string, string>>;
+      readonly single: boolean;
+    };
+
+/** One table. */
+export interface Model {
+  readonly name: string;
+  readonly table: string;
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly relations: ReadonlyMap<string, Relation>;
+  /** Whether rows are deleted by setting `deletedAt`. */
+  readonly softDeleted: boolean;
+}
+
+/** All tables by entity name. */
+export type Models = ReadonlyMap<string, Model>;
+
+/** A relation declared on an entity class by `@Connection` or `@Single`; `target` is a thunk, since entities form cycles. */
+export interface DeclaredRelation {
+  readonly name: string;
+  readonly target: () => { name: string };
+  readonly by?: string;
+  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  readonly single: boolean;
+}
+
+const declared = new Map<object, DeclaredRelation[]>();
+
+/** Records a relation of an entity class; called by decorators while classes are evaluated. */
+export function declareRelation(entity: object, relation: DeclaredRelation): void {
+  declared.set(entity, [...(declared.get(entity) ?? []), relation]);
+}
+
+/** Builds the model of all entities. Throws when a declaration names a relation that does not exist. */
+export function buildModels(metadata: MetadataStorage): Models {
+  const models = new Map<string, Model>();
+  for (const meta of Object.values(metadata.getAll() as unknown as Record<string, EntityMetadata>)) {
+    if (meta.abstract || !meta.tableName) continue;
+    models.set(meta.className, buildModel(meta));
+  }
+  for (const model of models.values()) {
+    for (const relation of model.relations.values()) check(models, model, relation);
+  }
+  return models;
+}
+
+function buildModel(meta: EntityMetadata): Model {
+  const columns = new Map<string, Column>();
+  const relations = new Map<string, Relation>();
+  for (const property of Object.values(meta.properties) as EntityMetadata['props']) {
+    const name = property.fieldNames?.[0];
+    if (!name || property.persist === false) continue;
+    const nullable = property.nullable === true;
+    columns.set(property.name, { property: property.name, name, type: property.columnTypes[0], nullable });
+    if (property.kind === 'm:1' || property.kind === '1:1') {
+      relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });
+    }
+  }
+  for (const relation of declared.get(meta.class as object) ?? []) {
+    const base = { name: relation.name, target: relation.target().name, single: relation.single };
+    relations.set(
+      relation.name,
+      relation.through
+        ? { ...base, kind: 'through', ...relation.through, join: relation.through.join().name }
+        : { ...base, kind: 'many', by: relation.by ?? '' },
+    );
+  }
+  return { name: meta.className, table: meta.tableName, columns, relations, softDeleted: columns.has('deletedAt') };
+}
+
+function check(models: Models, model: Model, relation: Relation): void {
+  const target = models.get(relation.target);
+  const missing = (what: string) => new Error(`${model.name}.${relation.name}: ${what} does not exist`);
+  if (!target) throw missing(relation.target);
+  if (relation.kind === 'many' && target.relations.get(relation.by)?.kind !== 'one') {
+    throw missing(`${relation.target}.${relation.by}`);
+  }
+  if (relation.kind === 'through') {
+    const join = models.get(relation.join);
+    if (!join) throw missing(relation.join);
+    if (join.relations.get(relation.own)?.kind !== 'one') throw missing(`${relation.join}.${relation.own}`);
+    if (join.relations.get(relation.other)?.kind !== 'one') throw missing(`${relation.join}.${relation.other}`);
+  }
+}
+
+/** The model of an entity. Throws when there is none: names come from the code, so that is a bug. */
+export function modelOf(models: Models, name: string): Model {
+  const model = models.get(name);
+  if (!model) throw new Error(`No entity is called ${name}`);
+  return model;
+}
+
+/** The column behind a property. Throws when there is none. */
+export function columnOf(model: Model, property: string): Column {
+  const column = model.columns.get(property);
+  if (!column) throw new Error(`${model.name} has no column for ${property}`);
+  return column;
+}

@@ -1,0 +1,115 @@
+/**
+ * Filters and orders as SQL. A condition on a field that the viewer can read of no row refuses the operation; where
+ * it depends on the row, the condition holds only for rows whose field the viewer may read, negated or not.
+ */
+import type { Permissions } from '../../../permissions/registry.ts';
+import type { ConditionSql, Source } from '../../../permissions/sql.ts';
+import { reference } from '../../../permissions/sql.ts';
+import type { Viewer } from '../../../permissions/viewer.ts';
+import { forbidden } from '../../graphql/errors.ts';
+import { uuidOf } from '../../graphql/node.ts';
+import type { Column } from '../model.ts';
+import { columnOf } from '../model.ts';
+import type { Statement } from '../sql.ts';
+
+type Filter = Readonly<Record<string, unknown>>;
+
+/** Compiles the filters and orders of one statement. */
+export class FilterSql {
+  constructor(
+    private readonly permissions: Permissions,
+    private readonly conditions: ConditionSql,
+    private readonly statement: Statement,
+    private readonly viewer: Viewer,
+  ) {}
+
+  /** The boolean SQL expression of a filter over a row in scope. */
+  filter(filter: Filter, source: Source, negated = false): string {
+    const parts: string[] = [];
+    for (const [key, value] of Object.entries(filter)) {
+      if (value === null || value === undefined) continue;
+      if (key === 'not') parts.push(this.filter(value as Filter, source, !negated));
+      else if (key === 'and' || key === 'or') parts.push(this.group(key, value as Filter[], source, negated));
+      else parts.push(this.field(key, value as Filter, source, negated));
+    }
+    return join(parts, negated ? 'OR' : 'AND');
+  }
+
+  private group(key: 'and' | 'or', filters: readonly Filter[], source: Source, negated: boolean): string {
+    const parts = filters.map((filter) => this.filter(filter, source, negated));
+    return join(parts, (key === 'and') === negated ? 'OR' : 'AND');
+  }
+
+  private field(key: string, condition: Filter, source: Source, negated: boolean): string {
+    const resource = source.model.name;
+    const column = columnOf(source.model, key);
+    const planned = this.permissions.field(resource, key, 'read', this.viewer);
+    if (planned === 'never') throw hidden(resource, key, 'filter');
+    const parts = Object.entries(condition)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([operator, value]) => this.operator(source, column, operator, value, negated));
+    const held = join(parts, negated ? 'OR' : 'AND');
+    if (planned === 'always') return held;
+    return `(${this.readable(resource, key, source)} AND ${held})`;
+  }
+
+  private readable(resource: string, field: string, source: Source): string {
+    return this.conditions.compile(this.permissions.fieldCondition(resource, field, 'read', this.viewer), source);
+  }
+
+  private operator(source: Source, column: Column, operator: string, value: unknown, negated: boolean): string {
+    const name = reference(source, column.name);
+    if (operator === 'isNull') return `${name} IS ${(value === true) === negated ? 'NOT ' : ''}NULL`;
+    const compared = this.comparison(source, name, column, operator, value);
+    return negated ? `NOT coalesce(${compared}, false)` : compared;
+  }
+
+  private comparison(source: Source, name: string, column: Column, operator: string, value: unknown): string {
+    const param = (one: unknown) => this.statement.param(one instanceof Date ? one.toISOString() : one, column.type);
+    switch (operator) {
+      case 'equals':
+        if (column.type === 'uuid') return this.ids(source, name, column, [value as string]);
+        return `${name} = ${param(value)}`;
+      case 'in':
+        if (column.type === 'uuid') return this.ids(source, name, column, value as string[]);
+        return `${name} = ANY(${this.statement.param(value, `${column.type}[]`)})`;
+      case 'contains':
+        return `${name} ILIKE ${this.statement.param(`%${escapeLike(value as string)}%`, 'text')}`;
+      case 'startsWith':
+        return `${name} ILIKE ${this.statement.param(`${escapeLike(value as string)}%`, 'text')}`;
+      case 'before':
+      case 'lt':
+        return `${name} < ${param(value)}`;
+      default:
+        return `${name} > ${param(value)}`;
+    }
+  }
+
+  private ids(source: Source, name: string, column: Column, ids: readonly string[]): string {
+    const type = source.model.relations.get(column.property)?.target ?? source.model.name;
+    const uuids = ids.flatMap((id) => uuidOf(type, id, 'filter', column.property) ?? []);
+    return uuids.length === 0 ? 'false' : `${name} = ANY(${this.statement.param(`{${uuids.join(',')}}`, 'uuid[]')})`;
+  }
+
+  /** The SQL expression that a list is ordered by: null for rows whose field the viewer may not read. */
+  orderKey(property: string, source: Source): string {
+    const resource = source.model.name;
+    const planned = this.permissions.field(resource, property, 'read', this.viewer);
+    if (planned === 'never') throw hidden(resource, property, 'order');
+    const name = reference(source, columnOf(source.model, property).name);
+    return planned === 'always' ? name : `CASE WHEN ${this.readable(resource, property, source)} THEN ${name} END`;
+  }
+}
+
+function hidden(resource: string, field: string, what: string): Error {
+  return forbidden(`You may not ${what} by ${resource}.${field}: you may read it of no row`, { field: `${resource}.${field}` });
+}
+
+function join(parts: readonly string[], operator: 'AND' | 'OR'): string {
+  if (parts.length === 0) return operator === 'AND' ? 'true' : 'false';
+  return parts.length === 1 ? parts[0] : `(${parts.join(` ${operator} `)})`;
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

@@ -1,0 +1,127 @@
+/**
+ * The reader: how anything in the application reads rows for a viewer. Each root field becomes one SQL statement
+ * for its whole subtree, with the predicates of the permission tables in it; nothing is fetched and filtered later.
+ */
+import type { GraphQLObjectType, GraphQLOutputType } from 'graphql';
+import { getNamedType } from 'graphql';
+import type { Condition } from '../../../permissions/condition.ts';
+import type { Permissions } from '../../../permissions/registry.ts';
+import type { Source } from '../../../permissions/sql.ts';
+import { any } from '../../../permissions/condition.ts';
+import type { Viewer } from '../../../permissions/viewer.ts';
+import type { Database } from '../database.ts';
+import { columnOf, modelOf } from '../model.ts';
+import { Statement, digest, quote } from '../sql.ts';
+import type { PlainRow } from './decode.ts';
+import type { Page } from './list.ts';
+import { listSql } from './list.ts';
+import type { ListArguments, SelectionInfo } from './request.ts';
+import { Lookahead } from './request.ts';
+import type { Compiled } from './rows.ts';
+import { RowsSql } from './rows.ts';
+
+/** The executor's info at the field that is being resolved. */
+export type FieldInfo = SelectionInfo & { readonly returnType: unknown; readonly fieldName: string };
+
+/** How a single row is found. */
+export interface SingleOptions {
+  /** Grants the row beside the table's View cell, for reads by something that only the entitled know. */
+  readonly orWhere?: Condition;
+}
+
+/** A compiled statement: its text, its parameters, and the decoder of its one value. */
+interface Plan {
+  readonly text: string;
+  readonly name: string | undefined;
+  readonly values: readonly unknown[];
+  readonly decode: (json: unknown) => unknown;
+}
+
+/** Plans of anonymous reads by the field of the document and the values of its variables: they depend on nothing else. */
+type PlanCache = WeakMap<object, Map<string, Plan>>;
+
+/** Reads rows for one viewer. */
+export class Reader {
+  constructor(
+    private readonly database: Database,
+    private readonly permissions: Permissions,
+    private readonly viewer: Viewer,
+    private readonly secret: string,
+    private readonly plans: PlanCache,
+  ) {}
+
+  /** A root list: a page of the rows that the viewer may list. */
+  async list(resource: string, args: ListArguments, info: FieldInfo): Promise<Page> {
+    const plan = this.plan(info, () => {
+      const rows = this.rows();
+      const source = this.source(resource, rows.statement);
+      const lookahead = new Lookahead(this.permissions.models, info);
+      const list = lookahead.list(getNamedType(info.returnType as GraphQLOutputType) as GraphQLObjectType, lookahead.selections, args);
+      const from = `${quote(source.model.table)} ${source.alias} WHERE true`;
+      const visible = this.permissions.rootList(resource, this.viewer);
+      return { rows, compiled: listSql(rows, list, info.fieldName, from, source, visible) };
+    });
+    return (await this.run(plan)) as Page;
+  }
+
+  /** The row whose column has the value, where the viewer may view it; null otherwise. */
+  async single(resource: string, where: { readonly [property: string]: string }, info: FieldInfo, options: SingleOptions = {}): Promise<PlainRow | null> {
+    const type = info.schema.getType(resource) as GraphQLObjectType;
+    const plan = this.plan(info, () => {
+      const rows = this.rows();
+      const source = this.source(resource, rows.statement);
+      const lookahead = new Lookahead(this.permissions.models, info);
+      const request = lookahead.row(type, lookahead.selections);
+      const conditions = Object.entries(where).map(([property, value]) => {
+        const column = columnOf(source.model, property);
+        return `${source.alias}.${quote(column.name)} = ${rows.statement.param(value, column.type)}`;
+      });
+      const from = `${quote(source.model.table)} ${source.alias} WHERE ${conditions.join(' AND ') || 'true'}`;
+      const view = this.permissions.action(resource, 'view', this.viewer);
+      const granted = options.orWhere ? this.permissions.plan(any(view, options.orWhere), this.viewer) : view;
+      return { rows, compiled: rows.single(request, from, source, [granted]) };
+    }, JSON.stringify(where));
+    return (await this.run(plan)) as PlainRow | null;
+  }
+
+  /** The one row of a table that has no more, such as the settings. */
+  async only(resource: string, info: FieldInfo): Promise<PlainRow | null> {
+    return this.single(resource, {}, info);
+  }
+
+  private rows(): RowsSql {
+    return new RowsSql(this.permissions, new Statement(), this.viewer, this.secret);
+  }
+
+  private source(resource: string, statement: Statement): Source {
+    return { model: modelOf(this.permissions.models, resource), alias: statement.alias() };
+  }
+
+  private plan(info: FieldInfo, make: () => { rows: RowsSql; compiled: Compiled }, extra = ''): Plan {
+    if (this.viewer.kind !== 'anonymous') return build(make());
+    const node = info.fieldNodes[0];
+    let plans = this.plans.get(node);
+    if (!plans) this.plans.set(node, (plans = new Map()));
+    const key = JSON.stringify(info.variableValues) + extra;
+    let plan = plans.get(key);
+    if (!plan) {
+      // Documents are cached, their variables are not: a bounded number of plans is kept for each.
+      if (plans.size >= 100) plans.clear();
+      plans.set(key, (plan = build(make())));
+    }
+    return plan;
+  }
+
+  private async run(plan: Plan): Promise<unknown> {
+    const text = await this.database.value(plan.text, plan.values, plan.name);
+    return plan.decode(text === null ? null : JSON.parse(text));
+  }
+}
+
+function build({ rows, compiled }: { rows: RowsSql; compiled: Compiled }): Plan {
+  const { values } = rows.statement;
+  const text = `SELECT to_json(${compiled.sql})::text AS "json"`;
+  // Without parameters a prepared statement's generic plan is the very plan, so it is worth a name.
+  return { text, values, decode: compiled.decode, name: values.length === 0 ? digest(text) : undefined };
+}
+

@@ -1,0 +1,215 @@
+/**
+ * Look-ahead: what a GraphQL selection asks of rows, as plain data. The planner reads the document once, so that one
+ * SQL statement can answer the whole subtree below a root field.
+ */
+import type {
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLObjectType,
+  GraphQLResolveInfo,
+  SelectionSetNode,
+} from 'graphql';
+import { getNamedType, isAbstractType, isObjectType, typeFromAST } from 'graphql';
+import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js';
+import { GraphQLIncludeDirective, GraphQLSkipDirective } from 'graphql';
+import type { ComputedNeeds } from '../entity.ts';
+import type { Model, Models, Relation } from '../model.ts';
+import { modelOf } from '../model.ts';
+
+/** The arguments of a list, as the schema coerced them. */
+export interface ListArguments {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+  readonly filter?: Readonly<Record<string, unknown>> | null;
+  readonly orderBy?: string | null;
+}
+
+/** What is asked of a list: which parts of the connection, and what of its rows. */
+export interface ListRequest {
+  readonly args: ListArguments;
+  readonly rows: RowRequest | null;
+  readonly wantsNodes: boolean;
+  readonly wantsEdges: boolean;
+  readonly wantsPageInfo: boolean;
+  readonly wantsTotal: boolean;
+}
+
+/** What is asked behind one relation of a row. */
+export interface EdgeRequest {
+  readonly key: string;
+  readonly field: string;
+  readonly relation: Relation;
+  readonly list: ListRequest | null;
+  readonly row: RowRequest | null;
+}
+
+/** What is asked of a row. */
+export interface RowRequest {
+  readonly model: Model;
+  readonly columns: Set<string>;
+  readonly grants: Set<string>;
+  readonly edges: EdgeRequest[];
+  wantsActions: boolean;
+}
+
+/** The part of the executor's info that look-ahead needs. */
+export type SelectionInfo = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues' | 'fieldNodes'>;
+
+/** The key under which the rows behind a field of the document are kept: unique in the document, the same for both executors. */
+export function edgeKey(info: { readonly fieldNodes: readonly FieldNode[] }): string {
+  return `@${info.fieldNodes[0].loc?.start}`;
+}
+
+/** Reads what one root field asks. */
+export class Lookahead {
+  constructor(
+    private readonly models: Models,
+    private readonly info: SelectionInfo,
+  ) {}
+
+  /** What is asked of a row of this type by these selection sets. */
+  row(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): RowRequest {
+    return this.addTo(this.empty(type), type, sets);
+  }
+
+  /** What is asked of a connection by these selection sets. */
+  list(type: GraphQLObjectType, sets: readonly SelectionSetNode[], args: ListArguments): ListRequest {
+    const fields = this.collect(type, sets);
+    let rows: RowRequest | null = null;
+    const wants = { nodes: false, edges: false, pageInfo: false, total: false };
+    const rowType = getNamedType(type.getFields().nodes.type) as GraphQLObjectType;
+    const add = (nodes: readonly FieldNode[]) => {
+      rows = this.addTo(rows ?? this.empty(rowType), rowType, selections(nodes));
+    };
+    for (const nodes of fields.values()) {
+      switch (nodes[0].name.value) {
+        case 'nodes':
+          wants.nodes = true;
+          add(nodes);
+          break;
+        case 'edges': {
+          wants.edges = true;
+          rows ??= this.empty(rowType);
+          const edgeType = getNamedType(type.getFields().edges.type) as GraphQLObjectType;
+          for (const inner of this.collect(edgeType, selections(nodes)).values()) {
+            if (inner[0].name.value === 'node') add(inner);
+          }
+          break;
+        }
+        case 'pageInfo':
+          wants.pageInfo = true;
+          rows ??= this.empty(rowType);
+          break;
+        case 'totalCount':
+          wants.total = true;
+      }
+    }
+    return {
+      args,
+      rows,
+      wantsNodes: wants.nodes,
+      wantsEdges: wants.edges,
+      wantsPageInfo: wants.pageInfo,
+      wantsTotal: wants.total,
+    };
+  }
+
+  /** The selection sets of the field that the executor is at. */
+  get selections(): SelectionSetNode[] {
+    return selections(this.info.fieldNodes);
+  }
+
+  private empty(type: GraphQLObjectType): RowRequest {
+    const model = modelOf(this.models, type.name);
+    return { model, columns: new Set(), grants: new Set(), edges: [], wantsActions: false };
+  }
+
+  private addTo(request: RowRequest, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): RowRequest {
+    for (const nodes of this.collect(type, sets).values()) {
+      const name = nodes[0].name.value;
+      if (name === '__typename') continue;
+      const field = type.getFields()[name];
+      const computed = field.extensions.computed as { needs: ComputedNeeds } | undefined;
+      const relation = request.model.relations.get(name);
+      if (name === 'viewerCan') {
+        request.wantsActions = true;
+      } else if (computed) {
+        for (const property of computed.needs.columns) request.columns.add(property);
+        for (const grant of computed.needs.grants ?? []) request.grants.add(grant);
+      } else if (relation) {
+        request.edges.push(this.edge(nodes, name, relation, getNamedType(field.type) as GraphQLObjectType, type));
+      } else {
+        request.columns.add(name);
+      }
+    }
+    return request;
+  }
+
+  private edge(
+    nodes: readonly FieldNode[],
+    field: string,
+    relation: Relation,
+    type: GraphQLObjectType,
+    parent: GraphQLObjectType,
+  ): EdgeRequest {
+    const sets = selections(nodes);
+    const isList = relation.kind !== 'one' && !relation.single;
+    const args = isList ? getArgumentValues(parent.getFields()[field], nodes[0], this.info.variableValues) : {};
+    return {
+      key: edgeKey({ fieldNodes: nodes }),
+      field,
+      relation,
+      list: isList ? this.list(type, sets, args) : null,
+      row: isList ? null : this.row(type, sets),
+    };
+  }
+
+  private collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
+    const fields = new Map<string, FieldNode[]>();
+    const visited = new Set<FragmentDefinitionNode>();
+    const visit = (set: SelectionSetNode): void => {
+      for (const selection of set.selections) {
+        if (!this.isIncluded(selection)) continue;
+        if (selection.kind === 'Field') {
+          const key = selection.alias?.value ?? selection.name.value;
+          const nodes = fields.get(key);
+          if (nodes) nodes.push(selection);
+          else fields.set(key, [selection]);
+          continue;
+        }
+        const fragment = selection.kind === 'FragmentSpread' ? this.info.fragments[selection.name.value] : selection;
+        if (fragment.kind === 'FragmentDefinition') {
+          if (visited.has(fragment)) continue;
+          visited.add(fragment);
+        }
+        if (this.applies(type, fragment.typeCondition)) visit(fragment.selectionSet);
+      }
+    };
+    sets.forEach(visit);
+    return fields;
+  }
+
+  private applies(type: GraphQLObjectType, condition: FragmentDefinitionNode['typeCondition'] | undefined): boolean {
+    if (!condition) return true;
+    const conditioned = typeFromAST(this.info.schema, condition);
+    if (conditioned === type) return true;
+    return isAbstractType(conditioned) && this.info.schema.isSubType(conditioned, type);
+  }
+
+  private isIncluded(node: FieldNode | SelectionSetNode['selections'][number]): boolean {
+    const values = this.info.variableValues;
+    if (getDirectiveValues(GraphQLSkipDirective, node, values)?.if === true) return false;
+    return getDirectiveValues(GraphQLIncludeDirective, node, values)?.if !== false;
+  }
+}
+
+function selections(nodes: readonly FieldNode[]): SelectionSetNode[] {
+  return nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
+}
+
+/** Whether a type is an entity's, so that rows stand behind it. */
+export function isEntityType(models: Models, type: unknown): type is GraphQLObjectType {
+  return isObjectType(type) && models.has(type.name);
+}

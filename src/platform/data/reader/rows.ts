@@ -1,0 +1,192 @@
+/**
+ * Rows as SQL: turns what a selection asks into one nested expression and the decoder of its answer. Every FROM is
+ * narrowed by the predicate of its table, every guarded value by the condition of its field: what the viewer may not
+ * see never leaves the database.
+ */
+import type { Condition } from '../../../permissions/condition.ts';
+import type { Permissions } from '../../../permissions/registry.ts';
+import type { Source } from '../../../permissions/sql.ts';
+import { ConditionSql, reference } from '../../../permissions/sql.ts';
+import type { Action } from '../../../permissions/table.ts';
+import type { Viewer } from '../../../permissions/viewer.ts';
+import { columnOf, modelOf } from '../model.ts';
+import type { Statement } from '../sql.ts';
+import { quote } from '../sql.ts';
+import { CursorSeal } from './cursor.ts';
+import type { Decoder, PlainRow } from './decode.ts';
+import { decodeBoolean, decoderOf } from './decode.ts';
+import { FilterSql } from './filter.ts';
+import { listSql } from './list.ts';
+import type { EdgeRequest, ListRequest, RowRequest } from './request.ts';
+
+/** An expression that yields JSON, and what turns the JSON into rows. */
+export interface Compiled {
+  readonly sql: string;
+  readonly decode: (json: unknown) => unknown;
+}
+
+/** The actions that `viewerCan` tells of, in the order of the contract. */
+const tellableActions: readonly Action[] = ['view', 'update', 'delete', 'publish', 'lock'];
+
+/** Compiles the rows of one statement for one viewer. */
+export class RowsSql {
+  readonly conditions: ConditionSql;
+  readonly filters: FilterSql;
+
+  constructor(
+    readonly permissions: Permissions,
+    readonly statement: Statement,
+    readonly viewer: Viewer,
+    private readonly secret: string,
+  ) {
+    this.conditions = new ConditionSql(permissions.models, statement, viewer);
+    this.filters = new FilterSql(permissions, this.conditions, statement, viewer);
+  }
+
+  /** The seal of the cursors of a list: its place in the schema, filter, order and viewer. */
+  seal(place: string, list: ListRequest): CursorSeal {
+    const { filter, orderBy } = list.args;
+    const context = JSON.stringify([this.viewer.userId, place, filter ?? null, orderBy ?? null]);
+    return new CursorSeal(this.secret, context);
+  }
+
+  /** One row of a table that satisfies a condition and that the viewer may view: null otherwise. */
+  single(request: RowRequest, from: string, source: Source, where: readonly Condition[]): Compiled {
+    const asked = new Set<string>();
+    const row = this.row(request, { ...source, asked });
+    const held = where.map((condition) => this.conditions.compile(condition, source));
+    const columns = inner(source, asked);
+    const { alias } = source;
+    return {
+      sql: `(SELECT ${row.sql} FROM (SELECT ${columns} FROM ${from}${and(held)} LIMIT 1) ${alias})`,
+      decode: (json) => (json === null ? null : row.decode(json)),
+    };
+  }
+
+  /** A JSON expression for a row in scope, and its decoder. */
+  row(request: RowRequest, source: Source): Compiled {
+    const texts: string[] = [];
+    const decoders: [key: string, decode: Decoder][] = [];
+    const add = (key: string, sql: string, decode: Decoder) => {
+      texts.push(sql);
+      decoders.push([key, decode]);
+    };
+    const grants = new Set(request.grants);
+    for (const property of request.columns) this.column(property, request, source, grants, add);
+    const edges = request.edges.flatMap((edge) => this.guardedEdge(edge, request, source, grants));
+    for (const grant of grants) {
+      const condition = this.permissions.grant(request.model.name, grant, this.viewer);
+      add(`?${grant}`, `(${this.conditions.compile(condition, source)})::text`, decodeBoolean);
+    }
+    const actions = request.wantsActions ? this.actions(request, source, add) : null;
+    if (texts.length === 0) add('id', `${reference(source, 'id')}::text`, decoderOf(request.model, columnOf(request.model, 'id')));
+    const array = `array[${texts.join(', ')}]`;
+    const sql = `json_build_array(${[array, ...edges.map((edge) => edge.compiled.sql)].join(', ')})`;
+    return { sql, decode: rowDecoder(decoders, edges, actions) };
+  }
+
+  private column(
+    property: string,
+    request: RowRequest,
+    source: Source,
+    grants: Set<string>,
+    add: (key: string, sql: string, decode: Decoder) => void,
+  ): void {
+    const resource = request.model.name;
+    const column = columnOf(request.model, property);
+    const planned = this.permissions.field(resource, property, 'read', this.viewer);
+    // A column that only a computed field needs is not in the table of fields and is never shown itself.
+    const isShown = planned !== 'never' || !this.permissions.isField(resource, property);
+    if (!isShown) return;
+    const name = `${reference(source, column.name)}::text`;
+    const decode = decoderOf(request.model, column);
+    if (typeof planned === 'string') {
+      add(property, name, decode);
+      return;
+    }
+    planned.forEach((grant) => grants.add(grant));
+    const readable = this.permissions.fieldCondition(resource, property, 'read', this.viewer);
+    add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, decode);
+  }
+
+  private guardedEdge(edge: EdgeRequest, request: RowRequest, source: Source, grants: Set<string>): { key: string; compiled: Compiled }[] {
+    const resource = request.model.name;
+    const planned = this.permissions.field(resource, edge.field, 'read', this.viewer);
+    if (planned === 'never') return [];
+    const compiled = this.edge(edge, request, source);
+    if (planned === 'always') return [{ key: edge.key, compiled }];
+    planned.forEach((grant) => grants.add(grant));
+    const readable = this.permissions.fieldCondition(resource, edge.field, 'read', this.viewer);
+    const sql = `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${compiled.sql} END`;
+    return [{ key: edge.key, compiled: { sql, decode: (json) => (json === null ? null : compiled.decode(json)) } }];
+  }
+
+  private edge(edge: EdgeRequest, request: RowRequest, source: Source): Compiled {
+    const { relation } = edge;
+    if (relation.kind === 'one') {
+      const target: Source = { model: modelOf(this.permissions.models, relation.target), alias: this.statement.alias() };
+      const from = `${quote(target.model.table)} ${target.alias} WHERE ${target.alias}.id = ${reference(source, relation.column)}`;
+      return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
+    }
+    const { from, target } = this.conditions.linked(source, edge.field);
+    if (relation.single) return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
+    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, 'list'));
+  }
+
+  private visible(resource: string, action: Action): Condition {
+    return this.permissions.action(resource, action, this.viewer);
+  }
+
+  private actions(
+    request: RowRequest,
+    source: Source,
+    add: (key: string, sql: string, decode: Decoder) => void,
+  ): (row: PlainRow) => string[] {
+    const possible: { name: string; key: string | null }[] = [];
+    for (const action of tellableActions) {
+      const planned = this.visible(request.model.name, action);
+      if (planned.kind === 'never') continue;
+      const name = action.toUpperCase();
+      // Whoever is shown the row may view it: the lists and reads above have asked already.
+      if (planned.kind === 'always' || action === 'view') possible.push({ name, key: null });
+      else {
+        add(`!${action}`, `(${this.conditions.compile(planned, source)})::text`, decodeBoolean);
+        possible.push({ name, key: `!${action}` });
+      }
+    }
+    return (row) => possible.filter(({ key }) => key === null || row[key] === true).map(({ name }) => name);
+  }
+}
+
+/** The columns that an inner select hands on to the expression around it. */
+export function inner(source: Source, asked: ReadonlySet<string>): string {
+  const columns = asked.size > 0 ? [...asked] : ['id'];
+  return columns.map((column) => `${source.alias}.${quote(column)}`).join(', ');
+}
+
+/** Conditions to add to a FROM that ends in a WHERE. */
+export function and(conditions: readonly string[]): string {
+  return conditions.filter((sql) => sql !== 'true').map((sql) => ` AND ${sql}`).join('');
+}
+
+
+function rowDecoder(
+  columns: readonly (readonly [key: string, decode: Decoder])[],
+  edges: readonly { key: string; compiled: Compiled }[],
+  actions: ((row: PlainRow) => string[]) | null,
+): (json: unknown) => PlainRow {
+  return (json) => {
+    const parts = json as [(string | null)[], ...unknown[]];
+    const [texts] = parts;
+    const row: PlainRow = {};
+    for (let index = 0; index < columns.length; index += 1) {
+      const text = texts[index];
+      row[columns[index][0]] = text === null ? null : columns[index][1](text);
+    }
+    for (let index = 0; index < edges.length; index += 1) {
+      row[edges[index].key] = edges[index].compiled.decode(parts[index + 1]);
+    }
+    if (actions) row.viewerCan = actions(row);
+    return row;
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * The schema: what the slices declare, with the readers and guards of the permission tables put on. Built once at
+ * start; `convoke` refuses to run with a schema that the tables do not cover.
+ */
+import type { GraphQLSchema } from 'graphql';
+import { isObjectType } from 'graphql';
+import type { NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync } from 'type-graphql';
+import type { Permissions } from '../../permissions/registry.ts';
+import { assertCovered } from '../../permissions/coverage.ts';
+import { describeSchema } from '../../permissions/document.ts';
+import { guardFields } from '../../permissions/guards.ts';
+import type { OperationsTable } from '../../permissions/operations.ts';
+import { applyShield } from '../../permissions/shield.ts';
+import type { ComputedNeeds } from '../data/entity.ts';
+import { edgeKey } from '../data/reader/request.ts';
+import { modelOf } from '../data/model.ts';
+import { DateTimeScalar } from './scalars.ts';
+
+/** What the schema is built from. */
+export interface SchemaOptions {
+  readonly resolvers: readonly (new () => object)[];
+  readonly permissions: Permissions;
+  readonly operations: OperationsTable;
+  readonly guards: 'compiled' | 'shield';
+}
+
+/** Builds the schema. Throws, naming everything that is missing, where the tables do not cover it. */
+export function buildSchema(options: SchemaOptions): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: options.resolvers as unknown as NonEmptyArray<new () => object>,
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
+    validate: false,
+  });
+  attachReaders(schema, options.permissions);
+  assertCovered(schema, options.permissions, options.operations);
+  describeSchema(schema, options.permissions, options.operations);
+  if (options.guards === 'shield') return applyShield(schema, options.permissions, options.operations, 'everything');
+  guardFields(schema, options.permissions);
+  return applyShield(schema, options.permissions, options.operations, 'operations');
+}
+
+/** Relations are read with their parent (see data/reader): their fields only look where the rows were put. */
+function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {
+  for (const { resource } of permissions.all) {
+    const type = schema.getType(resource);
+    if (!isObjectType(type)) continue;
+    const model = modelOf(permissions.models, resource);
+    for (const field of Object.values(type.getFields())) {
+      const computed = field.extensions.computed as
+        | { needs: ComputedNeeds; compute: (row: Record<string, unknown>) => unknown }
+        | undefined;
+      if (computed) field.resolve = (row: Record<string, unknown>) => computed.compute(row);
+      else if (model.relations.has(field.name)) {
+        field.resolve = (row: Record<string, unknown>, _args, _context, info) => row[edgeKey(info)];
+      } else field.resolve = undefined;
+    }
+  }
+}
