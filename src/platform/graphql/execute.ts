@@ -1,0 +1,190 @@
+/**
+ * The one way in which operations are executed, whoever sent them over whatever transport: coercion of variables,
+ * limits that need them, the executor, and the one step after it that makes refusals and faults the contract's errors.
+ */
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { DocumentNode, ExecutionResult, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { GraphQLError, execute, getOperationAST, getVariableValues } from 'graphql';
+import type { CompiledQuery } from 'graphql-jit';
+import type { Logger } from 'pino';
+import { RefusedField } from '../../permissions/shield.ts';
+import type { Context } from './context.ts';
+import type { InputProblem } from './errors.ts';
+import { PublicError, badInput } from './errors.ts';
+import { assertCost } from './limits.ts';
+import type { CostLimits } from './limits.ts';
+
+// The CommonJS build shares its `graphql` with everything else here.
+const require = createRequire(import.meta.url);
+const { compileQuery, isCompiledQuery } = require('graphql-jit') as typeof import('graphql-jit');
+
+/** What to execute. */
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly context: Context;
+  readonly rootValue?: unknown;
+}
+
+/** How to execute. */
+export interface ExecutorOptions {
+  readonly schema: GraphQLSchema;
+  readonly executor: 'jit' | 'graphql-js';
+  readonly limits: CostLimits;
+}
+
+/** Executes operations of one schema. */
+export class Executor {
+  private readonly compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
+
+  constructor(private readonly options: ExecutorOptions) {}
+
+  /** Executes a query or mutation (or one message of a subscription, with its root value) that was validated. */
+  async execute(operation: Operation): Promise<ExecutionResult> {
+    const { context, document } = operation;
+    try {
+      const node = this.operationOf(operation);
+      const variables = this.coerce(node, operation.variables ?? {});
+      assertCost({ schema: this.options.schema, document, operation: node, variables, viewer: context.viewer }, this.options.limits);
+      return this.finish(await this.run(operation), context);
+    } catch (error) {
+      return { errors: [this.visible(error as Error, context.log)] };
+    }
+  }
+
+  /** The operation of a document. Throws BAD_USER_INPUT where its name fits none. */
+  operationOf({ document, operationName }: Pick<Operation, 'document' | 'operationName'>): OperationDefinitionNode {
+    const node = getOperationAST(document, operationName);
+    if (!node) throw badInput([{ path: ['operationName'], message: 'names no operation of the document' }]);
+    return node;
+  }
+
+  /** The variables as the schema coerces them. Throws BAD_USER_INPUT, with the path of each that is wrong. */
+  coerce(node: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const { coerced, errors } = getVariableValues(this.options.schema, node.variableDefinitions ?? [], variables, { maxErrors: 10 });
+    if (errors) throw badInput(errors.map(variableProblem));
+    for (const [name, value] of Object.entries(variables)) assertText(value, [name]);
+    return coerced;
+  }
+
+  private async run(operation: Operation): Promise<ExecutionResult> {
+    const { document, operationName, variables, context, rootValue } = operation;
+    const compiled = this.options.executor === 'jit' ? this.compile(document, operationName) : null;
+    if (compiled) return (await compiled.query(rootValue, context, variables ?? {})) as ExecutionResult;
+    return execute({
+      schema: this.options.schema,
+      document,
+      operationName,
+      variableValues: variables,
+      contextValue: context,
+      rootValue,
+    });
+  }
+
+  private compile(document: DocumentNode, operationName: string | null | undefined): CompiledQuery | null {
+    let byName = this.compiled.get(document);
+    if (!byName) this.compiled.set(document, (byName = new Map()));
+    const name = operationName ?? '';
+    let compiled = byName.get(name);
+    if (compiled === undefined) {
+      const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
+      const result = compileQuery(this.options.schema, document, name, options);
+      byName.set(name, (compiled = isCompiledQuery(result) ? result : null));
+    }
+    return compiled;
+  }
+
+  /** The step after execution: refused fields become one error per field node, faults are masked. */
+  finish(result: ExecutionResult, context: Context): ExecutionResult {
+    const refusals = context.refusals.errors();
+    if (!result.errors && refusals.length === 0) return result;
+    const refused = new Map<unknown, GraphQLError>();
+    const others: GraphQLError[] = [];
+    for (const error of result.errors ?? []) {
+      if (error.originalError instanceof RefusedField) {
+        const node = error.nodes?.[0];
+        const earlier = refused.get(node);
+        if (!earlier || comesBefore(error, earlier)) refused.set(node, error);
+      } else {
+        others.push(this.visible(error, context.log));
+      }
+    }
+    const fields = [...refused.values()].map((error) => refusedField(error, error.originalError as RefusedField));
+    const errors = [...others, ...refusals, ...fields];
+    return errors.length > 0 ? { ...result, errors } : result;
+  }
+
+  /** An error as the caller may see it: ours as they are, anything else masked, with the id of its line in the log. */
+  visible(error: Error, log: Logger): GraphQLError {
+    const located = error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
+    const cause = publicCause(located);
+    if (cause) {
+      return new GraphQLError(cause.message, { nodes: located.nodes, path: located.path, extensions: cause.extensions });
+    }
+    const id = randomUUID();
+    log.error({ err: located.originalError ?? located, id, path: located.path }, 'a request failed because of a bug');
+    return new GraphQLError('Something went wrong on our side', {
+      nodes: located.nodes,
+      path: located.path,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', id },
+    });
+  }
+}
+
+function refusedField(error: GraphQLError, cause: RefusedField): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes,
+    path: error.path,
+    extensions: { code: 'FORBIDDEN', field: cause.coordinate },
+  });
+}
+
+function publicCause(error: GraphQLError): GraphQLError | null {
+  if (error instanceof PublicError) return error;
+  const cause = error.originalError;
+  if (cause instanceof PublicError) return cause;
+  return cause instanceof GraphQLError ? publicCause(cause) : null;
+}
+
+function comesBefore(error: GraphQLError, other: GraphQLError): boolean {
+  const [path, others] = [error.path ?? [], other.path ?? []];
+  const at = path.findIndex((key, index) => key !== others[index]);
+  return at >= 0 && typeof path[at] === 'number' && path[at] < (others[at] as number);
+}
+
+function variableProblem(error: GraphQLError): InputProblem {
+  const name = /^Variable "\$(\w+)"/.exec(error.message)?.[1] ?? '';
+  const at = / at "\w+((?:\.\w+|\[\d+\])*)"/.exec(error.message)?.[1] ?? '';
+  const path = [name, ...at.split(/[.[\]]+/).filter(Boolean)].map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  const fields = publicCause(error)?.extensions.fields as InputProblem[] | undefined;
+  return { path, message: fields?.[0]?.message ?? error.message };
+}
+
+/** Throws BAD_USER_INPUT for text that PostgreSQL cannot keep, or that is no text, before it gets anywhere. */
+export function assertText(value: unknown, path: readonly (string | number)[]): void {
+  if (typeof value === 'string') {
+    if (value.includes(String.fromCharCode(0))) throw badInput([{ path, message: 'contains a null character' }]);
+    if (!value.isWellFormed()) throw badInput([{ path, message: 'is not well-formed Unicode' }]);
+  } else if (Array.isArray(value)) {
+    value.forEach((item, index) => assertText(item, [...path, index]));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      assertText(key, [...path, key]);
+      assertText(item, [...path, key]);
+    }
+  }
+}
+
+/** A formatted error of a document that was not executed, with a code of the contract. */
+export function formatDocumentError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { message } = formatted;
+  if (/more th[ae]n? \d+ tokens|more that \d+ tokens/i.test(message)) return { message, extensions: { code: 'LIMIT_EXCEEDED' } };
+  const cause = error instanceof GraphQLError ? publicCause(error) : null;
+  if (cause) return { ...formatted, extensions: cause.extensions };
+  if (formatted.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' && /cannot represent/.test(message)) {
+    return { ...formatted, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [], message }] } };
+  }
+  return formatted;
+}
