@@ -1,0 +1,14 @@
+/** What the rest of the server uses of imports: the reader of Open Event exports and its account. */
+export { ImportError, formatPath } from './import-error.ts';
+export type { ImportErrorCode, ImportPath } from './import-error.ts';
+export { readOpenEvent, readOpenEventZip } from './open-event.reader.ts';
+export type { OpenEventImport } from './open-event.reader.ts';
+export type {
+  OpenEventCall, OpenEventEvent, OpenEventRoom, OpenEventSession, OpenEventSessionType, OpenEventSpeaker,
+  OpenEventSponsor, OpenEventTrack,
+} from './open-event.types.ts';
+export type { OpenEventLink } from './open-event.links.ts';
+export { openOpenEventZip, zipLimits } from './open-event.zip.ts';
+export type { OpenEventArchive, ZipLimits } from './open-event.zip.ts';
+export { formatSummary } from './summary.ts';
+export type { ImportCount, ImportKind, ImportNote, ImportSummary } from './summary.ts';

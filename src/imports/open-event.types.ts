@@ -1,0 +1,165 @@
+/**
+ * What an Open Event file becomes: plain rows whose ids and references are the file's own.
+ * The schemas decide whether a row is fit to be taken; the writer reads the types.
+ */
+import { z } from 'zod';
+
+const sourceId = z.string().min(1);
+const text = z.string().min(1).nullable();
+const url = z.url({ protocol: /^https?$/ }).nullable();
+const instant = z.date().nullable();
+const position = z.number().int();
+
+/** A call for speakers as far as files tell: whether it is open follows from the dates. */
+export const openEventCall = z.strictObject({
+  startsAt: z.date(),
+  endsAt: z.date(),
+  /** Rich text. */
+  announcement: text,
+  privacy: z.enum(['PUBLIC', 'PRIVATE']),
+});
+
+/** The event itself. Its state is left to the importer. */
+export const openEventEvent = z.strictObject({
+  /** What tells a second import of the same event: the file's identifier, or its id; null when it has neither. */
+  sourceIdentifier: sourceId.nullable(),
+  name: z.string().min(1),
+  /** Rich text. */
+  description: text,
+  startsAt: z.date(),
+  endsAt: z.date(),
+  /** An IANA zone that Intl knows. */
+  timezone: z.string(),
+  locationName: text,
+  searchableLocationName: text,
+  latitude: z.number().min(-90).max(90).nullable(),
+  longitude: z.number().min(-180).max(180).nullable(),
+  online: z.boolean(),
+  privacy: z.enum(['PUBLIC', 'PRIVATE']),
+  logoUrl: url,
+  originalImageUrl: url,
+  thumbnailImageUrl: url,
+  largeImageUrl: url,
+  iconImageUrl: url,
+  externalEventUrl: url,
+  ticketUrl: url,
+  ownerName: text,
+  /** Rich text, as is the code of conduct. */
+  ownerDescription: text,
+  codeOfConduct: text,
+  schedulePublishedAt: instant,
+  isSessionsSpeakersEnabled: z.boolean(),
+  callForSpeakers: openEventCall.nullable(),
+});
+
+export const openEventTrack = z.strictObject({
+  id: sourceId, name: z.string().min(1), description: text, color: text, position,
+});
+
+export const openEventRoom = z.strictObject({
+  id: sourceId,
+  name: z.string().min(1),
+  floor: z.number().int().nullable(),
+  room: text,
+  latitude: z.number().min(-90).max(90).nullable(),
+  longitude: z.number().min(-180).max(180).nullable(),
+  position,
+});
+
+export const openEventSessionType = z.strictObject({
+  id: sourceId, name: z.string().min(1), lengthMinutes: z.number().int().min(0).nullable(), position,
+});
+
+export const openEventSponsor = z.strictObject({
+  id: sourceId,
+  name: z.string().min(1),
+  /** Rich text. */
+  description: text,
+  url,
+  logoUrl: url,
+  level: z.number().int().nullable(),
+  type: text,
+  position,
+});
+
+export const sessionStates = [
+  'DRAFT', 'PENDING', 'ACCEPTED', 'CONFIRMED', 'REJECTED', 'CANCELED', 'WITHDRAWN',
+] as const;
+
+export const openEventSession = z.strictObject({
+  id: sourceId,
+  /** Source ids of rows of this import, or null. */
+  trackId: sourceId.nullable(),
+  roomId: sourceId.nullable(),
+  sessionTypeId: sourceId.nullable(),
+  title: z.string().min(1),
+  subtitle: text,
+  level: text,
+  language: text,
+  /** Rich text, as are the long abstract and the comments. */
+  shortAbstract: text,
+  longAbstract: text,
+  comments: text,
+  website: url,
+  twitter: url,
+  facebook: url,
+  github: url,
+  linkedin: url,
+  instagram: url,
+  gitlab: url,
+  mastodon: url,
+  slidesUrl: url,
+  videoUrl: url,
+  audioUrl: url,
+  signupUrl: url,
+  startsAt: instant,
+  /** Later than startsAt when both are there. */
+  endsAt: instant,
+  state: z.enum(sessionStates),
+  isLocked: z.boolean(),
+  submittedAt: instant,
+  position,
+});
+
+export const openEventSpeaker = z.strictObject({
+  id: sourceId,
+  name: z.string().min(1),
+  email: z.email().nullable(),
+  photoUrl: url,
+  thumbnailImageUrl: url,
+  smallImageUrl: url,
+  iconImageUrl: url,
+  /** The employer, free text. */
+  organisation: text,
+  /** The job title, free text. */
+  position: text,
+  country: text,
+  city: text,
+  address: text,
+  gender: text,
+  heardFrom: text,
+  /** Rich text, as are the speaking experience and the biographies. */
+  sponsorshipRequired: text,
+  speakingExperience: text,
+  shortBiography: text,
+  longBiography: text,
+  mobile: text,
+  website: url,
+  twitter: url,
+  facebook: url,
+  github: url,
+  linkedin: url,
+  instagram: url,
+  mastodon: url,
+  isFeatured: z.boolean(),
+  sortOrder: z.number().int(),
+});
+
+export type OpenEventCall = z.infer<typeof openEventCall>;
+export type OpenEventEvent = z.infer<typeof openEventEvent>;
+export type OpenEventTrack = z.infer<typeof openEventTrack>;
+export type OpenEventRoom = z.infer<typeof openEventRoom>;
+export type OpenEventSessionType = z.infer<typeof openEventSessionType>;
+export type OpenEventSponsor = z.infer<typeof openEventSponsor>;
+export type OpenEventSession = z.infer<typeof openEventSession>;
+export type OpenEventSpeaker = z.infer<typeof openEventSpeaker>;

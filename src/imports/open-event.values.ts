@@ -1,0 +1,157 @@
+/**
+ * Single values of an Open Event file: each converter takes a value that is not empty and gives what is
+ * stored, or null after noting why it cannot be. Called through the field tables (open-event.fields.ts).
+ */
+import { z } from 'zod';
+import { cleanHtml, cleanLine, isBlankHtml } from './html.ts';
+import { quote } from './import-error.ts';
+import type { ImportPath } from './import-error.ts';
+import type { Account } from './summary.ts';
+import { toInstant, toMinutes } from './times.ts';
+import { sessionStates } from './open-event.types.ts';
+
+/** Where a value stands, and what is needed to judge it. */
+export interface Place {
+  path: ImportPath;
+  account: Account;
+  /** The zone of times without an offset. */
+  zone: string;
+  /** Paths of the files inside the zip. */
+  files: ReadonlySet<string>;
+}
+
+/** Turns a value that is not empty into what is stored, or notes why not. */
+export type Convert<T> = (raw: unknown, at: Place) => T | null;
+
+/** Longest single line, longest rich text, longest link; characters. */
+const longest = { line: 1_000, html: 100_000, url: 2_000 };
+
+/** Nothing to store: null, blank text, empty list, empty object. */
+export function isEmpty(raw: unknown): boolean {
+  if (raw === null || raw === undefined) return true;
+  if (typeof raw === 'string') return raw.trim() === '';
+  return typeof raw === 'object' && Object.keys(raw).length === 0;
+}
+
+function refuse(raw: unknown, at: Place, reason: string): null {
+  at.account.leftOut(at.path, reason, { detail: quote(raw) });
+  return null;
+}
+
+/** Text as the database can hold it, trimmed and not longer than allowed; a number counts as text. */
+function toText(raw: unknown, at: Place, max: number): string | null {
+  if (typeof raw === 'number') return String(raw);
+  if (typeof raw !== 'string') return refuse(raw, at, 'not a text');
+  const storable = raw.replace(/\0|\p{Surrogate}/gu, '');
+  if (storable !== raw) at.account.changed(at.path, 'null bytes or broken characters were taken off');
+  const trimmed = storable.trim();
+  if (trimmed.length <= max) return trimmed;
+  at.account.changed(at.path, `too long, cut to ${max} characters`, { detail: `${trimmed.length} characters` });
+  return trimmed.slice(0, max).replace(/\p{Surrogate}/gu, '');
+}
+
+/** One line of plain text. */
+export const line: Convert<string> = (raw, at) => {
+  const source = toText(raw, at, longest.line);
+  if (source === null) return null;
+  const { text, tags } = cleanLine(source);
+  if (tags.length) at.account.changed(at.path, 'plain text, its tags were taken off', { detail: quote(source) });
+  return text.trim() || null;
+};
+
+/** Rich text. */
+export const html: Convert<string> = (raw, at) => {
+  const source = toText(raw, at, longest.html);
+  if (source === null) return null;
+  const { text, tags, attributes } = cleanHtml(source);
+  if (tags.length) {
+    const detail = tags.slice(0, 9).map(quote).join(', ');
+    at.account.changed(at.path, 'tags that rich text may not have were taken off', { detail });
+  }
+  // Editors leave attributes on nearly every element: counted for each kind of rows, not listed one by one.
+  for (const name of attributes.slice(0, 9)) {
+    const reason = 'attributes that rich text may not have were taken off';
+    at.account.tally(at.path.slice(0, 1), 'changed', reason, quote(name));
+  }
+  return isBlankHtml(text) ? null : text;
+};
+
+const webAddress = z.url({ protocol: /^https?$/ });
+
+/** A link; `www.example.org` gets https, a path is a file of the zip and cannot be linked to yet. */
+export const link: Convert<string> = (raw, at) => {
+  const source = toText(raw, at, Infinity);
+  if (source === null) return null;
+  if (source.length > longest.url) return refuse(raw, at, `longer than ${longest.url} characters, no link`);
+  if (at.files.has(source.replace(/^\.?\//, ''))) {
+    return refuse(raw, at, 'a picture or file inside the zip; uploads are not supported yet');
+  }
+  if (/^\.{0,2}\//.test(source) && !source.startsWith('//')) {
+    return refuse(raw, at, 'a file that should be inside the zip and is not there');
+  }
+  if (/\s/.test(source)) return refuse(raw, at, 'not a link');
+  const bare = /^(\/\/)?[\w-]+(\.[\w-]+)+([/?#:].*)?$/.test(source);
+  const address = bare ? `https://${source.replace(/^\/\//, '')}` : source;
+  if (!webAddress.safeParse(address).success) return refuse(raw, at, 'not a link');
+  if (bare) at.account.changed(at.path, 'a link without https://, which was put in front', { detail: quote(source) });
+  return address;
+};
+
+/** An e-mail address. */
+export const email: Convert<string> = (raw, at) => {
+  const found = z.email().max(320).safeParse(typeof raw === 'string' ? raw.trim() : raw);
+  return found.success ? found.data : refuse(raw, at, 'not an e-mail address');
+};
+
+/** An instant, by its own offset or in the zone of the event. */
+export const instant: Convert<Date> = (raw, at) => {
+  const found = typeof raw === 'string' ? toInstant(raw, at.zone) : null;
+  return found ?? refuse(raw, at, 'not a date');
+};
+
+/** A length in minutes; a bare number is taken as minutes. */
+export const minutes: Convert<number> = (raw, at) => {
+  if (typeof raw === 'number' && Number.isInteger(raw) && raw >= 0 && raw < 60_000) return raw;
+  return (typeof raw === 'string' ? toMinutes(raw) : null) ?? refuse(raw, at, 'not a length such as 01:30');
+};
+
+const toNumber = (raw: unknown): number =>
+  typeof raw === 'string' || typeof raw === 'number' ? Number(raw) : NaN;
+
+/** A whole number that the database can hold. */
+export const whole: Convert<number> = (raw, at) => {
+  const found = z.int32().safeParse(toNumber(raw));
+  return found.success ? found.data : refuse(raw, at, 'not a whole number');
+};
+
+/** A coordinate between -limit and limit. */
+export const degrees = (limit: number): Convert<number> => (raw, at) => {
+  const found = toNumber(raw);
+  return Math.abs(found) <= limit ? found : refuse(raw, at, `not a number between -${limit} and ${limit}`);
+};
+
+/** Yes or no, also as text or 0 and 1. */
+export const flag: Convert<boolean> = (raw, at) => {
+  const text = String(raw).toLowerCase();
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  return refuse(raw, at, 'neither true nor false');
+};
+
+/** A colour as the web writes it. */
+export const color: Convert<string> = (raw, at) =>
+  typeof raw === 'string' && /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(raw.trim())
+    ? raw.trim()
+    : refuse(raw, at, 'not a colour such as #0277bd');
+
+/** Who may see something. */
+export const privacy: Convert<'PUBLIC' | 'PRIVATE'> = (raw, at) => {
+  const text = String(raw).toUpperCase();
+  return text === 'PUBLIC' || text === 'PRIVATE' ? text : refuse(raw, at, 'neither public nor private');
+};
+
+/** A session's state, in any case; "cancelled" may have both its l's. */
+export const state: Convert<(typeof sessionStates)[number]> = (raw, at) => {
+  const text = String(raw).trim().toUpperCase().replace('CANCELLED', 'CANCELED');
+  return sessionStates.find((known) => known === text) ?? refuse(raw, at, 'not a state that sessions have');
+};
