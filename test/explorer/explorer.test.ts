@@ -1,0 +1,191 @@
+/**
+ * The explorer in a real browser: what a newcomer does on the page, and that the page keeps its promises (no other
+ * origin, no complaint in the console, tokens on HTTP and on the socket).
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { startServer } from './server.ts';
+import type { RunningServer } from './server.ts';
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const present = existsSync(executablePath);
+if (!present) console.warn(`explorer suite skipped: no Chromium at ${executablePath} (set CHROMIUM_PATH)`);
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+(present ? describe : describe.skip)('explorer', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page;
+  let requests: string[];
+  let complaints: string[];
+  let sent: string[];
+  let received: string[];
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'error']);
+    server = await startServer();
+    browser = await chromium.launch({ executablePath, args });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    requests = [];
+    complaints = [];
+    sent = [];
+    received = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => sent.push(String(payload)));
+      socket.on('framereceived', ({ payload }) => received.push(String(payload)));
+    });
+    await page.goto(server.url);
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  });
+
+  afterEach(() => page.close());
+
+  it('loads from its own origin only and without a complaint', async () => {
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByText('Root Types').waitFor();
+    await run();
+    await responseWith(server.eventName);
+    const workers = page.workers().map((worker) => worker.url());
+    expect(workers.length).toBeGreaterThan(0);
+    expect([...requests, ...workers].filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('runs its first query: a field that is denied is null and named by one FORBIDDEN error', async () => {
+    await run();
+    const { data, errors } = JSON.parse(await responseWith(server.eventName));
+    const emails = data.events.nodes.flatMap((event: any) =>
+      event.sessions.nodes.flatMap((session: any) => session.speakers.nodes.map((speaker: any) => speaker.email)),
+    );
+    expect(emails.length).toBeGreaterThan(0);
+    expect(new Set(emails)).toEqual(new Set([null]));
+    expect(errors).toHaveLength(1);
+    expect(errors[0].extensions).toMatchObject({ code: 'FORBIDDEN', field: 'Speaker.email' });
+  });
+
+  it('runs a query typed by hand', async () => {
+    await clearEditor();
+    await page.keyboard.type('{ events { nodes { name } } }', { delay: 5 });
+    await run();
+    const answer = JSON.parse(await responseWith(server.eventName));
+    expect(answer.errors).toBeUndefined();
+    await page.locator('.graphiql-response .view-lines').getByText(server.eventName).first().waitFor();
+  });
+
+  it('says why a sign-in failed', async () => {
+    await signIn('not the password');
+    const refusal = page.getByRole('alert').filter({ hasText: /wrong/i });
+    await refusal.waitFor();
+    await page.getByLabel('Password').fill('another');
+    await refusal.waitFor({ state: 'hidden' });
+  });
+
+  it('reads the protected field after sign-in, and not after sign-out', async () => {
+    await signIn();
+    await page.getByText(`Signed in as ${server.account.publicName}`).waitFor();
+    await run();
+    await responseWith(server.protectedEmail);
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Password').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    await run();
+    await responseWith('FORBIDDEN');
+  });
+
+  it('renews a refused token once and runs the query again', async () => {
+    await signIn();
+    await page.getByText('Signed in as').waitFor();
+    await page.evaluate(`{
+      const identity = JSON.parse(sessionStorage.getItem('convoke.identity'));
+      sessionStorage.setItem('convoke.identity', JSON.stringify({ ...identity, accessToken: 'no-such-token' }));
+    }`);
+    await page.reload();
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+    await run();
+    await responseWith(server.protectedEmail);
+  });
+
+  it('shows the notices of a subscription, and opens the socket again for a new viewer', async () => {
+    await write(server.subscription.query);
+    await run();
+    await notice();
+    await responseWith(server.subscription.text);
+    expect(frames('connection_init', sent)).toHaveLength(1);
+    expect(frames('connection_init', sent)[0].payload ?? {}).toEqual({});
+
+    await signIn();
+    await until(() => frames('connection_init', sent).length > 1);
+    expect(frames('connection_init', sent)[1].payload.authorization).toMatch(/^Bearer ./);
+    await notice();
+  });
+
+  const RESPONSE = `__MONACO.editor.getModels().find((model) => model.uri.path.endsWith('response.json'))`;
+
+  async function signIn(password = server.account.password) {
+    await page.getByLabel('E-mail or username').fill(server.account.login);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  async function clearEditor() {
+    await page.locator('.graphiql-query-editor .view-lines').click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('Delete');
+  }
+
+  async function write(query: string) {
+    await clearEditor();
+    await page.keyboard.insertText(query);
+  }
+
+  async function run() {
+    await page.getByRole('button', { name: 'Execute query' }).click();
+  }
+
+  /** Brings notices about until one has reached the page: the server may still be setting the subscription up. */
+  async function notice() {
+    const before = frames('next', received).length;
+    await until(async () => {
+      await server.subscription.trigger();
+      return frames('next', received).length > before;
+    });
+  }
+
+  async function until(condition: () => boolean | Promise<boolean>) {
+    while (!(await condition())) await page.waitForTimeout(50);
+  }
+
+  function frames(type: string, log: string[]) {
+    return log.map((frame) => JSON.parse(frame)).filter((frame) => frame.type === type);
+  }
+
+  /** Waits until the response pane contains the text; answers all of it, lines outside the window included. */
+  async function responseWith(text: string): Promise<string> {
+    await page.waitForFunction(`${RESPONSE}.getValue().includes(${JSON.stringify(text)})`);
+    return page.evaluate(`${RESPONSE}.getValue()`);
+  }
+});
