@@ -7,8 +7,8 @@ import { SignIn } from './sign-in.tsx';
 import { fetcher } from './transport.ts';
 import logo from './favicon.svg';
 
-const DEFAULT_QUERY = `# A field that you may not read is null, and "errors" says so once with the code FORBIDDEN.
-# Run this query as it is, then sign in above and run it again.
+const DEFAULT_QUERY = `# A field you may not read is null, with one
+# FORBIDDEN error. Sign in above to read more.
 {
   events {
     nodes {

@@ -12,8 +12,8 @@ export interface Identity {
   viewer: { publicName: string | null; email: string | null } | null;
 }
 
-/** `person`: another one is signed in, or nobody; `tokens`: the same person with new tokens. */
-export type Change = 'person' | 'tokens';
+/** `person`: somebody signed in or out; `ended`: the server refused to renew, so nobody is; `tokens`: same person, new tokens. */
+export type Change = 'person' | 'ended' | 'tokens';
 
 const KEY = 'convoke.identity';
 /** Renewed this long before the end, in milliseconds: a request must not arrive with a token that has just expired. */
@@ -46,9 +46,9 @@ export async function signIn(login: string, password: string): Promise<void> {
 
 /** Ends the token family on the server and forgets it here, also when the server cannot be asked. */
 export async function signOut(): Promise<void> {
-  const token = identity?.accessToken;
+  const token = await bearer().catch(() => undefined);
   change(undefined, 'person');
-  await post('mutation ExplorerSignOut { signOut }', {}, token).catch(() => undefined);
+  if (token) await post('mutation ExplorerSignOut { signOut }', {}, token).catch(() => undefined);
 }
 
 /** The bearer token for the next request, renewed when it is about to expire; undefined for an anonymous tab. */
@@ -80,7 +80,7 @@ async function exchange(): Promise<string | undefined> {
     if (identity === before) change(data.refreshTokens, 'tokens');
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (identity === before) change(undefined, 'person');
+    if (identity === before) change(undefined, 'ended');
   }
   return identity?.accessToken;
 }

@@ -2,15 +2,19 @@
  * The sign-in control of the header: a form for an anonymous tab, the person's name and a button for a signed-in one.
  * A refusal is shown under the form in the server's words and announced to screen readers.
  */
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { FormEvent } from 'react';
 import { current, signIn, signOut, subscribe } from './identity.ts';
+
+const ENDED = 'Your sign-in has ended. Please sign in again.';
 
 /** Shows who is signed in, signs in and signs out; takes no properties, its state is the tab's identity. */
 export function SignIn() {
   const identity = useSyncExternalStore(subscribe, current);
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
+
+  useEffect(() => subscribe((change) => setError(change === 'ended' ? ENDED : '')), []);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();

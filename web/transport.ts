@@ -19,7 +19,7 @@ const socket = createClient({
 });
 
 subscribe((change) => {
-  if (change === 'person') socket.terminate();
+  if (change !== 'tokens') socket.terminate();
 });
 
 /** The fetcher that GraphiQL calls; its identity never changes, because a new one would load the schema again. */

@@ -5,6 +5,9 @@
  */
 import { defineConfig } from 'vite';
 
+// React's development build is twice the size; a NODE_ENV of the caller (Jest's, say) must not choose it.
+process.env.NODE_ENV = 'production';
+
 export default defineConfig({
   base: '/explorer/',
   build: {

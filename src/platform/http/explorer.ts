@@ -11,8 +11,9 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * The page's own policy. It is stricter than helmet's default (which allows https: styles and fonts and would upgrade
- * plain HTTP, thereby breaking a development server on another machine) but for one relaxation:
+ * The page's own policy: everything is forbidden that is not listed. Helmet's default is not used because it allows
+ * styles and fonts from any https: origin, and upgrades plain HTTP, which breaks a development server that is opened
+ * from another machine. Two relaxations of 'self' are needed:
  *
  * - `style-src 'unsafe-inline'`: the editor (Monaco) positions its lines with style attributes and writes its theme
  *   into style elements; it has no nonce to give them.
