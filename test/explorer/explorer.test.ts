@@ -29,7 +29,7 @@ const args = [
   let browser: Browser;
   let page: Page;
   let requests: string[];
-  let posts: Record<string, string>[];
+  let posts: { body: string; headers: Record<string, string> }[];
   let complaints: string[];
   let sent: string[];
   let received: string[];
@@ -54,7 +54,7 @@ const args = [
     received = [];
     page.on('request', (request) => {
       requests.push(request.url());
-      if (request.method() === 'POST') posts.push(request.headers());
+      if (request.method() === 'POST') posts.push({ body: request.postData() ?? '', headers: request.headers() });
     });
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
@@ -78,7 +78,7 @@ const args = [
     expect([...requests, ...workers].filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'))).toEqual([]);
     expect(complaints).toEqual([]);
     expect(posts.length).toBeGreaterThan(1);
-    expect(posts.filter((headers) => headers['apollo-require-preflight'] !== '1')).toEqual([]);
+    expect(posts.filter(({ headers }) => headers['apollo-require-preflight'] !== '1')).toEqual([]);
   });
 
   it('runs its first query: a field that is denied is null and named by one FORBIDDEN error', async () => {
@@ -118,6 +118,7 @@ const args = [
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Password').waitFor();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    await until(() => posts.some(({ body, headers }) => body.includes('{ signOut }') && !!headers.authorization));
     await run();
     await responseWith('FORBIDDEN');
   });
