@@ -1,6 +1,7 @@
 /**
- * The explorer page: a header with the sign-in control and links for operators, and GraphiQL below it. The first
- * query shows the programme with a field that an anonymous viewer may not read, which is the point of the product.
+ * The explorer page: a header with the sign-in control and links for operators, and GraphiQL below it. The
+ * first query shows the programme with a field that an anonymous viewer may not read, which is the point of
+ * the product.
  */
 import { GraphiQL } from 'graphiql';
 import { SignIn } from './sign-in.tsx';

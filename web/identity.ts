@@ -1,7 +1,7 @@
 /**
- * Who is signed in to this browser tab. Guarantees: tokens live in sessionStorage only, are renewed before they
- * expire, and a refresh token is used once even when several requests find it due at the same time. Used by the
- * transport (bearer token) and by the sign-in control (state and verbs).
+ * Who is signed in to this browser tab. Guarantees: tokens live in sessionStorage only, are renewed before
+ * they expire, and a refresh token is used once even when several requests find it due at the same time. Used
+ * by the transport (bearer token) and by the sign-in control (state and verbs).
  */
 
 /** What signIn and refreshTokens answer; `expiresAt` (ISO 8601) is the end of the access token. */
@@ -12,11 +12,14 @@ export interface Identity {
   viewer: { publicName: string | null; email: string | null } | null;
 }
 
-/** `person`: somebody signed in or out; `ended`: the server refused to renew, so nobody is; `tokens`: same person, new tokens. */
+/**
+ * `person`: somebody signed in or out; `ended`: the server refused to renew, so nobody is signed in now;
+ * `tokens`: the same person with new tokens.
+ */
 export type Change = 'person' | 'ended' | 'tokens';
 
 const KEY = 'convoke.identity';
-/** Renewed this long before the end, in milliseconds: a request must not arrive with a token that has just expired. */
+/** Renewed this long before the end, in milliseconds: a request must not arrive with a token just expired. */
 const MARGIN = 30_000;
 const AUTH_FIELDS = '{ accessToken refreshToken expiresAt viewer { publicName email } }';
 
@@ -51,7 +54,7 @@ export async function signOut(): Promise<void> {
   if (token) await post('mutation ExplorerSignOut { signOut }', {}, token).catch(() => undefined);
 }
 
-/** The bearer token for the next request, renewed when it is about to expire; undefined for an anonymous tab. */
+/** The bearer token for the next request, renewed when it is about to end; undefined for an anonymous tab. */
 export async function bearer(): Promise<string | undefined> {
   if (!identity) return undefined;
   const due = Date.parse(identity.expiresAt) - MARGIN < Date.now();
@@ -59,11 +62,12 @@ export async function bearer(): Promise<string | undefined> {
 }
 
 /**
- * Exchanges the refresh token. Resolves to the new access token, or to undefined when the server refused: the tab is
- * then signed out. Rejects when the server cannot be reached; the tokens are kept for another try.
+ * Exchanges the refresh token. Resolves to the new access token, or to undefined when the server refused: the
+ * tab is then signed out. Rejects when the server cannot be reached; the tokens are kept for another try.
  */
 export function renew(): Promise<string | undefined> {
-  // The server ends the whole family when a refresh token comes twice, so concurrent callers share one exchange.
+  // The server ends the whole family when a refresh token comes twice, so concurrent callers share one
+  // exchange.
   renewal ??= exchange().finally(() => (renewal = undefined));
   return renewal;
 }
@@ -103,7 +107,9 @@ async function post<T>(query: string, variables: object, token?: string): Promis
   } catch {
     throw new Error('The server cannot be reached.');
   }
-  if (body.errors?.length || !body.data) throw new Refusal(body.errors?.[0]?.message ?? 'The server gave no answer.');
+  if (body.errors?.length || !body.data) {
+    throw new Refusal(body.errors?.[0]?.message ?? 'The server gave no answer.');
+  }
   return body.data;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The sign-in control of the header: a form for an anonymous tab, the person's name and a button for a signed-in one.
- * A refusal is shown under the form in the server's words and announced to screen readers.
+ * The sign-in control of the header: a form for an anonymous tab, the person's name and a button for a
+ * signed-in one. A refusal is shown under the form in the server's words and announced to screen readers.
  */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { FormEvent } from 'react';
@@ -45,8 +45,21 @@ export function SignIn() {
   }
   return (
     <form className="account" onSubmit={(event) => void submit(event)} onChange={() => setError('')}>
-      <input name="login" aria-label="E-mail or username" placeholder="E-mail or username" autoComplete="username" required />
-      <input name="password" type="password" aria-label="Password" placeholder="Password" autoComplete="current-password" required />
+      <input
+        name="login"
+        aria-label="E-mail or username"
+        placeholder="E-mail or username"
+        autoComplete="username"
+        required
+      />
+      <input
+        name="password"
+        type="password"
+        aria-label="Password"
+        placeholder="Password"
+        autoComplete="current-password"
+        required
+      />
       <button type="submit" disabled={busy}>
         Sign in
       </button>

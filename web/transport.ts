@@ -1,7 +1,7 @@
 /**
  * How the explorer talks to /graphql: HTTP for queries and mutations, one graphql-transport-ws socket for
- * subscriptions. Guarantees: every request carries the token of whoever is signed in now, a token refused by the
- * server is renewed once, and the socket is opened again when the person changes.
+ * subscriptions. Guarantees: every request carries the token of whoever is signed in now, a token refused by
+ * the server is renewed once, and the socket is opened again when the person changes.
  */
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { createClient } from 'graphql-ws';
@@ -22,7 +22,7 @@ subscribe((change) => {
   if (change !== 'tokens') socket.terminate();
 });
 
-/** The fetcher that GraphiQL calls; its identity never changes, because a new one would load the schema again. */
+/** The fetcher that GraphiQL calls. Made once: GraphiQL loads the schema again for a new one. */
 export const fetcher = createGraphiQLFetcher({
   url: '/graphql',
   fetch: authorizedFetch,
@@ -37,7 +37,7 @@ async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Pr
   return token ? send(input, init, token) : response;
 }
 
-function send(input: RequestInfo | URL, init: RequestInit | undefined, token: string | undefined): Promise<Response> {
+function send(input: RequestInfo | URL, init?: RequestInit, token?: string): Promise<Response> {
   const headers = new Headers(init?.headers);
   headers.set('apollo-require-preflight', '1');
   // A token typed into the editor's headers pane wins over the signed-in one.
@@ -45,7 +45,7 @@ function send(input: RequestInfo | URL, init: RequestInit | undefined, token: st
   return fetch(input, { ...init, headers });
 }
 
-/** An UNAUTHENTICATED error without a path speaks of the whole operation: nothing ran, so running it again is safe. */
+/** An UNAUTHENTICATED error with no path concerns the whole operation: nothing ran, trying again is safe. */
 async function isUnauthenticated(response: Response): Promise<boolean> {
   const body = (await response.clone().json().catch(() => undefined)) as
     | { errors?: { path?: unknown; extensions?: { code?: string } }[] }

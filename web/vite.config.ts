@@ -1,7 +1,7 @@
 /**
- * Builds the explorer page into dist/web (`npm run build:web`). Everything the page needs, editor workers and fonts
- * included, becomes a hashed file under /explorer/assets, so that the page works offline and under a strict
- * Content-Security-Policy. The default export is what Vite asks of its configuration file.
+ * Builds the explorer page into dist/web (`npm run build:web`). Everything the page needs, editor workers and
+ * fonts included, becomes a hashed file under /explorer/assets, so that the page works offline and under a
+ * strict Content-Security-Policy. The default export is what Vite asks of its configuration file.
  */
 import { defineConfig } from 'vite';
 

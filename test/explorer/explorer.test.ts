@@ -1,6 +1,6 @@
 /**
- * The explorer in a real browser: what a newcomer does on the page, and that the page keeps its promises (no other
- * origin, no complaint in the console, tokens on HTTP and on the socket).
+ * The explorer in a real browser: what a newcomer does on the page, and that the page keeps its promises (no
+ * other origin, no complaint in the console, tokens on HTTP and on the socket).
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -54,7 +54,8 @@ const args = [
     received = [];
     page.on('request', (request) => {
       requests.push(request.url());
-      if (request.method() === 'POST') posts.push({ body: request.postData() ?? '', headers: request.headers() });
+      const body = request.postData();
+      if (body) posts.push({ body, headers: request.headers() });
     });
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
@@ -75,7 +76,8 @@ const args = [
     await responseWith(server.eventName);
     const workers = page.workers().map((worker) => worker.url());
     expect(workers.length).toBeGreaterThan(0);
-    expect([...requests, ...workers].filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'))).toEqual([]);
+    const own = (url: string) => url.startsWith(`${server.url}/`) || url.startsWith('data:');
+    expect([...requests, ...workers].filter((url) => !own(url))).toEqual([]);
     expect(complaints).toEqual([]);
     expect(posts.length).toBeGreaterThan(1);
     expect(posts.filter(({ headers }) => headers['apollo-require-preflight'] !== '1')).toEqual([]);
@@ -84,9 +86,9 @@ const args = [
   it('runs its first query: a field that is denied is null and named by one FORBIDDEN error', async () => {
     await run();
     const { data, errors } = JSON.parse(await responseWith(server.eventName));
-    const emails = data.events.nodes.flatMap((event: any) =>
-      event.sessions.nodes.flatMap((session: any) => session.speakers.nodes.map((speaker: any) => speaker.email)),
-    );
+    const sessions = data.events.nodes.flatMap((event: any) => event.sessions.nodes);
+    const speakers = sessions.flatMap((session: any) => session.speakers.nodes);
+    const emails = speakers.map((speaker: any) => speaker.email);
     expect(emails.length).toBeGreaterThan(0);
     expect(new Set(emails)).toEqual(new Set([null]));
     expect(errors).toHaveLength(1);
@@ -118,7 +120,8 @@ const args = [
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Password').waitFor();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
-    await until(() => posts.some(({ body, headers }) => body.includes('{ signOut }') && !!headers.authorization));
+    const signOut = () => posts.find(({ body }) => body.includes('{ signOut }'));
+    await until(() => signOut()?.headers.authorization !== undefined);
     await run();
     await responseWith('FORBIDDEN');
   });
@@ -184,7 +187,8 @@ const args = [
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.press('Delete');
     await enter(query);
-    // GraphiQL reads the editor a moment after the last key and stores what it read; a run before that is of the old text.
+    // GraphiQL reads the editor a moment after the last key and stores what it read; a run before that is of
+    // the old text.
     await until(async () => (await page.evaluate(`localStorage.getItem('graphiql:query')`)) === query);
   }
 
@@ -192,7 +196,7 @@ const args = [
     await page.getByRole('button', { name: 'Execute query' }).click();
   }
 
-  /** Brings notices about until one has reached the page: the server may still be setting the subscription up. */
+  /** Brings notices about until one has reached the page: the subscription may still be on its way. */
   async function notice() {
     const before = frames('next', received).length;
     await until(async () => {
@@ -210,10 +214,13 @@ const args = [
     return log.map((frame) => JSON.parse(frame)).filter((frame) => frame.type === type);
   }
 
-  /** Waits until the response pane contains the text; answers all of it, lines outside the window included. */
+  /** Waits until the response pane contains the text; answers all of it, also lines out of sight. */
   async function responseWith(text: string): Promise<string> {
     let response = '';
-    await until(async () => (response = await page.evaluate<string>(`${RESPONSE}.getValue()`)).includes(text));
+    await until(async () => {
+      response = await page.evaluate(`${RESPONSE}.getValue()`);
+      return response.includes(text);
+    });
     return response;
   }
 });

@@ -1,7 +1,7 @@
 /**
- * A small server for the explorer's tests: the page in front of a schema with the names of the real one (events,
- * sessions, speakers, signIn, refreshTokens, signOut, sessionChanged) and one protected field. `startServer` is the
- * only door, so that another server can take its place.
+ * A small server for the explorer's tests: the page in front of a schema with the names of the real one
+ * (events, sessions, speakers, signIn, refreshTokens, signOut, sessionChanged) and one protected field.
+ * `startServer` is the only door, so that another server can take its place.
  */
 import { EventEmitter, on } from 'node:events';
 import { createServer } from 'node:http';
@@ -120,7 +120,8 @@ function makeSchema(notices: EventEmitter) {
     const [accessToken, refreshToken] = [`access-${++issued}`, `refresh-${issued}`];
     access.add(accessToken);
     refresh.add(refreshToken);
-    return { accessToken, refreshToken, expiresAt: new Date(Date.now() + 900_000).toISOString(), viewer: ADA };
+    const expiresAt = new Date(Date.now() + 900_000).toISOString();
+    return { accessToken, refreshToken, expiresAt, viewer: ADA };
   };
   const viewerOf = (authorization: unknown): Context['viewer'] => {
     if (!authorization) return null;
@@ -166,7 +167,9 @@ function makeSchema(notices: EventEmitter) {
   return { schema, viewerOf };
 }
 
-function implement(schema: GraphQLSchema, type: string, fields: Record<string, GraphQLFieldResolver<any, Context>>) {
+type Resolvers = Record<string, GraphQLFieldResolver<any, Context>>;
+
+function implement(schema: GraphQLSchema, type: string, fields: Resolvers) {
   const target = schema.getType(type) as ReturnType<GraphQLSchema['getQueryType']>;
   for (const [name, resolver] of Object.entries(fields)) target!.getFields()[name].resolve = resolver;
 }

@@ -40,8 +40,9 @@ describe('explorer', () => {
     expect(answer.headers.get('cache-control')).toBe('no-cache');
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('content-security-policy')).toBe(
-      "default-src 'none';script-src 'self';worker-src 'self';connect-src 'self';style-src 'self' 'unsafe-inline';" +
-        "font-src 'self';img-src 'self' data:;base-uri 'none';form-action 'none';frame-ancestors 'none'",
+      "default-src 'none';script-src 'self';worker-src 'self';connect-src 'self';" +
+        "style-src 'self' 'unsafe-inline';font-src 'self';img-src 'self' data:;" +
+        "base-uri 'none';form-action 'none';frame-ancestors 'none'",
     );
     expect(answer.headers.get('etag')).toBeTruthy();
   });
@@ -57,7 +58,8 @@ describe('explorer', () => {
   });
 
   it('serves nothing else', async () => {
-    for (const path of ['/explorer/assets/', '/explorer/assets/none.js', '/explorer/index.html', '/index.html']) {
+    const paths = ['/explorer/assets/', '/explorer/assets/none.js', '/explorer/index.html', '/index.html'];
+    for (const path of paths) {
       expect((await fetch(url + path)).status).toBe(404);
     }
     expect((await fetch(`${url}/explorer/assets/..%2findex.html`)).status).toBe(404);

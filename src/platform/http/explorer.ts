@@ -1,7 +1,8 @@
 /**
- * Serves the explorer page (GraphiQL, built from web/ into dist/web) at `/` and its files at /explorer/assets.
- * Guarantees: nothing comes from another origin, and the Content-Security-Policy enforces that in the browser.
- * Mounted by the application before its 404 handler; it needs no body parser and no viewer.
+ * Serves the explorer page (GraphiQL, built from web/ into dist/web) at `/` and its files at
+ * /explorer/assets. Guarantees: nothing comes from another origin, and the Content-Security-Policy enforces
+ * that in the browser. Mounted by the application before its 404 handler; it needs no body parser and no
+ * viewer.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,16 +12,16 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * The page's own policy: everything is forbidden that is not listed. Helmet's default is not used because it allows
- * styles and fonts from any https: origin, and upgrades plain HTTP, which breaks a development server that is opened
- * from another machine. Two relaxations of 'self' are needed:
+ * The page's own policy: everything is forbidden that is not listed. Helmet's default is not used because it
+ * allows styles and fonts from any https: origin, and upgrades plain HTTP, which breaks a development server
+ * that is opened from another machine. Two relaxations of 'self' are needed:
  *
- * - `style-src 'unsafe-inline'`: the editor (Monaco) positions its lines with style attributes and writes its theme
- *   into style elements; it has no nonce to give them.
+ * - `style-src 'unsafe-inline'`: the editor (Monaco) positions its lines with style attributes and writes its
+ *   theme into style elements; it has no nonce to give them.
  * - `img-src data:`: the editor's style sheet draws squiggles and folding marks from data: pictures.
  *
- * Scripts, workers, fonts and connections are 'self' only: no eval, no inline script, no blob worker. `connect-src
- * 'self'` includes the WebSocket of the same host.
+ * Scripts, workers, fonts and connections are 'self' only: no eval, no inline script, no blob worker.
+ * `connect-src 'self'` includes the WebSocket of the same host.
  */
 const contentSecurityPolicy = {
   useDefaults: false,
@@ -45,13 +46,14 @@ export interface ExplorerOptions {
 }
 
 /**
- * Makes the router for `/` and `/explorer/assets/*`. The page is revalidated on each visit, its hashed files are
- * immutable and compressed. Without a build, `/` answers 503 and says how to make one.
+ * Makes the router for `/` and `/explorer/assets/*`. The page is revalidated on each visit, its hashed files
+ * are immutable and compressed. Without a build, `/` answers 503 and says how to make one.
  */
 export function explorer(options: ExplorerOptions): Router {
   const dir = resolve(options.dir);
   const router = Router();
-  // On the assets as well: a worker obeys the policy of its own response, not that of the page.
+  // On the assets as well: a worker obeys the policy of its own response, not that of the page. HTTPS is not
+  // promised here: whoever ends TLS in front of the server decides about that.
   router.use(['/explorer', /^\/$/], helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
   router.get('/', page(dir));
   router.use(
