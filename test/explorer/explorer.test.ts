@@ -12,7 +12,7 @@ import type { RunningServer } from './server.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);
-if (!present) console.warn(`explorer suite skipped: no Chromium at ${executablePath} (set CHROMIUM_PATH)`);
+if (!present) process.stderr.write(`explorer skipped: no Chromium at ${executablePath} (CHROMIUM_PATH)\n`);
 
 const args = [
   '--no-sandbox',
