@@ -5,4 +5,7 @@ export default {
   transform: { '^.+\\.ts$': '@swc/jest' },
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   testTimeout: 60_000,
+  globalSetup: '<rootDir>/test/kit/database.setup.ts',
+  globalTeardown: '<rootDir>/test/kit/database.teardown.ts',
+  maxWorkers: 2,
 };

@@ -3,7 +3,7 @@
  * stored, or null after noting why it cannot be. Called through the field tables (open-event.fields.ts).
  */
 import { z } from 'zod';
-import { cleanHtml, cleanLine, isBlankHtml } from './html.ts';
+import { cleanHtml, cleanLine, isBlankHtml } from '../platform/html.ts';
 import { quote } from './import-error.ts';
 import type { ImportPath } from './import-error.ts';
 import type { Account } from './summary.ts';

@@ -32,7 +32,7 @@ export function applyShield(
   operations: OperationsTable,
   scope: ShieldScope,
 ): GraphQLSchema {
-  const tree = { ...operationRules(operations), ...structuralRules(schema, permissions), ...fieldRules(schema, permissions) };
+  const tree = { ...operationRules(schema, operations), ...structuralRules(schema, permissions), ...fieldRules(schema, permissions) };
   const options = { fallbackRule: deny, allowExternalErrors: true, fallbackError: () => refused() };
   const generator = shield(tree, options as never);
   if (scope === 'everything') return applyMiddleware(schema, generator);
@@ -45,9 +45,10 @@ function refused(): Error {
   return forbidden('You may not do this');
 }
 
-function operationRules(operations: OperationsTable): Tree {
+function operationRules(schema: GraphQLSchema, operations: OperationsTable): Tree {
   const tree: Tree = {};
   for (const root of ['Query', 'Mutation', 'Subscription'] as const) {
+    if (!schema.getType(root)) continue;
     tree[root] = {};
     for (const [field, operation] of Object.entries(operations[root])) tree[root][field] = operationRule(`${root}.${field}`, operation);
   }

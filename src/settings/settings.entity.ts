@@ -1,8 +1,10 @@
 /** Settings: the one row of what administrators change while the server runs. Config is the process environment. */
+import { Unique } from '@mikro-orm/decorators/legacy';
 import { Column, EntityBase, Resource } from '../platform/data/entity.ts';
 
 /** What administrators change while the server runs. */
 @Resource('settings', 'What administrators change while the server runs; one row.')
+@Unique({ properties: ['isOnly'] })
 export class Settings extends EntityBase {
   @Column('boolean', { api: false, default: 'true' })
   isOnly: boolean = true;

@@ -3,7 +3,7 @@
  * Faults of PostgreSQL become errors of the contract here and nowhere else.
  */
 import { MikroORM } from '@mikro-orm/postgresql';
-import type { EntityManager, Options } from '@mikro-orm/postgresql';
+import type { EntityManager, MigrationObject, Options } from '@mikro-orm/postgresql';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { CompiledQuery } from 'kysely';
@@ -19,7 +19,7 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
   readonly entities: readonly (new () => object)[];
-  readonly migrationsDir: string;
+  readonly migrations: readonly MigrationObject[];
   readonly log: Logger;
 }
 
@@ -159,7 +159,7 @@ export function ormOptions(options: Omit<DatabaseOptions, 'log'>): Options {
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),
     },
-    migrations: { path: options.migrationsDir, snapshotName: 'snapshot', tableName: 'migrations', transactional: true },
+    migrations: { migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true },
     implicitTransactions: true,
     debug: false,
   };

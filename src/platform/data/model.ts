@@ -68,7 +68,7 @@ export function declareRelation(entity: object, relation: DeclaredRelation): voi
 /** Builds the model of all entities. Throws when a declaration names a relation that does not exist. */
 export function buildModels(metadata: MetadataStorage): Models {
   const models = new Map<string, Model>();
-  for (const meta of Object.values(metadata.getAll() as unknown as Record<string, EntityMetadata>)) {
+  for (const meta of metadata.getAll().values()) {
     if (meta.abstract || !meta.tableName) continue;
     models.set(meta.className, buildModel(meta));
   }
@@ -81,7 +81,7 @@ export function buildModels(metadata: MetadataStorage): Models {
 function buildModel(meta: EntityMetadata): Model {
   const columns = new Map<string, Column>();
   const relations = new Map<string, Relation>();
-  for (const property of Object.values(meta.properties) as EntityMetadata['props']) {
+  for (const property of meta.props) {
     const name = property.fieldNames?.[0];
     if (!name || property.persist === false) continue;
     const nullable = property.nullable === true;

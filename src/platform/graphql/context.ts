@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Permissions } from '../../permissions/registry.ts';
 import { Refusals } from '../../permissions/refusals.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
+import type { Config } from '../config/index.ts';
 import type { Database } from '../data/database.ts';
 import { Reader } from '../data/reader/reader.ts';
 import { Writer } from '../data/writer.ts';
@@ -21,6 +22,16 @@ export interface Context {
   readonly requestId: string;
   /** The address of the caller, for rate limits. */
   readonly address: string;
+  /** A bearer token was sent that is not good: only the operations that ignore it may run. */
+  readonly isRejected: boolean;
+  /** What the accounts need to make and end tokens. */
+  readonly config: Config;
+}
+
+/** Who sent a request: a viewer, and whether a bearer that is not good came with it. */
+export interface Authentication {
+  readonly viewer: Viewer;
+  readonly isRejected: boolean;
 }
 
 /** Makes contexts; one per application. */
@@ -30,15 +41,17 @@ export class Contexts {
   constructor(
     private readonly database: Database,
     private readonly permissions: Permissions,
-    private readonly secret: string,
+    private readonly config: Config,
     private readonly log: Logger,
   ) {}
 
   /** The context of one operation of a viewer. */
-  make(viewer: Viewer, request: { readonly id: string; readonly address: string }): Context {
+  make({ viewer, isRejected }: Authentication, request: { readonly id: string; readonly address: string }): Context {
     return {
+      isRejected,
+      config: this.config,
       viewer,
-      read: new Reader(this.database, this.permissions, viewer, this.secret, this.plans as never),
+      read: new Reader(this.database, this.permissions, viewer, this.config.auth.tokenSecret, this.plans as never),
       write: new Writer(this.database, this.permissions, viewer),
       refusals: new Refusals(),
       permissions: this.permissions,

@@ -11,7 +11,7 @@ import type { Logger } from 'pino';
 import { RefusedField } from '../../permissions/shield.ts';
 import type { Context } from './context.ts';
 import type { InputProblem } from './errors.ts';
-import { PublicError, badInput } from './errors.ts';
+import { PublicError, badInput, unauthenticated } from './errors.ts';
 import { assertCost } from './limits.ts';
 import type { CostLimits } from './limits.ts';
 
@@ -46,6 +46,7 @@ export class Executor {
     const { context, document } = operation;
     try {
       const node = this.operationOf(operation);
+      if (context.isRejected && !ignoresBearer(node)) throw unauthenticated('The bearer token is bad, expired or revoked');
       const variables = this.coerce(node, operation.variables ?? {});
       assertCost({ schema: this.options.schema, document, operation: node, variables, viewer: context.viewer }, this.options.limits);
       return this.finish(await this.run(operation), context);
@@ -131,6 +132,13 @@ export class Executor {
       extensions: { code: 'INTERNAL_SERVER_ERROR', id },
     });
   }
+}
+
+/** Signing in with an old token in the header must work: these operations do not look at it. */
+function ignoresBearer(node: OperationDefinitionNode): boolean {
+  return node.selectionSet.selections.every(
+    (selection) => selection.kind === 'Field' && ['signUp', 'signIn', 'refreshTokens'].includes(selection.name.value),
+  );
 }
 
 function refusedField(error: GraphQLError, cause: RefusedField): GraphQLError {

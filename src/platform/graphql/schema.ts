@@ -3,7 +3,7 @@
  * start; `convoke` refuses to run with a schema that the tables do not cover.
  */
 import type { GraphQLSchema } from 'graphql';
-import { isObjectType } from 'graphql';
+import { getNamedType, isObjectType } from 'graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { Permissions } from '../../permissions/registry.ts';
@@ -15,6 +15,7 @@ import { applyShield } from '../../permissions/shield.ts';
 import type { ComputedNeeds } from '../data/entity.ts';
 import { edgeKey } from '../data/reader/request.ts';
 import { modelOf } from '../data/model.ts';
+import { resolveReference } from './payload.ts';
 import { DateTimeScalar } from './scalars.ts';
 
 /** What the schema is built from. */
@@ -33,6 +34,7 @@ export function buildSchema(options: SchemaOptions): GraphQLSchema {
     validate: false,
   });
   attachReaders(schema, options.permissions);
+  attachReferences(schema, options.permissions);
   assertCovered(schema, options.permissions, options.operations);
   describeSchema(schema, options.permissions, options.operations);
   if (options.guards === 'shield') return applyShield(schema, options.permissions, options.operations, 'everything');
@@ -54,6 +56,17 @@ function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {
       else if (model.relations.has(field.name)) {
         field.resolve = (row: Record<string, unknown>, _args, _context, info) => row[edgeKey(info)];
       } else field.resolve = undefined;
+    }
+  }
+}
+
+/** Fields of other types that show an entity (payloads, notices) read it by the reference that they hold. */
+function attachReferences(schema: GraphQLSchema, permissions: Permissions): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || permissions.has(type.name) || ['Query', 'Mutation', 'Subscription'].includes(type.name)) continue;
+    if (type.name.endsWith('Connection') || type.name.endsWith('Edge')) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (permissions.has(getNamedType(field.type).name)) field.resolve = resolveReference as never;
     }
   }
 }

@@ -1,0 +1,81 @@
+/**
+ * The application: everything that a process is made of, built from its configuration in one place. Commands and
+ * tests make one, use what they need of it, and close it.
+ */
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { migrations } from '../migrations/index.ts';
+import { joinOperations } from './permissions/operations.ts';
+import type { OperationsTable } from './permissions/operations.ts';
+import { Permissions } from './permissions/registry.ts';
+import type { Config } from './platform/config/index.ts';
+import { Database } from './platform/data/database.ts';
+import { startEmbedded } from './platform/data/embedded.ts';
+import type { Embedded } from './platform/data/embedded.ts';
+import { migrate } from './platform/data/migrate.ts';
+import { buildSchema } from './platform/graphql/schema.ts';
+import { createLogger } from './platform/observe/log.ts';
+import { entities, slices } from './slices.ts';
+
+/** The folder of the package, from `src` and from `dist/src` alike. */
+export const packageDir = findPackageDir(dirname(fileURLToPath(import.meta.url)));
+
+/** The parts of a running application. */
+export interface App {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly embedded: Embedded | null;
+  readonly permissions: Permissions;
+  readonly operations: OperationsTable;
+  /** Built on first use: commands that only write rows do without it. */
+  readonly schema: () => GraphQLSchema;
+  /** Brings the database up to date; returns the names of the migrations that ran. Safe to call from several processes at once. */
+  migrate(): Promise<string[]>;
+  /** Gives everything back, the embedded database last. */
+  close(): Promise<void>;
+}
+
+/** Connects to the database (starting the embedded one where none is configured) and builds the application on it. */
+export async function createApp(config: Config, log: Logger = createLogger(config)): Promise<App> {
+  const embedded = config.database.url ? null : await startEmbedded({ dataDir: config.run.dataDir, log });
+  try {
+    const database = await Database.connect({
+      url: config.database.url ?? embedded!.url,
+      poolSize: config.database.poolSize,
+      statementTimeoutMs: config.database.statementTimeoutMs,
+      entities,
+      migrations,
+      log,
+    });
+    const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), database.models);
+    const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));
+    const resolvers = slices.flatMap((slice) => slice.resolvers ?? []);
+    let schema: GraphQLSchema | undefined;
+    return {
+      config,
+      log,
+      database,
+      embedded,
+      permissions,
+      operations,
+      schema: () => (schema ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards })),
+      migrate: () => migrate(database),
+      async close() {
+        await database.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+function findPackageDir(from: string): string {
+  return existsSync(join(from, 'package-lock.json')) ? from : findPackageDir(dirname(from));
+}

@@ -1,0 +1,84 @@
+/** The inputs of events. Names and nullability are the contract's. */
+import { Field, InputType, Int, ObjectType } from 'type-graphql';
+import { DateTimeScalar, UrlScalar } from '../platform/graphql/scalars.ts';
+import { Event } from './event.entity.ts';
+import { EventPrivacy } from './event.states.ts';
+
+/** What an event's creator and its editors may say alike. */
+@InputType()
+abstract class EventDetails {
+  @Field(() => String, { nullable: true, description: 'HTML; what is not allowed in it is removed.' })
+  description?: string | null;
+  @Field(() => String, { nullable: true })
+  locationName?: string | null;
+  @Field(() => Boolean, { nullable: true })
+  online?: boolean | null;
+  @Field(() => EventPrivacy, { nullable: true })
+  privacy?: EventPrivacy | null;
+  @Field(() => UrlScalar, { nullable: true })
+  originalImageUrl?: string | null;
+  @Field(() => UrlScalar, { nullable: true })
+  logoUrl?: string | null;
+  @Field(() => UrlScalar, { nullable: true })
+  externalEventUrl?: string | null;
+  @Field(() => UrlScalar, { nullable: true })
+  ticketUrl?: string | null;
+  @Field(() => String, { nullable: true })
+  ownerName?: string | null;
+  @Field(() => String, { nullable: true, description: 'HTML; what is not allowed in it is removed.' })
+  ownerDescription?: string | null;
+  @Field(() => String, { nullable: true, description: 'HTML; what is not allowed in it is removed.' })
+  codeOfConduct?: string | null;
+  @Field(() => String, { nullable: true })
+  searchableLocationName?: string | null;
+  @Field(() => Boolean, { nullable: true })
+  isSessionsSpeakersEnabled?: boolean | null;
+}
+
+/** A new event. */
+@InputType({ description: 'A new event, as a draft.' })
+export class CreateEventInput extends EventDetails {
+  @Field(() => String)
+  name!: string;
+  @Field(() => DateTimeScalar)
+  startsAt!: Date;
+  @Field(() => DateTimeScalar)
+  endsAt!: Date;
+  @Field(() => String, { description: 'An IANA time zone such as Europe/Berlin.' })
+  timezone!: string;
+}
+
+/** Changes to an event. */
+@InputType({ description: 'Changes to an event: an absent key is left alone, null clears it.' })
+export class UpdateEventInput extends EventDetails {
+  @Field(() => String, { nullable: true })
+  name?: string | null;
+  @Field(() => DateTimeScalar, { nullable: true })
+  startsAt?: Date | null;
+  @Field(() => DateTimeScalar, { nullable: true })
+  endsAt?: Date | null;
+  @Field(() => String, { nullable: true })
+  timezone?: string | null;
+  @Field(() => Boolean, { nullable: true })
+  isFeatured?: boolean | null;
+  @Field(() => Boolean, { nullable: true })
+  isPromoted?: boolean | null;
+  @Field(() => Boolean, { nullable: true })
+  isDemoted?: boolean | null;
+  @Field(() => Int, { nullable: true, description: 'Refuses the change where the event is at another version.' })
+  version?: number | null;
+}
+
+/** An event that was written. */
+@ObjectType({ simpleResolvers: true })
+export class EventPayload {
+  @Field(() => Event)
+  event!: unknown;
+}
+
+/** How one event is named: by its id or by its identifier. */
+export interface EventKey {
+  readonly id?: string | null;
+  readonly identifier?: string | null;
+}
+

@@ -1,0 +1,66 @@
+/** The root fields of events. */
+import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import type { Page } from '../platform/data/reader/list.ts';
+import type { FieldInfo } from '../platform/data/reader/reader.ts';
+import type { PlainRow } from '../platform/data/reader/decode.ts';
+import type { Context } from '../platform/graphql/context.ts';
+import { badInput } from '../platform/graphql/errors.ts';
+import { uuidOf } from '../platform/graphql/node.ts';
+import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
+import type { PageArgs } from '../platform/graphql/connection.ts';
+import { Event, EventArgs, EventConnection } from './event.entity.ts';
+import { CreateEventInput, EventPayload, UpdateEventInput } from './event.inputs.ts';
+import { createEvent, deleteEvent, publishEvent, unpublishEvent, updateEvent } from './event.service.ts';
+
+/** Queries and mutations of events. */
+@Resolver()
+export class EventResolver {
+  @Query(() => EventConnection, { description: 'Events.' })
+  events(@Args(() => EventArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+    return read.list('Event', args as never, info);
+  }
+
+  @Query(() => Event, { nullable: true, description: 'One event, by its id or by its identifier.' })
+  async event(
+    @Arg('id', () => ID, { nullable: true }) id: string | null,
+    @Arg('identifier', () => String, { nullable: true }) identifier: string | null,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<PlainRow | null> {
+    if ((id ?? null) === null && typeof identifier === 'string') return read.single('Event', { identifier }, info);
+    if (typeof id !== 'string' || typeof identifier === 'string') {
+      throw badInput([{ path: ['id'], message: 'give exactly one of id and identifier' }]);
+    }
+    const uuid = uuidOf('Event', id, 'id');
+    return uuid === null ? null : read.single('Event', { id: uuid }, info);
+  }
+
+  @Mutation(() => EventPayload)
+  createEvent(@Arg('input', () => CreateEventInput) input: CreateEventInput, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('event', 'Event', (await createEvent(changes, input)).id));
+  }
+
+  @Mutation(() => EventPayload)
+  updateEvent(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateEventInput) input: UpdateEventInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) => payload('event', 'Event', (await updateEvent(changes, id, input)).id));
+  }
+
+  @Mutation(() => EventPayload, { description: 'Shows an event to everybody.' })
+  publishEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('event', 'Event', (await publishEvent(changes, id)).id));
+  }
+
+  @Mutation(() => EventPayload, { description: 'Takes an event back into draft.' })
+  unpublishEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('event', 'Event', (await unpublishEvent(changes, id)).id));
+  }
+
+  @Mutation(() => DeletePayload)
+  deleteEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => deleted('Event', (await deleteEvent(changes, id)).id));
+  }
+}

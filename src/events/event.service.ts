@@ -1,0 +1,132 @@
+/** The verbs of events: create, update, publish, unpublish, delete. */
+import { randomInt } from 'node:crypto';
+import type { Changes } from '../platform/data/writer.ts';
+import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { badInput, forbidden } from '../platform/graphql/errors.ts';
+import type { InputProblem } from '../platform/graphql/errors.ts';
+import { cleanHtml } from '../platform/html.ts';
+import { User } from '../accounts/user.entity.ts';
+import { Event } from './event.entity.ts';
+import { EventMember } from './event-member.entity.ts';
+import type { CreateEventInput, UpdateEventInput } from './event.inputs.ts';
+import { EventRole, EventState } from './event.states.ts';
+
+/** The longest event, in days. */
+export const longestEventDays = 20;
+
+const lines = ['name', 'locationName', 'searchableLocationName', 'ownerName'] as const;
+const html = ['description', 'ownerDescription', 'codeOfConduct'] as const;
+const fields = [
+  'name', 'startsAt', 'endsAt', 'timezone', 'description', 'locationName', 'searchableLocationName', 'online', 'privacy',
+  'originalImageUrl', 'logoUrl', 'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
+  'isSessionsSpeakersEnabled', 'isFeatured', 'isPromoted', 'isDemoted',
+] as const;
+const required = [
+  'name', 'startsAt', 'endsAt', 'timezone', 'online', 'privacy', 'isSessionsSpeakersEnabled', 'isFeatured', 'isPromoted', 'isDemoted',
+];
+
+/** Creates a draft; the viewer becomes its owner. Needs a verified account. */
+export async function createEvent(changes: Changes, input: CreateEventInput): Promise<Event> {
+  if (!changes.viewer.isVerified) throw forbidden('Verify your e-mail address first; then you can create events');
+  await changes.authorize('create', { resource: 'Event', values: {} });
+  const clean = cleaned(input);
+  const event = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
+  applyInput(event, withoutNulls(clean), fields);
+  assertSound(event);
+  const owner = changes.em.getReference(User, changes.userId);
+  const member = changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true });
+  changes.em.persist([event, member]);
+  await changes.em.flush();
+  return event;
+}
+
+/** Changes an event. Throws BAD_USER_INPUT where the result makes no sense, CONFLICT for an old version. */
+export async function updateEvent(changes: Changes, id: string, input: UpdateEventInput): Promise<Event> {
+  const event = await changes.take(Event, id, 'update');
+  const { version, ...rest } = input;
+  await changes.authorizeFields({ resource: 'Event', id: event.id }, Object.keys(rest));
+  assertVersion(event, version);
+  assertNotCleared(rest, required);
+  applyInput(event, cleaned(rest), fields);
+  assertSound(event);
+  event.version += 1;
+  await changes.em.flush();
+  await changes.authorizeAfter('update', 'Event', event.id);
+  return event;
+}
+
+/** Shows an event to everybody. Needs a verified owner, a name, valid dates and a time zone. The present state again is no change. */
+export async function publishEvent(changes: Changes, id: string): Promise<Event> {
+  const event = await changes.take(Event, id, 'publish');
+  if (event.state === EventState.PUBLISHED) return event;
+  const problems: InputProblem[] = soundness(event);
+  const owners = await changes.query(
+    `SELECT 1 FROM event_members m JOIN users u ON u.id = m.user_id
+     WHERE m.event_id = $1 AND m.role = 'OWNER' AND u.is_verified AND u.deleted_at IS NULL`,
+    [event.id],
+  );
+  if (owners.length === 0) problems.push({ path: ['id'], message: 'the owner of the event has to verify their e-mail address first' });
+  if (problems.length > 0) throw badInput(problems);
+  event.state = EventState.PUBLISHED;
+  event.version += 1;
+  return event;
+}
+
+/** Takes an event back into draft, where only its team sees it. */
+export async function unpublishEvent(changes: Changes, id: string): Promise<Event> {
+  const event = await changes.take(Event, id, 'publish');
+  if (event.state === EventState.DRAFT) return event;
+  event.state = EventState.DRAFT;
+  event.version += 1;
+  return event;
+}
+
+/** Deletes an event and hides all that hangs on it; staff can restore it. */
+export async function deleteEvent(changes: Changes, id: string): Promise<Event> {
+  const event = await changes.take(Event, id, 'delete');
+  event.deletedAt = new Date();
+  return event;
+}
+
+/** Eight letters and digits that are never mistaken for a number. */
+export function newIdentifier(): string {
+  const letters = 'abcdefghijkmnpqrstuvwxyz';
+  const all = `${letters}23456789`;
+  return Array.from({ length: 8 }, (_, at) => (at === 0 ? letters[randomInt(letters.length)] : all[randomInt(all.length)])).join('');
+}
+
+function cleaned<T extends object>(input: T): T {
+  const clean = { ...input } as Record<string, unknown>;
+  for (const key of lines) if (typeof clean[key] === 'string') clean[key] = clean[key].trim();
+  for (const key of html) if (typeof clean[key] === 'string') clean[key] = cleanHtml(clean[key]).text;
+  return clean as T;
+}
+
+function withoutNulls<T extends object>(input: T): Partial<T> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Partial<T>;
+}
+
+function assertSound(event: Event): void {
+  const problems = soundness(event);
+  if (problems.length > 0) throw badInput(problems);
+}
+
+/** What keeps an event from making sense. */
+function soundness(event: Event): InputProblem[] {
+  const problems: InputProblem[] = [];
+  const wrong = (field: string, message: string) => problems.push({ path: ['input', field], message });
+  if (!event.name?.trim()) wrong('name', 'cannot be empty');
+  const length = event.endsAt.getTime() - event.startsAt.getTime();
+  if (length <= 0) wrong('endsAt', 'must be after startsAt');
+  else if (length > longestEventDays * 86_400_000) wrong('endsAt', `must be at most ${longestEventDays} days after startsAt`);
+  if (!isTimezone(event.timezone)) wrong('timezone', 'is no IANA time zone such as Europe/Berlin');
+  return problems;
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name })) && !/^[+-]/.test(name);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+/** The slice of events: events, their members, their calls for speakers. */
+import { byCell, forEveryone } from '../permissions/operations.ts';
+import type { Slice } from '../platform/slice.ts';
+import { CallForSpeakers } from './call-for-speakers.entity.ts';
+import { Event } from './event.entity.ts';
+import { EventMember } from './event-member.entity.ts';
+import { callForSpeakersPermissions, eventMemberPermissions, eventPermissions } from './event.permissions.ts';
+import { EventResolver } from './event.resolver.ts';
+
+/** Events. */
+export const eventSlice: Slice = {
+  entities: [Event, EventMember, CallForSpeakers],
+  permissions: [eventPermissions, eventMemberPermissions, callForSpeakersPermissions],
+  resolvers: [EventResolver],
+  operations: {
+    Query: { events: forEveryone, event: forEveryone },
+    Mutation: {
+      createEvent: byCell('Event', 'create'),
+      updateEvent: byCell('Event', 'update'),
+      publishEvent: byCell('Event', 'publish'),
+      unpublishEvent: byCell('Event', 'publish'),
+      deleteEvent: byCell('Event', 'delete'),
+    },
+  },
+};

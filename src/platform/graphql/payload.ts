@@ -1,0 +1,40 @@
+/** Payloads: what mutations answer. The row in them is read again, for the viewer, by the one reader. */
+import type { GraphQLResolveInfo } from 'graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
+import { encodeId } from './node.ts';
+
+/** A row that was deleted. */
+@ObjectType({ simpleResolvers: true, description: 'The id of what was deleted.' })
+export class DeletePayload {
+  @Field(() => ID)
+  deletedId!: string;
+}
+
+/** The payload of a deletion. */
+export function deleted(resource: string, uuid: string): DeletePayload {
+  return { deletedId: encodeId(resource, uuid) };
+}
+
+/** A row behind a field of a payload: read when, and only if, the field is selected. */
+export class RowReference {
+  constructor(
+    readonly resource: string,
+    readonly id: string,
+  ) {}
+}
+
+/** The payload of a write: `{ event: <the row> }` and the like. */
+export function payload<K extends string>(field: K, resource: string, uuid: string): Record<K, RowReference> {
+  return { [field]: new RowReference(resource, uuid) } as Record<K, RowReference>;
+}
+
+/** Reads the row of a reference for the viewer; anything else is handed on as it is. */
+export function resolveReference(
+  parent: Record<string, unknown>,
+  _args: unknown,
+  context: { readonly read: { single(resource: string, where: { id: string }, info: never): Promise<unknown> } },
+  info: GraphQLResolveInfo,
+): unknown {
+  const value = parent[info.fieldName];
+  return value instanceof RowReference ? context.read.single(value.resource, { id: value.id }, info as never) : value;
+}

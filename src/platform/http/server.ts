@@ -1,0 +1,182 @@
+/**
+ * The HTTP server: GraphQL at /graphql, the explorer, health, and whatever routes the application adds. Requests are
+ * limited before anything else looks at them, and every answer, errors included, is JSON.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { expressMiddleware } from '@as-integrations/express5';
+import express from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
+import type { GraphQLSchema, ValidationRule } from 'graphql';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Config } from '../config/index.ts';
+import type { Authentication, Context, Contexts } from '../graphql/context.ts';
+import { PublicError } from '../graphql/errors.ts';
+import type { Executor } from '../graphql/execute.ts';
+import { formatDocumentError } from '../graphql/execute.ts';
+
+/** What the server is made of. */
+export interface ServerOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly schema: GraphQLSchema;
+  readonly rules: readonly ValidationRule[];
+  readonly executor: Executor;
+  readonly contexts: Contexts;
+  /** Who sent a request, by its Authorization header. */
+  readonly authenticate: (authorization: string | undefined) => Promise<Authentication>;
+  /** Adds routes before the JSON answer to unknown paths. */
+  readonly routes: (app: Express) => void;
+}
+
+/** A server that is made but does not listen yet. */
+export interface HttpServer {
+  readonly server: Server;
+  /** Stops accepting requests and waits for those that run. */
+  stop(): Promise<void>;
+}
+
+/** Makes the HTTP server. */
+export async function createHttpServer(options: ServerOptions): Promise<HttpServer> {
+  const { config, log } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', 'loopback');
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 120_000, maxHeaderSize: 16_384 }, app);
+
+  const apollo = new ApolloServer<Context>({
+    gateway: gatewayOf(options),
+    csrfPrevention: true,
+    introspection: config.graphql.introspection,
+    parseOptions: { maxTokens: config.limits.maxTokens },
+    validationRules: [...options.rules],
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: config.run.production,
+    persistedQueries: false,
+    nodeEnv: config.run.production ? 'production' : 'development',
+    formatError: formatDocumentError,
+    logger: { debug() {}, info() {}, warn: (text) => log.warn(text), error: (text) => log.error(text) },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: config.run.shutdownSeconds * 1000 }),
+      legacyStatus,
+      landingPageOff,
+    ],
+  });
+  await apollo.start();
+
+  app.use(helmet({ contentSecurityPolicy: false, crossOriginEmbedderPolicy: false, strictTransportSecurity: config.run.production }));
+  app.use('/graphql', cors(config), express.json({ limit: config.limits.maxBodyBytes }), expressMiddleware(apollo, {
+    context: async ({ req }) => {
+      const id = requestId(req);
+      return options.contexts.make(await options.authenticate(req.headers.authorization), { id, address: req.ip ?? '' });
+    },
+  }));
+  options.routes(app);
+  app.use((_request, response) => {
+    response.status(404).json({ errors: [{ message: 'There is nothing at this address', extensions: { code: 'NOT_FOUND' } }] });
+  });
+  app.use(errorAnswer(log));
+  return { server, stop: () => apollo.stop() };
+}
+
+/** Apollo has no option for an executor; a gateway of one schema is its way to hand over execution. */
+function gatewayOf({ schema, executor }: ServerOptions) {
+  return {
+    load: async () => ({
+      executor: async (request: never) => {
+        const { document, operationName, request: http, context } = request as {
+          document: never;
+          operationName: string | null;
+          request: { variables?: Record<string, unknown>; operationName?: string };
+          context: Context;
+        };
+        return executor.execute({ document, operationName: http.operationName ?? operationName, variables: http.variables, context });
+      },
+    }),
+    onSchemaLoadOrUpdate(callback: (loaded: never) => void) {
+      callback({ apiSchema: schema, coreSupergraphSdl: '' } as never);
+      return () => {};
+    },
+    stop: async () => {},
+  } as never;
+}
+
+/** The id of a request: the caller's own where it looks like one, so that logs of several servers can be joined. */
+function requestId(request: Request): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+}
+
+/** Other origins whose pages may call us: those that the configuration names, and none by default. */
+function cors(config: Config): RequestHandler {
+  const allowed = new Set(config.http.corsOrigins);
+  return (request, response, next) => {
+    const { origin } = request.headers;
+    if (origin && allowed.has(origin)) {
+      response.vary('Origin');
+      response.setHeader('access-control-allow-origin', origin);
+      response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
+      response.setHeader('access-control-allow-headers', 'authorization, content-type, apollo-require-preflight, x-request-id');
+      response.setHeader('access-control-max-age', '600');
+      if (request.method === 'OPTIONS') {
+        response.status(204).end();
+        return;
+      }
+    }
+    next();
+  };
+}
+
+/** Clients of the older media type expect 200 for a well-formed request whose document is refused. */
+const legacyStatus: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ request, response }) {
+        const accept = request.http?.headers.get('accept') ?? '';
+        if (accept.includes('application/graphql-response+json') || response.body.kind !== 'single') return;
+        const { data, errors } = response.body.singleResult;
+        const isDocuments = errors?.every(({ extensions }) => documentCodes.has(String(extensions?.code)));
+        if (response.http.status === 400 && data === undefined && isDocuments) response.http.status = 200;
+      },
+    };
+  },
+};
+
+const documentCodes = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'LIMIT_EXCEEDED']);
+
+/** A browser that asks for /graphql as a page is sent to the explorer. */
+const landingPageOff: ApolloServerPlugin<Context> = {
+  async serverWillStart() {
+    return {
+      async renderLandingPage() {
+        return { html: '<!doctype html><meta http-equiv="refresh" content="0; url=/"><a href="/">Explorer</a>' };
+      },
+    };
+  },
+};
+
+/** What goes wrong before GraphQL sees a request: a broken or oversized body, above all. */
+function errorAnswer(log: Logger): ErrorRequestHandler {
+  return (error: { status?: number; type?: string; message?: string }, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    if (error instanceof PublicError) {
+      response.status(error.code === 'UNAUTHENTICATED' ? 401 : 400).json({ errors: [{ message: error.message, extensions: error.extensions }] });
+      return;
+    }
+    const status = error.status ?? 500;
+    if (status >= 500) log.error({ err: error }, 'a request failed because of a bug');
+    const code = status === 413 ? 'LIMIT_EXCEEDED' : status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
+    const message = status === 413 ? 'The body is too large' : status >= 500 ? 'Something went wrong on our side' : 'The body is not JSON';
+    response.status(status).json({ errors: [{ message, extensions: { code } }] });
+  };
+}

@@ -1,0 +1,16 @@
+/**
+ * What a slice gives to the application. One manifest per slice (`x.slice.ts`), listed in src/slices.ts: adding a
+ * resource touches its own folder, that list, a migration and a test.
+ */
+import type { OperationsTable } from '../permissions/operations.ts';
+import type { PermissionTable } from '../permissions/table.ts';
+import type { JobDefinition } from './jobs/job.ts';
+
+/** The parts of a slice. */
+export interface Slice {
+  readonly entities: readonly (new () => object)[];
+  readonly permissions?: readonly PermissionTable[];
+  readonly operations?: Partial<OperationsTable>;
+  readonly resolvers?: readonly (new () => object)[];
+  readonly jobs?: readonly JobDefinition[];
+}

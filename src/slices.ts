@@ -1,0 +1,23 @@
+/** The list of slices: the only place that imports their manifests. */
+import { accountSlice } from './accounts/account.slice.ts';
+import { eventSlice } from './events/event.slice.ts';
+import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
+import type { Slice } from './platform/slice.ts';
+import { programmeSlice } from './programme/programme.slice.ts';
+import { sessionSlice } from './sessions/session.slice.ts';
+import { settingsSlice } from './settings/settings.slice.ts';
+import { speakerSlice } from './speakers/speaker.slice.ts';
+
+/** The slices of the application, in the order in which their tables are documented. */
+export const slices: readonly Slice[] = [
+  eventSlice,
+  sessionSlice,
+  speakerSlice,
+  programmeSlice,
+  settingsSlice,
+  accountSlice,
+  { entities: [OutboxJob, StoredNotice] },
+];
+
+/** Every entity of the application. */
+export const entities = slices.flatMap((slice) => slice.entities);

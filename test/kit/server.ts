@@ -1,0 +1,111 @@
+/**
+ * A running server on a database of its own, for a test file: real HTTP, real PostgreSQL. Use with `await using`, or
+ * close it in afterAll.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { createApp } from '../../src/app.ts';
+import type { App } from '../../src/app.ts';
+import { loadConfig } from '../../src/platform/config/index.ts';
+import { serve } from '../../src/server.ts';
+import { databaseUrl, templateName } from './database.setup.ts';
+
+/** What GraphQL answers. */
+export interface Answer {
+  readonly data?: Record<string, any> | null;
+  readonly errors?: readonly { message: string; path?: (string | number)[]; extensions: Record<string, any> }[];
+}
+
+/** Who asks: a bearer token, or nobody. */
+export interface Asker {
+  readonly token?: string | null;
+}
+
+/** A running server. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly app: App;
+  /** Sends an operation over HTTP. */
+  ask(document: string, variables?: Record<string, unknown>, asker?: Asker): Promise<Answer>;
+  /** Runs SQL on the server's database: for arranging, and for looking behind the API. */
+  sql<T extends Record<string, any> = Record<string, any>>(text: string, values?: unknown[]): Promise<T[]>;
+  /** The texts of the SQL statements that the work sends through the readers and services. */
+  statements(work: () => Promise<unknown>): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Starts a server. `env` adds to its configuration: GUARDS and EXECUTOR are taken from the process by default. */
+export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${templateName}`);
+  const inherited = Object.fromEntries(
+    ['GUARDS', 'EXECUTOR'].flatMap((key) => (process.env[key] ? [[key, process.env[key] as string]] : [])),
+  );
+  const config = loadConfig(
+    {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'fatal',
+      PORT: '0',
+      POOL_SIZE: '5',
+      DATABASE_URL: databaseUrl(name),
+      DATA_DIR: mkdtempSync(join(tmpdir(), 'convoke-test-data-')),
+      ...inherited,
+      ...env,
+    },
+    '/',
+  );
+  const app = await createApp(config);
+  const server = await serve(app);
+  const close = async () => {
+    await server.stop();
+    await app.close();
+    await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  };
+  return {
+    url: server.url,
+    databaseUrl: databaseUrl(name),
+    app,
+    ask: (document, variables, asker) => ask(server.url, document, variables, asker),
+    sql: async (text, values = []) => (await app.database.pool.query(text, values)).rows,
+    async statements(work) {
+      const seen: string[] = [];
+      app.database.onStatement = (text) => seen.push(text);
+      try {
+        await work();
+      } finally {
+        app.database.onStatement = null;
+      }
+      return seen;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Sends an operation over HTTP. */
+export async function ask(url: string, document: string, variables?: Record<string, unknown>, asker?: Asker): Promise<Answer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json',
+      ...(asker?.token ? { authorization: `Bearer ${asker.token}` } : {}),
+    },
+    body: JSON.stringify({ query: document, variables }),
+  });
+  return (await response.json()) as Answer;
+}
+
+async function onServer(text: string): Promise<void> {
+  const client = new Client({ connectionString: process.env.TEST_DATABASE_URL });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
