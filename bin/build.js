@@ -114,3 +114,11 @@ function isAlive(pid) {
     return error.code === 'EPERM';
   }
 }
+
+// `npm run build`: the same, without running anything afterwards.
+if (require.main === module) {
+  exports.buildIfNeeded(join(__dirname, '..')).catch((error) => {
+    console.error(`convoke: ${error.message}`);
+    process.exitCode = 1;
+  });
+}

@@ -12,10 +12,7 @@ const PLATFORMS = { win32: 'win' };
 
 /** Whether another process does the work; the caller has nothing more to do then. */
 exports.runOnNewerNode = function runOnNewerNode(root) {
-  if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
-    endWithLauncher();
-    return false;
-  }
+  if (Number.parseInt(process.versions.node, 10) >= NEEDED) return false;
   const node = bundledNode(root);
   const args = [...process.execArgv, join(root, 'bin', 'convoke'), ...process.argv.slice(2)];
   if (process.execve) process.execve(node, [node, ...args], process.env);
@@ -36,13 +33,6 @@ exports.runOnNewerNode = function runOnNewerNode(root) {
   });
   return true;
 };
-
-/** A launcher that was killed without a chance to pass the signal on takes its server along. */
-function endWithLauncher() {
-  if (!process.channel) return;
-  process.channel.unref();
-  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-}
 
 function bundledNode(root) {
   const name = `node-${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`;

@@ -173,9 +173,10 @@ describe('an embedded database', () => {
     const database = await startEmbedded({ dataDir, log, onLost: lost });
     process.kill(findPostmaster(cluster)!, 'SIGKILL');
     await told;
-    await database.stop();
     const next = await startEmbedded({ dataDir, log });
     expect(next).toMatchObject({ fresh: false, joined: false });
+    await database.stop();
+    expect(await ask(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await next.stop();
   });
 

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 import { initialise, launch, NAME, turnLog } from './embedded.cluster.ts';
@@ -72,7 +73,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     if (!unlock) continue;
     try {
       // Somebody may have come up between the look and the lock.
-      if (readNote(home)?.owner.started === note?.owner.started) return await start(home, options);
+      if (isDeepStrictEqual(readNote(home), note)) return await start(home, options);
     } finally {
       unlock();
     }
@@ -111,6 +112,7 @@ async function start(home: string, { log, settings = {}, onLost }: EmbeddedOptio
 /** Watches over the leash from now on. Returns the way to end the database. */
 function own(home: string, folder: string, leash: ChildProcess, log: EmbeddedOptions['log'], onLost?: () => void) {
   let stopping: Promise<void> | undefined;
+  let lost = false;
   // A process that forgets to stop the database may end all the same; the leash then sees the pipe close.
   leash.unref();
   (leash.stdin as unknown as { unref(): void }).unref();
@@ -120,11 +122,14 @@ function own(home: string, folder: string, leash: ChildProcess, log: EmbeddedOpt
       log.warn({ code, signal }, 'the guard of the embedded database is gone; the database goes on without it');
       return;
     }
+    lost = true;
     rmSync(join(home, 'running.json'), { force: true });
     log.error({ code, signal }, 'the embedded database has ended; its messages are in postgres.log in the data folder');
     onLost?.();
   });
   async function stop(): Promise<void> {
+    // What runs in the folder by now, if anything, is somebody else's.
+    if (lost) return;
     leash.ref();
     leash.stdin!.end();
     if (leash.exitCode === null && leash.signalCode === null) await once(leash, 'exit');
