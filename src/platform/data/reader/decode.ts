@@ -1,5 +1,5 @@
 /**
- * Decoding: rows leave PostgreSQL as arrays of text, since that is what it makes fastest (bench/README.md); here each
+ * Decoding: rows leave PostgreSQL as arrays of text, since that is what it makes fastest (docs/bench.md); here each
  * text becomes the value that the schema has, ids and times included, so that nothing is left for the executor to do.
  */
 import { encodeUuid, prefixOf } from '../../graphql/node.ts';
