@@ -32,24 +32,15 @@ export interface Contender {
 const root = path.join(import.meta.dirname, '..');
 const peers = path.join(import.meta.dirname, 'peers');
 
-/**
- * Environments that turn our server into a peer of itself. `byHand`: it takes its conditions from SQL written
- * by hand instead of the tables, which shows the price of authorization. What is absent is left out of the
- * bench.
- */
-const switches: { readonly byHand?: Readonly<Record<string, string>> } = {};
-
 /** Every contender. */
 export const contenders: Readonly<Partial<Record<ContenderName, Contender>>> & { readonly ours: Contender } =
   {
-    ours: { title: 'convoke', command: ourCommand({}), request: graphql((work) => work.query) },
-    ...(switches.byHand && {
-      'by-hand': {
-        title: 'convoke, conditions by hand',
-        command: ourCommand(switches.byHand),
-        request: graphql((work) => work.query),
-      },
-    }),
+    ours: { title: 'convoke', command: ourCommand, request: graphql((work) => work.query) },
+    'by-hand': {
+      title: 'convoke, conditions by hand',
+      command: (setting) => ({ ...ourCommand(setting), args: [path.join(import.meta.dirname, 'by-hand-server.ts')] }),
+      request: graphql((work) => work.query),
+    },
     postgraphile: {
       title: 'PostGraphile 5, no rules',
       command: ({ url, port }) => ({
@@ -74,8 +65,8 @@ export const contenders: Readonly<Partial<Record<ContenderName, Contender>>> & {
     },
   };
 
-function ourCommand(extra: Readonly<Record<string, string>>): Contender['command'] {
-  return ({ url, port, folder }) => ({
+function ourCommand({ url, port, folder }: Parameters<Contender['command']>[0]): ReturnType<Contender['command']> {
+  return {
     args: [path.join(root, 'bin/convoke'), 'start'],
     cwd: root,
     env: {
@@ -86,9 +77,8 @@ function ourCommand(extra: Readonly<Record<string, string>>): Contender['command
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       DATA_DIR: folder,
       TOKEN_SECRET: randomBytes(32).toString('hex'),
-      ...extra,
     },
-  });
+  };
 }
 
 function graphql(text: (work: Work) => string): Contender['request'] {

@@ -3,9 +3,6 @@
  * tests make one, use what they need of it, and close it.
  */
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { migrations } from '../migrations/index.ts';
@@ -20,9 +17,6 @@ import { migrate } from './platform/data/migrate.ts';
 import { buildSchema } from './platform/graphql/schema.ts';
 import { createLogger } from './platform/observe/log.ts';
 import { entities, slices } from './slices.ts';
-
-/** The folder of the package, from `src` and from `dist/src` alike. */
-export const packageDir = findPackageDir(dirname(fileURLToPath(import.meta.url)));
 
 /** The parts of a running application. */
 export interface App {
@@ -74,8 +68,4 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
     await embedded?.stop();
     throw error;
   }
-}
-
-function findPackageDir(from: string): string {
-  return existsSync(join(from, 'package-lock.json')) ? from : findPackageDir(dirname(from));
 }

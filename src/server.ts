@@ -2,12 +2,12 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { App } from './app.ts';
-import { packageDir } from './app.ts';
 import { anonymous } from './permissions/viewer.ts';
 import { Contexts } from './platform/graphql/context.ts';
 import { Executor } from './platform/graphql/execute.ts';
 import { limitRules } from './platform/graphql/limits.ts';
 import { explorer } from './platform/http/explorer.ts';
+import { projectRoot } from './platform/project.ts';
 import { createHttpServer } from './platform/http/server.ts';
 
 /** A server that listens. */
@@ -32,7 +32,7 @@ export async function serve(app: App): Promise<RunningServer> {
     contexts,
     rules: limitRules(config.limits),
     authenticate: async () => ({ viewer: anonymous, isRejected: false }),
-    routes: (express) => express.use(explorer({ dir: join(packageDir, 'dist/web') })),
+    routes: (express) => express.use(explorer({ dir: join(projectRoot, 'dist/web') })),
   });
   await new Promise<void>((resolve, reject) => {
     http.server.once('error', reject);

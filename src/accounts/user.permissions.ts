@@ -7,10 +7,11 @@ const self = isViewer('id');
 const ownsNoEvent = not(some('eventRoles', all(column('role', 'OWNER'), hangsOnLivingEvent)));
 const isWithinReachOfStaff = any(viewerIs('superAdmin'), column('isSuperAdmin', false));
 
+// A creator is one who submitted as a registered user; what the team entered names somebody but shows nobody.
 const knownToTeam = any(
   some('eventRoles', all(hangsOnLivingEvent, onTeamOfEvent)),
-  some('sessions', all(hangsOnLivingEvent, onTeamOfEvent)),
-  some('speakers', all(hangsOnLivingEvent, onTeamOfEvent)),
+  some('sessions', all(column('enteredByTeam', false), hangsOnLivingEvent, onTeamOfEvent)),
+  some('speakers', all(hangsOnLivingEvent, onTeamOfEvent, some('sessions'))),
 );
 
 const isPublicPerson = any(

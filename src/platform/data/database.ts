@@ -133,8 +133,8 @@ function causeOf(error: unknown): { code?: string; constraint?: string } {
   return known?.cause ? causeOf(known.cause) : {};
 }
 
-/** The options of MikroORM; shared with the commands that make and check migrations. */
-export function ormOptions(options: Omit<DatabaseOptions, 'log'>): Options {
+/** The options of MikroORM. */
+function ormOptions({ log, ...options }: DatabaseOptions): Options {
   const settings = {
     timezone: 'UTC',
     datestyle: 'ISO',
@@ -162,5 +162,6 @@ export function ormOptions(options: Omit<DatabaseOptions, 'log'>): Options {
     migrations: { migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true },
     implicitTransactions: true,
     debug: false,
+    logger: (message) => log.debug(message),
   };
 }

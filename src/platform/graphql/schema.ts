@@ -28,18 +28,24 @@ export interface SchemaOptions {
 
 /** Builds the schema. Throws, naming everything that is missing, where the tables do not cover it. */
 export function buildSchema(options: SchemaOptions): GraphQLSchema {
-  const schema = buildSchemaSync({
-    resolvers: options.resolvers as unknown as NonEmptyArray<new () => object>,
-    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
-    validate: false,
-  });
-  attachReaders(schema, options.permissions);
-  attachReferences(schema, options.permissions);
+  const schema = buildUnguardedSchema(options);
   assertCovered(schema, options.permissions, options.operations);
   describeSchema(schema, options.permissions, options.operations);
   if (options.guards === 'shield') return applyShield(schema, options.permissions, options.operations, 'everything');
   guardFields(schema, options.permissions);
   return applyShield(schema, options.permissions, options.operations, 'operations');
+}
+
+/** The schema with its readers and without any guard: what the bench holds the price of authorization against. */
+export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOptions, 'resolvers' | 'permissions'>): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: resolvers as unknown as NonEmptyArray<new () => object>,
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
+    validate: false,
+  });
+  attachReaders(schema, permissions);
+  attachReferences(schema, permissions);
+  return schema;
 }
 
 /** Relations are read with their parent (see data/reader): their fields only look where the rows were put. */
