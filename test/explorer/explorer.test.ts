@@ -12,7 +12,7 @@ import type { RunningServer } from './server.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);
-if (!present) process.stderr.write(`explorer skipped: no Chromium at ${executablePath} (CHROMIUM_PATH)\n`);
+if (!present) process.stderr.write(`left out: test/explorer needs Chromium at ${executablePath} (CHROMIUM_PATH)\n`);
 
 const args = [
   '--no-sandbox',
