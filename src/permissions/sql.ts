@@ -2,7 +2,8 @@
  * Conditions as SQL: the first product of a table. A planned condition becomes a boolean expression over an alias.
  *
  * What is known of neighbouring rows is used instead of a sub-query: in a list of an event's sessions the event's
- * row is at hand (`known`), and for a speaker reached from a session that session is a witness that one exists.
+ * row is at hand (`known`), for a speaker reached from a session that session is a witness that one exists, and what a
+ * row was selected by is not asked of it again (`proven`).
  */
 import type { Models, Model } from '../platform/data/model.ts';
 import { columnOf, modelOf } from '../platform/data/model.ts';
@@ -19,8 +20,16 @@ export interface Source {
   readonly known?: ReadonlyMap<string, Source>;
   /** To-many relations of which a row is in scope. */
   readonly witness?: ReadonlyMap<string, Source>;
+  /** What the row is known to satisfy, since it was selected by it: conditions as JSON. See `provenBy`. */
+  readonly proven?: ReadonlySet<string>;
   /** Collects the columns that are asked of the row, where a sub-select has to hand them on. */
   readonly asked?: Set<string>;
+}
+
+/** What a row satisfies that was selected by a planned condition: the condition, and each of its parts that must hold. */
+export function provenBy(condition: Condition): ReadonlySet<string> {
+  const parts = condition.kind === 'all' ? condition.of : [];
+  return new Set([condition, ...parts].map((part) => JSON.stringify(part)));
 }
 
 /** A column of a row in scope, by its name in the database. */
@@ -39,6 +48,7 @@ export class ConditionSql {
 
   /** The boolean SQL expression of a planned condition over a row in scope. */
   compile(condition: Condition, source: Source): string {
+    if (source.proven?.has(JSON.stringify(condition))) return 'true';
     switch (condition.kind) {
       case 'always':
         return 'true';
@@ -46,9 +56,11 @@ export class ConditionSql {
         return 'false';
       case 'all':
       case 'any': {
-        const parts = condition.of.map((part) => this.compile(part, source));
-        if (parts.length === 0) return condition.kind === 'all' ? 'true' : 'false';
-        return `(${parts.join(condition.kind === 'all' ? ' AND ' : ' OR ')})`;
+        const [neutral, absorbing, operator] = condition.kind === 'all' ? ['true', 'false', ' AND '] : ['false', 'true', ' OR '];
+        const parts = condition.of.map((part) => this.compile(part, source)).filter((part) => part !== neutral);
+        if (parts.includes(absorbing)) return absorbing;
+        if (parts.length === 0) return neutral;
+        return parts.length === 1 ? parts[0] : `(${parts.join(operator)})`;
       }
       case 'not':
         return `NOT coalesce(${this.compile(condition.of, source)}, false)`;
@@ -126,11 +138,13 @@ export class ConditionSql {
   }
 
   private some(condition: Condition & { kind: 'some' }, source: Source): string {
+    const witness = source.witness?.get(condition.relation);
+    const witnessed = witness ? this.compile(condition.where, witness) : 'false';
+    if (witnessed === 'true') return 'true';
     const { from, target } = this.linked(source, condition.relation);
     const alive = target.model.softDeleted ? ` AND ${target.alias}.deleted_at IS NULL` : '';
     const exists = `EXISTS (SELECT 1 FROM ${from}${alive} AND ${this.compile(condition.where, target)})`;
-    const witness = source.witness?.get(condition.relation);
-    return witness ? `(${this.compile(condition.where, witness)} OR ${exists})` : exists;
+    return witnessed === 'false' ? exists : `(${witnessed} OR ${exists})`;
   }
 
   /**

@@ -38,6 +38,8 @@ export function prefixOf(typeName: string): string {
 }
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+const digits = new Uint8Array(128);
+for (let value = 0; value < 16; value += 1) digits[value.toString(16).charCodeAt(0)] = value;
 const pairs = Array.from({ length: 1024 }, (_, index) => alphabet[index >> 5] + alphabet[index & 31]);
 
 /**
@@ -50,15 +52,23 @@ export function encodeId(typeName: string, uuid: string): string {
 
 /** The 26 characters of a TypeID's suffix: the 128 bits of the uuid in Crockford's base32, two leading zero bits. */
 export function encodeUuid(uuid: string): string {
-  const a = Number.parseInt(uuid.slice(0, 8), 16);
-  const b = Number.parseInt(uuid.slice(9, 13) + uuid.slice(14, 18), 16);
-  const c = Number.parseInt(uuid.slice(19, 23) + uuid.slice(24, 28), 16);
-  const d = Number.parseInt(uuid.slice(28, 36), 16);
+  const a = (half(uuid, 0) << 16) | half(uuid, 4);
+  const b = (half(uuid, 9) << 16) | half(uuid, 14);
+  const c = (half(uuid, 19) << 16) | half(uuid, 24);
+  const d = (half(uuid, 28) << 16) | half(uuid, 32);
   return (
     pairs[a >>> 24] + pairs[(a >>> 14) & 1023] + pairs[(a >>> 4) & 1023] + pairs[((a & 15) << 6) | (b >>> 26)] +
     pairs[(b >>> 16) & 1023] + pairs[(b >>> 6) & 1023] + pairs[((b & 63) << 4) | (c >>> 28)] +
     pairs[(c >>> 18) & 1023] + pairs[(c >>> 8) & 1023] + pairs[((c & 255) << 2) | (d >>> 30)] +
     pairs[(d >>> 20) & 1023] + pairs[(d >>> 10) & 1023] + pairs[d & 1023]
+  );
+}
+
+/** Sixteen bits from four hexadecimal digits, by their character codes. */
+function half(text: string, at: number): number {
+  return (
+    (digits[text.charCodeAt(at)] << 12) | (digits[text.charCodeAt(at + 1)] << 8) |
+    (digits[text.charCodeAt(at + 2)] << 4) | digits[text.charCodeAt(at + 3)]
   );
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Condition } from '../../../permissions/condition.ts';
 import type { Source } from '../../../permissions/sql.ts';
-import { reference } from '../../../permissions/sql.ts';
+import { provenBy, reference } from '../../../permissions/sql.ts';
 import { invalid } from '../../graphql/errors.ts';
 import { defaultOrder } from '../entity.ts';
 import { columnOf } from '../model.ts';
@@ -65,7 +65,7 @@ export function listSql(
   const cursors = cursorConditions(rows, args, order, source, seal);
   const wantsCursors = list.wantsEdges || list.wantsPageInfo;
   const asked = new Set<string>();
-  const row = rows.row(list.rows, { ...source, asked });
+  const row = rows.row(list.rows, { ...source, asked, proven: provenBy(visible) });
   const columns = inner(source, asked);
   const limit = size + (list.wantsPageInfo ? 1 : 0);
   const keys = wantsCursors ? `, (${order.key})::text AS "order_key", ${reference(source, 'id')}::text AS "order_id"` : '';

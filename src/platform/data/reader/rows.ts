@@ -6,7 +6,7 @@
 import type { Condition } from '../../../permissions/condition.ts';
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
-import { ConditionSql, reference } from '../../../permissions/sql.ts';
+import { ConditionSql, provenBy, reference } from '../../../permissions/sql.ts';
 import type { Action } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { columnOf, modelOf } from '../model.ts';
@@ -53,7 +53,7 @@ export class RowsSql {
   /** One row of a table that satisfies a condition and that the viewer may view: null otherwise. */
   single(request: RowRequest, from: string, source: Source, where: readonly Condition[]): Compiled {
     const asked = new Set<string>();
-    const row = this.row(request, { ...source, asked });
+    const row = this.row(request, { ...source, asked, proven: new Set(where.flatMap((condition) => [...provenBy(condition)])) });
     const held = where.map((condition) => this.conditions.compile(condition, source));
     const columns = inner(source, asked);
     const { alias } = source;
