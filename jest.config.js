@@ -4,6 +4,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+  setupFiles: ['reflect-metadata'],
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/kit/database.setup.ts',
   globalTeardown: '<rootDir>/test/kit/database.teardown.ts',

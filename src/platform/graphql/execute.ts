@@ -12,7 +12,7 @@ import { RefusedField } from '../../permissions/shield.ts';
 import type { Context } from './context.ts';
 import type { InputProblem } from './errors.ts';
 import { PublicError, badInput, unauthenticated } from './errors.ts';
-import { assertCost } from './limits.ts';
+import { assertCost, textProblem } from './limits.ts';
 import type { CostLimits } from './limits.ts';
 
 // The CommonJS build shares its `graphql` with everything else here.
@@ -171,10 +171,10 @@ function variableProblem(error: GraphQLError): InputProblem {
 }
 
 /** Throws BAD_USER_INPUT for text that PostgreSQL cannot keep, or that is no text, before it gets anywhere. */
-export function assertText(value: unknown, path: readonly (string | number)[]): void {
+function assertText(value: unknown, path: readonly (string | number)[]): void {
   if (typeof value === 'string') {
-    if (value.includes(String.fromCharCode(0))) throw badInput([{ path, message: 'contains a null character' }]);
-    if (!value.isWellFormed()) throw badInput([{ path, message: 'is not well-formed Unicode' }]);
+    const problem = textProblem(value);
+    if (problem) throw badInput([{ path, message: problem }]);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => assertText(item, [...path, index]));
   } else if (typeof value === 'object' && value !== null) {

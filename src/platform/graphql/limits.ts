@@ -17,7 +17,7 @@ import type {
 import { getNamedType, isObjectType } from 'graphql';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { pageSize } from '../data/reader/list.ts';
-import { limitExceeded } from './errors.ts';
+import { badInput, limitExceeded } from './errors.ts';
 
 /** Most objects that an operation may ask for. */
 export interface CostLimits {
@@ -25,7 +25,7 @@ export interface CostLimits {
   readonly signedIn: number;
 }
 
-/** The validation rules for depth and aliases; the same over HTTP and sockets. */
+/** The validation rules for depth, aliases and text; the same over HTTP and sockets. */
 export function limitRules(limits: { readonly maxDepth: number; readonly maxAliases: number }) {
   return [
     (context: ValidationContext): ASTVisitor => ({
@@ -34,6 +34,12 @@ export function limitRules(limits: { readonly maxDepth: number; readonly maxAlia
         if (depth > limits.maxDepth && !isIntrospection(node)) {
           context.reportError(limitExceeded(`The operation is ${depth} fields deep; at most ${limits.maxDepth} are allowed`));
         }
+      },
+    }),
+    (context: ValidationContext): ASTVisitor => ({
+      StringValue(node) {
+        const problem = textProblem(node.value);
+        if (problem) context.reportError(badInput([{ path: [], message: `a text of the document ${problem}` }]));
       },
     }),
     (context: ValidationContext): ASTVisitor => {
@@ -51,6 +57,12 @@ export function limitRules(limits: { readonly maxDepth: number; readonly maxAlia
       };
     },
   ];
+}
+
+/** Why PostgreSQL could not keep a text, or null where it can. */
+export function textProblem(text: string): string | null {
+  if (text.includes(String.fromCharCode(0))) return 'contains a null character';
+  return text.isWellFormed() ? null : 'is not well-formed Unicode';
 }
 
 /** Tools ask for the schema with a document deeper than any of ours; introspection is switched by configuration. */

@@ -1,0 +1,134 @@
+/** Limits and errors over HTTP: what is refused, with which code and status, and what is never told. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TestServer } from '../kit/server.ts';
+import { startServer } from '../kit/server.ts';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer({ MAX_BODY_BYTES: '20000', CORS_ORIGINS: 'https://app.example.org' });
+});
+afterAll(() => server.close());
+
+const post = (body: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+const codes = async (query: string, variables?: Record<string, unknown>) =>
+  (await server.ask(query, variables)).errors?.map(({ extensions }) => extensions.code);
+
+describe('an operation', () => {
+  it('is at most 12 fields deep', async () => {
+    const deep = (levels: number) => `{ events { nodes { ${'sessions(first: 1) { nodes { event { '.repeat(levels)} name ${'} } }'.repeat(levels)} } } }`;
+    expect(await codes(deep(3))).toBeUndefined();
+    expect(await codes(deep(4))).toEqual(['LIMIT_EXCEEDED']);
+    expect(await codes(`{ ...A } fragment A on Query { events { nodes { ...B } } } fragment B on Event { ${'sessions(first: 1) { nodes { event { '.repeat(4)} name ${'} } }'.repeat(4)} }`)).toEqual(['LIMIT_EXCEEDED']);
+  });
+
+  it('has at most 30 aliases', async () => {
+    const aliased = (count: number) => `{ ${Array.from({ length: count }, (_, at) => `a${at}: __typename`).join(' ')} }`;
+    expect(await codes(aliased(30))).toBeUndefined();
+    expect(await codes(aliased(31))).toEqual(['LIMIT_EXCEEDED']);
+  });
+
+  it('has at most 2,000 tokens', async () => {
+    expect(await codes(`{ ${'__typename '.repeat(2100)} }`)).toEqual(['LIMIT_EXCEEDED']);
+  });
+
+  it('asks for at most 20,000 objects by its page sizes, whatever carries them', async () => {
+    const query = (first: string) => `query ${first === '$n' ? '($n: Int)' : ''} { events(first: ${first}) { nodes { sessions(first: 100) { nodes { speakers(first: 100) { totalCount nodes { name } } } } } } }`;
+    expect(await codes(query('1'))).toBeUndefined();
+    expect(await codes(query('100'))).toEqual(['LIMIT_EXCEEDED']);
+    expect(await codes(query('$n'), { n: 100 })).toEqual(['LIMIT_EXCEEDED']);
+    expect(await codes('{ events(first: 100) { edges { node { sessions(first: 100) { edges { node { speakers(first: 100) { edges { node { name } } } } } } } } } }')).toEqual(['LIMIT_EXCEEDED']);
+    expect(await codes('{ events(first: 100) { ...E } } fragment E on EventConnection { nodes { sessions(first: 100) { nodes { speakers(first: 100) { nodes { name } } } } } }')).toEqual(['LIMIT_EXCEEDED']);
+    // 20 + 20 × 100 + 20 × 100 × 5 objects: within the limit, since nodes and edges are no objects of their own.
+    expect(await codes('{ events { nodes { sessions(first: 100) { nodes { speakers(first: 5) { nodes { name } } } } } } }')).toBeUndefined();
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['a null character', '{ event(identifier: $v) { name } }', 'String', 'a\0b'],
+    ['a lone surrogate', '{ event(identifier: $v) { name } }', 'String', 'a\ud800b'],
+    ['text that is no id', '{ event(id: $v) { name } }', 'ID', 'nonsense'],
+    ['a number beyond 32 bits', '{ events(first: $v) { totalCount } }', 'Int', 99999999999],
+    ['a fraction for a whole number', '{ events(first: $v) { totalCount } }', 'Int', 1.5],
+    ['a day that does not exist', '{ events(filter: { startsAt: { after: $v } }) { totalCount } }', 'DateTime', '2027-02-30T00:00:00Z'],
+    ['a time without a zone', '{ events(filter: { startsAt: { after: $v } }) { totalCount } }', 'DateTime', '2027-02-01T00:00:00'],
+    ['an enum value that does not exist', '{ events(orderBy: $v) { totalCount } }', 'EventOrder', 'NAME'],
+  ])('%s is BAD_USER_INPUT', async (_what, query, type, value) => {
+    const answer = await server.ask(`query ($v: ${type}) ${query}`, { v: value });
+    expect(answer.errors!.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+    expect(answer.errors![0].extensions.fields).toEqual([{ path: expect.any(Array), message: expect.any(String) }]);
+  });
+
+  it('in a literal is refused in the same way', async () => {
+    expect(await codes('{ events(first: 99999999999) { totalCount } }')).toEqual(['BAD_USER_INPUT']);
+    expect(await codes('{ event(id: "nonsense") { name } }')).toEqual(['BAD_USER_INPUT']);
+    expect(await codes('{ event(identifier: "a\\u0000b") { name } }')).toEqual(['BAD_USER_INPUT']);
+    expect(await codes('{ events(filter: { startsAt: { after: "soon" } }) { totalCount } }')).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('names the path inside an input', async () => {
+    const answer = await server.ask('query ($f: EventFilter) { events(filter: $f) { totalCount } }', { f: { startsAt: { after: 'soon' } } });
+    expect(answer.errors![0].extensions.fields[0].path).toEqual(['f', 'startsAt', 'after']);
+  });
+});
+
+describe('documents', () => {
+  it('that are no GraphQL, or do not fit the schema, say so', async () => {
+    expect(await codes('{')).toEqual(['GRAPHQL_PARSE_FAILED']);
+    expect(await codes('{ nothing }')).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+  });
+
+  it('are answered with 200 to the older media type and with 400 to the newer one', async () => {
+    expect((await post('{"query":"{ nothing }"}', { accept: 'application/json' })).status).toBe(200);
+    expect((await post('{"query":"{ nothing }"}', { accept: 'application/graphql-response+json' })).status).toBe(400);
+  });
+});
+
+describe('requests', () => {
+  it('with a body that is too large or is no JSON get JSON', async () => {
+    const large = await post(JSON.stringify({ query: `{ __typename } # ${'x'.repeat(30000)}` }));
+    expect([large.status, ((await large.json()) as any).errors[0].extensions.code]).toEqual([413, 'LIMIT_EXCEEDED']);
+    const broken = await post('{"query":');
+    expect([broken.status, ((await broken.json()) as any).errors[0].extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+    const unknown = await fetch(`${server.url}/nothing`);
+    expect([unknown.status, ((await unknown.json()) as any).errors[0].extensions.code]).toEqual([404, 'NOT_FOUND']);
+  });
+
+  it('that a page of another origin could make without asking are refused', async () => {
+    const simple = await fetch(`${server.url}/graphql?query=%7B__typename%7D`);
+    expect(simple.status).toBe(400);
+    expect((await post('{"query":"{ __typename }"}', { 'content-type': 'text/plain' })).status).toBe(400);
+  });
+
+  it('from other origins are allowed to those that the configuration names', async () => {
+    const asked = (origin: string) => fetch(`${server.url}/graphql`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+    expect((await asked('https://app.example.org')).headers.get('access-control-allow-origin')).toBe('https://app.example.org');
+    expect((await asked('https://evil.example.org')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('that fail because of a bug tell an id and nothing else', async () => {
+    await server.sql('ALTER TABLE sponsors RENAME TO sponsors_away');
+    try {
+      await server.sql(`INSERT INTO events (id, identifier, name, starts_at, ends_at, state) VALUES (gen_random_uuid(), 'bug', 'Bug', '2027-03-01', '2027-03-02', 'PUBLISHED')`);
+      const { data, errors: [{ locations: _locations, ...error }] } = (await server.ask('{ event(identifier: "bug") { name sponsors { totalCount } } }')) as any;
+      expect(data).toEqual({ event: null });
+      expect(error).toEqual({
+        message: 'Something went wrong on our side',
+        path: ['event'],
+        extensions: { code: 'INTERNAL_SERVER_ERROR', id: expect.any(String) },
+      });
+    } finally {
+      await server.sql('ALTER TABLE sponsors_away RENAME TO sponsors');
+    }
+  });
+});
+
+describe('introspection', () => {
+  it('is on in development and off where the configuration says so', async () => {
+    expect((await server.ask('{ __schema { queryType { name } } }')).data).toEqual({ __schema: { queryType: { name: 'Query' } } });
+    await using closed = await startServer({ INTROSPECTION: 'false' });
+    expect((await closed.ask('{ __schema { queryType { name } } }')).errors![0].extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+});
