@@ -22,7 +22,7 @@ export async function serve(app: App): Promise<RunningServer> {
   const { config, log } = app;
   const schema = app.schema();
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
-  const executor = new Executor({ schema, executor: config.graphql.executor, limits });
+  const executor = new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits });
   const contexts = new Contexts(app.database, app.permissions, config, log);
   const http = await createHttpServer({
     config,

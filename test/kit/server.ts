@@ -51,6 +51,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
       LOG_LEVEL: 'fatal',
       PORT: '0',
       POOL_SIZE: '5',
+      // What a test asks once is to run as what is asked again and again.
+      COMPILE_AFTER: '1',
       DATABASE_URL: databaseUrl(name),
       DATA_DIR: mkdtempSync(join(tmpdir(), 'convoke-test-data-')),
       ...inherited,

@@ -111,6 +111,10 @@ export const configSchema = z.object({
       about: 'Which of the two forms of the permission tables guards the fields.',
     }),
     executor: oneOf(['jit', 'graphql-js'], 'jit', { key: 'EXECUTOR', about: 'Which engine executes operations.' }),
+    compileAfter: whole(1, 1_000_000, 3, {
+      key: 'COMPILE_AFTER',
+      about: 'With EXECUTOR=jit: the run of a document from which on it is compiled.',
+    }),
     introspection: onOff({
       key: 'INTROSPECTION',
       about: 'Whether clients may ask for the schema.',

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { DocumentNode, ExecutionResult, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { GraphQLError, execute, getOperationAST, getVariableValues } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { RefusedField } from '../../permissions/shield.ts';
 import type { Context } from './context.ts';
@@ -32,12 +33,19 @@ export interface Operation {
 export interface ExecutorOptions {
   readonly schema: GraphQLSchema;
   readonly executor: 'jit' | 'graphql-js';
+  /** How many times a document runs before it is compiled: compiling costs more than running it once. */
+  readonly compileAfter: number;
   readonly limits: CostLimits;
 }
 
+/** Most compiled operations that are kept; the least recently used one goes first. */
+const mostCompiled = 500;
+
 /** Executes operations of one schema. */
 export class Executor {
-  private readonly compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
+  private readonly compiled = new LRUCache<string, { readonly query: CompiledQuery | null }>({ max: mostCompiled });
+  private readonly documents = new WeakMap<DocumentNode, { readonly id: number; runs: number }>();
+  private nextDocument = 1;
 
   constructor(private readonly options: ExecutorOptions) {}
 
@@ -84,17 +92,20 @@ export class Executor {
     });
   }
 
+  /** The compiled form of an operation that is asked for again and again; null where graphql-js runs it. */
   private compile(document: DocumentNode, operationName: string | null | undefined): CompiledQuery | null {
-    let byName = this.compiled.get(document);
-    if (!byName) this.compiled.set(document, (byName = new Map()));
-    const name = operationName ?? '';
-    let compiled = byName.get(name);
-    if (compiled === undefined) {
+    let known = this.documents.get(document);
+    if (!known) this.documents.set(document, (known = { id: this.nextDocument++, runs: 0 }));
+    known.runs += 1;
+    if (known.runs < this.options.compileAfter) return null;
+    const key = `${known.id} ${operationName ?? ''}`;
+    let compiled = this.compiled.get(key);
+    if (!compiled) {
       const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
-      const result = compileQuery(this.options.schema, document, name, options);
-      byName.set(name, (compiled = isCompiledQuery(result) ? result : null));
+      const result = compileQuery(this.options.schema, document, operationName ?? '', options);
+      this.compiled.set(key, (compiled = { query: isCompiledQuery(result) ? result : null }));
     }
-    return compiled;
+    return compiled.query;
   }
 
   /** The step after execution: refused fields become one error per field node, faults are masked. */
