@@ -173,3 +173,14 @@ describe('selections', () => {
     });
   });
 });
+
+describe('documents that are asked again', () => {
+  it('are compiled with filters as variables, which contain themselves', async () => {
+    const document = 'query ($filter: SessionFilter, $first: Int = 2) { event(identifier: "open") { sessions(first: $first, filter: $filter) { nodes { title } } } }';
+    const titlesOf = async (variables: Record<string, unknown>) =>
+      (await server.ask(document, variables)).data!.event.sessions.nodes.map(({ title }: any) => title);
+    expect(await titlesOf({})).toEqual(['S01', 'S03']);
+    expect(await titlesOf({ filter: { not: { or: [{ level: { isNull: true } }] } }, first: 3 })).toEqual(['S01', 'S03', 'S05']);
+    expect(await titlesOf({ filter: { startsAt: { after: '2027-03-02T00:00:00Z' } } })).toEqual(['S17', 'S19']);
+  });
+});

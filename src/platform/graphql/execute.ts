@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { DocumentNode, ExecutionResult, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { GraphQLError, execute, getOperationAST, getVariableValues } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, execute, getOperationAST, getVariableValues, visit } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
@@ -57,7 +57,7 @@ export class Executor {
       if (context.isRejected && !ignoresBearer(node)) throw unauthenticated('The bearer token is bad, expired or revoked');
       const variables = this.coerce(node, operation.variables ?? {});
       assertCost({ schema: this.options.schema, document, operation: node, variables, viewer: context.viewer }, this.options.limits);
-      return this.finish(await this.run(operation), context);
+      return this.finish(await this.run(operation, variables), context);
     } catch (error) {
       return { errors: [this.visible(error as Error, context.log)] };
     }
@@ -78,10 +78,10 @@ export class Executor {
     return coerced;
   }
 
-  private async run(operation: Operation): Promise<ExecutionResult> {
+  private async run(operation: Operation, coerced: Record<string, unknown>): Promise<ExecutionResult> {
     const { document, operationName, variables, context, rootValue } = operation;
     const compiled = this.options.executor === 'jit' ? this.compile(document, operationName) : null;
-    if (compiled) return (await compiled.query(rootValue, context, variables ?? {})) as ExecutionResult;
+    if (compiled) return (await compiled.query(rootValue, context, coerced)) as ExecutionResult;
     return execute({
       schema: this.options.schema,
       document,
@@ -102,7 +102,7 @@ export class Executor {
     let compiled = this.compiled.get(key);
     if (!compiled) {
       const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
-      const result = compileQuery(this.options.schema, document, operationName ?? '', options);
+      const result = compileQuery(coercedSchema(this.options.schema), withCoercedVariables(document), operationName ?? '', options);
       this.compiled.set(key, (compiled = { query: isCompiledQuery(result) ? result : null }));
     }
     return compiled.query;
@@ -143,6 +143,23 @@ export class Executor {
       extensions: { code: 'INTERNAL_SERVER_ERROR', id },
     });
   }
+}
+
+/** The type of variables that are coerced already; not a type of the schema. */
+const coercedScalar = new GraphQLScalarType({ name: '_Coerced', parseValue: (value) => value });
+
+/**
+ * graphql-jit writes out the coercion of a variable's whole type, which never ends for filters, since they contain
+ * themselves. Variables are coerced before (`Executor.coerce`), so it is told that they are of a scalar.
+ */
+function withCoercedVariables(document: DocumentNode): DocumentNode {
+  const type = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: coercedScalar.name } } as const;
+  return visit(document, { VariableDefinition: (node) => ({ kind: node.kind, variable: node.variable, type }) });
+}
+
+function coercedSchema(schema: GraphQLSchema): GraphQLSchema {
+  const getType = (name: string) => (name === coercedScalar.name ? coercedScalar : schema.getType(name));
+  return Object.create(schema, { getType: { value: getType } }) as GraphQLSchema;
 }
 
 /** Signing in with an old token in the header must work: these operations do not look at it. */
