@@ -1,6 +1,8 @@
 /** Payloads: what mutations answer. The row in them is read again, for the viewer, by the one reader. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { Field, ID, ObjectType } from 'type-graphql';
+import type { Viewer } from '../../permissions/viewer.ts';
+import type { Context } from './context.ts';
 import { encodeId } from './node.ts';
 
 /** A row that was deleted. */
@@ -20,6 +22,8 @@ export class RowReference {
   constructor(
     readonly resource: string,
     readonly id: string,
+    /** The account that the mutation proved, where the row is read as that account. */
+    readonly provedViewer: Viewer | null = null,
   ) {}
 }
 
@@ -32,9 +36,11 @@ export function payload<K extends string>(field: K, resource: string, uuid: stri
 export function resolveReference(
   parent: Record<string, unknown>,
   _args: unknown,
-  context: { readonly read: { single(resource: string, where: { id: string }, info: never): Promise<unknown> } },
+  context: Context,
   info: GraphQLResolveInfo,
 ): unknown {
   const value = parent[info.fieldName];
-  return value instanceof RowReference ? context.read.single(value.resource, { id: value.id }, info as never) : value;
+  if (!(value instanceof RowReference)) return value;
+  const reader = value.provedViewer ? context.readAs(value.provedViewer, info) : context.read;
+  return reader.single(value.resource, { id: value.id }, info);
 }
