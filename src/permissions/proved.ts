@@ -1,13 +1,14 @@
 /**
- * Accounts that root fields of one operation have proved. What signIn and its like answer is read, and guarded, as the
- * account that they proved, whoever sent the operation; every other root field stays with the sender.
+ * Viewers of single root fields. What signIn and its like answer is read, and guarded, as the account that they
+ * proved, whoever sent the operation, and what createEvent answers as its new owner; every other root field stays
+ * with the operation's viewer.
  */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Viewer } from './viewer.ts';
 
 type At = Pick<GraphQLResolveInfo, 'path'>;
 
-/** The proved viewers of one operation, by root field. */
+/** The viewers that mutations of one operation have proved, by root field. */
 export class ProvedViewers {
   private readonly byField = new Map<string | number, Viewer>();
 

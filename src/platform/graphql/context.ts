@@ -18,7 +18,7 @@ export interface Context {
   readonly viewer: Viewer;
   readonly read: Reader;
   readonly write: Writer;
-  /** The reader of an account that the root field of this place has proved; guards below the field judge by that account too. */
+  /** A reader for another viewer below the root field of this place (see RowReference); guards there judge by that viewer too. */
   readAs(viewer: Viewer, info: Pick<GraphQLResolveInfo, 'path'>): Reader;
   readonly proved: ProvedViewers;
   readonly refusals: Refusals;

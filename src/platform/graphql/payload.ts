@@ -22,14 +22,14 @@ export class RowReference {
   constructor(
     readonly resource: string,
     readonly id: string,
-    /** The account that the mutation proved, where the row is read as that account. */
-    readonly provedViewer: Viewer | null = null,
+    /** Who reads the row, where that is not the operation's viewer: the account that a mutation proved, or the viewer with a role more. */
+    readonly reader: Viewer | null = null,
   ) {}
 }
 
-/** The payload of a write: `{ event: <the row> }` and the like. */
-export function payload<K extends string>(field: K, resource: string, uuid: string): Record<K, RowReference> {
-  return { [field]: new RowReference(resource, uuid) } as Record<K, RowReference>;
+/** The payload of a write: `{ event: <the row> }` and the like; `reader` as in RowReference. */
+export function payload<K extends string>(field: K, resource: string, uuid: string, reader: Viewer | null = null): Record<K, RowReference> {
+  return { [field]: new RowReference(resource, uuid, reader) } as Record<K, RowReference>;
 }
 
 /** Reads the row of a reference for the viewer; anything else is handed on as it is. */
@@ -41,6 +41,6 @@ export function resolveReference(
 ): unknown {
   const value = parent[info.fieldName];
   if (!(value instanceof RowReference)) return value;
-  const reader = value.provedViewer ? context.readAs(value.provedViewer, info) : context.read;
+  const reader = value.reader ? context.readAs(value.reader, info) : context.read;
   return reader.single(value.resource, { id: value.id }, info);
 }
