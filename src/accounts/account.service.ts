@@ -40,7 +40,7 @@ export async function signIn({ write, config, address }: Asking, { login, passwo
      WHERE (lower(email) = lower($1) OR lower(username) = lower($1)) AND deleted_at IS NULL`,
     [login.normalize('NFC').trim()],
   );
-  const account = found?.id ?? login.trim().toLowerCase();
+  const account = found?.id ?? `unknown ${login.trim().toLowerCase()}`;
   await attempt(database, byAccount(config), account);
   const isRight = await isPassword(password, found?.hash ?? null);
   if (!found || !isRight) throw unauthenticated('Wrong e-mail, username or password');

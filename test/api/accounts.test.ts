@@ -110,14 +110,15 @@ describe('tokens', () => {
   });
 
   it('end with a change of the password, but for the one that changed it', async () => {
-    const { accessToken, viewer: ada } = (await server.ask(signIn, { input: { login: 'ada', password } })).data?.signIn;
-    const other = (await server.ask(signIn, { input: { login: 'ada', password } })).data?.signIn;
+    const signedIn = await server.ask(signIn, { input: { login: 'ada', password } });
+    const other = await server.ask(signIn, { input: { login: 'ada', password } });
+    const accessToken = signedIn.data?.signIn.accessToken;
     const wrong = await server.ask(changePassword, { old: 'wrong horse', new: 'better horse' }, { token: accessToken });
     expect(wrong.errors?.[0].extensions.fields[0].path).toEqual(['oldPassword']);
     const short = await server.ask(changePassword, { old: password, new: 'horse' }, { token: accessToken });
     expect(short.errors?.[0].extensions.fields[0].path).toEqual(['newPassword']);
     expect((await server.ask(changePassword, { old: password, new: 'better horse' }, { token: accessToken })).errors).toBeUndefined();
-    expect([await who(accessToken), await who(other.accessToken)]).toEqual([ada.email, null]);
+    expect([await who(accessToken), await who(other.data?.signIn.accessToken)]).toEqual(['ada@example.org', null]);
     expect(codes(await server.ask(signIn, { input: { login: 'ada', password } }))).toEqual(['UNAUTHENTICATED']);
     expect((await server.ask(changePassword, { old: 'better horse', new: password }, { token: accessToken })).errors).toBeUndefined();
   });
@@ -203,6 +204,17 @@ describe('attempts', () => {
     expect(sent.length).toBe(3);
   });
 
+  it('of nonsense are wrong input or nobody, never a fault', async () => {
+    const answers = [
+      await server.ask('mutation { signIn(input: { login: "\\u0000", password: "x" }) { accessToken } }'),
+      await server.ask(signIn, { input: { login: '\u0000', password } }),
+      await server.ask(signIn, { input: { login: 'ada', password: 'x'.repeat(100_000) } }),
+      await server.ask(refresh, { token: '\ud800' }),
+      await server.ask(refresh, { token: 'x'.repeat(100_000) }),
+    ];
+    expect(answers.flatMap(codes)).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT', 'UNAUTHENTICATED', 'BAD_USER_INPUT', 'UNAUTHENTICATED']);
+  });
+
   it('are limited for a network address', async () => {
     await using other = await startServer({ ADDRESS_ATTEMPTS: '2' });
     const input = (at: number) => ({ input: { login: `somebody${at}`, password } });
@@ -230,6 +242,18 @@ describe('the first super admin', () => {
 });
 
 describe('a signed-in request', () => {
+  it('is remembered as the last sight of the person', async () => {
+    const person = await createPerson(server);
+    await server.ask(viewer, {}, person);
+    for (;;) {
+      const { data } = await server.ask('{ viewer { lastSeenAt version } }', {}, person);
+      if (data?.viewer.lastSeenAt === null) continue;
+      expect(Date.now() - Date.parse(data?.viewer.lastSeenAt)).toBeLessThan(60_000);
+      expect(data?.viewer.version).toBe(1);
+      break;
+    }
+  });
+
   it('costs one statement more than an anonymous one', async () => {
     const { token } = await createPerson(server);
     const list = '{ events { nodes { name } } }';

@@ -72,9 +72,10 @@ export async function endFamilies(sql: Sql, userId: string, which: { only?: stri
   );
 }
 
-/** Removes what has expired: families with their refresh tokens, tokens of mails, counters of attempts. For a schedule. */
+/** Removes what has expired: families, refresh tokens, tokens of mails, counters of attempts. For a schedule. */
 export async function pruneTokens(sql: Sql): Promise<void> {
   await sql.query(`DELETE FROM token_families WHERE expires_at < now()`);
+  await sql.query(`DELETE FROM refresh_tokens WHERE expires_at < now()`);
   await sql.query(`DELETE FROM email_tokens WHERE expires_at < now()`);
   await sql.query(`DELETE FROM rate_limits WHERE expire < extract(epoch FROM now()) * 1000`);
 }
