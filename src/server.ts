@@ -1,8 +1,8 @@
 /** Serving: an application with its HTTP server, listening. `convoke start` and the tests run this. */
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Authenticator } from './accounts/authenticate.ts';
 import type { App } from './app.ts';
-import { anonymous } from './permissions/viewer.ts';
 import { Contexts } from './platform/graphql/context.ts';
 import { Executor } from './platform/graphql/execute.ts';
 import { limitRules } from './platform/graphql/limits.ts';
@@ -24,6 +24,7 @@ export async function serve(app: App): Promise<RunningServer> {
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
   const executor = new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits });
   const contexts = new Contexts(app.database, app.permissions, config, log);
+  const authenticator = new Authenticator(app.database, config, log);
   const http = await createHttpServer({
     config,
     log,
@@ -31,7 +32,7 @@ export async function serve(app: App): Promise<RunningServer> {
     executor,
     contexts,
     rules: limitRules(config.limits),
-    authenticate: async () => ({ viewer: anonymous, isRejected: false }),
+    authenticate: (authorization) => authenticator.authenticate(authorization),
     routes: (express) => express.use(explorer({ dir: join(projectRoot, 'dist/web') })),
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 /** The root fields of events. */
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { withEventRole } from '../permissions/viewer.ts';
 import type { Page } from '../platform/data/reader/list.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
@@ -11,6 +12,7 @@ import type { PageArgs } from '../platform/graphql/connection.ts';
 import { Event, EventArgs, EventConnection } from './event.entity.ts';
 import { CreateEventInput, EventPayload, UpdateEventInput } from './event.inputs.ts';
 import { createEvent, deleteEvent, publishEvent, unpublishEvent, updateEvent } from './event.service.ts';
+import { EventRole } from './event.states.ts';
 
 /** Queries and mutations of events. */
 @Resolver()
@@ -36,8 +38,11 @@ export class EventResolver {
   }
 
   @Mutation(() => EventPayload)
-  createEvent(@Arg('input', () => CreateEventInput) input: CreateEventInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('event', 'Event', (await createEvent(changes, input)).id));
+  createEvent(@Arg('input', () => CreateEventInput) input: CreateEventInput, @Ctx() { write, viewer }: Context) {
+    return write.transaction(async (changes) => {
+      const { id } = await createEvent(changes, input);
+      return payload('event', 'Event', id, withEventRole(viewer, EventRole.OWNER, id));
+    });
   }
 
   @Mutation(() => EventPayload)

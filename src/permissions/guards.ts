@@ -5,6 +5,7 @@
  */
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { defaultFieldResolver, isObjectType } from 'graphql';
+import type { ProvedViewers } from './proved.ts';
 import type { Permissions } from './registry.ts';
 import type { Refusals } from './refusals.ts';
 import type { Viewer } from './viewer.ts';
@@ -13,6 +14,8 @@ import type { Viewer } from './viewer.ts';
 export interface GuardContext {
   readonly viewer: Viewer;
   readonly refusals: Refusals;
+  /** Viewers of single root fields, where they are not the operation's. */
+  readonly proved: ProvedViewers;
 }
 
 /** Puts a guard on every guarded field of the schema. */
@@ -36,7 +39,7 @@ function guarded(
 ): GraphQLFieldResolver<unknown, GuardContext> {
   const coordinate = `${resource}.${name}`;
   return (row, args, context, info) => {
-    const planned = permissions.field(resource, name, 'read', context.viewer);
+    const planned = permissions.field(resource, name, 'read', context.proved.at(info) ?? context.viewer);
     if (planned === 'always') return resolve(row, args, context, info);
     if (planned !== 'never') {
       for (const grant of planned) {

@@ -4,7 +4,7 @@
  * must agree with the compiled guards. It is built apart from them and reads the tables' rows by itself.
  */
 import { createRequire } from 'node:module';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { isObjectType } from 'graphql';
 import { forbidden, unauthenticated } from '../platform/graphql/errors.ts';
 import type { GuardContext } from './guards.ts';
@@ -12,6 +12,7 @@ import type { OperationRule, OperationsTable } from './operations.ts';
 import { decideOperation } from './operations.ts';
 import type { Permissions } from './registry.ts';
 import type { PermissionTable } from './table.ts';
+import type { Viewer } from './viewer.ts';
 import { isStaff } from './viewer.ts';
 
 // Both packages are loaded as CommonJS: mixed with their ESM builds they do not recognise each other's generators.
@@ -91,15 +92,16 @@ function fieldRules(schema: GraphQLSchema, permissions: Permissions): Tree {
 /** One field, judged by the rows of the table that name it: whoever one of its grants covers reads it. */
 function fieldRule(table: PermissionTable, field: string): Rule {
   const coordinate = `${table.resource}.${field}`;
-  return rule(`field ${coordinate}`, { cache: 'no_cache' })((row: Record<string, unknown>, _args, context: GuardContext) => {
+  return rule(`field ${coordinate}`, { cache: 'no_cache' })((row: Record<string, unknown>, _args, context: GuardContext, info: GraphQLResolveInfo) => {
     const readers = table.guarded[field].read;
     if (!readers) return true;
-    if (readers.some((reader) => covers(reader, row, context))) return true;
+    const viewer = context.proved.at(info) ?? context.viewer;
+    if (readers.some((reader) => covers(reader, row, viewer))) return true;
     return new RefusedField(coordinate);
   });
 }
 
-function covers(reader: string, row: Record<string, unknown>, { viewer }: GuardContext): boolean {
+function covers(reader: string, row: Record<string, unknown>, viewer: Viewer): boolean {
   if (reader === 'staff') return isStaff(viewer);
   if (reader === 'superAdmin') return viewer.isSuperAdmin;
   return row[`?${reader}`] === true;

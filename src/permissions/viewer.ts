@@ -41,6 +41,12 @@ export interface EachPerson {
   readonly alias: string;
 }
 
+/** The viewer with one more role at an event: a mutation that gave it answers with what the role shows. */
+export function withEventRole(viewer: Viewer, role: string, eventId: string): Viewer {
+  const held = viewer.eventRoles.get(role) ?? [];
+  return { ...viewer, eventRoles: new Map([...viewer.eventRoles, [role, [...held, eventId]]]) };
+}
+
 /** Whether the viewer is an admin or a super admin (permissions.md: staff). */
 export function isStaff(viewer: Viewer): boolean {
   return viewer.isAdmin || viewer.isSuperAdmin;

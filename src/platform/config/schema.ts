@@ -122,6 +122,14 @@ export const configSchema = z.object({
     }).optional(),
   }),
   limits: z.object({
+    accountAttempts: whole(1, 1_000_000, 10, {
+      key: 'ACCOUNT_ATTEMPTS',
+      about: 'Most wrong passwords for an account, and sign-ups with an address, in 15 minutes.',
+    }),
+    addressAttempts: whole(1, 1_000_000, 300, {
+      key: 'ADDRESS_ATTEMPTS',
+      about: 'Most sign-ins, sign-ups and requests for mail from one network address in 15 minutes.',
+    }),
     maxDepth: whole(1, 1000, 12, { key: 'MAX_DEPTH', about: 'Deepest nesting of fields in an operation.' }),
     maxAliases: whole(0, 100_000, 30, { key: 'MAX_ALIASES', about: 'Most aliases in an operation.' }),
     maxTokens: whole(100, 1_000_000, 2000, { key: 'MAX_TOKENS', about: 'Most tokens in a document.' }),

@@ -2,8 +2,10 @@
  * The context of one operation: who asks, how they read, what was refused. Made afresh for every HTTP operation and
  * for every live message, so that nothing decided for one is remembered for another.
  */
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Permissions } from '../../permissions/registry.ts';
+import { ProvedViewers } from '../../permissions/proved.ts';
 import { Refusals } from '../../permissions/refusals.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import type { Config } from '../config/index.ts';
@@ -16,6 +18,9 @@ export interface Context {
   readonly viewer: Viewer;
   readonly read: Reader;
   readonly write: Writer;
+  /** A reader for another viewer below the root field of this place (see RowReference); guards there judge by that viewer too. */
+  readAs(viewer: Viewer, info: Pick<GraphQLResolveInfo, 'path'>): Reader;
+  readonly proved: ProvedViewers;
   readonly refusals: Refusals;
   readonly permissions: Permissions;
   readonly log: Logger;
@@ -47,11 +52,17 @@ export class Contexts {
 
   /** The context of one operation of a viewer. */
   make({ viewer, isRejected }: Authentication, request: { readonly id: string; readonly address: string }): Context {
+    const proved = new ProvedViewers();
     return {
       isRejected,
       config: this.config,
       viewer,
-      read: new Reader(this.database, this.permissions, viewer, this.config.auth.tokenSecret, this.plans as never),
+      proved,
+      read: this.reader(viewer),
+      readAs: (account, info) => {
+        proved.prove(info, account);
+        return this.reader(account);
+      },
       write: new Writer(this.database, this.permissions, viewer),
       refusals: new Refusals(),
       permissions: this.permissions,
@@ -59,5 +70,9 @@ export class Contexts {
       requestId: request.id,
       address: request.address,
     };
+  }
+
+  private reader(viewer: Viewer): Reader {
+    return new Reader(this.database, this.permissions, viewer, this.config.auth.tokenSecret, this.plans as never);
   }
 }

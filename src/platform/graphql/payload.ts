@@ -1,6 +1,8 @@
 /** Payloads: what mutations answer. The row in them is read again, for the viewer, by the one reader. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { Field, ID, ObjectType } from 'type-graphql';
+import type { Viewer } from '../../permissions/viewer.ts';
+import type { Context } from './context.ts';
 import { encodeId } from './node.ts';
 
 /** A row that was deleted. */
@@ -20,21 +22,25 @@ export class RowReference {
   constructor(
     readonly resource: string,
     readonly id: string,
+    /** Who reads the row, where that is not the operation's viewer: the account that a mutation proved, or the viewer with a role more. */
+    readonly reader: Viewer | null = null,
   ) {}
 }
 
-/** The payload of a write: `{ event: <the row> }` and the like. */
-export function payload<K extends string>(field: K, resource: string, uuid: string): Record<K, RowReference> {
-  return { [field]: new RowReference(resource, uuid) } as Record<K, RowReference>;
+/** The payload of a write: `{ event: <the row> }` and the like; `reader` as in RowReference. */
+export function payload<K extends string>(field: K, resource: string, uuid: string, reader: Viewer | null = null): Record<K, RowReference> {
+  return { [field]: new RowReference(resource, uuid, reader) } as Record<K, RowReference>;
 }
 
 /** Reads the row of a reference for the viewer; anything else is handed on as it is. */
 export function resolveReference(
   parent: Record<string, unknown>,
   _args: unknown,
-  context: { readonly read: { single(resource: string, where: { id: string }, info: never): Promise<unknown> } },
+  context: Context,
   info: GraphQLResolveInfo,
 ): unknown {
   const value = parent[info.fieldName];
-  return value instanceof RowReference ? context.read.single(value.resource, { id: value.id }, info as never) : value;
+  if (!(value instanceof RowReference)) return value;
+  const reader = value.reader ? context.readAs(value.reader, info) : context.read;
+  return reader.single(value.resource, { id: value.id }, info);
 }

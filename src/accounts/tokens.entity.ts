@@ -1,0 +1,67 @@
+/**
+ * The tokens of accounts. Secrets are stored as their SHA-256 only, so who reads the database signs in as nobody.
+ * Not types of the schema; written by platform/auth/tokens.ts and verification.ts.
+ */
+import type { Rel } from '@mikro-orm/core';
+import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { v7 as uuidv7 } from 'uuid';
+import { User } from './user.entity.ts';
+
+/** A time column; spread at each use, since the decorator keeps what it is given. */
+const time = { columnType: 'timestamptz(3)', type: 'Date' } as const;
+
+/** All tokens that come from one sign-in: they end together. */
+@Entity({ tableName: 'token_families' })
+export class TokenFamily {
+  @PrimaryKey({ type: 'uuid' })
+  id: string = uuidv7();
+  @ManyToOne({ entity: () => User, deleteRule: 'cascade', fieldName: 'user_id', index: true })
+  user!: Rel<User>;
+  @Property({ ...time, defaultRaw: 'now()' })
+  createdAt: Date = new Date();
+  /** When the last refresh token of the family expires. */
+  @Property({ ...time })
+  @Index()
+  expiresAt!: Date;
+  @Property({ ...time, nullable: true })
+  endedAt!: Date | null;
+}
+
+/** A refresh token: good once. A second use shows that it was stolen, and ends its family. */
+@Entity({ tableName: 'refresh_tokens' })
+export class RefreshToken {
+  @PrimaryKey({ type: 'uuid' })
+  id: string = uuidv7();
+  @ManyToOne({ entity: () => TokenFamily, deleteRule: 'cascade', fieldName: 'family_id', index: true })
+  family!: Rel<TokenFamily>;
+  @Property({ columnType: 'text', type: 'text' })
+  @Unique()
+  hash!: string;
+  @Property({ ...time })
+  expiresAt!: Date;
+  @Property({ ...time, nullable: true })
+  usedAt!: Date | null;
+}
+
+/** A token that was sent to an e-mail address: whoever returns it reads that address's mail. */
+@Entity({ tableName: 'email_tokens' })
+export class EmailToken {
+  @PrimaryKey({ type: 'uuid' })
+  id: string = uuidv7();
+  @ManyToOne({ entity: () => User, deleteRule: 'cascade', fieldName: 'user_id', index: true })
+  user!: Rel<User>;
+  /** What the token is good for, such as VERIFY. */
+  @Property({ columnType: 'text', type: 'text' })
+  purpose!: string;
+  /** The address that it was sent to. */
+  @Property({ columnType: 'text', type: 'text' })
+  email!: string;
+  @Property({ columnType: 'text', type: 'text' })
+  @Unique()
+  hash!: string;
+  @Property({ ...time })
+  @Index()
+  expiresAt!: Date;
+  @Property({ ...time, nullable: true })
+  usedAt!: Date | null;
+}

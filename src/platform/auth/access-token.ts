@@ -1,0 +1,69 @@
+/**
+ * Access tokens: short-lived JWTs, signed with the secret of the installation. They say who asks and in which
+ * family of tokens, and nothing of what the person may do: that is read from the database at every request.
+ */
+import { SignJWT, errors, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../config/index.ts';
+
+/** What an access token says. */
+export interface AccessClaims {
+  readonly userId: string;
+  readonly familyId: string;
+  /** When it ends, in milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+const issuer = 'convoke';
+const audience = 'convoke:access';
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** Signs an access token that lives as long as the configuration says. */
+export async function signAccessToken(config: Config, who: Omit<AccessClaims, 'expiresAt'>): Promise<{ token: string; expiresAt: Date }> {
+  const seconds = Math.floor(Date.now() / 1000) + config.auth.accessTokenMinutes * 60;
+  const token = await new SignJWT({ family: who.familyId })
+    .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject(who.userId)
+    .setIssuedAt()
+    .setExpirationTime(seconds)
+    .sign(new TextEncoder().encode(config.auth.tokenSecret));
+  return { token, expiresAt: new Date(seconds * 1000) };
+}
+
+/** Verifies access tokens; remembers the signatures that it verified, never anything about a person. */
+export class AccessTokens {
+  private readonly key: Uint8Array;
+  private readonly verified = new LRUCache<string, AccessClaims>({ max: 5000 });
+
+  constructor(config: Config) {
+    this.key = new TextEncoder().encode(config.auth.tokenSecret);
+  }
+
+  /** What the token says; null for one that is not ours, was tampered with or has expired. */
+  async verify(token: string): Promise<AccessClaims | null> {
+    const claims = this.verified.get(token) ?? (await this.read(token));
+    if (!claims || claims.expiresAt <= Date.now()) return null;
+    this.verified.set(token, claims);
+    return claims;
+  }
+
+  private async read(token: string): Promise<AccessClaims | null> {
+    try {
+      const { payload } = await jwtVerify<{ family: unknown }>(token, this.key, {
+        algorithms: ['HS256'],
+        typ: 'at+jwt',
+        issuer,
+        audience,
+        requiredClaims: ['sub', 'exp'],
+      });
+      const { sub, family, exp } = payload;
+      if (!sub || typeof family !== 'string' || !uuid.test(sub) || !uuid.test(family)) return null;
+      return { userId: sub, familyId: family, expiresAt: (exp as number) * 1000 };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return null;
+      throw error;
+    }
+  }
+}

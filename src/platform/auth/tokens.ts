@@ -1,0 +1,90 @@
+/**
+ * The life of tokens: issued at sign-in, rotated at every refresh, ended one family at a time or all at once. An
+ * ended family's access tokens are worth nothing from the next request on (accounts/authenticate.ts looks at the family).
+ */
+import { v7 as uuidv7 } from 'uuid';
+import { signAccessToken } from './access-token.ts';
+import { digestOf, newSecret } from './secrets.ts';
+import type { Config } from '../config/index.ts';
+import type { Database, Transaction } from '../data/database.ts';
+import { unauthenticated } from '../graphql/errors.ts';
+
+/** What a person gets who proves who they are. */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** When the access token ends. */
+  readonly expiresAt: Date;
+  readonly familyId: string;
+  readonly userId: string;
+}
+
+/** Sends statements: a database's, or a transaction's. */
+type Sql = Pick<Transaction, 'query'>;
+
+/** Starts a new family of tokens for a person. Whoever calls this has proved that it is them. */
+export async function issueTokens(sql: Sql, config: Config, userId: string): Promise<IssuedTokens> {
+  const familyId = uuidv7();
+  const refreshToken = newSecret();
+  await sql.query(
+    `WITH family AS (INSERT INTO token_families (id, user_id, expires_at) VALUES ($1, $2, ${lifetime('$5')}) RETURNING id, expires_at)
+     INSERT INTO refresh_tokens (id, family_id, hash, expires_at) SELECT $3, id, $4, expires_at FROM family`,
+    [familyId, userId, uuidv7(), digestOf(refreshToken), config.auth.refreshTokenDays],
+  );
+  return issued(config, { userId, familyId }, refreshToken);
+}
+
+/**
+ * Exchanges a refresh token for new tokens of its family. A used one ends the family: either its thief or its owner
+ * has come second, and nobody can tell which. Throws UNAUTHENTICATED.
+ */
+export async function rotateTokens(database: Database, config: Config, refreshToken: string): Promise<IssuedTokens> {
+  const next = newSecret();
+  const who = await database.transaction(async ({ query }) => {
+    const [found] = await query(
+      `SELECT t.id, t.family_id AS "familyId", f.user_id AS "userId", t.used_at IS NOT NULL AS "isUsed",
+              f.ended_at IS NULL AND t.expires_at > now() AND u.deleted_at IS NULL AND NOT u.is_blocked AS "isAlive"
+       FROM refresh_tokens t JOIN token_families f ON f.id = t.family_id JOIN users u ON u.id = f.user_id
+       WHERE t.hash = $1 FOR UPDATE OF t, f`,
+      [digestOf(refreshToken)],
+    );
+    if (!found) return null;
+    if (found.isUsed) await query('UPDATE token_families SET ended_at = now() WHERE id = $1 AND ended_at IS NULL', [found.familyId]);
+    if (found.isUsed || !found.isAlive) return null;
+    await query(
+      `WITH used AS (UPDATE refresh_tokens SET used_at = now() WHERE id = $1),
+            family AS (UPDATE token_families SET expires_at = ${lifetime('$5')} WHERE id = $2 RETURNING id, expires_at)
+       INSERT INTO refresh_tokens (id, family_id, hash, expires_at) SELECT $3, id, $4, expires_at FROM family`,
+      [found.id, found.familyId, uuidv7(), digestOf(next), config.auth.refreshTokenDays],
+    );
+    return { userId: String(found.userId), familyId: String(found.familyId) };
+  });
+  if (!who) throw unauthenticated('The refresh token is bad, expired or revoked');
+  return issued(config, who, next);
+}
+
+/** Ends families of a person: all of them, only one (`only`), or all but one (`except`). */
+export async function endFamilies(sql: Sql, userId: string, which: { only?: string | null; except?: string | null } = {}): Promise<void> {
+  await sql.query(
+    `UPDATE token_families SET ended_at = now()
+     WHERE user_id = $1 AND ended_at IS NULL AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR id <> $3)`,
+    [userId, which.only ?? null, which.except ?? null],
+  );
+}
+
+/** Removes what has expired: families, refresh tokens, tokens of mails, counters of attempts. For a schedule. */
+export async function pruneTokens(sql: Sql): Promise<void> {
+  await sql.query(`DELETE FROM token_families WHERE expires_at < now()`);
+  await sql.query(`DELETE FROM refresh_tokens WHERE expires_at < now()`);
+  await sql.query(`DELETE FROM email_tokens WHERE expires_at < now()`);
+  await sql.query(`DELETE FROM rate_limits WHERE expire < extract(epoch FROM now()) * 1000`);
+}
+
+function lifetime(days: string): string {
+  return `now() + make_interval(days => ${days}::int)`;
+}
+
+async function issued(config: Config, who: { userId: string; familyId: string }, refreshToken: string): Promise<IssuedTokens> {
+  const { token, expiresAt } = await signAccessToken(config, who);
+  return { accessToken: token, refreshToken, expiresAt, ...who };
+}

@@ -1,0 +1,117 @@
+/** Users over HTTP: who lists, changes and deletes accounts. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Person } from '../kit/accounts.ts';
+import { createPerson } from '../kit/accounts.ts';
+import type { TestServer } from '../kit/server.ts';
+import { startServer } from '../kit/server.ts';
+
+let server: TestServer;
+let root: Person;
+let admin: Person;
+let ada: Person;
+let bob: Person;
+
+beforeAll(async () => {
+  server = await startServer();
+  root = await createPerson(server, { isSuperAdmin: true, firstName: 'Root' });
+  admin = await createPerson(server, { isAdmin: true, firstName: 'Admin' });
+  ada = await createPerson(server, { email: 'ada@example.org', username: 'ada', firstName: 'Ada' });
+  bob = await createPerson(server, { username: 'bob', firstName: 'Bob' });
+});
+afterAll(() => server.close());
+
+const update = (input: Record<string, unknown>, of: Person, by?: Person) =>
+  server.ask(
+    `mutation ($id: ID!, $input: UpdateUserInput!) { updateUser(id: $id, input: $input) {
+      user { firstName username publicName isAdmin isSuperAdmin isVerified isBlocked version }
+    } }`,
+    { id: of.id, input },
+    by,
+  );
+const remove = (of: Person, by?: Person) => server.ask('mutation ($id: ID!) { deleteUser(id: $id) { deletedId } }', { id: of.id }, by);
+const code = (answer: { errors?: readonly { extensions: Record<string, unknown> }[] }) => answer.errors?.[0].extensions.code ?? 'fine';
+
+describe('the list of users', () => {
+  it('is for staff, and empty for everybody else', async () => {
+    const list = '{ users { totalCount nodes { id } } }';
+    for (const asker of [admin, root]) {
+      const { data } = await server.ask(list, {}, asker);
+      expect(data?.users.totalCount).toBe(4);
+      expect(data?.users.nodes.length).toBe(4);
+    }
+    for (const asker of [ada, undefined]) {
+      expect(await server.ask(list, {}, asker)).toEqual({ data: { users: { totalCount: 0, nodes: [] } } });
+    }
+  });
+
+  it('is filtered by e-mail address by who could read one; nobody else may ask', async () => {
+    const found = '{ users(filter: { email: { equals: "ada@example.org" } }) { nodes { firstName } } }';
+    expect((await server.ask(found, {}, admin)).data?.users.nodes).toEqual([{ firstName: 'Ada' }]);
+    expect((await server.ask(found, {}, ada)).data?.users.nodes).toEqual([]);
+    expect(code(await server.ask(found))).toBe('FORBIDDEN');
+  });
+});
+
+describe('an account', () => {
+  it('is changed by the person and by staff', async () => {
+    const answer = await update({ publicName: ' Countess ', username: 'countess' }, ada, ada);
+    expect(answer.data?.updateUser.user).toMatchObject({ publicName: 'Countess', username: 'countess', version: 2 });
+    expect((await update({ isVerified: true, version: 2 }, ada, admin)).data?.updateUser.user.version).toBe(3);
+    expect(code(await update({ publicName: 'Late', version: 2 }, ada, ada))).toBe('CONFLICT');
+    expect(code(await update({ username: 'BOB' }, ada, ada))).toBe('CONFLICT');
+    const wrong = await update({ username: 'a b', isBlocked: null }, ada, admin);
+    expect(wrong.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'isBlocked'] }] });
+    expect((await update({ username: 'a b' }, ada, admin)).errors?.[0].extensions.fields[0].path).toEqual(['input', 'username']);
+  });
+
+  it('is nobody else\'s to change', async () => {
+    expect(code(await update({ firstName: 'X' }, ada))).toBe('UNAUTHENTICATED');
+    expect(code(await update({ firstName: 'X' }, ada, bob))).toBe('NOT_FOUND');
+    expect(code(await remove(ada, bob))).toBe('NOT_FOUND');
+  });
+
+  it('makes nobody an administrator, nor verified, but for those who may', async () => {
+    for (const input of [{ isAdmin: true }, { isSuperAdmin: true }, { isVerified: false }, { isBlocked: false }]) {
+      expect(code(await update(input, bob, bob))).toBe('FORBIDDEN');
+    }
+    expect(code(await update({ isSuperAdmin: true }, admin, admin))).toBe('FORBIDDEN');
+    expect(code(await update({ isAdmin: true }, bob, admin))).toBe('FORBIDDEN');
+    expect((await update({ isAdmin: true }, bob, root)).data?.updateUser.user.isAdmin).toBe(true);
+    expect((await server.ask('{ users { totalCount } }', {}, bob)).data?.users.totalCount).toBe(4);
+    expect((await update({ isAdmin: false }, bob, root)).data?.updateUser.user.isAdmin).toBe(false);
+  });
+
+  it('of a super admin is out of reach for an admin', async () => {
+    for (const input of [{ firstName: 'X' }, { isBlocked: true }, { isVerified: false }]) {
+      expect(code(await update(input, root, admin))).toBe('FORBIDDEN');
+    }
+    expect(code(await remove(root, admin))).toBe('FORBIDDEN');
+  });
+
+  it('that is blocked has no living token, and gets none back', async () => {
+    const cleo = await createPerson(server);
+    expect((await update({ isBlocked: true }, cleo, admin)).data?.updateUser.user.isBlocked).toBe(true);
+    expect(code(await server.ask('{ viewer { id } }', {}, cleo))).toBe('UNAUTHENTICATED');
+    await update({ isBlocked: false }, cleo, admin);
+    expect(code(await server.ask('{ viewer { id } }', {}, cleo))).toBe('UNAUTHENTICATED');
+  });
+
+  it('is not deleted while it owns an event; afterwards its address is free', async () => {
+    const dan = await createPerson(server, { email: 'dan@example.org' });
+    const event = await server.ask(
+      `mutation { createEvent(input: { name: "Own", startsAt: "2027-03-01T09:00:00Z", endsAt: "2027-03-02T09:00:00Z", timezone: "UTC" }) { event { id } } }`,
+      {},
+      dan,
+    );
+    expect(event.errors).toBeUndefined();
+    for (const asker of [dan, admin]) expect(code(await remove(dan, asker))).toBe('CONFLICT');
+    expect(code(await remove(dan, bob))).toBe('NOT_FOUND');
+    const gone = await server.ask('mutation ($id: ID!) { deleteEvent(id: $id) { deletedId } }', { id: event.data?.createEvent.event.id }, dan);
+    expect(gone.errors).toBeUndefined();
+    expect(await remove(dan, dan)).toEqual({ data: { deleteUser: { deletedId: dan.id } } });
+    expect(code(await server.ask('{ viewer { id } }', {}, dan))).toBe('UNAUTHENTICATED');
+    expect(code(await remove(dan, admin))).toBe('NOT_FOUND');
+    const again = await server.ask('mutation { signUp(input: { email: "dan@example.org", password: "correct horse" }) { viewer { email } } }');
+    expect(again.data?.signUp.viewer.email).toBe('dan@example.org');
+  });
+});
