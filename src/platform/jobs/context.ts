@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../data/database.ts';
+import type { Mailer } from '../mail/mailer.ts';
 
 /** The surroundings of a running job. */
 export interface JobContext {
@@ -12,6 +13,8 @@ export interface JobContext {
   readonly database: Database;
   readonly config: Config;
   readonly log: Logger;
+  /** The way out for mails; used through sendMail. */
+  readonly mailer: Mailer;
   /** Aborted at the job's deadline and at shutdown. */
   readonly signal: AbortSignal;
 }

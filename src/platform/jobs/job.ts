@@ -6,8 +6,16 @@ import type { JobContext } from './context.ts';
 export interface JobDefinition<T = unknown> {
   /** Unique, as `slice.verb`. */
   readonly name: string;
-  /** What the payload is; checked when the job is started and again when it runs. */
+  /** What the payload is; checked when the job runs. */
   readonly payload: z.ZodType<T>;
+  /** How long one attempt may take; 60 unless told. At its end the signal is aborted and the attempt has failed. */
+  readonly deadlineSeconds?: number;
   /** Does the work. May run more than once for one job, so it must be harmless to repeat. */
-  readonly run: (payload: T, context: JobContext) => Promise<void>;
+  // A method, so that definitions of different payloads stand in one list.
+  run(payload: T, context: JobContext): Promise<void>;
+}
+
+/** A fault that another attempt cannot mend: the job fails at once, and is kept. */
+export class PermanentError extends Error {
+  override name = 'PermanentError';
 }
