@@ -3,12 +3,13 @@
  * commands are written is said in platform/cli/cli.ts.
  */
 import { addStart } from './commands/start.command.ts';
+import { addWorker } from './commands/worker.command.ts';
 import { runCli } from './platform/cli/cli.ts';
 import type { AddCommand } from './platform/cli/cli.ts';
 import { addConfig } from './platform/cli/config.command.ts';
 import { addVersion } from './platform/cli/version.command.ts';
 
-const commands: readonly AddCommand[] = [addStart, addConfig, addVersion];
+const commands: readonly AddCommand[] = [addStart, addWorker, addConfig, addVersion];
 
 /** Runs one command and leaves its exit code to the process, which ends when nothing is left to do. */
 export async function main(args: string[]): Promise<void> {
