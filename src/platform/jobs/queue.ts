@@ -44,6 +44,8 @@ export interface QueueOptions {
   readonly databaseUrl: string;
   readonly redisUrl?: string;
   readonly log: Logger;
+  /** How long a job rests after its first failure, in milliseconds; twice as long after each further one. */
+  readonly backoffMs?: number;
 }
 
 const queueName = 'convoke';
@@ -51,17 +53,20 @@ const queueName = 'convoke';
 /** Connections to PostgreSQL for the queue, per process: one listens for jobs, the others ask and answer. */
 const poolSize = 4;
 
-/** Five attempts, about 2, 4, 8 and 16 seconds apart; what failed for good is kept until somebody looks at it. */
-const jobOptions: JobsOptions = {
-  attempts: 5,
-  backoff: { type: 'exponential', delay: 2000, jitter: 0.5 },
-  removeOnComplete: { age: 24 * 3600, count: 1000 },
-  removeOnFail: false,
-};
+/** Five attempts with growing rests between them; what failed for good is kept until somebody looks at it. */
+function optionsOf({ backoffMs = 20_000 }: QueueOptions): JobsOptions {
+  return {
+    attempts: 5,
+    backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
+    removeOnComplete: { age: 24 * 3600, count: 1000 },
+    removeOnFail: false,
+  };
+}
 
 /** Opens the queue; throws when PostgreSQL or Redis does not answer. */
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const { queue, makeWorker, ping, release } = await (options.redisUrl ? onRedis(options.redisUrl, options) : onPostgres(options));
+  const jobOptions = optionsOf(options);
   const heard = listenTo(options.log);
   queue.on('error', heard);
   return {

@@ -27,6 +27,8 @@ export interface WorkersOptions extends Surroundings {
   /** Jobs that run again and again, by name, with the time between two runs in milliseconds. */
   readonly schedules: Readonly<Record<string, number>>;
   readonly work?: Partial<WorkOptions>;
+  /** See QueueOptions. */
+  readonly backoffMs?: number;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
   const log = options.log.child({ part: 'jobs' });
   const shutdown = new AbortController();
   const processor = processorOf(options.definitions, { config, database, mailer, log }, shutdown.signal);
-  const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, log });
+  const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs: options.backoffMs, log });
   try {
     for (const [name, everyMs] of Object.entries(options.schedules)) await queue.schedule(name, everyMs);
   } catch (error) {
