@@ -40,7 +40,6 @@ export function modelCheck(app: App): Check {
     });
     return difference;
   };
-  compare().catch(() => {});
   return checkOf(app, 'model', 'the tables could not be compared with the model', async () => {
     const statements = await compare();
     if (statements === '') return 'the tables are those of the model';

@@ -37,6 +37,8 @@ export interface WorkersOptions extends Surroundings {
  */
 const standardWork: WorkOptions = { concurrency: 8, lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 3 };
 
+const reminderMs = 15 * 60_000;
+
 /** How long jobs that were told to end get for going back to the queue, in milliseconds. */
 const graceMs = 5000;
 
@@ -47,12 +49,19 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
   const shutdown = new AbortController();
   const processor = processorOf(options.definitions, { config, database, mailer, log }, shutdown.signal);
   const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs: options.backoffMs, log });
-  try {
+  const schedule = async () => {
     for (const [name, everyMs] of Object.entries(options.schedules)) await queue.schedule(name, everyMs);
+  };
+  try {
+    await schedule();
   } catch (error) {
     await queue.close();
     throw error;
   }
+  // Said again now and then: a Redis that lost its memory has forgotten the schedules, and nobody writes them to an outbox.
+  const reminder = setInterval(() => {
+    schedule().catch((error: Error) => log.warn({ error: error.message }, 'the schedules could not be written'));
+  }, reminderMs).unref();
   const relay = new Relay({ database, databaseUrl, queue, log });
   const worker = queue.work(processor, { ...standardWork, ...options.work });
   worker.on('failed', (job, err) => {
@@ -64,6 +73,7 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
 
   return {
     async stop() {
+      clearInterval(reminder);
       await relay.stop();
       const closed = worker.close();
       const interrupted = AbortSignal.timeout(config.run.shutdownSeconds * 1000);
