@@ -35,6 +35,8 @@ export interface JobQueue {
   counts(): Promise<Record<string, number>>;
   /** Asks Redis for an answer; null where the queue is in PostgreSQL. */
   readonly ping: (() => Promise<unknown>) | null;
+  /** Tries no longer to reach a server that is away. */
+  abandon(): void;
   /** Gives the connections back; workers are closed before. */
   close(): Promise<void>;
 }
@@ -65,10 +67,10 @@ function optionsOf({ backoffMs = 20_000 }: QueueOptions): JobsOptions {
 
 /** Opens the queue; throws when PostgreSQL or Redis does not answer. */
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
-  const { queue, makeWorker, ping, release } = await (options.redisUrl ? onRedis(options.redisUrl, options) : onPostgres(options));
   const jobOptions = optionsOf(options);
-  const heard = listenTo(options.log);
-  queue.on('error', heard);
+  const trouble = troubleLog(options.log);
+  const { queue, makeWorker, ping, abandon, release } = await (options.redisUrl ? onRedis(options.redisUrl, trouble) : onPostgres(options.databaseUrl, trouble));
+  queue.on('error', trouble.hear);
   return {
     async add(jobs) {
       const entries = jobs.map(({ id, name, actorId, payload }) => ({ name, data: { actorId, payload }, opts: { ...jobOptions, jobId: id } }));
@@ -79,13 +81,16 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
     },
     work(processor, work) {
       const worker = makeWorker(processor, work);
-      worker.on('error', heard);
+      worker.on('error', trouble.hear);
       return worker;
     },
     counts: () => within(2500, queue.getJobCounts('waiting', 'active', 'delayed', 'failed')),
     ping,
+    abandon,
     async close() {
-      await queue.close();
+      trouble.end();
+      // Where the server is away there is nobody to say good-bye to.
+      await within(2500, queue.close()).catch(() => {});
       await release();
     },
   };
@@ -95,10 +100,11 @@ interface Opened {
   readonly queue: Queue<JobData>;
   readonly makeWorker: (processor: Processor<JobData>, options: WorkOptions) => Worker<JobData>;
   readonly ping: (() => Promise<unknown>) | null;
+  readonly abandon: () => void;
   readonly release: () => Promise<void>;
 }
 
-async function onPostgres({ databaseUrl, log }: QueueOptions): Promise<Opened> {
+async function onPostgres(databaseUrl: string, trouble: TroubleLog): Promise<Opened> {
   const pool = new Pool({
     connectionString: databaseUrl,
     max: poolSize,
@@ -107,7 +113,7 @@ async function onPostgres({ databaseUrl, log }: QueueOptions): Promise<Opened> {
     // The names of BullMQ's own SQL are found by the search path, which a pool of ours has to set.
     options: '-c search_path=bullmq -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
   });
-  pool.on('error', listenTo(log));
+  pool.on('error', trouble.hear);
   try {
     const client = await pool.connect();
     try {
@@ -123,6 +129,7 @@ async function onPostgres({ databaseUrl, log }: QueueOptions): Promise<Opened> {
       makeWorker: (processor, options) =>
         new backend.Worker<JobData>(queueName, processor, { ...options, ...workerOptions, connection: pool }) as unknown as Worker<JobData>,
       ping: null,
+      abandon() {},
       release: () => pool.end(),
     };
   } catch (error) {
@@ -131,20 +138,23 @@ async function onPostgres({ databaseUrl, log }: QueueOptions): Promise<Opened> {
   }
 }
 
-async function onRedis(url: string, { log }: QueueOptions): Promise<Opened> {
+async function onRedis(url: string, trouble: TroubleLog): Promise<Opened> {
+  let isAbandoned = false;
+  const retryStrategy = (times: number) => (isAbandoned ? null : Math.min(times * 100, 2000));
   // Only here: without REDIS_URL its client is never loaded.
   const { Redis } = await import('ioredis');
   // Whoever adds a job has the outbox to fall back on: failing soon is better than waiting for Redis.
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 10_000, connectTimeout: 5000, lazyConnect: true });
-  redis.on('error', listenTo(log));
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 10_000, connectTimeout: 5000, retryStrategy, lazyConnect: true });
+  redis.on('error', trouble.hear);
   try {
     await redis.connect();
     const queue = new Queue<JobData>(queueName, { connection: redis });
     await within(10_000, queue.waitUntilReady());
     return {
       queue,
-      makeWorker: (processor, options) => new Worker<JobData>(queueName, processor, { ...options, ...workerOptions, connection: { url } }),
+      makeWorker: (processor, options) => new Worker<JobData>(queueName, processor, { ...options, ...workerOptions, connection: { url, retryStrategy } }),
       ping: () => within(2500, redis.ping()),
+      abandon: () => void (isAbandoned = true),
       release: async () => redis.disconnect(),
     };
   } catch (error) {
@@ -156,13 +166,23 @@ async function onRedis(url: string, { log }: QueueOptions): Promise<Opened> {
 /** A fault of the connection is waited out for a second, not for BullMQ's fifteen. */
 const workerOptions = { runRetryDelay: 1000 };
 
-/** Says what is wrong, and does not say the same again for some seconds: a lost server is reported by every connection. */
-function listenTo(log: Logger): (error: Error) => void {
+interface TroubleLog {
+  readonly hear: (error: Error) => void;
+  /** Connections that end now were meant to. */
+  readonly end: () => void;
+}
+
+/** Says what is wrong, and does not say the same again for some seconds: every connection reports a lost server. */
+function troubleLog(log: Logger): TroubleLog {
   let last = { message: '', at: 0 };
-  return ({ message }) => {
-    if (message === last.message && Date.now() - last.at < 10_000) return;
-    last = { message, at: Date.now() };
-    log.warn({ error: message }, 'trouble with the job queue');
+  let isOver = false;
+  return {
+    hear({ message }) {
+      if (isOver || (message === last.message && Date.now() - last.at < 10_000)) return;
+      last = { message, at: Date.now() };
+      log.warn({ error: message }, 'trouble with the job queue');
+    },
+    end: () => void (isOver = true),
   };
 }
 

@@ -2,7 +2,6 @@
  * The workers of a process: relay, queue and the loop that runs jobs, started and stopped together. At a shutdown no
  * job is taken any more; those that run may finish, and what is not done in time goes back to the queue.
  */
-import { setTimeout as after } from 'node:timers/promises';
 import type { JobDefinition } from './job.ts';
 import { openQueue } from './queue.ts';
 import type { WorkOptions } from './queue.ts';
@@ -75,19 +74,18 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
     async stop() {
       clearInterval(reminder);
       await relay.stop();
-      const closed = worker.close();
-      const interrupted = AbortSignal.timeout(config.run.shutdownSeconds * 1000);
-      interrupted.addEventListener('abort', () => shutdown.abort(new Error('The server is shutting down')));
-      const ended = new AbortController();
-      const late = after(config.run.shutdownSeconds * 1000 + graceMs, true, { signal: ended.signal });
-      const isLate = (await Promise.race([closed, late.catch(() => false)])) === true;
-      ended.abort();
-      if (isLate) {
+      // Closing in good order waits for the queue's server, for ever where that is away; nothing could be recorded then.
+      const isThere = await queue.counts().then(() => true, () => false);
+      const closed = worker.close(!isThere);
+      const interrupt = () => shutdown.abort(new Error('The server is shutting down'));
+      const timer = setTimeout(interrupt, isThere ? config.run.shutdownSeconds * 1000 : 0);
+      if (!(await endsWithin(config.run.shutdownSeconds * 1000 + graceMs, closed))) {
         log.error('jobs did not end in time; they run again elsewhere');
-        await worker.disconnect();
       }
+      clearTimeout(timer);
+      if (!isThere) queue.abandon();
       mailer.close();
-      await queue.close();
+      await endsWithin(graceMs, Promise.all([closed, queue.close()]));
     },
     async check() {
       if (!worker.isRunning() || worker.isPaused()) throw new Error('no worker takes jobs');
@@ -105,4 +103,17 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
         return 'answers';
       }),
   };
+}
+
+/** Whether the work ends in time. */
+async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
