@@ -5,12 +5,13 @@
 import { addAdmin } from './commands/admin.command.ts';
 import { addStart } from './commands/start.command.ts';
 import { addUser } from './commands/user.command.ts';
+import { addWorker } from './commands/worker.command.ts';
 import { runCli } from './platform/cli/cli.ts';
 import type { AddCommand } from './platform/cli/cli.ts';
 import { addConfig } from './platform/cli/config.command.ts';
 import { addVersion } from './platform/cli/version.command.ts';
 
-const commands: readonly AddCommand[] = [addStart, addAdmin, addUser, addConfig, addVersion];
+const commands: readonly AddCommand[] = [addStart, addAdmin, addUser, addConfig, addVersion, addWorker];
 
 /** Runs one command and leaves its exit code to the process, which ends when nothing is left to do. */
 export async function main(args: string[]): Promise<void> {

@@ -3,28 +3,35 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.ts';
 import type { App } from './app.ts';
+import { checksOf } from './checks.ts';
 import { Contexts } from './platform/graphql/context.ts';
 import { Executor } from './platform/graphql/execute.ts';
 import { limitRules } from './platform/graphql/limits.ts';
 import { explorer } from './platform/http/explorer.ts';
-import { projectRoot } from './platform/project.ts';
+import { createHealth } from './platform/http/health.ts';
+import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
+import { projectRoot } from './platform/project.ts';
+import type { Workers } from './worker.ts';
 
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
+  /** Answers /ready with 503 from now on, while requests are still served: the first thing to do at a shutdown. */
+  drain(): void;
   /** Stops accepting, lets running requests end, and closes. The application stays open. */
   stop(): Promise<void>;
 }
 
-/** Starts to serve an application at its configured address. */
-export async function serve(app: App): Promise<RunningServer> {
+/** Starts to serve an application at its configured address; /ready looks after the workers of the process too. */
+export async function serve(app: App, { workers }: { workers?: Workers } = {}): Promise<RunningServer> {
   const { config, log } = app;
   const schema = app.schema();
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
   const executor = new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits });
   const contexts = new Contexts(app.database, app.permissions, config, log);
   const authenticator = new Authenticator(app.database, config, log);
+  const health = createHealth(checksOf(app, workers));
   const http = await createHttpServer({
     config,
     log,
@@ -33,12 +40,16 @@ export async function serve(app: App): Promise<RunningServer> {
     contexts,
     rules: limitRules(config.limits),
     authenticate: (authorization) => authenticator.authenticate(authorization),
-    routes: (express) => express.use(explorer({ dir: join(projectRoot, 'dist/web') })),
+    routes: (express) => express.use(health.router, mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
   });
   await new Promise<void>((resolve, reject) => {
     http.server.once('error', reject);
     http.server.listen(config.http.port, config.http.host, resolve);
   });
   const { port } = http.server.address() as AddressInfo;
-  return { url: `http://${config.http.host}:${port}`, stop: () => http.stop() };
+  const stop = () => {
+    health.drain();
+    return http.stop();
+  };
+  return { url: `http://${config.http.host}:${port}`, drain: health.drain, stop };
 }

@@ -2,6 +2,8 @@
 import { accountSlice } from './accounts/account.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
+import { pruneNotices } from './platform/jobs/prune.ts';
+import { MailboxMessage } from './platform/mail/mailbox.entity.ts';
 import type { Slice } from './platform/slice.ts';
 import { programmeSlice } from './programme/programme.slice.ts';
 import { sessionSlice } from './sessions/session.slice.ts';
@@ -16,7 +18,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   accountSlice,
-  { entities: [OutboxJob, StoredNotice] },
+  { entities: [OutboxJob, StoredNotice, MailboxMessage], prune: [pruneNotices] },
 ];
 
 /** Every entity of the application. */

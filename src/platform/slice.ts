@@ -5,6 +5,7 @@
 import type { OperationsTable } from '../permissions/operations.ts';
 import type { PermissionTable } from '../permissions/table.ts';
 import type { JobDefinition } from './jobs/job.ts';
+import type { Prune } from './jobs/prune.ts';
 
 /** The parts of a slice. */
 export interface Slice {
@@ -13,4 +14,6 @@ export interface Slice {
   readonly operations?: Partial<OperationsTable>;
   readonly resolvers?: readonly (new () => object)[];
   readonly jobs?: readonly JobDefinition[];
+  /** Deletes what has served its time; called once an hour. */
+  readonly prune?: readonly Prune[];
 }

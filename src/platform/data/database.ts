@@ -160,6 +160,8 @@ function ormOptions({ log, ...options }: DatabaseOptions): Options {
         .join(' '),
     },
     migrations: { migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true },
+    // BullMQ's tables are its own; it migrates them itself.
+    schemaGenerator: { ignoreSchema: ['bullmq'] },
     implicitTransactions: true,
     debug: false,
     logger: (message) => log.debug(message),

@@ -1,0 +1,200 @@
+/**
+ * The queue behind the jobs: BullMQ, on PostgreSQL or, where REDIS_URL is set, on Redis. Everything else in the
+ * application knows the interface below and nothing of BullMQ. A job's id is its outbox id: adding it again while
+ * the queue remembers it (a day, or the last thousand done) changes nothing.
+ */
+import { Queue, Worker, createPostgresBackend, runMigrations, withBackend } from 'bullmq';
+import type { JobsOptions, Processor, WorkerOptions } from 'bullmq';
+import { Pool } from 'pg';
+import type { Logger } from 'pino';
+
+/** What BullMQ keeps of a job beside its name and id. */
+export interface JobData {
+  readonly actorId: string | null;
+  readonly payload: unknown;
+}
+
+/** A job to be added. */
+export interface NewJob extends JobData {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The options of a worker that we choose between. */
+export type WorkOptions = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount'>;
+
+/** An open queue. */
+export interface JobQueue {
+  /** Resolves when the queue has the jobs for good. */
+  add(jobs: readonly NewJob[]): Promise<void>;
+  /** Adds a job again and again, once per installation however many processes ask for it. */
+  schedule(name: string, everyMs: number): Promise<void>;
+  /** Takes jobs from now on. */
+  work(processor: Processor<JobData>, options: WorkOptions): Worker<JobData>;
+  /** How many jobs there are, by state; throws when the queue does not answer. */
+  counts(): Promise<Record<string, number>>;
+  /** Asks Redis for an answer; null where the queue is in PostgreSQL. */
+  readonly ping: (() => Promise<unknown>) | null;
+  /** Tries no longer to reach a server that is away. */
+  abandon(): void;
+  /** Gives the connections back; workers are closed before. */
+  close(): Promise<void>;
+}
+
+/** Where the queue is and who hears of its troubles. */
+export interface QueueOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string;
+  readonly log: Logger;
+  /** How long a job rests after its first failure, in milliseconds; twice as long after each further one. */
+  readonly backoffMs?: number;
+}
+
+const queueName = 'convoke';
+
+/** Connections to PostgreSQL for the queue, per process: one listens for jobs, the others ask and answer. */
+const poolSize = 4;
+
+/** Five attempts with growing rests between them; what failed for good is kept until somebody looks at it. */
+function optionsOf({ backoffMs = 20_000 }: QueueOptions): JobsOptions {
+  return {
+    attempts: 5,
+    backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
+    removeOnComplete: { age: 24 * 3600, count: 1000 },
+    removeOnFail: false,
+  };
+}
+
+/** Opens the queue; throws when PostgreSQL or Redis does not answer. */
+export async function openQueue(options: QueueOptions): Promise<JobQueue> {
+  const jobOptions = optionsOf(options);
+  const trouble = troubleLog(options.log);
+  const { queue, makeWorker, ping, abandon, release } = await (options.redisUrl ? onRedis(options.redisUrl, trouble) : onPostgres(options.databaseUrl, trouble));
+  queue.on('error', trouble.hear);
+  return {
+    async add(jobs) {
+      const entries = jobs.map(({ id, name, actorId, payload }) => ({ name, data: { actorId, payload }, opts: { ...jobOptions, jobId: id } }));
+      await within(15_000, queue.addBulk(entries));
+    },
+    async schedule(name, every) {
+      await within(15_000, queue.upsertJobScheduler(name, { every }, { name, data: { actorId: null, payload: {} }, opts: jobOptions }));
+    },
+    work(processor, work) {
+      const worker = makeWorker(processor, work);
+      worker.on('error', trouble.hear);
+      return worker;
+    },
+    counts: () => within(2500, queue.getJobCounts('waiting', 'active', 'delayed', 'failed')),
+    ping,
+    abandon,
+    async close() {
+      trouble.end();
+      // Where the server is away there is nobody to say good-bye to.
+      await within(2500, queue.close()).catch(() => {});
+      await release();
+    },
+  };
+}
+
+interface Opened {
+  readonly queue: Queue<JobData>;
+  readonly makeWorker: (processor: Processor<JobData>, options: WorkOptions) => Worker<JobData>;
+  readonly ping: (() => Promise<unknown>) | null;
+  readonly abandon: () => void;
+  readonly release: () => Promise<void>;
+}
+
+async function onPostgres(databaseUrl: string, trouble: TroubleLog): Promise<Opened> {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: poolSize,
+    keepAlive: true,
+    connectionTimeoutMillis: 5000,
+    // The names of BullMQ's own SQL are found by the search path, which a pool of ours has to set.
+    options: '-c search_path=bullmq -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
+  });
+  pool.on('error', trouble.hear);
+  try {
+    const client = await pool.connect();
+    try {
+      await runMigrations(client, 'bullmq');
+    } finally {
+      client.release();
+    }
+    const backend = withBackend(createPostgresBackend);
+    const queue = new backend.Queue<JobData>(queueName, { connection: pool });
+    await queue.waitUntilReady();
+    return {
+      queue: queue as unknown as Queue<JobData>,
+      makeWorker: (processor, options) =>
+        new backend.Worker<JobData>(queueName, processor, { ...options, ...workerOptions, connection: pool }) as unknown as Worker<JobData>,
+      ping: null,
+      abandon() {},
+      release: () => pool.end(),
+    };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+async function onRedis(url: string, trouble: TroubleLog): Promise<Opened> {
+  let isAbandoned = false;
+  const retryStrategy = (times: number) => (isAbandoned ? null : Math.min(times * 100, 2000));
+  // Only here: without REDIS_URL its client is never loaded.
+  const { Redis } = await import('ioredis');
+  // Whoever adds a job has the outbox to fall back on: failing soon is better than waiting for Redis.
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 10_000, connectTimeout: 5000, retryStrategy, lazyConnect: true });
+  redis.on('error', trouble.hear);
+  try {
+    await redis.connect();
+    const queue = new Queue<JobData>(queueName, { connection: redis });
+    await within(10_000, queue.waitUntilReady());
+    return {
+      queue,
+      makeWorker: (processor, options) => new Worker<JobData>(queueName, processor, { ...options, ...workerOptions, connection: { url, retryStrategy } }),
+      ping: () => within(2500, redis.ping()),
+      abandon: () => void (isAbandoned = true),
+      release: async () => redis.disconnect(),
+    };
+  } catch (error) {
+    redis.disconnect();
+    throw new Error('Redis does not answer; is REDIS_URL right?', { cause: error });
+  }
+}
+
+/** A fault of the connection is waited out for a second, not for BullMQ's fifteen. */
+const workerOptions = { runRetryDelay: 1000 };
+
+interface TroubleLog {
+  readonly hear: (error: Error) => void;
+  /** Connections that end now were meant to. */
+  readonly end: () => void;
+}
+
+/** Says what is wrong, and does not say the same again for some seconds: every connection reports a lost server. */
+function troubleLog(log: Logger): TroubleLog {
+  let last = { message: '', at: 0 };
+  let isOver = false;
+  return {
+    hear({ message }) {
+      if (isOver || (message === last.message && Date.now() - last.at < 10_000)) return;
+      last = { message, at: Date.now() };
+      log.warn({ error: message }, 'trouble with the job queue');
+    },
+    end: () => void (isOver = true),
+  };
+}
+
+/** Rejects when the work takes longer. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('The job queue does not answer')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The workers of a process: relay, queue and the loop that runs jobs, started and stopped together. At a shutdown no
+ * job is taken any more; those that run may finish, and what is not done in time goes back to the queue.
+ */
+import type { JobDefinition } from './job.ts';
+import { openQueue } from './queue.ts';
+import type { WorkOptions } from './queue.ts';
+import { Relay } from './relay.ts';
+import { processorOf } from './run.ts';
+import type { Surroundings } from './run.ts';
+
+/** Running workers. */
+export interface Workers {
+  /** Takes no more jobs, lets those that run end within SHUTDOWN_SECONDS, and gives everything back. */
+  stop(): Promise<void>;
+  /** A few words about the workers and their queue; throws where they do not work. For readiness. */
+  check(): Promise<string>;
+  /** The same about Redis; null where the queue is in PostgreSQL. */
+  readonly checkRedis: (() => Promise<string>) | null;
+}
+
+/** What the workers are made of. */
+export interface WorkersOptions extends Surroundings {
+  readonly databaseUrl: string;
+  readonly definitions: readonly JobDefinition[];
+  /** Jobs that run again and again, by name, with the time between two runs in milliseconds. */
+  readonly schedules: Readonly<Record<string, number>>;
+  readonly work?: Partial<WorkOptions>;
+  /** See QueueOptions. */
+  readonly backoffMs?: number;
+}
+
+/**
+ * A worker that died is noticed after the lock's duration at the latest; one that is alive renews it all the time. A
+ * job that takes its worker down with it is given up the fourth time.
+ */
+const standardWork: WorkOptions = { concurrency: 8, lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 3 };
+
+const reminderMs = 15 * 60_000;
+
+/** How long jobs that were told to end get for going back to the queue, in milliseconds. */
+const graceMs = 5000;
+
+/** Starts to relay and to run jobs. */
+export async function runWorkers(options: WorkersOptions): Promise<Workers> {
+  const { databaseUrl, config, database, mailer } = options;
+  const log = options.log.child({ part: 'jobs' });
+  const shutdown = new AbortController();
+  const processor = processorOf(options.definitions, { config, database, mailer, log }, shutdown.signal);
+  const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs: options.backoffMs, log });
+  const schedule = async () => {
+    for (const [name, everyMs] of Object.entries(options.schedules)) await queue.schedule(name, everyMs);
+  };
+  try {
+    await schedule();
+  } catch (error) {
+    await queue.close();
+    throw error;
+  }
+  // Said again now and then: a Redis that lost its memory has forgotten the schedules, and nobody writes them to an outbox.
+  const reminder = setInterval(() => {
+    schedule().catch((error: Error) => log.warn({ error: error.message }, 'the schedules could not be written'));
+  }, reminderMs).unref();
+  const relay = new Relay({ database, databaseUrl, queue, log });
+  const worker = queue.work(processor, { ...standardWork, ...options.work });
+  worker.on('failed', (job, err) => {
+    const about = { job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, err };
+    if (job && job.finishedOn === undefined) log.warn(about, 'a job failed and will be tried again');
+    else log.error(about, 'a job failed for good and is kept');
+  });
+  worker.on('stalled', (jobId) => log.warn({ jobId }, 'a worker went away from a job; it runs again'));
+
+  return {
+    async stop() {
+      clearInterval(reminder);
+      await relay.stop();
+      // Closing in good order waits for the queue's server, for ever where that is away; nothing could be recorded then.
+      const isThere = await queue.counts().then(() => true, () => false);
+      const closed = worker.close(!isThere);
+      const interrupt = () => shutdown.abort(new Error('The server is shutting down'));
+      const timer = setTimeout(interrupt, isThere ? config.run.shutdownSeconds * 1000 : 0);
+      if (!(await endsWithin(config.run.shutdownSeconds * 1000 + graceMs, closed))) {
+        log.error('jobs did not end in time; they run again elsewhere');
+      }
+      clearTimeout(timer);
+      if (!isThere) queue.abandon();
+      mailer.close();
+      await endsWithin(graceMs, Promise.all([closed, queue.close()]));
+    },
+    async check() {
+      if (!worker.isRunning() || worker.isPaused()) throw new Error('no worker takes jobs');
+      const counts = await queue.counts().catch(() => {
+        throw new Error('the job queue does not answer');
+      });
+      return `taking jobs; ${Object.entries(counts).map(([state, count]) => `${count} ${state}`).join(', ')}`;
+    },
+    checkRedis:
+      queue.ping &&
+      (async () => {
+        await queue.ping?.().catch(() => {
+          throw new Error('Redis does not answer');
+        });
+        return 'answers';
+      }),
+  };
+}
+
+/** Whether the work ends in time. */
+async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

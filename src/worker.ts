@@ -1,0 +1,31 @@
+/** Working: an application with its relay and workers, running. `convoke worker` and `convoke start` run this. */
+import type { App } from './app.ts';
+import { pruneJob } from './platform/jobs/prune.ts';
+import { runWorkers } from './platform/jobs/workers.ts';
+import type { Workers, WorkersOptions } from './platform/jobs/workers.ts';
+import { createMailer } from './platform/mail/mailer.ts';
+import { slices } from './slices.ts';
+
+export type { Workers } from './platform/jobs/workers.ts';
+
+const hourMs = 3_600_000;
+
+/**
+ * Starts the workers of an application whose migrations have run. Takes up to five database connections beside the
+ * application's own pool, and three to Redis where it is configured.
+ * @param more further kinds of jobs, and other settings of the worker; for tests
+ */
+export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'definitions' | 'work' | 'backoffMs'>> = {}): Promise<Workers> {
+  const { config, log, database, embedded } = app;
+  const prune = pruneJob(slices.flatMap((slice) => slice.prune ?? []));
+  return runWorkers({
+    config,
+    log,
+    database,
+    ...more,
+    databaseUrl: config.database.url ?? embedded!.url,
+    mailer: createMailer(config, database),
+    definitions: [...slices.flatMap((slice) => slice.jobs ?? []), prune, ...(more.definitions ?? [])],
+    schedules: { [prune.name]: hourMs },
+  });
+}

@@ -1,0 +1,172 @@
+/** Mails, from the job that sends them to the development mailbox or a mail server. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
+import { z } from 'zod';
+import { anonymous } from '../../src/permissions/viewer.ts';
+import { Writer } from '../../src/platform/data/writer.ts';
+import type { JobContext } from '../../src/platform/jobs/context.ts';
+import { openQueue } from '../../src/platform/jobs/queue.ts';
+import type { JobQueue } from '../../src/platform/jobs/queue.ts';
+import { layout, sendMail } from '../../src/platform/mail/mail.ts';
+import { startWorkers } from '../../src/worker.ts';
+import { startServer } from '../kit/server.ts';
+import type { TestServer } from '../kit/server.ts';
+import { until } from '../kit/until.ts';
+
+const payload = z.object({ to: z.string(), subject: z.string() });
+const parts = layout({ title: 'Confirm <your> address', paragraphs: ['Hello & welcome.'], action: { label: 'Confirm', url: 'https://example.org/?a=1&b=2' } });
+/** The second sends twice, as two attempts of one job would: a mailbox keeps one. */
+const definitions = [
+  {
+    name: 'test.mail',
+    payload,
+    async run({ to, subject }: z.output<typeof payload>, context: JobContext) {
+      await sendMail(context, { to, subject, ...parts });
+    },
+  },
+  {
+    name: 'test.mail-twice',
+    payload,
+    async run({ to, subject }: z.output<typeof payload>, context: JobContext) {
+      await sendMail(context, { to, subject, ...parts });
+      await sendMail(context, { to, subject, ...parts });
+    },
+  },
+];
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+/** A server with workers, and a look at its queue. */
+async function startAll(env: Record<string, string> = {}): Promise<{ server: TestServer; queue: JobQueue; enqueue: (to: string, subject: string, name?: string) => Promise<void> }> {
+  const server = await startServer({ SHUTDOWN_SECONDS: '1', ...env });
+  open.push(() => server.close());
+  const queue = await openQueue({ databaseUrl: server.databaseUrl, log: server.app.log });
+  open.push(() => queue.close());
+  const workers = await startWorkers(server.app, { definitions, backoffMs: 20 });
+  open.push(() => workers.stop());
+  const writer = new Writer(server.app.database, server.app.permissions, anonymous);
+  const enqueue = (to: string, subject: string, name = 'test.mail') =>
+    writer.transaction((changes) => changes.enqueue(name, { to, subject }));
+  return { server, queue, enqueue };
+}
+
+const failed = async (queue: JobQueue) => (await queue.counts()).failed;
+
+describe('the development mailbox', () => {
+  it('keeps each mail once, newest first, for programs and for people', async () => {
+    const { server, enqueue } = await startAll();
+    const list = async (query = '') => (await fetch(`${server.url}/mailbox/messages.json${query}`)).json() as Promise<any[]>;
+    expect(await list()).toEqual([]);
+    await enqueue('ada@example.org', 'First <b>', 'test.mail-twice');
+    await until(async () => (await list()).length === 1);
+    await enqueue('grace@example.org', 'Second');
+    await until(async () => (await list()).length === 2);
+    expect(await list()).toEqual([
+      { to: 'grace@example.org', subject: 'Second', ...parts, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) },
+      { to: 'ada@example.org', subject: 'First <b>', ...parts, at: expect.any(String) },
+    ]);
+    expect((await list('?to=Ada@example.org')).map(({ subject }) => subject)).toEqual(['First <b>']);
+    expect(await list('?to=%00')).toEqual([]);
+
+    const response = await fetch(`${server.url}/mailbox?to=ada@example.org`);
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none';/);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const page = await response.text();
+    expect(page).toContain('First &#60;b&#62;');
+    expect(page).not.toContain('Second');
+    expect(page).not.toContain('<script');
+    expect(page).toMatch(/<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/);
+  });
+
+  it.each([
+    ['with a mail server', { SMTP_URL: 'smtp://127.0.0.1:1' }],
+    ['in production', { NODE_ENV: 'production', TOKEN_SECRET: 'x'.repeat(32) }],
+  ])('does not exist %s', async (_, env) => {
+    const server = await startServer(env);
+    open.push(() => server.close());
+    for (const path of ['/mailbox', '/mailbox/messages.json']) {
+      const response = await fetch(server.url + path);
+      expect([response.status, await response.json()]).toEqual([404, { errors: [expect.objectContaining({ extensions: { code: 'NOT_FOUND' } })] }]);
+    }
+  });
+});
+
+describe('sending', () => {
+  it('fails at once in production without a mail server', async () => {
+    const { queue, enqueue, server } = await startAll({ NODE_ENV: 'production', TOKEN_SECRET: 'x'.repeat(32) });
+    await enqueue('ada@example.org', 'Hello');
+    await until(async () => (await failed(queue)) === 1);
+    const [{ reason }] = await server.sql(`SELECT failed_reason AS reason FROM bullmq.job WHERE state = 'failed'`);
+    expect(reason).toBe('Mails cannot be sent: set SMTP_URL to the address of a mail server');
+  });
+
+  it.each([
+    ['a second header in the subject', 'ada@example.org', 'Hello\r\nBcc: eve@example.org'],
+    ['a second header in the recipient', 'ada@example.org\nBcc: eve@example.org', 'Hello'],
+    ['a second recipient', 'ada@example.org, eve@example.org', 'Hello'],
+  ])('refuses %s', async (_, to, subject) => {
+    const { server, queue, enqueue } = await startAll();
+    await enqueue(to, subject);
+    await until(async () => (await failed(queue)) === 1);
+    expect(await server.sql('SELECT 1 FROM mailbox_messages')).toEqual([]);
+  });
+
+  it('speaks SMTP: the same message again after a 4xx, with text and HTML, from the sender in the settings', async () => {
+    const smtp = await mailServer({ refuse: [451] });
+    const { server, queue, enqueue } = await startAll({ SMTP_URL: smtp.url, MAIL_FROM: 'Convoke <convoke@example.com>' });
+    await enqueue('ada@example.org', 'Grüße');
+    await until(async () => smtp.taken.length === 1);
+    expect(smtp.tried).toBe(2);
+    const [{ from, to, source }] = smtp.taken;
+    expect([from, to]).toEqual(['convoke@example.com', ['ada@example.org']]);
+    expect(source).toMatch(/^Subject: =\?UTF-8\?/m);
+    expect(source).toMatch(/^Content-Type: text\/plain/m);
+    expect(source).toMatch(/^Content-Type: text\/html/m);
+    expect(new Set(smtp.messageIds)).toEqual(new Set([expect.stringMatching(/^<[\da-f-]{36}@example\.com>$/)]));
+    expect(smtp.messageIds).toHaveLength(2);
+
+    await server.sql('INSERT INTO settings (id, mail_from) VALUES (gen_random_uuid(), $1) ON CONFLICT (is_only) DO UPDATE SET mail_from = $1', ['desk@example.net']);
+    await enqueue('ada@example.org', 'Again');
+    await until(async () => smtp.taken.length === 2);
+    expect(smtp.taken[1].from).toBe('desk@example.net');
+    expect(await failed(queue)).toBe(0);
+  });
+
+  it('gives a mail up at a 5xx', async () => {
+    const smtp = await mailServer({ refuse: [554, 554, 554] });
+    const { queue, enqueue } = await startAll({ SMTP_URL: smtp.url });
+    await enqueue('ada@example.org', 'Hello');
+    await until(async () => (await failed(queue)) === 1);
+    expect(smtp.tried).toBe(1);
+  });
+});
+
+/** A mail server that answers the first messages with the given codes and takes the rest. */
+async function mailServer({ refuse }: { refuse: number[] }) {
+  const heard = { tried: 0, messageIds: [] as string[], taken: [] as { from: string; to: string[]; source: string }[], url: '' };
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    async onData(stream, { envelope }, callback) {
+      const source = await textOf(stream);
+      heard.tried += 1;
+      heard.messageIds.push(/^Message-ID: (\S+)/im.exec(source)?.[1] ?? 'none');
+      const responseCode = refuse.shift();
+      if (responseCode) return callback(Object.assign(new Error('not now'), { responseCode }));
+      const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+      heard.taken.push({ from, to: envelope.rcptTo.map(({ address }) => address), source });
+      callback();
+    },
+  });
+  const listening = server.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  open.push(() => new Promise((resolve) => server.close(resolve)));
+  heard.url = `smtp://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  return heard;
+}

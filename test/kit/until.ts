@@ -1,0 +1,18 @@
+/** Waiting for something to become true, with a deadline: never a sleep and a hope. */
+import { setTimeout as after } from 'node:timers/promises';
+
+/** Resolves when `probe` does to true; throws when that takes longer than `ms`. Faults of the probe count as not yet. */
+export async function until(probe: () => Promise<boolean>, ms = 10_000): Promise<void> {
+  const end = Date.now() + ms;
+  let fault: unknown;
+  for (;;) {
+    try {
+      if (await probe()) return;
+      fault = undefined;
+    } catch (error) {
+      fault = error;
+    }
+    if (Date.now() > end) throw new Error(`Not so within ${ms} ms`, { cause: fault });
+    await after(25);
+  }
+}
