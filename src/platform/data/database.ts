@@ -159,7 +159,10 @@ function ormOptions({ log, ...options }: DatabaseOptions): Options {
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),
     },
-    migrations: { migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true },
+    // Silent: what ran is told by whoever asked for it; standard output belongs to what commands print.
+    migrations: {
+      migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true, silent: true,
+    },
     implicitTransactions: true,
     debug: false,
     logger: (message) => log.debug(message),
