@@ -19,5 +19,6 @@ export async function main(args: string[]): Promise<void> {
     cwd: process.cwd(),
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    isWatched: process.stderr.isTTY,
   });
 }

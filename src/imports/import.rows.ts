@@ -58,7 +58,7 @@ export function rowsOfImport(content: OpenEventImport, event: string): ImportRow
       if (taken !== lengthMinutes) notes.push(changed('session_types', 'length in minutes', rest.name, lengthMinutes, taken));
       return { ...rest, id: ids.sessionTypes.get(id)!, event, lengthMinutes: taken };
     }),
-    sponsors: content.sponsors.map(({ id: _, ...rest }) => ({ ...rest, id: uuidv7(), event })),
+    sponsors: content.sponsors.map((sponsor) => ({ ...sponsor, id: uuidv7(), event })),
     sessions: content.sessions.map(({ id, trackId, roomId, sessionTypeId, position, state, ...rest }) => ({
       ...rest,
       id: ids.sessions.get(id)!,
