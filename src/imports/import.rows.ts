@@ -54,9 +54,8 @@ export function rowsOfImport(content: OpenEventImport, event: string): ImportRow
     }),
     rooms: content.rooms.map(({ id, ...rest }) => ({ ...rest, id: ids.rooms.get(id)!, event })),
     sessionTypes: content.sessionTypes.map(({ id, lengthMinutes, ...rest }) => {
-      const taken = lengthMinutes || fallbacks.lengthMinutes;
-      if (taken !== lengthMinutes) notes.push(changed('session_types', 'length in minutes', rest.name, lengthMinutes, taken));
-      return { ...rest, id: ids.sessionTypes.get(id)!, event, lengthMinutes: taken };
+      if (!lengthMinutes) notes.push(changed('session_types', 'length in minutes', rest.name, null, fallbacks.lengthMinutes));
+      return { ...rest, id: ids.sessionTypes.get(id)!, event, lengthMinutes: lengthMinutes || fallbacks.lengthMinutes };
     }),
     sponsors: content.sponsors.map((sponsor) => ({ ...sponsor, id: uuidv7(), event })),
     sessions: content.sessions.map(({ id, trackId, roomId, sessionTypeId, position, state, ...rest }) => ({
@@ -123,7 +122,8 @@ function toColor(color: string | null): string {
   return color.length < 7 ? color.slice(0, 4).replace(/[^#]/g, '$&$&') : color.slice(0, 7);
 }
 
-function changed(entry: string, what: string, name: string, from: unknown, to: unknown): ImportNote {
-  const reason = from === null ? `no ${what}: ${String(to)} was taken` : `another form of its ${what} was taken`;
-  return { path: [entry], kind: 'changed', reason, detail: from === null ? quote(name) : `${quote(name)}: ${quote(from)} is ${quote(to)}` };
+function changed(entry: string, what: string, name: string, from: string | null, to: string | number): ImportNote {
+  const note = { path: [entry], kind: 'changed' as const };
+  if (from === null) return { ...note, reason: `no ${what}: ${to} was taken`, detail: quote(name) };
+  return { ...note, reason: `${what} in another form`, detail: `${quote(name)}: ${from} is ${to}` };
 }

@@ -93,6 +93,22 @@ describe('an import', () => {
     ]);
   });
 
+  it('writes colours as #rrggbb, and no length as none', async () => {
+    const content = await readOpenEventZip(await zipOf({
+      event: { id: 9, name: 'Colours', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z' },
+      tracks: [{ id: 1, name: 'Short', color: '#aBc' }, { id: 2, name: 'Clear', color: '#11223344' }, { id: 3, name: 'Plain', color: '#112233' }],
+      session_types: [{ id: 1, name: 'Zero', length: 0 }],
+    }));
+    const { eventId, summary } = await bring({ content, owner: people.ada });
+    const tracks = await server.sql('SELECT color FROM tracks WHERE event_id = $1 ORDER BY id', [eventId]);
+    expect(tracks.map(({ color }) => color)).toEqual(['#aaBBcc', '#112233', '#112233']);
+    expect(summary.notes).toEqual([
+      { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Short": #aBc is #aaBBcc' },
+      { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Clear": #11223344 is #112233' },
+      { path: ['session_types'], kind: 'changed', reason: 'no length in minutes: 30 was taken', detail: '"Zero"' },
+    ]);
+  });
+
   it('lets the first of two speakers keep an address that both have', async () => {
     const content = await readOpenEventZip(await zipOf({
       event: { id: 8, name: 'Twins', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z' },
