@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../dist/src/app.js';
 import { loadConfig } from '../dist/src/platform/config/index.js';
-import { schemaDifference } from '../dist/src/platform/data/migrate.js';
+import { migrate, schemaDifference } from '../dist/src/platform/data/migrate.js';
 
 const folder = join(import.meta.dirname, '..', 'migrations');
 const [name = ''] = process.argv.slice(2);
@@ -18,7 +18,8 @@ if (name !== '--check' && !/^[a-z][a-z-]*$/.test(name)) {
 }
 
 const app = await createApp(loadConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), 'convoke-migration-')), LOG_LEVEL: 'error' }, '/'));
-await app.migrate();
+// Not app.migrate(): before the first migration is written there are no tables to put rows into.
+await migrate(app.database);
 const difference = await schemaDifference(app.database);
 await app.close();
 

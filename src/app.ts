@@ -16,6 +16,7 @@ import type { Embedded } from './platform/data/embedded.ts';
 import { migrate } from './platform/data/migrate.ts';
 import { buildSchema } from './platform/graphql/schema.ts';
 import { createLogger } from './platform/observe/log.ts';
+import { ensureSettings } from './settings/ensure-settings.ts';
 import { entities, slices } from './slices.ts';
 
 /** The parts of a running application. */
@@ -28,7 +29,10 @@ export interface App {
   readonly operations: OperationsTable;
   /** Built on first use: commands that only write rows do without it. */
   readonly schema: () => GraphQLSchema;
-  /** Brings the database up to date; returns the names of the migrations that ran. Safe to call from several processes at once. */
+  /**
+   * Brings the database up to date, the row of settings included; returns the names of the migrations that ran. Safe
+   * to call from several processes at once.
+   */
   migrate(): Promise<string[]>;
   /** Gives everything back, the embedded database last. */
   close(): Promise<void>;
@@ -58,7 +62,11 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       permissions,
       operations,
       schema: () => (schema ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards })),
-      migrate: () => migrate(database),
+      async migrate() {
+        const done = await migrate(database);
+        await ensureSettings(database);
+        return done;
+      },
       async close() {
         await database.close();
         await embedded?.stop();

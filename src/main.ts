@@ -3,6 +3,10 @@
  * commands are written is said in platform/cli/cli.ts.
  */
 import { addAdmin } from './commands/admin.command.ts';
+import { addImport } from './commands/import.command.ts';
+import { addMigrate } from './commands/migrate.command.ts';
+import { addSeed } from './commands/seed.command.ts';
+import { addShell } from './commands/shell.command.ts';
 import { addStart } from './commands/start.command.ts';
 import { addUser } from './commands/user.command.ts';
 import { addWorker } from './commands/worker.command.ts';
@@ -11,7 +15,7 @@ import type { AddCommand } from './platform/cli/cli.ts';
 import { addConfig } from './platform/cli/config.command.ts';
 import { addVersion } from './platform/cli/version.command.ts';
 
-const commands: readonly AddCommand[] = [addStart, addAdmin, addUser, addConfig, addVersion, addWorker];
+const commands: readonly AddCommand[] = [addStart, addAdmin, addUser, addConfig, addVersion, addWorker, addMigrate, addSeed, addImport, addShell];
 
 /** Runs one command and leaves its exit code to the process, which ends when nothing is left to do. */
 export async function main(args: string[]): Promise<void> {
@@ -22,5 +26,6 @@ export async function main(args: string[]): Promise<void> {
     cwd: process.cwd(),
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    isWatched: process.stderr.isTTY,
   });
 }

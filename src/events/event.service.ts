@@ -112,7 +112,7 @@ function assertSound(event: Event): void {
 }
 
 /** What keeps an event from making sense. */
-function soundness(event: Event): InputProblem[] {
+export function soundness(event: Pick<Event, 'name' | 'startsAt' | 'endsAt' | 'timezone'>): InputProblem[] {
   const problems: InputProblem[] = [];
   const wrong = (field: string, message: string) => problems.push({ path: ['input', field], message });
   if (!event.name?.trim()) wrong('name', 'cannot be empty');

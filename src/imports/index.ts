@@ -1,4 +1,6 @@
-/** What the rest of the server uses of imports: the reader of Open Event exports and its account. */
+/** What the rest of the server uses of imports: the reader of Open Event exports, its account, and the writer. */
+export { importEvent } from './import.service.ts';
+export type { ImportOrder, ImportResult } from './import.service.ts';
 export { ImportError, formatPath } from './import-error.ts';
 export type { ImportErrorCode, ImportPath } from './import-error.ts';
 export { readOpenEvent, readOpenEventZip } from './open-event.reader.ts';

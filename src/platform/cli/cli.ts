@@ -29,6 +29,8 @@ export interface Surroundings {
   cwd: string;
   out: (text: string) => void;
   err: (text: string) => void;
+  /** Whether somebody watches `err`: a terminal, not a file or a pipe. */
+  isWatched?: boolean;
 }
 
 /** What the work of a command is given. */
@@ -39,6 +41,8 @@ export interface CommandContext {
   json: boolean;
   /** Prints the result: `data` as one JSON document with --json, and what `text` returns otherwise. */
   print: (data: unknown, text: () => string) => void;
+  /** Says in one line what goes on, where somebody watches and waits; not part of the result. */
+  progress: (line: string) => void;
 }
 
 /** The work of a command. `args` are the words after its name, `options` what commander made of the dashes. */
@@ -91,7 +95,7 @@ function createProgram(commands: readonly AddCommand[], around: Surroundings): C
   return program;
 }
 
-function action(work: Work, { env, cwd, out }: Surroundings) {
+function action(work: Work, { env, cwd, out, err, isWatched }: Surroundings) {
   return async (...given: unknown[]): Promise<void> => {
     // Commander calls with each argument, then the options, then the command.
     const command = given.at(-1) as Command;
@@ -105,6 +109,9 @@ function action(work: Work, { env, cwd, out }: Surroundings) {
       },
       json,
       print,
+      progress: (line) => {
+        if (isWatched) err(`${line}\n`);
+      },
     };
     await work(context, command.args, options);
   };

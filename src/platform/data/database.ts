@@ -82,6 +82,8 @@ export class Database {
 
   /** Closes every connection. */
   async close(): Promise<void> {
+    // An embedded database that ends next may still reach connections that are on their way out: no loss to report.
+    this.pool.removeAllListeners('error').on('error', () => {});
     await this.orm.close(true);
   }
 
@@ -159,7 +161,10 @@ function ormOptions({ log, ...options }: DatabaseOptions): Options {
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),
     },
-    migrations: { migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true },
+    // Silent: what ran is told by whoever asked for it; standard output belongs to what commands print.
+    migrations: {
+      migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true, silent: true,
+    },
     // BullMQ's tables are its own; it migrates them itself.
     schemaGenerator: { ignoreSchema: ['bullmq'] },
     implicitTransactions: true,

@@ -1,0 +1,207 @@
+/** Imports written into a real database: what arrives, what is written once only, and what leaves no trace. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { importEvent, readOpenEventZip } from '../../src/imports/index.ts';
+import type { ImportOrder } from '../../src/imports/index.ts';
+import { fixtures, folder, zipOf } from '../kit/open-event-zip.ts';
+import { rowCounts } from '../kit/row-counts.ts';
+import type { TestServer } from '../kit/server.ts';
+import { startServer } from '../kit/server.ts';
+
+let server: TestServer;
+const people: Record<string, string> = {};
+
+beforeAll(async () => {
+  server = await startServer();
+  const rows = await server.sql(
+    `INSERT INTO users (id, email, is_verified) VALUES
+       (gen_random_uuid(), 'ada@owner.example', true), (gen_random_uuid(), 'ben@owner.example', true),
+       (gen_random_uuid(), 'new@owner.example', false) RETURNING id, email`,
+  );
+  for (const { id, email } of rows) people[email.split('@')[0]] = id;
+});
+afterAll(() => server.close());
+
+const dashed = async () => readOpenEventZip(await zipOf(folder(join(fixtures, 'dashed'))));
+const bring = (order: ImportOrder) => importEvent(server.app.database, order);
+
+describe('an import', () => {
+  it('writes the event as a draft of its owner, with everything that hangs on it', async () => {
+    const content = await dashed();
+    const result = await bring({ content, owner: people.ada });
+    expect(result).toMatchObject({ created: true, state: 'DRAFT', name: 'Harbour & Tides Days' });
+    const [event] = await server.sql('SELECT * FROM events WHERE id = $1', [result.eventId]);
+    expect(event).toMatchObject({
+      identifier: result.identifier,
+      state: 'DRAFT',
+      privacy: 'PUBLIC',
+      timezone: 'America/Los_Angeles',
+      starts_at: '2031-05-03 16:00:00+00',
+      original_image_url: 'https://pictures.example/harbour.jpg',
+      source_identifier: 'harb0ur1',
+      source_owner_id: people.ada,
+    });
+    const members = await server.sql('SELECT user_id, role FROM event_members WHERE event_id = $1', [result.eventId]);
+    expect(members).toEqual([{ user_id: people.ada, role: 'OWNER' }]);
+    for (const [table, kind] of [['tracks', 'tracks'], ['rooms', 'rooms'], ['session_types', 'sessionTypes'], ['sponsors', 'sponsors'],
+      ['sessions', 'sessions'], ['speakers', 'speakers']] as const) {
+      const [{ n }] = await server.sql(`SELECT count(*)::int AS n FROM ${table} WHERE event_id = $1`, [result.eventId]);
+      expect({ table, n }).toEqual({ table, n: result.summary.counts[kind].imported });
+    }
+  });
+
+  it('keeps states, references and links; nobody is the creator, and nobody is behind a speaker', async () => {
+    const { eventId } = await bring({ content: await dashed(), owner: people.ada });
+    const sessions = await server.sql(
+      `SELECT s.source_id, s.title, s.state, t.name AS track, r.name AS room, y.name AS type, s.creator_id, s.entered_by_team, s.starts_at,
+         array(SELECT p.name FROM session_speakers l JOIN speakers p ON p.id = l.speaker_id WHERE l.session_id = s.id ORDER BY p.name) AS speakers
+       FROM sessions s LEFT JOIN tracks t ON t.id = s.track_id LEFT JOIN rooms r ON r.id = s.room_id
+         LEFT JOIN session_types y ON y.id = s.session_type_id WHERE s.event_id = $1 ORDER BY s.id`,
+      [eventId],
+    );
+    expect(sessions.map(({ source_id, state, track, room, type, speakers }) => [source_id, state, track, room, type, speakers])).toEqual([
+      ['11', 'ACCEPTED', 'Boats', 'Boathouse', '1 hour session', ['Ada Quay', 'Ben Moor']],
+      ['12', 'CONFIRMED', 'Tides', 'Old Crane', '50 minutes session', ['Ada Quay', 'Ben Moor']],
+      ['14', 'PENDING', 'Boats', null, null, []],
+      ['15', 'PENDING', null, null, null, []],
+    ]);
+    expect(sessions.every(({ creator_id, entered_by_team }) => creator_id === null && entered_by_team)).toBe(true);
+    expect(sessions[1].starts_at).toBe('2031-05-03 19:00:00+00');
+    const speakers = await server.sql(
+      'SELECT name, email, user_id, entered_by_team, is_featured FROM speakers WHERE event_id = $1 ORDER BY id',
+      [eventId],
+    );
+    expect(speakers).toEqual([
+      { name: 'Ada Quay', email: null, user_id: null, entered_by_team: true, is_featured: true },
+      { name: 'Ben Moor', email: null, user_id: null, entered_by_team: true, is_featured: false },
+      { name: 'Dora Wake', email: 'dora@wake.example', user_id: null, entered_by_team: true, is_featured: false },
+    ]);
+    const [call] = await server.sql('SELECT * FROM calls_for_speakers WHERE event_id = $1', [eventId]);
+    expect(call).toMatchObject({ privacy: 'PUBLIC', is_enabled: true, starts_at: '2031-01-01 08:00:00+00' });
+    expect(call.hash).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('fills in what a column asks for and the file lacks, and says so', async () => {
+    const { event, ...rest } = await dashed();
+    const { eventId, summary } = await bring({ content: { ...rest, event: { ...event, sourceIdentifier: 'filled' } }, owner: people.ada });
+    const notes = summary.notes.filter(({ path }) => path.length === 1 && ['tracks', 'session_types'].includes(String(path[0])));
+    expect(notes).toContainEqual({ path: ['tracks'], kind: 'changed', reason: 'no colour: #607d8b was taken', detail: '"Tides"' });
+    expect(notes).toContainEqual({ path: ['session_types'], kind: 'changed', reason: 'no length in minutes: 30 was taken', detail: '"Long"' });
+    expect(await server.sql('SELECT color FROM tracks WHERE event_id = $1 ORDER BY id', [eventId])).toEqual([
+      { color: '#0277BD' },
+      { color: '#607d8b' },
+    ]);
+  });
+
+  it('writes colours as #rrggbb, and no length as none', async () => {
+    const content = await readOpenEventZip(await zipOf({
+      event: { id: 9, name: 'Colours', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z' },
+      tracks: [{ id: 1, name: 'Short', color: '#aBc' }, { id: 2, name: 'Clear', color: '#11223344' }, { id: 3, name: 'Plain', color: '#112233' }],
+      session_types: [{ id: 1, name: 'Zero', length: 0 }],
+    }));
+    const { eventId, summary } = await bring({ content, owner: people.ada });
+    const tracks = await server.sql('SELECT color FROM tracks WHERE event_id = $1 ORDER BY id', [eventId]);
+    expect(tracks.map(({ color }) => color)).toEqual(['#aaBBcc', '#112233', '#112233']);
+    expect(summary.notes).toEqual([
+      { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Short": #aBc is #aaBBcc' },
+      { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Clear": #11223344 is #112233' },
+      { path: ['session_types'], kind: 'changed', reason: 'no length in minutes: 30 was taken', detail: '"Zero"' },
+    ]);
+  });
+
+  it('lets the first of two speakers keep an address that both have', async () => {
+    const content = await readOpenEventZip(await zipOf({
+      event: { id: 8, name: 'Twins', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z' },
+      speakers: [
+        { id: 1, name: 'One', email: 'office@twins.example' },
+        { id: 2, name: 'Two', email: 'Office@Twins.example' },
+        { id: 3, name: 'None' },
+        { id: 4, name: 'None either' },
+      ],
+    }));
+    const { eventId, summary } = await bring({ content, owner: people.ada });
+    expect(await server.sql('SELECT name, email FROM speakers WHERE event_id = $1 ORDER BY id', [eventId])).toEqual([
+      { name: 'One', email: 'office@twins.example' },
+      { name: 'Two', email: null },
+      { name: 'None', email: null },
+      { name: 'None either', email: null },
+    ]);
+    expect(summary.notes).toContainEqual(
+      expect.objectContaining({ kind: 'left-out', path: ['speakers'], detail: '"Two" (id "2"), after "One"' }),
+    );
+  });
+});
+
+describe('the same event again', () => {
+  it('is not written twice for the same owner, and is a new event for another', async () => {
+    const first = await bring({ content: await dashed(), owner: people.ada });
+    const before = await rowCounts(server);
+    const again = await bring({ content: await dashed(), owner: people.ada });
+    expect(again).toMatchObject({ created: false, eventId: first.eventId, identifier: first.identifier });
+    expect(await rowCounts(server)).toEqual(before);
+    const other = await bring({ content: await dashed(), owner: people.ben });
+    expect(other.created).toBe(true);
+    expect(other.identifier).not.toBe(first.identifier);
+    expect((await rowCounts(server)).sessions).toBe(before.sessions + 4);
+  });
+
+  it('is written once by imports that meet; the others report it', async () => {
+    const content = await readOpenEventZip(await zipOf(folder(join(fixtures, 'underscored'))));
+    const results = await Promise.all([1, 2, 3].map(() => bring({ content, owner: people.ada })));
+    expect(results.map(({ created }) => created).sort()).toEqual([false, false, true]);
+    expect(new Set(results.map(({ eventId }) => eventId)).size).toBe(1);
+  });
+
+  it('is written anew when the earlier one was deleted', async () => {
+    const { event, ...rest } = await dashed();
+    const content = { ...rest, event: { ...event, sourceIdentifier: 'deleted' } };
+    const first = await bring({ content, owner: people.ada });
+    await server.sql('UPDATE events SET deleted_at = now() WHERE id = $1', [first.eventId]);
+    expect(await bring({ content, owner: people.ada })).toMatchObject({ created: true });
+  });
+});
+
+describe('publishing', () => {
+  it('shows the event to everybody at once', async () => {
+    const { event, ...rest } = await dashed();
+    const content = { ...rest, event: { ...event, sourceIdentifier: 'public' } };
+    const { identifier } = await bring({ content, owner: people.ben, publish: true });
+    const answer = await server.ask(
+      `{ event(identifier: "${identifier}") { state sessions { totalCount nodes { title state speakers { nodes { name } } } } } }`,
+    );
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data!.event).toMatchObject({ state: 'PUBLISHED', sessions: { totalCount: 2 } });
+  });
+
+  it('is refused for an owner who is not verified, who may have drafts', async () => {
+    const content = await dashed();
+    const before = await rowCounts(server);
+    await expect(bring({ content, owner: people.new, publish: true })).rejects.toThrow(
+      'publish: the owner of the event has to verify their e-mail address first',
+    );
+    expect(await rowCounts(server)).toEqual(before);
+    expect(await bring({ content, owner: people.new })).toMatchObject({ created: true, state: 'DRAFT' });
+  });
+});
+
+describe('an import that fails', () => {
+  it('leaves every table as it was, whatever comes late', async () => {
+    const { speakers, ...rest } = await dashed();
+    // A name that PostgreSQL cannot hold, in rows that are written after most others; the reader lets none pass.
+    const content = { ...rest, speakers: speakers.map((speaker) => ({ ...speaker, name: 'Nul\0l' })) };
+    content.event = { ...content.event, sourceIdentifier: 'broken' };
+    const before = await rowCounts(server);
+    await expect(bring({ content, owner: people.ada })).rejects.toThrow();
+    expect(await rowCounts(server)).toEqual(before);
+  });
+
+  it('is told for an unknown owner, and for an event that could never be changed here', async () => {
+    const content = await dashed();
+    const nobody = '00000000-0000-7000-8000-000000000000';
+    await expect(bring({ content, owner: nobody })).rejects.toThrow('owner: is no user');
+    const event = { ...content.event, endsAt: new Date(content.event.startsAt.getTime() + 30 * 86_400_000) };
+    await expect(bring({ content: { ...content, event }, owner: people.ada })).rejects.toThrow(
+      'event.endsAt: must be at most 20 days after startsAt',
+    );
+  });
+});
