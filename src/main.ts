@@ -2,13 +2,15 @@
  * The command line: which commands there are. Called by bin/convoke with the words after the program's name; how
  * commands are written is said in platform/cli/cli.ts.
  */
+import { addPermissions } from './commands/permissions.command.ts';
 import { addStart } from './commands/start.command.ts';
 import { runCli } from './platform/cli/cli.ts';
 import type { AddCommand } from './platform/cli/cli.ts';
 import { addConfig } from './platform/cli/config.command.ts';
 import { addVersion } from './platform/cli/version.command.ts';
 
-const commands: readonly AddCommand[] = [addStart, addConfig, addVersion];
+/** The commands, in the order in which help lists them. */
+export const commands: readonly AddCommand[] = [addStart, addPermissions, addConfig, addVersion];
 
 /** Runs one command and leaves its exit code to the process, which ends when nothing is left to do. */
 export async function main(args: string[]): Promise<void> {

@@ -2,6 +2,7 @@
 import { accountSlice } from './accounts/account.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
+import { permissionSlice } from './permissions/permission.slice.ts';
 import type { Slice } from './platform/slice.ts';
 import { programmeSlice } from './programme/programme.slice.ts';
 import { sessionSlice } from './sessions/session.slice.ts';
@@ -16,6 +17,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   accountSlice,
+  permissionSlice,
   { entities: [OutboxJob, StoredNotice] },
 ];
 
