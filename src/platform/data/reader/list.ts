@@ -58,7 +58,7 @@ export function listSql(
   const held = [rows.conditions.compile(visible, source)];
   if (args.filter) held.push(rows.filters.filter(args.filter, source));
   const seal = rows.seal(place, list);
-  const total = list.wantsTotal ? `(SELECT count(*)::int FROM ${from}${and(held)})` : 'null';
+  const total = list.wantsTotal ? `(SELECT count(*)::int FROM ${from}${and(held)})` : 'null::int';
   if (!list.rows) return { sql: total, decode: (json) => ({ totalCount: json as number }) };
 
   const order = orderOf(rows, args, source);
