@@ -22,7 +22,7 @@ import {
 import type { Condition } from './condition.ts';
 import type { Permissions } from './registry.ts';
 import type { Source } from './sql.ts';
-import { ConditionSql } from './sql.ts';
+import { ConditionSql, provenBy } from './sql.ts';
 import type { EachPerson, Viewer } from './viewer.ts';
 import { anonymous } from './viewer.ts';
 
@@ -173,6 +173,14 @@ describe('conditions as SQL', () => {
     expect(sql.compile(some('sessions', column('state', 'ACCEPTED')), target)).toMatchInlineSnapshot(
       `"(s."state" = 'ACCEPTED' OR EXISTS (SELECT 1 FROM "session_speakers" t4 JOIN "sessions" t3 ON t3.id = t4."session_id" WHERE t4."speaker_id" = t1."id" AND t3.deleted_at IS NULL AND t3."state" = 'ACCEPTED'))"`,
     );
+  });
+
+  it('writes no parameter for a part that what is known makes idle', () => {
+    const whole = any(isViewer('creator'), via('event', all()));
+    expect(compiled('Session', whole)).toBe('true');
+    const proven = provenBy(column('state', 'ACCEPTED'));
+    expect(compiled('Session', any(isViewer('creator'), column('state', 'ACCEPTED')), ada, { proven })).toBe('true');
+    expect(compiled('Session', any(all(isViewer('creator'), viewerIs('signedIn')), viewerIs('signedIn')), each)).toBe('true');
   });
 
   it('asks each person instead of the viewer where a table is turned round', () => {

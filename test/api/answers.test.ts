@@ -213,7 +213,7 @@ const whoCanQuery = `query ($action: Action!, $id: ID!, $first: Int, $after: Str
 }`;
 
 describe('whoCan', () => {
-  const namesOf = (answer: Answer) => (answer.data?.whoCan.nodes as { id: string }[]).map(({ id }) => conference.nameOf(id)).sort();
+  const namesOf = (answer: Answer) => (answer.data!.whoCan.nodes as { id: string }[]).map(({ id }) => conference.nameOf(id)).sort();
 
   it('lists the people whom a named row lets, and tells of people at large by rows', async () => {
     const update = await askAs('root', whoCanQuery, { action: 'UPDATE', id: conference.ids.openPending });
@@ -237,7 +237,7 @@ describe('whoCan', () => {
       for (const action of ['VIEW', 'UPDATE', 'DELETE']) {
         const id = conference.ids[name];
         const answer = await askAs('root', whoCanQuery, { action, id, first: 100 });
-        const atLarge = answer.data?.whoCan.rows.length > 0;
+        const atLarge = answer.data!.whoCan.rows.length > 0;
         const listed = new Set(namesOf(answer));
         for (const person of people) {
           if (person === null) continue;
@@ -265,7 +265,7 @@ describe('whoCan', () => {
   it('pages, with cursors that are good for this very question alone', async () => {
     const variables = { action: 'UPDATE', id: conference.ids.openPending, first: 4 };
     const first = await askAs('root', whoCanQuery, variables);
-    const { endCursor, hasNextPage } = first.data?.whoCan.pageInfo;
+    const { endCursor, hasNextPage } = first.data!.whoCan.pageInfo;
     expect(hasNextPage).toBe(true);
     const second = await askAs('root', whoCanQuery, { ...variables, after: endCursor });
     expect([...namesOf(first), ...namesOf(second)].sort()).toEqual(['admin', 'coorganizer', 'creator', 'organizer', 'owner', 'root']);

@@ -11,7 +11,7 @@ import { forEveryone } from '../../src/permissions/operations.ts';
 import { Permissions } from '../../src/permissions/registry.ts';
 import type { PermissionTable } from '../../src/permissions/table.ts';
 import { permissionTable, staff } from '../../src/permissions/table.ts';
-import { buildSchema, declareSchema } from '../../src/platform/graphql/schema.ts';
+import { buildSchema, buildUnguardedSchema } from '../../src/platform/graphql/schema.ts';
 import { slices } from '../../src/slices.ts';
 
 let blueprint: Blueprint;
@@ -20,7 +20,7 @@ const resolvers = slices.flatMap((slice) => slice.resolvers ?? []);
 
 beforeAll(() => {
   blueprint = drawBlueprint();
-  schema = declareSchema(resolvers);
+  schema = buildUnguardedSchema({ resolvers, permissions: blueprint.permissions });
 });
 
 /** The tables, one of them changed or left out. */

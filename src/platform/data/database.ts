@@ -140,7 +140,7 @@ export function modelsOf(entities: DatabaseOptions['entities']): Models {
 }
 
 /** The options of MikroORM. */
-function ormOptions({ log, ...options }: Omit<DatabaseOptions, 'log'> & Partial<Pick<DatabaseOptions, 'log'>>): Options {
+function ormOptions({ log, ...options }: Omit<DatabaseOptions, 'log'> & { readonly log?: Logger }): Options {
   const settings = {
     timezone: 'UTC',
     datestyle: 'ISO',
@@ -168,6 +168,6 @@ function ormOptions({ log, ...options }: Omit<DatabaseOptions, 'log'> & Partial<
     migrations: { migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true },
     implicitTransactions: true,
     debug: false,
-    logger: (message) => log.debug(message),
+    logger: (message) => log?.debug(message),
   };
 }
