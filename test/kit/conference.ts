@@ -4,7 +4,6 @@
  */
 import { parse } from 'graphql';
 import { viewerByEmail } from '../../src/commands/permissions.viewer.ts';
-import { anonymous } from '../../src/permissions/viewer.ts';
 import { Contexts } from '../../src/platform/graphql/context.ts';
 import { Executor } from '../../src/platform/graphql/execute.ts';
 import { encodeId } from '../../src/platform/graphql/node.ts';
@@ -23,7 +22,7 @@ export interface Conference {
   readonly users: Readonly<Record<string, string>>;
   /** The handle of a person behind an id of the schema. */
   nameOf(id: string): string | undefined;
-  /** Sends an operation as one of the people, or as nobody. */
+  /** Sends an operation: as nobody over HTTP, as one of the people to the server's executor with them as the viewer. */
   askAs(person: PersonName | null, document: string, variables?: Record<string, unknown>): Promise<Answer>;
 }
 
@@ -118,7 +117,8 @@ export async function arrangeConference(server: TestServer): Promise<Conference>
     users,
     nameOf: (id) => names.get(id),
     async askAs(person, document, variables) {
-      const viewer = person === null ? anonymous : await viewerByEmail(app.database, `${person}@example.org`);
+      if (person === null) return server.ask(document, variables);
+      const viewer = await viewerByEmail(app.database, `${person}@example.org`);
       const context = contexts.make({ viewer, isRejected: false }, { id: 'test', address: '127.0.0.1' });
       return JSON.parse(JSON.stringify(await executor.execute({ document: parse(document), variables, context }))) as Answer;
     },
