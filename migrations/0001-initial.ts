@@ -1,4 +1,4 @@
-/** initial. */
+/** The tables of accounts, events, settings, and of what the platform keeps. */
 import { Migration } from '@mikro-orm/migrations';
 
 export class Migration0001 extends Migration {
@@ -11,8 +11,12 @@ export class Migration0001 extends Migration {
     this.addSql(`alter table "events" add constraint "events_identifier_unique" unique ("identifier");`);
     this.addSql(`create table "calls_for_speakers" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "starts_at" timestamptz(3) not null, "ends_at" timestamptz(3) not null, "soft_ends_at" timestamptz(3) null, "announcement" text null, "privacy" text not null default 'PUBLIC', "is_enabled" boolean not null default true, "hash" text not null, primary key ("id"));`);
     this.addSql(`alter table "calls_for_speakers" add constraint "calls_for_speakers_event_id_unique" unique ("event_id");`);
+    this.addSql(`create table "mailbox_messages" ("job_id" text not null, "recipient" text not null, "subject" text not null, "text" text not null, "html" text not null, "created_at" timestamptz(3) not null default now(), primary key ("job_id"));`);
+    this.addSql(`create index "mailbox_messages_created_at_index" on "mailbox_messages" ("created_at");`);
     this.addSql(`create table "outbox" ("id" uuid not null, "name" text not null, "payload" jsonb not null, "actor_id" uuid null, "created_at" timestamptz(3) not null default now(), primary key ("id"));`);
     this.addSql(`create index "outbox_created_at_index" on "outbox" ("created_at");`);
+    this.addSql(`create table "rate_limits" ("key" text not null, "points" int not null, "expire" bigint null, primary key ("key"));`);
+    this.addSql(`create index "rate_limits_expire_index" on "rate_limits" ("expire");`);
     this.addSql(`create table "rooms" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "name" text not null, "floor" int null, "room" text null, "latitude" double precision null, "longitude" double precision null, "position" int not null default 0, primary key ("id"));`);
     this.addSql(`create index "rooms_event_id_index" on "rooms" ("event_id");`);
     this.addSql(`create table "session_types" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "name" text not null, "length_minutes" int not null, "position" int not null default 0, primary key ("id"));`);
@@ -28,6 +32,12 @@ export class Migration0001 extends Migration {
     this.addSql(`create table "users" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "email" text null, "username" text null, "password_hash" text null, "first_name" text null, "last_name" text null, "public_name" text null, "avatar_url" text null, "is_profile_public" boolean not null default false, "is_admin" boolean not null default false, "is_super_admin" boolean not null default false, "is_verified" boolean not null default false, "is_blocked" boolean not null default false, "last_seen_at" timestamptz(3) null, "version" int not null default 1, "deleted_at" timestamptz(3) null, primary key ("id"));`);
     this.addSql(`create unique index users_username_unique on users (lower(username)) where deleted_at is null;`);
     this.addSql(`create unique index users_email_unique on users (lower(email)) where deleted_at is null;`);
+    this.addSql(`create table "token_families" ("id" uuid not null, "user_id" uuid not null, "created_at" timestamptz(3) not null default now(), "expires_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, primary key ("id"));`);
+    this.addSql(`create index "token_families_user_id_index" on "token_families" ("user_id");`);
+    this.addSql(`create index "token_families_expires_at_index" on "token_families" ("expires_at");`);
+    this.addSql(`create table "refresh_tokens" ("id" uuid not null, "family_id" uuid not null, "hash" text not null, "expires_at" timestamptz(3) not null, "used_at" timestamptz(3) null, primary key ("id"));`);
+    this.addSql(`create index "refresh_tokens_family_id_index" on "refresh_tokens" ("family_id");`);
+    this.addSql(`alter table "refresh_tokens" add constraint "refresh_tokens_hash_unique" unique ("hash");`);
     this.addSql(`create table "speakers" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "user_id" uuid null, "creator_id" uuid null, "entered_by_team" boolean not null default false, "name" text not null, "email" text null, "photo_url" text null, "thumbnail_image_url" text null, "small_image_url" text null, "icon_image_url" text null, "organisation" text null, "position" text null, "country" text null, "city" text null, "address" text null, "gender" text null, "heard_from" text null, "sponsorship_required" text null, "speaking_experience" text null, "short_biography" text null, "long_biography" text null, "mobile" text null, "website" text null, "twitter" text null, "facebook" text null, "github" text null, "linkedin" text null, "instagram" text null, "mastodon" text null, "is_featured" boolean not null default false, "sort_order" int not null default 0, "version" int not null default 1, "source_id" text null, "deleted_at" timestamptz(3) null, primary key ("id"));`);
     this.addSql(`create index "speakers_event_id_index" on "speakers" ("event_id");`);
     this.addSql(`create index "speakers_user_id_index" on "speakers" ("user_id");`);
@@ -49,6 +59,10 @@ export class Migration0001 extends Migration {
     this.addSql(`create index "event_members_user_id_index" on "event_members" ("user_id");`);
     this.addSql(`create unique index event_members_owner_unique on event_members (event_id) where role = 'OWNER';`);
     this.addSql(`alter table "event_members" add constraint "event_members_event_id_user_id_role_unique" unique ("event_id", "user_id", "role");`);
+    this.addSql(`create table "email_tokens" ("id" uuid not null, "user_id" uuid not null, "purpose" text not null, "email" text not null, "hash" text not null, "expires_at" timestamptz(3) not null, "used_at" timestamptz(3) null, primary key ("id"));`);
+    this.addSql(`create index "email_tokens_user_id_index" on "email_tokens" ("user_id");`);
+    this.addSql(`alter table "email_tokens" add constraint "email_tokens_hash_unique" unique ("hash");`);
+    this.addSql(`create index "email_tokens_expires_at_index" on "email_tokens" ("expires_at");`);
     this.addSql(`alter table "events" add constraint "events_state_check" check ("state" in ('DRAFT', 'PUBLISHED'));`);
     this.addSql(`alter table "events" add constraint "events_privacy_check" check ("privacy" in ('PUBLIC', 'PRIVATE'));`);
     this.addSql(`alter table "calls_for_speakers" add constraint "calls_for_speakers_event_id_foreign" foreign key ("event_id") references "events" ("id") on delete cascade;`);
@@ -57,6 +71,8 @@ export class Migration0001 extends Migration {
     this.addSql(`alter table "session_types" add constraint "session_types_event_id_foreign" foreign key ("event_id") references "events" ("id") on delete cascade;`);
     this.addSql(`alter table "sponsors" add constraint "sponsors_event_id_foreign" foreign key ("event_id") references "events" ("id") on delete cascade;`);
     this.addSql(`alter table "tracks" add constraint "tracks_event_id_foreign" foreign key ("event_id") references "events" ("id") on delete cascade;`);
+    this.addSql(`alter table "token_families" add constraint "token_families_user_id_foreign" foreign key ("user_id") references "users" ("id") on delete cascade;`);
+    this.addSql(`alter table "refresh_tokens" add constraint "refresh_tokens_family_id_foreign" foreign key ("family_id") references "token_families" ("id") on delete cascade;`);
     this.addSql(`alter table "speakers" add constraint "speakers_event_id_foreign" foreign key ("event_id") references "events" ("id") on delete cascade;`);
     this.addSql(`alter table "speakers" add constraint "speakers_user_id_foreign" foreign key ("user_id") references "users" ("id") on delete set null;`);
     this.addSql(`alter table "speakers" add constraint "speakers_creator_id_foreign" foreign key ("creator_id") references "users" ("id") on delete set null;`);
@@ -71,5 +87,6 @@ export class Migration0001 extends Migration {
     this.addSql(`alter table "event_members" add constraint "event_members_event_id_foreign" foreign key ("event_id") references "events" ("id") on delete cascade;`);
     this.addSql(`alter table "event_members" add constraint "event_members_user_id_foreign" foreign key ("user_id") references "users" ("id") on delete cascade;`);
     this.addSql(`alter table "event_members" add constraint "event_members_role_check" check ("role" in ('OWNER', 'ORGANIZER', 'COORGANIZER', 'TRACK_ORGANIZER', 'MODERATOR', 'REGISTRAR'));`);
+    this.addSql(`alter table "email_tokens" add constraint "email_tokens_user_id_foreign" foreign key ("user_id") references "users" ("id") on delete cascade;`);
   }
 }

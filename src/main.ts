@@ -7,6 +7,7 @@ import { addImport } from './commands/import.command.ts';
 import { addMigrate } from './commands/migrate.command.ts';
 import { addSeed } from './commands/seed.command.ts';
 import { addShell } from './commands/shell.command.ts';
+import { addPermissions } from './commands/permissions.command.ts';
 import { addStart } from './commands/start.command.ts';
 import { addUser } from './commands/user.command.ts';
 import { addWorker } from './commands/worker.command.ts';
@@ -15,7 +16,20 @@ import type { AddCommand } from './platform/cli/cli.ts';
 import { addConfig } from './platform/cli/config.command.ts';
 import { addVersion } from './platform/cli/version.command.ts';
 
-const commands: readonly AddCommand[] = [addStart, addAdmin, addUser, addConfig, addVersion, addWorker, addMigrate, addSeed, addImport, addShell];
+/** The commands, in the order in which help lists them. */
+export const commands: readonly AddCommand[] = [
+  addStart,
+  addWorker,
+  addMigrate,
+  addSeed,
+  addImport,
+  addAdmin,
+  addUser,
+  addPermissions,
+  addShell,
+  addConfig,
+  addVersion,
+];
 
 /** Runs one command and leaves its exit code to the process, which ends when nothing is left to do. */
 export async function main(args: string[]): Promise<void> {

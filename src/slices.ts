@@ -2,6 +2,7 @@
 import { accountSlice } from './accounts/account.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
+import { permissionSlice } from './permissions/permission.slice.ts';
 import { pruneNotices } from './platform/jobs/prune.ts';
 import { MailboxMessage } from './platform/mail/mailbox.entity.ts';
 import type { Slice } from './platform/slice.ts';
@@ -18,6 +19,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   accountSlice,
+  permissionSlice,
   { entities: [OutboxJob, StoredNotice, MailboxMessage], prune: [pruneNotices] },
 ];
 

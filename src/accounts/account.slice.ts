@@ -1,6 +1,7 @@
 /** The slice of accounts: users and how they prove who they are. */
 import { byCell, forEveryone, forSignedIn } from '../permissions/operations.ts';
 import { RateLimit } from '../platform/auth/rate-limit.entity.ts';
+import { pruneTokens } from '../platform/auth/tokens.ts';
 import type { JobDefinition } from '../platform/jobs/job.ts';
 import type { Slice } from '../platform/slice.ts';
 import { AccountResolver } from './account.resolver.ts';
@@ -31,4 +32,5 @@ export const accountSlice: Slice = {
     },
   },
   jobs: [verificationMailJob as JobDefinition],
+  prune: [pruneTokens],
 };

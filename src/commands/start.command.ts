@@ -1,10 +1,14 @@
 /** `convoke start`: the server and its workers, until a signal ends them. */
+import { setUpSecret } from '../accounts/set-up.ts';
 import type { App } from '../app.ts';
 import { createApp } from '../app.ts';
+import { formatDemo, loadDemo } from '../demo/index.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
 import { examples } from '../platform/cli/cli.ts';
 import { createLogger } from '../platform/observe/log.ts';
 import { serve } from '../server.ts';
+import { startWorkers } from '../worker.ts';
+import { untilEnded } from './until-ended.ts';
 
 /** Adds `convoke start`. */
 export const addStart: AddCommand = (program, cli) =>
@@ -15,39 +19,44 @@ export const addStart: AddCommand = (program, cli) =>
     .option('--no-worker', 'serve only; run the jobs with `convoke worker` elsewhere')
     .addHelpText('after', examples('convoke start', 'PORT=8080 convoke start --no-demo', 'DATABASE_URL=postgres://… convoke start'))
     .action(
-      cli.action(async ({ config }) => {
+      cli.action(async ({ config }, _args, options) => {
         const log = createLogger(config);
+        // Listened for from the first moment: a signal during the start ends it cleanly too.
+        const ended = untilEnded(log);
         const app = await createApp(config, log);
         const parts: (() => Promise<void>)[] = [() => app.close()];
         try {
-          await app.migrate();
-          const server = await serve(app);
-          parts.unshift(() => server.stop());
-          announce(app, server.url);
-          await untilEnded(app);
+          await Promise.race([start(app, options, parts), ended]);
+          await ended;
         } finally {
-          for (const stop of parts) await stop().catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'));
+          for (const stop of parts.toReversed()) await stop().catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'));
         }
       }),
     );
 
-/** Tells a person where to go; a machine reads the log. */
-function announce({ config, log, embedded }: App, url: string): void {
-  log.info({ url, database: embedded ? 'embedded' : 'configured' }, 'Convoke is ready');
-  if (!process.stderr.isTTY || config.run.production) return;
-  process.stderr.write(`\n  Explorer  ${url}/\n  API       ${url}/graphql\n  Mailbox   ${url}/mailbox\n\n`);
+/** Starts the parts one after another; each adds how it is stopped, in the reverse order. */
+async function start(app: App, options: Record<string, unknown>, parts: (() => Promise<void>)[]): Promise<void> {
+  await app.migrate();
+  const isFirstStart = options.demo !== false && !app.config.run.production && app.embedded !== null && !app.embedded.joined;
+  const signIns = isFirstStart ? await loadDemo(app) : null;
+  const workers = options.worker === false ? undefined : await startWorkers(app);
+  if (workers) parts.push(() => workers.stop());
+  const server = await serve(app, { workers });
+  parts.push(() => server.stop());
+  app.log.info({ url: server.url, database: app.embedded ? 'embedded' : 'configured' }, 'Convoke is ready');
+  await tell(app, server.url, signIns ? formatDemo(signIns) : null);
 }
 
-/** Waits for SIGTERM or SIGINT (each may come several times, from npm and from the terminal), or for a crash. */
-function untilEnded({ log }: App): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (signal: string) => {
-      log.info({ signal }, 'stopping');
-      resolve();
-    };
-    process.on('SIGTERM', () => end('SIGTERM'));
-    process.on('SIGINT', () => end('SIGINT'));
-    process.once('uncaughtException', reject);
-    process.once('unhandledRejection', reject);
-  });
+/** Tells a person where to go and, once, how to sign in; secrets go to the terminal and not into the log. */
+async function tell(app: App, url: string, signIns: string | null): Promise<void> {
+  const lines: string[] = [];
+  if (process.stderr.isTTY && !app.config.run.production) {
+    lines.push(`  Explorer  ${url}/`, `  API       ${url}/graphql`, `  Mailbox   ${url}/mailbox`);
+  }
+  if (signIns) lines.push('', 'Demo data is loaded. These sign-ins are shown this once:', '', signIns);
+  else {
+    const secret = await setUpSecret(app);
+    if (secret) lines.push('', `There is no super admin yet. Make one with the mutation setUp and the secret ${secret},`, 'or with: convoke admin create --email YOU@EXAMPLE.ORG --password -');
+  }
+  if (lines.length > 0) process.stderr.write(`\n${lines.join('\n')}\n\n`);
 }

@@ -1,9 +1,9 @@
 /** `convoke worker`: relay and workers alone, until a signal ends them. */
 import { createApp } from '../app.ts';
-import type { App } from '../app.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
 import { examples } from '../platform/cli/cli.ts';
 import { startWorkers } from '../worker.ts';
+import { untilEnded } from './until-ended.ts';
 
 /** Adds `convoke worker`. */
 export const addWorker: AddCommand = (program, cli) =>
@@ -18,32 +18,10 @@ export const addWorker: AddCommand = (program, cli) =>
           await app.migrate();
           const workers = await startWorkers(app);
           app.log.info({ queue: config.redis.url ? 'redis' : 'postgresql' }, 'working');
-          await ended(app);
+          await untilEnded(app.log);
           await workers.stop();
         } finally {
           await app.close();
         }
       }),
     );
-
-/** One key press reaches a process twice, from the terminal and from npm: what comes within this time is one wish. */
-const sameWishMs = 1000;
-
-/** Resolves at SIGTERM or SIGINT. A second one, later, ends the process there and then. */
-function ended({ log }: App): Promise<void> {
-  return new Promise((resolve) => {
-    let first = 0;
-    const end = (signal: NodeJS.Signals) => {
-      if (first === 0) {
-        first = Date.now();
-        log.info({ signal }, 'stopping; running jobs may finish');
-        resolve();
-      } else if (Date.now() - first > sameWishMs) {
-        log.warn({ signal }, 'stopping at once; interrupted jobs run again');
-        process.exit(1);
-      }
-    };
-    process.on('SIGTERM', end);
-    process.on('SIGINT', end);
-  });
-}

@@ -5,16 +5,18 @@
  * A row that does not exist yet (or a row as it would be) is judged by the same predicates over a record made from
  * its values, so that a write is decided before anything is written.
  */
-import { columnOf, modelOf } from '../platform/data/model.ts';
-import { Statement, quote } from '../platform/data/sql.ts';
+import { columnOf, modelOf, parentsOf } from '../platform/data/model.ts';
+import { Statement, literal, quote } from '../platform/data/sql.ts';
 import { forbidden, notFound, unauthenticated } from '../platform/graphql/errors.ts';
 import type { Condition } from './condition.ts';
+import { all, isVisible, via } from './condition.ts';
 import type { Permissions } from './registry.ts';
 import type { Source } from './sql.ts';
 import { ConditionSql } from './sql.ts';
 import type { Action, Row } from './table.ts';
 import { noteCondition } from './table.ts';
 import type { Viewer } from './viewer.ts';
+import { stranger } from './viewer.ts';
 
 /** The row to decide on: one that is stored, or the values of one that is to be. */
 export type Subject =
@@ -33,7 +35,8 @@ export interface Decision {
 /** Sends a statement and returns its rows: a pool's or a transaction's. */
 export type Query = (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>;
 
-const hiddenDecision: Decision = { allowed: false, reason: 'NOT_FOUND', row: null, notes: [] };
+/** The decision on what the viewer may not see, and on what never was. */
+export const hiddenDecision: Decision = { allowed: false, reason: 'NOT_FOUND', row: null, notes: [] };
 
 /** Decides an action on one row for a viewer. */
 export async function decide(
@@ -49,7 +52,7 @@ export async function decide(
   const source: Source = { model: modelOf(permissions.models, subject.resource), alias: statement.alias() };
   const boolean = (condition: Condition) => sql.compile(permissions.plan(condition, viewer), source);
 
-  const visible = action === 'create' ? 'true' : boolean(permissions.action(subject.resource, 'view', viewer));
+  const visible = boolean('values' in subject && action === 'create' ? parentsVisible(permissions, source, subject.values) : permissions.action(subject.resource, 'view', viewer));
   const allowed = boolean(permissions.action(subject.resource, action, viewer));
   const rows = table.rows.filter((row) => permissions.plan(row.actor.who, viewer).kind !== 'never');
   const notes = rows.map((row) => notesOf(row, action).map((key) => boolean(noteCondition(table.notes[key], row.actor))));
@@ -61,12 +64,16 @@ export async function decide(
   let at = 2;
   const judged = rows.map((row) => ({
     row,
-    notes: notesOf(row, action).map((key) => ({ text: table.notes[key].text, holds: found[`c${at++}`] === true })),
+    notes: notesOf(row, action).map((key) => ({
+      text: table.notes[key].text,
+      holds: found[`c${at++}`] === true,
+      isPersonal: permissions.plan(noteCondition(table.notes[key], row.actor), stranger).kind === 'never',
+    })),
   }));
   const deciding = decidingRow(judged, action);
   const isAllowed = found.c1 === true;
   const reason = isAllowed ? 'ALLOWED' : viewer.userId === null ? 'UNAUTHENTICATED' : 'FORBIDDEN';
-  return { allowed: isAllowed, reason, row: deciding?.row.actor.name ?? null, notes: deciding?.notes ?? [] };
+  return { allowed: isAllowed, reason, row: deciding?.row.actor.name ?? null, notes: told(deciding?.notes ?? []) };
 }
 
 /** Throws the error of the contract for a write that is not allowed: hidden and absent look the same. */
@@ -84,11 +91,37 @@ function notesOf(row: Row, action: Action): readonly (string | number)[] {
   return cell === undefined || cell === true ? [] : cell;
 }
 
-/** The row that allows, or, of those that speak of the action, the one that came nearest. */
-function decidingRow<T extends { row: Row; notes: readonly { holds: boolean }[] }>(judged: readonly T[], action: Action): T | undefined {
+/** A note of a row as it came out; personal where it asks who the viewer is. */
+interface JudgedNote {
+  readonly text: string;
+  readonly holds: boolean;
+  readonly isPersonal: boolean;
+}
+
+/**
+ * Notes may speak of what only those may read for whom the row is meant, such as whether a session is locked. Whom a
+ * personal note leaves out is told of personal notes alone.
+ */
+function told(notes: readonly JudgedNote[]): { text: string; holds: boolean }[] {
+  const isLeftOut = notes.some(({ isPersonal, holds }) => isPersonal && !holds);
+  return notes.filter(({ isPersonal }) => isPersonal || !isLeftOut).map(({ text, holds }) => ({ text, holds }));
+}
+
+/** The row that allows, or, of those that speak of the action, the one that came nearest by what may be told of it. */
+function decidingRow<T extends { row: Row; notes: readonly JudgedNote[] }>(judged: readonly T[], action: Action): T | undefined {
   const speaking = judged.filter(({ row }) => row[action] !== undefined);
-  const missing = ({ notes }: T) => notes.filter(({ holds }) => !holds).length;
-  return [...speaking].sort((a, b) => missing(a) - missing(b))[0] ?? judged[0];
+  const missing = (notes: readonly JudgedNote[]) => notes.filter(({ holds }) => !holds).length;
+  const distance = ({ notes }: T) => missing(notes.filter(({ isPersonal }) => isPersonal)) * 100 || missing(notes);
+  return [...speaking].sort((a, b) => distance(a) - distance(b))[0] ?? judged[0];
+}
+
+/** A row is created where the viewer may view what it must hang on; elsewhere that does not exist. */
+function parentsVisible(permissions: Permissions, { model }: Source, values: Readonly<Record<string, unknown>>): Condition {
+  return all(
+    ...parentsOf(model)
+      .filter(({ name, target }) => name in values && permissions.has(target))
+      .map(({ name, target }) => via(name, isVisible(target))),
+  );
 }
 
 /** The FROM (and WHERE) that puts a subject in scope under the alias of its source. */
@@ -99,7 +132,11 @@ export function subjectSql(statement: Statement, source: Source, subject: Subjec
   for (const [property, value] of Object.entries(subject.values)) {
     record[columnOf(source.model, property).name] = value;
   }
-  return `jsonb_populate_record(NULL::${table}, ${statement.param(JSON.stringify(record), 'jsonb')}) ${source.alias}`;
+  const defaults = [...source.model.columns.values()]
+    .filter((column) => column.default !== undefined && !(column.name in record))
+    .map((column) => `${literal(column.name)}, (${column.default})::${column.type}`);
+  const values = `jsonb_build_object(${defaults.join(', ')}) || ${statement.param(JSON.stringify(record), 'jsonb')}`;
+  return `jsonb_populate_record(NULL::${table}, ${values}) ${source.alias}`;
 }
 
 function words(resource: string): string {

@@ -3,12 +3,44 @@
  * descriptions of the schema and in the answers to `permissionTables`, so a change of rights is a readable diff.
  */
 import type { GraphQLSchema } from 'graphql';
-import { isObjectType } from 'graphql';
+import { isInputObjectType, isObjectType } from 'graphql';
 import type { OperationsTable } from './operations.ts';
 import { describeOperation } from './operations.ts';
 import type { Permissions } from './registry.ts';
-import type { Action, FieldRule, PermissionTable, Row } from './table.ts';
+import type { Action, PermissionTable, Row } from './table.ts';
 import { actions } from './table.ts';
+
+const commonActions = ['list', 'view', 'create', 'update', 'delete'] as const;
+
+/** A table in words, as the schema's PermissionTable has it. */
+export interface TableDescription {
+  readonly resource: string;
+  readonly rows: readonly ({ readonly actor: string; readonly other: string } & Readonly<Record<(typeof commonActions)[number], string>>)[];
+  readonly notes: readonly string[];
+  readonly fields: readonly { readonly field: string; readonly read: readonly string[]; readonly write: readonly string[] }[];
+}
+
+/** A table in words. */
+export function describeTable(table: PermissionTable, schema: GraphQLSchema): TableDescription {
+  const others = actions.filter((action) => !(commonActions as readonly string[]).includes(action));
+  const notes = Object.values(table.notes).map(({ text }) => text);
+  return {
+    resource: table.resource,
+    rows: table.rows.map((row) => {
+      const cells = Object.fromEntries(commonActions.map((action) => [action, describeCell(table, row, action)]));
+      const other = others.filter((action) => row[action] !== undefined).map((action) => `${action}: ${describeCell(table, row, action)}`);
+      return { actor: row.actor.name, ...(cells as Record<(typeof commonActions)[number], string>), other: other.join('; ') };
+    }),
+    notes: table.rootList ? [...notes, `${rootListTitle}: ${table.rootList.text}`] : notes,
+    fields: [...table.open, ...Object.keys(table.guarded)].map((field) => ({
+      field,
+      read: describeReaders(table, field),
+      write: describeWriters(table, field, schema),
+    })),
+  };
+}
+
+const rootListTitle = 'lists of the resource itself';
 
 /** A cell in words: empty where it denies, `allowed` with its conditions where it allows. */
 export function describeCell(table: PermissionTable, row: Row, action: Action): string {
@@ -17,14 +49,33 @@ export function describeCell(table: PermissionTable, row: Row, action: Action): 
   return cell === true ? 'allowed' : `allowed: ${cell.map((key) => table.notes[key].text).join('; ')}`;
 }
 
-/** Who reads or writes a field, in words. */
-export function describeReaders(table: PermissionTable, rule: FieldRule, verb: 'read' | 'write'): string[] {
-  const grants = rule[verb];
-  if (!grants) return ['as the row'];
-  return grants.length === 0 ? ['nobody: the server sets it'] : grants.map((name) => table.grants[name].text);
+const asTheRow = 'as the row';
+
+/** Who reads a field, in words. */
+export function describeReaders(table: PermissionTable, field: string): string[] {
+  return table.guarded[field]?.read?.map((name) => table.grants[name].text) ?? [asTheRow];
 }
 
-/** Adds to the description of every type, field and operation who may see or do it. */
+/** Who writes a field, in words; nobody where no input of the resource has it. */
+export function describeWriters(table: PermissionTable, field: string, schema: GraphQLSchema): string[] {
+  if (!isInInputs(table.resource, field, schema)) return [];
+  return table.guarded[field]?.write?.map((name) => table.grants[name].text) ?? [asTheRow];
+}
+
+/** The names of a resource's inputs. */
+const inputsOf = (resource: string): string[] => [`Create${resource}Input`, `Update${resource}Input`, `${resource}Input`];
+
+/** Inputs name a linked row by its id: `track` is set by `trackId`, `speakers` by `speakerIds`. */
+const keysOf = (field: string): string[] => [field, `${field}Id`, `${field.replace(/s$/, '')}Ids`];
+
+function isInInputs(resource: string, field: string, schema: GraphQLSchema): boolean {
+  return inputsOf(resource).some((name) => {
+    const input = schema.getType(name);
+    return isInputObjectType(input) && keysOf(field).some((key) => key in input.getFields());
+  });
+}
+
+/** Adds to the description of every type, field, input and operation who may see or do it. */
 export function describeSchema(schema: GraphQLSchema, permissions: Permissions, operations: OperationsTable): void {
   for (const root of ['Query', 'Mutation', 'Subscription'] as const) {
     const type = schema.getType(root);
@@ -37,9 +88,24 @@ export function describeSchema(schema: GraphQLSchema, permissions: Permissions, 
     const type = schema.getType(table.resource);
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const rule = table.guarded[field.name];
-      const readers = rule?.read ? `Read by ${describeReaders(table, rule, 'read').join(', ')}.` : 'Read by all who see the row.';
+      const isGuarded = table.guarded[field.name]?.read !== undefined;
+      const readers = isGuarded ? `Read by ${describeReaders(table, field.name).join(', ')}.` : 'Read by all who see the row.';
       field.description = sentence(field.description, readers);
+    }
+    describeInputs(schema, table);
+  }
+}
+
+function describeInputs(schema: GraphQLSchema, table: PermissionTable): void {
+  for (const name of inputsOf(table.resource)) {
+    const input = schema.getType(name);
+    if (!isInputObjectType(input)) continue;
+    for (const [field, rule] of Object.entries(table.guarded)) {
+      if (!rule.write || rule.write.length === 0) continue;
+      for (const key of keysOf(field)) {
+        const given = input.getFields()[key];
+        if (given) given.description = sentence(given.description, `Written by ${describeWriters(table, field, schema).join(', ')}.`);
+      }
     }
   }
 }
@@ -49,45 +115,79 @@ function sentence(description: string | null | undefined, more: string): string 
   return `${description.trimEnd().replace(/[^.!?]$/, '$&.')} ${more}`;
 }
 
+const preface = `# Permissions
+
+Generated from the permission tables in \`src\`; \`npm run docs\` writes it anew.
+
+How to read a table: ✓ allowed, ✓ n allowed where note n holds (several: all of them), blank denied. A viewer's rights
+are the union of the rows that apply; what no row grants is denied. A row that the viewer may not view does not exist
+for them: it is in no list, no count, no filter and no answer to an id. A field that they may not read is null, and the
+answer says so once.`;
+
 /** All tables as one Markdown page. */
-export function permissionsPage(permissions: Permissions, operations: OperationsTable): string {
+export function permissionsPage(permissions: Permissions, operations: OperationsTable, schema: GraphQLSchema): string {
+  const contents = permissions.all.map(({ resource }) => `[${resource}](#${resource.toLowerCase()})`).join(' · ');
   const parts = [
-    '# Permissions',
-    'Generated from the permission tables in `src`; `npm run docs` writes it anew. A blank cell denies; what no table grants is denied.',
+    preface,
+    `[Operations](#operations) · ${contents}`,
     '## Operations',
+    'Where a table decides, it decides on the very row that the operation names.',
     ...operationTables(operations),
-    ...permissions.all.flatMap((table) => resourceSection(table)),
+    ...permissions.all.flatMap((table) => resourceSection(table, schema)),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
+/** One table for each kind of operation, the operations that the same people may call in one line. */
 function operationTables(operations: OperationsTable): string[] {
-  return (['Query', 'Mutation', 'Subscription'] as const).map((root) =>
-    [`| ${root} | who |`, '|---|---|']
-      .concat(Object.entries(operations[root]).map(([name, rule]) => `| ${name} | ${describeOperation(rule)} |`))
-      .join('\n'),
-  );
+  return (['Query', 'Mutation', 'Subscription'] as const).flatMap((root) => {
+    const byRule = new Map<string, string[]>();
+    for (const [name, rule] of Object.entries(operations[root])) {
+      const who = describeOperation(rule);
+      byRule.set(who, [...(byRule.get(who) ?? []), `\`${name}\``]);
+    }
+    if (byRule.size === 0) return [];
+    return [grid([root, 'who'], [...byRule].map(([who, names]) => [names.join(', '), who]))];
+  });
 }
 
-function resourceSection(table: PermissionTable): string[] {
-  const used = actions.filter((action) => table.rows.some((row) => row[action] !== undefined));
-  const numbered = Object.keys(table.notes);
-  const mark = (row: Row, action: Action) => {
-    const cell = row[action];
-    if (cell === undefined) return '';
-    return cell === true ? '✓' : `✓ ${cell.join(', ')}`;
-  };
-  const rows = table.rows.map((row) => `| ${row.actor.name} | ${used.map((action) => mark(row, action)).join(' | ')} |`);
-  const grid = [`| ${table.resource} | ${used.join(' | ')} |`, `|---|${used.map(() => '---|').join('')}`, ...rows].join('\n');
-  const notes = numbered.map((key) => `- **${key}**: ${table.notes[key].text}`).join('\n');
-  const guarded = Object.entries(table.guarded).map(
-    ([field, rule]) =>
-      `| ${field} | ${describeReaders(table, rule, 'read').join(', ')} | ${describeReaders(table, rule, 'write').join(', ')} |`,
-  );
-  const sections = [`## ${table.resource}`, grid];
-  if (notes) sections.push(notes);
-  if (table.rootList) sections.push(`Lists of the resource itself: ${table.rootList.text}.`);
-  if (guarded.length > 0) sections.push(['| field | read | write |', '|---|---|---|', ...guarded].join('\n'));
-  sections.push(`Fields that all read who see the row: ${table.open.join(', ')}.`);
+function resourceSection(table: PermissionTable, schema: GraphQLSchema): string[] {
+  const used = usedActions(table);
+  const sections = [
+    `## ${table.resource}`,
+    grid([table.resource, ...used], table.rows.map((row) => [row.actor.name, ...used.map((action) => markOf(row, action))])),
+  ];
+  const notes = notesInOrder(table).map(({ key, text }) => `- **${key}** ${text}`);
+  if (notes.length > 0) sections.push(notes.join('\n'));
+  if (table.rootList) sections.push(`In ${rootListTitle}: ${table.rootList.text}.`);
+  const guarded = Object.keys(table.guarded).map((field) => [
+    `\`${field}\``,
+    describeReaders(table, field).join(', '),
+    describeWriters(table, field, schema).join(', ') || 'nobody: the server sets it',
+  ]);
+  if (guarded.length > 0) sections.push(grid(['field', 'read', 'write'], guarded));
+  sections.push(`Read by all who see the row: ${table.open.map((field) => `\`${field}\``).join(', ')}.`);
   return sections;
+}
+
+/** The columns of a table that any of its rows fills. */
+export function usedActions(table: PermissionTable): Action[] {
+  return actions.filter((action) => table.rows.some((row) => row[action] !== undefined));
+}
+
+/** A cell as a mark: empty, ✓, or ✓ with the notes that must hold. */
+export function markOf(row: Row, action: Action): string {
+  const cell = row[action];
+  if (cell === undefined) return '';
+  return cell === true ? '✓' : `✓ ${cell.join(', ')}`;
+}
+
+/** The notes of a table, numbers first. */
+export function notesInOrder(table: PermissionTable): { key: string; text: string }[] {
+  return Object.entries(table.notes).map(([key, { text }]) => ({ key, text }));
+}
+
+function grid(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

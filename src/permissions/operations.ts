@@ -11,6 +11,8 @@ export type OperationRule =
   | { readonly kind: 'everyone' }
   | { readonly kind: 'signedIn' }
   | { readonly kind: 'staff' }
+  /** Staff, and who may do the action to the object that the arguments name, whatever its type. */
+  | { readonly kind: 'object'; readonly action: Action }
   /** The cell of a resource's table decides; `anonymous` where a row of the table may grant it to everybody. */
   | { readonly kind: 'cell'; readonly resource: string; readonly action: Action };
 
@@ -22,6 +24,9 @@ export const forSignedIn: OperationRule = { kind: 'signedIn' };
 export const forStaff: OperationRule = { kind: 'staff' };
 /** As the cell of a table says for the row that is named. */
 export const byCell = (resource: string, action: Action): OperationRule => ({ kind: 'cell', resource, action });
+
+/** Staff, and who may do the action to the object that is named. */
+export const byObject = (action: Action): OperationRule => ({ kind: 'object', action });
 
 /** Root fields by name, each with its rule: `{ Query: { events: forEveryone … } }`. */
 export interface OperationsTable {
@@ -45,6 +50,7 @@ export function decideOperation(rule: OperationRule | undefined, viewer: Viewer)
 /** The sentence of a rule, for documents. */
 export function describeOperation(rule: OperationRule): string {
   if (rule.kind === 'cell') return `by the table of ${rule.resource}, ${rule.action}`;
+  if (rule.kind === 'object') return `who may ${rule.action} the object, staff`;
   return { everyone: 'everyone', signedIn: 'any signed-in user', staff: 'staff' }[rule.kind];
 }
 

@@ -59,7 +59,7 @@ export function plan(condition: Condition, viewer: Viewer | EachPerson, visibili
 }
 
 function holdsFact(fact: string, viewer: Viewer): boolean {
-  if (fact === 'signedIn') return viewer.userId !== null;
+  if (fact === 'signedIn') return viewer.kind !== 'anonymous';
   if (fact === 'verified') return viewer.isVerified;
   if (fact === 'superAdmin') return viewer.isSuperAdmin;
   return isStaff(viewer);

@@ -48,7 +48,9 @@ export class ConditionSql {
 
   /** The boolean SQL expression of a planned condition over a row in scope. */
   compile(condition: Condition, source: Source): string {
-    if (source.proven?.has(JSON.stringify(condition))) return 'true';
+    // Before anything is written: a parameter that no text uses is an error to PostgreSQL.
+    const settled = this.settled(condition, source);
+    if (settled !== null) return String(settled);
     switch (condition.kind) {
       case 'always':
         return 'true';
@@ -56,11 +58,9 @@ export class ConditionSql {
         return 'false';
       case 'all':
       case 'any': {
-        const [neutral, absorbing, operator] = condition.kind === 'all' ? ['true', 'false', ' AND '] : ['false', 'true', ' OR '];
-        const parts = condition.of.map((part) => this.compile(part, source)).filter((part) => part !== neutral);
-        if (parts.includes(absorbing)) return absorbing;
-        if (parts.length === 0) return neutral;
-        return parts.length === 1 ? parts[0] : `(${parts.join(operator)})`;
+        const open = condition.of.filter((part) => this.settled(part, source) === null);
+        const parts = open.map((part) => this.compile(part, source));
+        return parts.length === 1 ? parts[0] : `(${parts.join(condition.kind === 'all' ? ' AND ' : ' OR ')})`;
       }
       case 'not':
         return `NOT coalesce(${this.compile(condition.of, source)}, false)`;
@@ -94,6 +94,38 @@ export class ConditionSql {
     }
   }
 
+  /** What a condition comes to by what is known of the row without asking it; null where the row has to be asked. */
+  private settled(condition: Condition, source: Source): boolean | null {
+    if (source.proven?.has(JSON.stringify(condition))) return true;
+    switch (condition.kind) {
+      case 'always':
+        return true;
+      case 'never':
+        return false;
+      case 'all':
+      case 'any': {
+        const absorbing = condition.kind === 'any';
+        const parts = condition.of.map((part) => this.settled(part, source));
+        if (parts.includes(absorbing)) return absorbing;
+        return parts.includes(null) ? null : !absorbing;
+      }
+      case 'fact':
+        return condition.fact === 'signedIn' ? true : null;
+      case 'via': {
+        const relation = source.model.relations.get(condition.relation);
+        if (condition.where.kind === 'always' && relation?.kind === 'one' && !relation.nullable) return true;
+        const known = source.known?.get(condition.relation);
+        return known ? this.settled(condition.where, known) : null;
+      }
+      case 'some': {
+        const witness = source.witness?.get(condition.relation);
+        return witness && this.settled(condition.where, witness) === true ? true : null;
+      }
+      default:
+        return null;
+    }
+  }
+
   private isOneOf(name: string, ids: readonly string[]): string {
     return ids.length === 1
       ? `${name} = ${this.statement.param(ids[0], 'uuid')}`
@@ -109,7 +141,7 @@ export class ConditionSql {
     const each = this.each();
     if (fact === 'staff') return `(${each}.is_admin OR ${each}.is_super_admin)`;
     if (fact === 'superAdmin') return `${each}.is_super_admin`;
-    return fact === 'verified' ? `${each}.is_verified` : 'true';
+    return `${each}.is_verified`;
   }
 
   private role(roles: readonly string[], source: Source): string {
@@ -126,7 +158,7 @@ export class ConditionSql {
     if (relation?.kind !== 'one') throw new Error(`${source.model.name}.${condition.relation} is no to-one relation`);
     const foreignKey = reference(source, relation.column);
     const { where } = condition;
-    if (where.kind === 'always') return relation.nullable ? `${foreignKey} IS NOT NULL` : 'true';
+    if (where.kind === 'always') return `${foreignKey} IS NOT NULL`;
     if (where.kind === 'ids' && where.property === 'id') return this.isOneOf(foreignKey, where.ids);
     const known = source.known?.get(condition.relation);
     if (known) return this.compile(where, known);
@@ -140,7 +172,6 @@ export class ConditionSql {
   private some(condition: Condition & { kind: 'some' }, source: Source): string {
     const witness = source.witness?.get(condition.relation);
     const witnessed = witness ? this.compile(condition.where, witness) : 'false';
-    if (witnessed === 'true') return 'true';
     const { from, target } = this.linked(source, condition.relation);
     const alive = target.model.softDeleted ? ` AND ${target.alias}.deleted_at IS NULL` : '';
     const exists = `EXISTS (SELECT 1 FROM ${from}${alive} AND ${this.compile(condition.where, target)})`;

@@ -33,6 +33,12 @@ export const anonymous: Viewer = {
 };
 
 /**
+ * Anybody with an account and nobody in particular: verified, without any role, and no row is theirs. What a table
+ * grants to a stranger it grants to people at large, what it does not grant to one it grants to people by name.
+ */
+export const stranger: Viewer = { ...anonymous, kind: 'user', isVerified: true };
+
+/**
  * A stand-in for "each person": conditions planned for it keep their viewer parts and compile against the alias of
  * the users table instead. `whoCan` turns a table round with it.
  */

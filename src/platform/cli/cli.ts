@@ -82,7 +82,8 @@ export async function runCli(args: string[], commands: readonly AddCommand[], ar
   }
 }
 
-function createProgram(commands: readonly AddCommand[], around: Surroundings): Command {
+/** The program with all of its commands. */
+export function createProgram(commands: readonly AddCommand[], around: Surroundings): Command {
   const program = new Command('convoke')
     .description('A GraphQL server with field-level authorization for events and collaborations.')
     .option('--json', 'print the result as one JSON document')

@@ -135,8 +135,14 @@ function causeOf(error: unknown): { code?: string; constraint?: string } {
   return known?.cause ? causeOf(known.cause) : {};
 }
 
+/** The model of entities, read from their metadata without a database. */
+export function modelsOf(entities: DatabaseOptions['entities']): Models {
+  const nowhere = { url: 'postgresql://localhost/none', poolSize: 1, statementTimeoutMs: 0, migrations: [] };
+  return buildModels(new MikroORM(ormOptions({ ...nowhere, entities })).getMetadata());
+}
+
 /** The options of MikroORM. */
-function ormOptions({ log, ...options }: DatabaseOptions): Options {
+function ormOptions({ log, ...options }: Omit<DatabaseOptions, 'log'> & { readonly log?: Logger }): Options {
   const settings = {
     timezone: 'UTC',
     datestyle: 'ISO',
@@ -169,6 +175,6 @@ function ormOptions({ log, ...options }: DatabaseOptions): Options {
     schemaGenerator: { ignoreSchema: ['bullmq'] },
     implicitTransactions: true,
     debug: false,
-    logger: (message) => log.debug(message),
+    logger: (message) => log?.debug(message),
   };
 }

@@ -11,6 +11,8 @@ export interface Column {
   /** The PostgreSQL type, for casts of parameters. */
   readonly type: string;
   readonly nullable: boolean;
+  /** The SQL expression of the value that a new row has where none is given. */
+  readonly default?: string;
 }
 
 /** A relation from one table to another. */
@@ -85,7 +87,13 @@ function buildModel(meta: EntityMetadata): Model {
     const name = property.fieldNames?.[0];
     if (!name || property.persist === false) continue;
     const nullable = property.nullable === true;
-    columns.set(property.name, { property: property.name, name, type: property.columnTypes[0], nullable });
+    columns.set(property.name, {
+      property: property.name,
+      name,
+      type: property.columnTypes[0],
+      nullable,
+      ...(property.defaultRaw === undefined ? {} : { default: property.defaultRaw }),
+    });
     if (property.kind === 'm:1' || property.kind === '1:1') {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });
     }
@@ -129,4 +137,12 @@ export function columnOf(model: Model, property: string): Column {
   const column = model.columns.get(property);
   if (!column) throw new Error(`${model.name} has no column for ${property}`);
   return column;
+}
+
+/** A to-one relation that a row cannot do without. */
+export type ParentRelation = Relation & { readonly kind: 'one' };
+
+/** What a row of a table must hang on: its to-one relations that are never null. */
+export function parentsOf(model: Model): ParentRelation[] {
+  return [...model.relations.values()].filter((relation) => relation.kind === 'one' && !relation.nullable) as ParentRelation[];
 }

@@ -20,15 +20,15 @@ export class PageInfo {
 }
 
 /** The connection type of a resource: `XConnection { edges { cursor node } nodes pageInfo totalCount }`. */
-export function connectionType(name: string, node: () => ClassType): ClassType {
-  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} and its place in a list.` })
+export function connectionType(name: string, node: () => ClassType, noun = name): ClassType {
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${noun} and its place in a list.` })
   class Edge {
     @Field(() => String, { description: 'Sealed: good for this viewer, filter and order only.' })
     cursor!: string;
     @Field(node)
     node!: unknown;
   }
-  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of a list of ${name}.` })
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of a list of ${noun}.` })
   class ConnectionPage {
     @Field(() => [Edge])
     edges!: Edge[];

@@ -59,6 +59,8 @@ export function listSql(
   if (args.filter) held.push(rows.filters.filter(args.filter, source));
   const seal = rows.seal(place, list);
   const total = list.wantsTotal ? `(SELECT count(*)::int FROM ${from}${and(held)})` : 'null';
+  // Asked for neither rows nor their count, the list is still held to its arguments, whose parameters are written.
+  if (!list.rows && !list.wantsTotal) return { sql: `(SELECT 0 FROM ${from}${and(held)} LIMIT 0)`, decode: () => ({}) };
   if (!list.rows) return { sql: total, decode: (json) => ({ totalCount: json as number }) };
 
   const order = orderOf(rows, args, source);

@@ -29,6 +29,16 @@ export interface SingleOptions {
   readonly orWhere?: Condition;
 }
 
+/** Which rows a list has, where it is not the root list of its resource. */
+export interface ListOptions {
+  /** Tells the list from others with the same arguments; its cursors are good for it alone. */
+  readonly place: string;
+  /** Decides who is in the list's reach: `view` where it names rows that the viewer may see without listing them all. */
+  readonly action: 'list' | 'view';
+  /** One more condition as SQL over the alias of the row, added to what the viewer may see. */
+  readonly where: (statement: Statement, alias: string) => string;
+}
+
 /** A compiled statement: its text, its parameters, and the decoder of its one value. */
 interface Plan {
   readonly text: string;
@@ -51,16 +61,18 @@ export class Reader {
   ) {}
 
   /** A root list: a page of the rows that the viewer may list. */
-  async list(resource: string, args: ListArguments, info: FieldInfo): Promise<Page> {
+  async list(resource: string, args: ListArguments, info: FieldInfo, options?: ListOptions): Promise<Page> {
     const plan = this.plan(info, () => {
       const rows = this.rows();
       const source = this.source(resource, rows.statement);
       const lookahead = new Lookahead(this.permissions.models, info);
       const list = lookahead.list(getNamedType(info.returnType as GraphQLOutputType) as GraphQLObjectType, lookahead.selections, args);
-      const from = `${quote(source.model.table)} ${source.alias} WHERE true`;
-      const visible = this.permissions.rootList(resource, this.viewer);
-      return { rows, compiled: listSql(rows, list, info.fieldName, from, source, visible) };
-    });
+      const from = `${quote(source.model.table)} ${source.alias} WHERE ${options?.where(rows.statement, source.alias) ?? 'true'}`;
+      const visible = options
+        ? this.permissions.action(resource, options.action, this.viewer)
+        : this.permissions.rootList(resource, this.viewer);
+      return { rows, compiled: listSql(rows, list, options?.place ?? info.fieldName, from, source, visible) };
+    }, options?.place);
     return (await this.run(plan)) as Page;
   }
 
