@@ -1,7 +1,9 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
+import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
+import { NodeResolver } from './platform/graphql/node.resolver.ts';
 import type { Slice } from './platform/slice.ts';
 import { programmeSlice } from './programme/programme.slice.ts';
 import { sessionSlice } from './sessions/session.slice.ts';
@@ -16,7 +18,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   accountSlice,
-  { entities: [OutboxJob, StoredNotice] },
+  { entities: [OutboxJob, StoredNotice], resolvers: [NodeResolver], operations: { Query: { node: forEveryone } } },
 ];
 
 /** Every entity of the application. */
