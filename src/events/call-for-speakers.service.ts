@@ -3,7 +3,6 @@
  * staff adds to an event only while its call is open, and answers a private one with its hash.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { callIsOpen } from '../permissions/notes.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared } from '../platform/data/writer.ts';
 import { forbidden } from '../platform/graphql/errors.ts';
@@ -60,18 +59,21 @@ export async function authorizeEntry(
   const eventId = uuidOfArgument('Event', input.eventId, 'input', 'eventId');
   const subject = { resource, values: { event: eventId } };
   await changes.authorize('view', { resource: 'Event', id: eventId });
-  await changes.authorize('create', subject);
   const { team, staff } = await changes.grants(subject, 'team', 'staff');
-  if (team || staff) return { eventId, asTeam: true };
+  if (team || staff) {
+    await changes.authorize('create', subject);
+    return { eventId, asTeam: true };
+  }
   const [found] = await changes.query(
     `SELECT e.is_sessions_speakers_enabled AS "isEnabled", c.privacy, c.hash
-     FROM events e JOIN calls_for_speakers c ON c.event_id = e.id WHERE e.id = $1`,
+     FROM events e LEFT JOIN calls_for_speakers c ON c.event_id = e.id WHERE e.id = $1`,
     [eventId],
   );
   if (found?.isEnabled !== true) throw forbidden('This event takes no sessions and speakers');
-  // In the words of a closed call: that there is a private one is for those who know its hash.
-  if (found.privacy === 'PRIVATE' && !isSameText(String(found.hash), input.callHash ?? '')) {
-    throw forbidden(`You may not create this ${resource.toLowerCase()}: ${callIsOpen.text}`);
+  const { allowed } = await changes.decide('create', subject);
+  if (!allowed || (found.privacy === 'PRIVATE' && !isSameText(String(found.hash), input.callHash ?? ''))) {
+    // One sentence for all of it: that there is a private call is for those who know its hash.
+    throw forbidden('The event is not published, its call for speakers is not open, or the call asks for its hash: callHash');
   }
   return { eventId, asTeam: false };
 }

@@ -25,7 +25,6 @@ registerEnumType(ActionName, { name: 'Action', description: 'What a permission t
 @InterfaceType('Node', {
   description: 'An object with an id of its own.',
   autoRegisterImplementations: false,
-  resolveType: (value: { __typename?: string }) => value.__typename as string,
 })
 export abstract class NodeInterface {
   @Field(() => ID, { description: 'Opaque, typed and never reused.' })
