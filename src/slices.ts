@@ -1,7 +1,9 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
+import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
+import { NodeResolver } from './platform/graphql/node.resolver.ts';
 import { permissionSlice } from './permissions/permission.slice.ts';
 import { pruneNotices } from './platform/jobs/prune.ts';
 import { MailboxMessage } from './platform/mail/mailbox.entity.ts';
@@ -20,7 +22,12 @@ export const slices: readonly Slice[] = [
   settingsSlice,
   accountSlice,
   permissionSlice,
-  { entities: [OutboxJob, StoredNotice, MailboxMessage], prune: [pruneNotices] },
+  {
+    entities: [OutboxJob, StoredNotice, MailboxMessage],
+    prune: [pruneNotices],
+    resolvers: [NodeResolver],
+    operations: { Query: { node: forEveryone } },
+  },
 ];
 
 /** Every entity of the application. */

@@ -4,7 +4,7 @@ import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { badInput, forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
-import { cleanHtml } from '../platform/html.ts';
+import { cleanTexts, withoutNulls } from '../platform/inputs.ts';
 import { User } from '../accounts/user.entity.ts';
 import { Event } from './event.entity.ts';
 import { EventMember } from './event-member.entity.ts';
@@ -14,8 +14,11 @@ import { EventRole, EventState } from './event.states.ts';
 /** The longest event, in days. */
 export const longestEventDays = 20;
 
-const lines = ['name', 'locationName', 'searchableLocationName', 'ownerName'] as const;
-const html = ['description', 'ownerDescription', 'codeOfConduct'] as const;
+const texts = {
+  names: ['name'],
+  lines: ['locationName', 'searchableLocationName', 'ownerName'],
+  html: ['description', 'ownerDescription', 'codeOfConduct'],
+};
 const fields = [
   'name', 'startsAt', 'endsAt', 'timezone', 'description', 'locationName', 'searchableLocationName', 'online', 'privacy',
   'originalImageUrl', 'logoUrl', 'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
@@ -29,7 +32,7 @@ const required = [
 export async function createEvent(changes: Changes, input: CreateEventInput): Promise<Event> {
   if (!changes.viewer.isVerified) throw forbidden('Verify your e-mail address first; then you can create events');
   await changes.authorize('create', { resource: 'Event', values: {} });
-  const clean = cleaned(input);
+  const clean = cleanTexts(input, texts);
   const event = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
   applyInput(event, withoutNulls(clean), fields);
   assertSound(event);
@@ -47,7 +50,7 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   await changes.authorizeFields({ resource: 'Event', id: event.id }, Object.keys(rest));
   assertVersion(event, version);
   assertNotCleared(rest, required);
-  applyInput(event, cleaned(rest), fields);
+  applyInput(event, cleanTexts(rest, texts), fields);
   assertSound(event);
   event.version += 1;
   await changes.em.flush();
@@ -93,17 +96,6 @@ export function newIdentifier(): string {
   const letters = 'abcdefghijkmnpqrstuvwxyz';
   const all = `${letters}23456789`;
   return Array.from({ length: 8 }, (_, at) => (at === 0 ? letters[randomInt(letters.length)] : all[randomInt(all.length)])).join('');
-}
-
-function cleaned<T extends object>(input: T): T {
-  const clean = { ...input } as Record<string, unknown>;
-  for (const key of lines) if (typeof clean[key] === 'string') clean[key] = clean[key].trim();
-  for (const key of html) if (typeof clean[key] === 'string') clean[key] = cleanHtml(clean[key]).text;
-  return clean as T;
-}
-
-function withoutNulls<T extends object>(input: T): Partial<T> {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Partial<T>;
 }
 
 function assertSound(event: Event): void {

@@ -2,6 +2,7 @@
 import { byCell, forEveryone } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
+import { CallForSpeakersResolver } from './call-for-speakers.resolver.ts';
 import { Event } from './event.entity.ts';
 import { EventMember } from './event-member.entity.ts';
 import { callForSpeakersPermissions, eventMemberPermissions, eventPermissions } from './event.permissions.ts';
@@ -11,15 +12,16 @@ import { EventResolver } from './event.resolver.ts';
 export const eventSlice: Slice = {
   entities: [Event, EventMember, CallForSpeakers],
   permissions: [eventPermissions, eventMemberPermissions, callForSpeakersPermissions],
-  resolvers: [EventResolver],
+  resolvers: [EventResolver, CallForSpeakersResolver],
   operations: {
-    Query: { events: forEveryone, event: forEveryone },
+    Query: { events: forEveryone, event: forEveryone, callForSpeakers: forEveryone },
     Mutation: {
       createEvent: byCell('Event', 'create'),
       updateEvent: byCell('Event', 'update'),
       publishEvent: byCell('Event', 'publish'),
       unpublishEvent: byCell('Event', 'publish'),
       deleteEvent: byCell('Event', 'delete'),
+      setCallForSpeakers: byCell('CallForSpeakers', 'update'),
     },
   },
 };

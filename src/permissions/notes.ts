@@ -2,7 +2,7 @@
  * Notes that several tables share, in the words of the tables. `event` notes are for rows that hang on an event
  * through their relation `event`; notes on the event itself are in events/event.permissions.ts.
  */
-import { all, always, any, column, future, holdsEventRole, isNull, past, via, viewerIs } from './condition.ts';
+import { all, always, any, column, future, holdsEventRole, isNull, past, some, via, viewerIs } from './condition.ts';
 import type { Condition } from './condition.ts';
 import type { Actor, Note } from './table.ts';
 
@@ -36,12 +36,18 @@ export const ofPublishedEvent: Note = { text: 'only of events in state published
 /** The viewer is on the team of the event that the row hangs on. */
 export const onTeamOfEvent: Condition = via('event', holdsEventRole(...teamRoles));
 
-/** The event's call for speakers is open now. A private one also needs its hash, which the service compares. */
-export const callIsOpenAt: Condition = all(
+/** A call for speakers that is open now. A private one also needs its hash, which the service compares. */
+const callIsOpenAt: Condition = all(
   column('isEnabled', true),
   past('startsAt'),
   any(future('softEndsAt'), all(isNull('softEndsAt'), future('endsAt'))),
 );
+
+/** Note 5, for rows of an event. */
+export const callIsOpen: Note = {
+  text: "the event's call for speakers is open",
+  holds: via('event', some('callForSpeakers', callIsOpenAt)),
+};
 
 /** The row and the event that it hangs on are not deleted. */
 export const livesWithItsEvent: Condition = all(isNull('deletedAt'), via('event', isNull('deletedAt')));

@@ -15,7 +15,7 @@ function arrangedBy(actor: Actor, resource: string, fields: string[]): Permissio
     ],
     grants: {},
     open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'event', 'name', 'position', ...fields],
-    guarded: {},
+    guarded: { version: { write: [] } },
   });
 }
 

@@ -22,6 +22,8 @@ export class Room extends EntityBase {
   longitude!: number | null;
   @Column('int', { default: '0' })
   position: number = 0;
+  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  version: number = 1;
 
   @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), { by: 'room' })
   sessions!: unknown;

@@ -16,6 +16,8 @@ export class SessionType extends EntityBase {
   lengthMinutes!: number;
   @Column('int', { default: '0' })
   position: number = 0;
+  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  version: number = 1;
 
   @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), { by: 'sessionType' })
   sessions!: unknown;

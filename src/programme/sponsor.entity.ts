@@ -23,6 +23,8 @@ export class Sponsor extends EntityBase {
   type!: string | null;
   @Column('int', { default: '0' })
   position: number = 0;
+  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  version: number = 1;
 }
 
 /** A page of sponsors. */

@@ -18,6 +18,8 @@ export class Track extends EntityBase {
   color!: string;
   @Column('int', { default: '0' })
   position: number = 0;
+  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  version: number = 1;
 
   @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), { by: 'track' })
   sessions!: unknown;

@@ -1,6 +1,6 @@
 /** Sessions: the talks, workshops and breaks of an event. "Session" never means a login here. */
 import type { Rel } from '@mikro-orm/core';
-import { Index } from '@mikro-orm/decorators/legacy';
+import { Index, Trigger } from '@mikro-orm/decorators/legacy';
 import { registerEnumType } from 'type-graphql';
 import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
@@ -20,6 +20,16 @@ registerEnumType(SessionState, { name: 'SessionState', description: 'Where a ses
 @Index({
   name: 'sessions_programme_index',
   expression: 'create index sessions_programme_index on sessions (event_id, starts_at, id) where deleted_at is null',
+})
+@Trigger({
+  name: 'sessions_same_event',
+  timing: 'before',
+  events: ['insert', 'update'],
+  body:
+    'if exists (select 1 from tracks t where t.id = new.track_id and t.event_id <> new.event_id) ' +
+    'or exists (select 1 from rooms r where r.id = new.room_id and r.event_id <> new.event_id) ' +
+    'or exists (select 1 from session_types y where y.id = new.session_type_id and y.event_id <> new.event_id) ' +
+    "then raise exception 'a session and its track, room and type are of one event'; end if; return new;",
 })
 export class Session extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
@@ -93,7 +103,7 @@ export class Session extends EntityBase {
 
   @Computed(
     () => [SessionState],
-    { columns: ['state', 'enteredByTeam'], grants: ['team', 'staff', 'submitters'] },
+    { columns: ['state', 'enteredByTeam'], grants: ['team', 'staff', 'submitters', 'callIsOpen'] },
     (row: Record<string, unknown>) => possibleStates(row),
     { description: 'The states that the viewer may give it now.' },
   )

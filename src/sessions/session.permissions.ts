@@ -1,7 +1,7 @@
 /** The permission table of sessions. The steps of the state machine are in session.states.ts. */
-import { all, any, column, isViewer, some, via } from '../permissions/condition.ts';
+import { all, any, column, isViewer, some } from '../permissions/condition.ts';
 import {
-  callIsOpenAt,
+  callIsOpen,
   eventRoles,
   livesWithItsEvent,
   ofOwnEvent,
@@ -27,7 +27,7 @@ export const sessionPermissions = permissionTable({
     2: { text: 'only of sessions in state accepted or confirmed', holds: isPublicSession },
     3: { text: 'only of self-submitted sessions', holds: isSelfSubmitted },
     4: ofPublishedEvent,
-    5: { text: "the event's call for speakers is open", holds: via('event', some('callForSpeakers', callIsOpenAt)) },
+    5: callIsOpen,
     6: { text: 'the session is not locked', holds: column('isLocked', false) },
     speaks: { text: 'a profile whose user is the viewer speaks in it', holds: isSpokenByViewer },
     early: { text: 'in draft, pending, rejected, withdrawn', holds: column('state', 'DRAFT', 'PENDING', 'REJECTED', 'WITHDRAWN') },
@@ -51,7 +51,9 @@ export const sessionPermissions = permissionTable({
     { actor: everyone, list: [2, 4], view: [2, 4] },
   ],
   grants: {
+    creator: { text: 'creator', holds: isSelfSubmitted },
     submitters: { text: 'creator, its speakers', holds: any(isSelfSubmitted, isSpokenByViewer) },
+    callIsOpen,
     team: toTeam,
     staff: toStaff,
   },

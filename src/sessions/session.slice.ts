@@ -1,8 +1,25 @@
 /** The slice of sessions. */
+import { byCell, forEveryone } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
 import { SessionSpeaker } from './session-speaker.entity.ts';
 import { Session } from './session.entity.ts';
 import { sessionPermissions } from './session.permissions.ts';
+import { SessionResolver } from './session.resolver.ts';
 
 /** Sessions. */
-export const sessionSlice: Slice = { entities: [Session, SessionSpeaker], permissions: [sessionPermissions] };
+export const sessionSlice: Slice = {
+  entities: [Session, SessionSpeaker],
+  permissions: [sessionPermissions],
+  resolvers: [SessionResolver],
+  operations: {
+    Query: { session: forEveryone },
+    Mutation: {
+      createSession: byCell('Session', 'create'),
+      updateSession: byCell('Session', 'update'),
+      // Any step asks for the View cell; whose step it is, the table of states says.
+      transitionSession: byCell('Session', 'view'),
+      lockSession: byCell('Session', 'lock'),
+      deleteSession: byCell('Session', 'delete'),
+    },
+  },
+};

@@ -36,12 +36,39 @@ export function maySet(party: SessionParty, from: SessionState, enteredByTeam: b
   return transitions[from][party];
 }
 
+/** What a step is judged by: where the session stands, who asks, and whether the call for speakers is open (note 5). */
+export interface StepFacts {
+  readonly from: SessionState;
+  readonly enteredByTeam: boolean;
+  readonly parties: readonly SessionParty[];
+  readonly isCallOpen: boolean;
+}
+
+/**
+ * What becomes of a wish to give a session a state: `present` is no change, `nobody` a step that the table gives no
+ * one, `others` a step of somebody else's, `closed` a submission after the call for speakers.
+ */
+export type Step = 'allowed' | 'present' | 'nobody' | 'others' | 'closed';
+
+/** Judges one step for the parties that the viewer is of. Whoever is of none may take no step at all. */
+export function judgeStep({ from, enteredByTeam, parties, isCallOpen }: StepFacts, to: SessionState): Step {
+  if (parties.length === 0) return 'others';
+  if (from === to) return 'present';
+  if (!Object.values(transitions[from]).some((states) => states.includes(to))) return 'nobody';
+  if (!parties.some((party) => maySet(party, from, enteredByTeam).includes(to))) return 'others';
+  return from === DRAFT && to === PENDING && !isCallOpen ? 'closed' : 'allowed';
+}
+
 /** `Session.possibleStates`: computed from the loaded row and the grants that the viewer has on it. */
 export function possibleStates(row: Record<string, unknown>): SessionState[] {
-  const from = row.state as SessionState;
-  const enteredByTeam = row.enteredByTeam === true;
-  const possible = new Set<SessionState>();
-  if (row['?team'] === true || row['?staff'] === true) maySet('team', from, enteredByTeam).forEach((to) => possible.add(to));
-  if (row['?submitters'] === true) maySet('submitters', from, enteredByTeam).forEach((to) => possible.add(to));
-  return [...possible];
+  const parties: SessionParty[] = [];
+  if (row['?team'] === true || row['?staff'] === true) parties.push('team');
+  if (row['?submitters'] === true) parties.push('submitters');
+  const facts = {
+    from: row.state as SessionState,
+    enteredByTeam: row.enteredByTeam === true,
+    parties,
+    isCallOpen: row['?callIsOpen'] === true,
+  };
+  return Object.values(SessionState).filter((to) => judgeStep(facts, to) === 'allowed');
 }

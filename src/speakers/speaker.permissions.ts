@@ -1,6 +1,6 @@
 /** The permission table of speakers. */
-import { all, any, column, isNull, isViewer, not, some, via } from '../permissions/condition.ts';
-import { callIsOpenAt, livesWithItsEvent, ofOwnEvent, ofPublishedEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
+import { all, any, column, isNull, isViewer, not, some } from '../permissions/condition.ts';
+import { callIsOpen, livesWithItsEvent, ofOwnEvent, ofPublishedEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
 import { everyone, permissionTable, registered, staff } from '../permissions/table.ts';
 import { isPublicSession, isSelfSubmitted, isSpokenByViewer } from '../sessions/session.permissions.ts';
 
@@ -20,7 +20,7 @@ export const speakerPermissions = permissionTable({
       holds: any(isOwnOrUnclaimed, some('sessions', any(isSelfSubmitted, isSpokenByViewer))),
     },
     4: ofPublishedEvent,
-    5: { text: "the event's call for speakers is open", holds: via('event', some('callForSpeakers', callIsOpenAt)) },
+    5: callIsOpen,
     own: { text: 'own profile, or one without a user that the viewer created as a registered user', holds: isOwnOrUnclaimed },
     early: { text: 'of no accepted or confirmed session', holds: not(some('sessions', isPublicSession)) },
   },

@@ -5,6 +5,7 @@
  */
 import { LockMode } from '@mikro-orm/core';
 import { v7 as uuidv7 } from 'uuid';
+import type { Condition } from '../../permissions/condition.ts';
 import type { Decision, Subject } from '../../permissions/decide.ts';
 import { assertAllowed, decide, subjectSql } from '../../permissions/decide.ts';
 import type { Permissions } from '../../permissions/registry.ts';
@@ -12,7 +13,7 @@ import { ConditionSql } from '../../permissions/sql.ts';
 import type { Action } from '../../permissions/table.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { badInput, conflict, forbidden, notFound } from '../graphql/errors.ts';
-import { uuidOf } from '../graphql/node.ts';
+import { uuidOfArgument } from '../graphql/node.ts';
 import type { Database, QueryRow, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
 import { modelOf } from './model.ts';
@@ -91,8 +92,7 @@ export class Changes {
    * Ids of other types and hidden rows are NOT_FOUND.
    */
   async take<T extends EntityBase>(entity: EntityClass<T>, id: string, action: Action): Promise<T> {
-    const uuid = uuidOf(entity.name, id, 'id');
-    if (uuid === null) throw notFound();
+    const uuid = uuidOfArgument(entity.name, id, 'id');
     await this.authorize(action, { resource: entity.name, id: uuid });
     const row = await this.em.findOne(entity as EntityClass<EntityBase>, { id: uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!row) throw notFound();
@@ -111,17 +111,30 @@ export class Changes {
       conditional.push(field);
     }
     if (conditional.length === 0) return;
+    const { resource } = subject;
+    const held = await this.judge(
+      subject,
+      conditional.map((field) => this.permissions.fieldCondition(resource, field, 'write', this.viewer)),
+    );
+    const refused = conditional.find((_, index) => !held[index]);
+    if (refused) throw fieldRefused(resource, refused);
+  }
+
+  /** Which of these grants of its table the viewer has on a row (or on the row to be). */
+  async grants<G extends string>(subject: Subject, ...names: readonly G[]): Promise<Record<G, boolean>> {
+    const conditions = names.map((name) => this.permissions.grant(subject.resource, name, this.viewer));
+    const held = await this.judge(subject, conditions);
+    return Object.fromEntries(names.map((name, index) => [name, held[index]])) as Record<G, boolean>;
+  }
+
+  private async judge(subject: Subject, conditions: readonly Condition[]): Promise<boolean[]> {
     const statement = new Statement();
     const sql = new ConditionSql(this.permissions.models, statement, this.viewer);
     const source = { model: modelOf(this.permissions.models, subject.resource), alias: statement.alias() };
-    const columns = conditional.map((field, index) => {
-      const condition = this.permissions.fieldCondition(subject.resource, field, 'write', this.viewer);
-      return `coalesce(${sql.compile(condition, source)}, false) AS c${index}`;
-    });
+    const columns = conditions.map((condition, index) => `coalesce(${sql.compile(condition, source)}, false) AS c${index}`);
     const from = subjectSql(statement, source, subject);
     const [found] = await this.query(`SELECT ${columns.join(', ')} FROM ${from}`, statement.values);
-    const refused = conditional.find((_, index) => found?.[`c${index}`] !== true);
-    if (refused) throw fieldRefused(subject.resource, refused);
+    return conditions.map((_, index) => found?.[`c${index}`] === true);
   }
 
   /** Judges a changed row once more, as it is now: a row may not be moved where the viewer could not have put it. */

@@ -4,7 +4,7 @@
  */
 import { TypeID } from 'typeid-js';
 import { Field, ID, InterfaceType, registerEnumType } from 'type-graphql';
-import { invalid } from './errors.ts';
+import { invalid, notFound } from './errors.ts';
 
 /** The actions of the contract; see docs/reference/permissions.md for what each means where. */
 export enum ActionName {
@@ -25,7 +25,6 @@ registerEnumType(ActionName, { name: 'Action', description: 'What a permission t
 @InterfaceType('Node', {
   description: 'An object with an id of its own.',
   autoRegisterImplementations: false,
-  resolveType: (value: { __typename?: string }) => value.__typename as string,
 })
 export abstract class NodeInterface {
   @Field(() => ID, { description: 'Opaque, typed and never reused.' })
@@ -87,4 +86,11 @@ export function decodeId(id: string, ...path: (string | number)[]): { prefix: st
 export function uuidOf(typeName: string, id: string, ...path: (string | number)[]): string | null {
   const { prefix, uuid } = decodeId(id, ...path);
   return prefix === prefixOf(typeName) ? uuid : null;
+}
+
+/** The uuid of an id in the arguments of a write. Throws NOT_FOUND for an id of another type. */
+export function uuidOfArgument(typeName: string, id: string, ...path: (string | number)[]): string {
+  const uuid = uuidOf(typeName, id, ...path);
+  if (uuid === null) throw notFound();
+  return uuid;
 }

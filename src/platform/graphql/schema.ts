@@ -3,7 +3,7 @@
  * start; `convoke` refuses to run with a schema that the tables do not cover.
  */
 import type { GraphQLSchema } from 'graphql';
-import { getNamedType, isObjectType } from 'graphql';
+import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import type { NonEmptyArray } from 'type-graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { Permissions } from '../../permissions/registry.ts';
@@ -43,9 +43,17 @@ export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOpti
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
   });
+  attachTypes(schema);
   attachReaders(schema, permissions);
   attachReferences(schema, permissions);
   return schema;
+}
+
+/** Rows behind an interface carry their type. type-graphql would ask for it asynchronously, which graphql-jit does not wait for. */
+function attachTypes(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isInterfaceType(type)) type.resolveType = (row: { __typename: string }) => row.__typename;
+  }
 }
 
 /** Relations are read with their parent (see data/reader): their fields only look where the rows were put. */

@@ -1,0 +1,84 @@
+/**
+ * The call for speakers of an event: setting it, and entering sessions and speakers by it. Everybody but the team and
+ * staff adds to an event only while its call is open, and answers a private one with its hash.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Changes } from '../platform/data/writer.ts';
+import { applyInput, assertNotCleared } from '../platform/data/writer.ts';
+import { forbidden } from '../platform/graphql/errors.ts';
+import { uuidOfArgument } from '../platform/graphql/node.ts';
+import { Problems, cleanTexts } from '../platform/inputs.ts';
+import { CallForSpeakers } from './call-for-speakers.entity.ts';
+import type { CallForSpeakersInput } from './call-for-speakers.inputs.ts';
+import { Event } from './event.entity.ts';
+
+const fields = ['startsAt', 'endsAt', 'softEndsAt', 'announcement', 'privacy', 'isEnabled'] as const;
+
+/** Sets the call for speakers of an event, its first or a changed one. The hash is made once and stays. */
+export async function setCallForSpeakers(changes: Changes, id: string, input: CallForSpeakersInput): Promise<CallForSpeakers> {
+  const eventId = uuidOfArgument('Event', id, 'eventId');
+  await changes.authorize('view', { resource: 'Event', id: eventId });
+  // Asked of the call to be, whether or not there is one: a private call is not to be told by the refusal.
+  await changes.authorize('create', { resource: 'CallForSpeakers', values: { event: eventId } });
+  assertNotCleared(input, ['privacy', 'isEnabled']);
+  const clean = cleanTexts(input, { html: ['announcement'] });
+  // Two who set the first call at once wait for one another here.
+  await changes.query('SELECT 1 FROM events WHERE id = $1 FOR UPDATE', [eventId]);
+  let call = await changes.em.findOne(CallForSpeakers, { event: eventId });
+  if (!call) {
+    const made = { event: changes.em.getReference(Event, eventId), hash: randomBytes(24).toString('base64url') };
+    call = changes.em.create(CallForSpeakers, made as never, { partial: true });
+    changes.em.persist(call);
+  }
+  applyInput(call, clean, fields);
+  const problems = new Problems();
+  if (call.endsAt <= call.startsAt) problems.add('endsAt', 'must be after startsAt');
+  if (call.softEndsAt && call.softEndsAt <= call.endsAt) problems.add('softEndsAt', 'must be after endsAt');
+  problems.assertNone();
+  await changes.em.flush();
+  return call;
+}
+
+/** How somebody adds a session or a speaker to an event. */
+export interface Entry {
+  readonly eventId: string;
+  /** As its team or as staff; otherwise as a registered user who answers its call. */
+  readonly asTeam: boolean;
+}
+
+/**
+ * Lets the viewer add a session or a speaker to the event that an input names. Throws NOT_FOUND for an event that the
+ * viewer cannot see; FORBIDDEN where its call is closed, the hash of a private one is missing or wrong, or the event
+ * takes no sessions and speakers at all (its team and staff still enter them).
+ */
+export async function authorizeEntry(
+  changes: Changes,
+  resource: 'Session' | 'Speaker',
+  input: { readonly eventId: string; readonly callHash?: string | null },
+): Promise<Entry> {
+  const eventId = uuidOfArgument('Event', input.eventId, 'input', 'eventId');
+  const subject = { resource, values: { event: eventId } };
+  await changes.authorize('view', { resource: 'Event', id: eventId });
+  const { team, staff } = await changes.grants(subject, 'team', 'staff');
+  if (team || staff) {
+    await changes.authorize('create', subject);
+    return { eventId, asTeam: true };
+  }
+  const [found] = await changes.query(
+    `SELECT e.is_sessions_speakers_enabled AS "isEnabled", c.privacy, c.hash
+     FROM events e LEFT JOIN calls_for_speakers c ON c.event_id = e.id WHERE e.id = $1`,
+    [eventId],
+  );
+  if (found?.isEnabled !== true) throw forbidden('This event takes no sessions and speakers');
+  const { allowed } = await changes.decide('create', subject);
+  if (!allowed || (found.privacy === 'PRIVATE' && !isSameText(String(found.hash), input.callHash ?? ''))) {
+    // One sentence for all of it: that there is a private call is for those who know its hash.
+    throw forbidden('The event is not published, its call for speakers is not open, or the call asks for its hash: callHash');
+  }
+  return { eventId, asTeam: false };
+}
+
+function isSameText(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,140 @@
+/**
+ * The verbs of what the team arranges: tracks, rooms, session types and sponsors are created, changed and deleted in
+ * one way; they differ in their fields only.
+ */
+import { Event } from '../events/event.entity.ts';
+import type { EntityBase } from '../platform/data/entity.ts';
+import type { Changes, EntityClass } from '../platform/data/writer.ts';
+import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { uuidOfArgument } from '../platform/graphql/node.ts';
+import type { TextRules } from '../platform/inputs.ts';
+import { Problems, cleanTexts, withoutNulls } from '../platform/inputs.ts';
+import { publishSessionChange } from '../sessions/session.topics.ts';
+import { Room } from './room.entity.ts';
+import { SessionType } from './session-type.entity.ts';
+import { Sponsor } from './sponsor.entity.ts';
+import { Track } from './track.entity.ts';
+
+/** What all of them are. */
+type ArrangedRow = EntityBase & { event: Event; name: string; position: number; version: number };
+
+/** One kind of row that the team arranges. */
+export interface Kind<T extends ArrangedRow> {
+  readonly entity: EntityClass<T>;
+  readonly texts: TextRules;
+  readonly fields: readonly (keyof T & string)[];
+  readonly required: readonly string[];
+  /** The ranges, both ends included, that numbers have to lie in. */
+  readonly ranges?: Readonly<Record<string, readonly [least: number, most: number]>>;
+  /** The column of the sessions that points to such a row. */
+  readonly sessionColumn?: string;
+}
+
+/** Tracks. */
+export const tracks: Kind<Track> = {
+  entity: Track,
+  texts: { names: ['name'], html: ['description'] },
+  fields: ['name', 'position', 'description', 'color'],
+  required: ['name', 'position', 'color'],
+  sessionColumn: 'track_id',
+};
+/** Rooms. */
+export const rooms: Kind<Room> = {
+  entity: Room,
+  texts: { names: ['name'], lines: ['room'] },
+  fields: ['name', 'position', 'floor', 'room', 'latitude', 'longitude'],
+  required: ['name', 'position'],
+  ranges: { latitude: [-90, 90], longitude: [-180, 180] },
+  sessionColumn: 'room_id',
+};
+/** Session types. */
+export const sessionTypes: Kind<SessionType> = {
+  entity: SessionType,
+  texts: { names: ['name'] },
+  fields: ['name', 'position', 'lengthMinutes'],
+  required: ['name', 'position', 'lengthMinutes'],
+  ranges: { lengthMinutes: [1, 1440] },
+  sessionColumn: 'session_type_id',
+};
+/** Sponsors. */
+export const sponsors: Kind<Sponsor> = {
+  entity: Sponsor,
+  texts: { names: ['name'], lines: ['type'], html: ['description'] },
+  fields: ['name', 'position', 'description', 'url', 'logoUrl', 'level', 'type'],
+  required: ['name', 'position'],
+};
+
+/** Adds a row to the event that the input names. */
+export async function createArranged<T extends ArrangedRow>(
+  changes: Changes,
+  kind: Kind<T>,
+  input: { readonly eventId: string },
+): Promise<T> {
+  const eventId = uuidOfArgument('Event', input.eventId, 'input', 'eventId');
+  await changes.authorize('view', { resource: 'Event', id: eventId });
+  await changes.authorize('create', { resource: kind.entity.name, values: { event: eventId } });
+  const clean = withoutNulls(cleaned(kind, input));
+  const row = changes.em.create(kind.entity as EntityClass<ArrangedRow>, { event: changes.em.getReference(Event, eventId) } as never, {
+    partial: true,
+  }) as T;
+  applyInput(row, clean, kind.fields);
+  await changes.em.flush();
+  return row;
+}
+
+/** Changes a row. Throws CONFLICT for an old version. */
+export async function updateArranged<T extends ArrangedRow>(
+  changes: Changes,
+  kind: Kind<T>,
+  id: string,
+  input: { readonly version?: number | null },
+): Promise<T> {
+  const row = await changes.take(kind.entity, id, 'update');
+  assertVersion(row, input.version);
+  assertNotCleared(input, kind.required);
+  applyInput(row, cleaned(kind, input), kind.fields);
+  row.version += 1;
+  await changes.em.flush();
+  return row;
+}
+
+/** Deletes a row; sessions that point to it point to none from then on, and are told of. */
+export async function deleteArranged<T extends ArrangedRow>(changes: Changes, kind: Kind<T>, id: string): Promise<T> {
+  const row = await changes.take(kind.entity, id, 'delete');
+  const eventId = row.event.id;
+  const sessions = kind.sessionColumn
+    ? await changes.query(
+        `SELECT id, to_jsonb(s) AS row FROM sessions s WHERE ${kind.sessionColumn} = $1 AND deleted_at IS NULL ORDER BY id FOR UPDATE`,
+        [row.id],
+      )
+    : [];
+  changes.em.remove(row);
+  for (const session of sessions) {
+    await publishSessionChange(changes, 'UPDATED', String(session.id), eventId, session.row as Record<string, unknown>);
+  }
+  await changes.em.flush();
+  return row;
+}
+
+function cleaned<T extends ArrangedRow, I extends object>(kind: Kind<T>, input: I): I {
+  const clean = cleanTexts(input, kind.texts) as Record<string, unknown>;
+  const problems = new Problems();
+  if (typeof clean.color === 'string') {
+    const color = normalColor(clean.color);
+    if (color === null) problems.add('color', 'is no colour such as #fc0 or #ffcc00');
+    clean.color = color;
+  }
+  for (const [field, [least, most]] of Object.entries(kind.ranges ?? {})) {
+    const value = clean[field];
+    if (typeof value === 'number' && (value < least || value > most)) problems.add(field, `must be ${least} to ${most}`);
+  }
+  problems.assertNone();
+  return clean as I;
+}
+
+/** A colour as #rrggbb in small letters; null for what is none. */
+function normalColor(text: string): string | null {
+  const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/.exec(text.trim().toLowerCase())?.[1];
+  if (!digits) return null;
+  return `#${digits.length === 3 ? digits.replace(/./g, '$&$&') : digits}`;
+}

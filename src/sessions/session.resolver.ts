@@ -1,0 +1,61 @@
+/** The root fields of sessions. Lists of them hang on events, tracks, rooms, session types, speakers and people. */
+import { Arg, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import type { PlainRow } from '../platform/data/reader/decode.ts';
+import type { FieldInfo } from '../platform/data/reader/reader.ts';
+import type { Context } from '../platform/graphql/context.ts';
+import { uuidOf } from '../platform/graphql/node.ts';
+import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
+import { Session } from './session.entity.ts';
+import { CreateSessionInput, SessionPayload, UpdateSessionInput } from './session.inputs.ts';
+import { createSession, deleteSession, lockSession, updateSession } from './session.service.ts';
+import { SessionState } from './session.states.ts';
+import { transitionSession } from './session.transitions.ts';
+
+/** Queries and mutations of sessions. */
+@Resolver()
+export class SessionResolver {
+  @Query(() => Session, { nullable: true, description: 'One session.' })
+  async session(@Arg('id', () => ID) id: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> {
+    const uuid = uuidOf('Session', id, 'id');
+    return uuid === null ? null : read.single('Session', { id: uuid }, info);
+  }
+
+  @Mutation(() => SessionPayload)
+  createSession(@Arg('input', () => CreateSessionInput) input: CreateSessionInput, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('session', 'Session', (await createSession(changes, input)).id));
+  }
+
+  @Mutation(() => SessionPayload)
+  updateSession(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateSessionInput) input: UpdateSessionInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) => payload('session', 'Session', (await updateSession(changes, id, input)).id));
+  }
+
+  @Mutation(() => SessionPayload, { description: 'Takes a session to another state; Session.possibleStates names the steps.' })
+  transitionSession(
+    @Arg('id', () => ID) id: string,
+    @Arg('to', () => SessionState) to: SessionState,
+    @Arg('notify', () => Boolean, { nullable: true, defaultValue: true, description: 'Whether its speakers may be told by mail.' })
+    _notify: boolean,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) => payload('session', 'Session', (await transitionSession(changes, id, to)).id));
+  }
+
+  @Mutation(() => SessionPayload, { description: 'Locks a session against changes by all but owner, organizers and staff, or unlocks it.' })
+  lockSession(
+    @Arg('id', () => ID) id: string,
+    @Arg('locked', () => Boolean) locked: boolean,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) => payload('session', 'Session', (await lockSession(changes, id, locked)).id));
+  }
+
+  @Mutation(() => DeletePayload)
+  deleteSession(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => deleted('Session', (await deleteSession(changes, id)).id));
+  }
+}

@@ -1,0 +1,117 @@
+/** The verbs of sessions but their states: create, update, lock, delete. */
+import { User } from '../accounts/user.entity.ts';
+import { authorizeEntry } from '../events/call-for-speakers.service.ts';
+import { Event } from '../events/event.entity.ts';
+import type { Changes } from '../platform/data/writer.ts';
+import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { forbidden } from '../platform/graphql/errors.ts';
+import { uuidOf } from '../platform/graphql/node.ts';
+import { Problems, cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { Room } from '../programme/room.entity.ts';
+import { SessionType } from '../programme/session-type.entity.ts';
+import { Track } from '../programme/track.entity.ts';
+import { Session } from './session.entity.ts';
+import type { CreateSessionInput, UpdateSessionInput } from './session.inputs.ts';
+import { linkedRow, setSpeakers } from './session.links.ts';
+import { SessionState } from './session.states.ts';
+import { publishSessionChange } from './session.topics.ts';
+import { giveState } from './session.transitions.ts';
+
+const texts = { names: ['title'], lines: ['subtitle', 'level', 'language'], html: ['shortAbstract', 'longAbstract', 'comments'] };
+const fields = [
+  'title', 'subtitle', 'level', 'language', 'shortAbstract', 'longAbstract', 'comments', 'website', 'twitter',
+  'facebook', 'github', 'linkedin', 'instagram', 'gitlab', 'mastodon', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl',
+  'startsAt', 'endsAt', 'order',
+] as const;
+const renamed = {
+  eventId: null, callHash: null, state: null, version: null,
+  trackId: 'track', roomId: 'room', sessionTypeId: 'sessionType', speakerIds: 'speakers',
+} as const;
+const links = [['trackId', 'track', Track], ['roomId', 'room', Room], ['sessionTypeId', 'sessionType', SessionType]] as const;
+type LinkInput = { readonly [K in (typeof links)[number][0]]?: string | null };
+
+/**
+ * Enters a session into an event; its creator is the viewer. Throws FORBIDDEN for a state or field that is the team's
+ * to set; see `authorizeEntry` for who enters sessions at all.
+ */
+export async function createSession(changes: Changes, input: CreateSessionInput): Promise<Session> {
+  const { eventId, asTeam } = await authorizeEntry(changes, 'Session', input);
+  const state = input.state ?? SessionState.PENDING;
+  if (!asTeam && state !== SessionState.PENDING && state !== SessionState.DRAFT) {
+    throw forbidden(`Only the team of the event enters a session as ${state}`);
+  }
+  await changes.authorizeFields({ resource: 'Session', values: { event: eventId } }, writtenFields(input, renamed));
+  const made = {
+    event: changes.em.getReference(Event, eventId),
+    creator: changes.em.getReference(User, changes.userId),
+    enteredByTeam: asTeam,
+  };
+  const session = changes.em.create(Session, made as never, { partial: true });
+  applyInput(session, withoutNulls(cleanTexts(input, texts)), fields);
+  assertSound(session);
+  giveState(session, state);
+  changes.em.persist(session);
+  await applyLinks(changes, session, input);
+  await changes.em.flush();
+  if (input.speakerIds) await setSpeakers(changes, session, input.speakerIds);
+  await publishSessionChange(changes, 'CREATED', session.id, eventId, null);
+  return session;
+}
+
+/** Changes a session, its state apart. Throws BAD_USER_INPUT where the result makes no sense, CONFLICT for an old version. */
+export async function updateSession(changes: Changes, id: string, input: UpdateSessionInput): Promise<Session> {
+  const session = await changes.take(Session, id, 'update');
+  await changes.authorizeFields({ resource: 'Session', id: session.id }, writtenFields(input, renamed));
+  assertVersion(session, input.version);
+  assertNotCleared(input, ['title', 'order']);
+  const before = await changes.snapshot('Session', session.id);
+  applyInput(session, cleanTexts(input, texts), fields);
+  assertSound(session);
+  await applyLinks(changes, session, input);
+  session.version += 1;
+  await changes.em.flush();
+  await changes.authorizeAfter('update', 'Session', session.id);
+  // After the judgement above: a speaker who takes the own profile away may not update the session any more.
+  if (input.speakerIds !== undefined) await setSpeakers(changes, session, input.speakerIds ?? []);
+  await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before);
+  return session;
+}
+
+/** Locks a session, so that only owner, organizers and staff change it, or unlocks it. The present state again is no change. */
+export async function lockSession(changes: Changes, id: string, locked: boolean): Promise<Session> {
+  const session = await changes.take(Session, id, 'lock');
+  if (session.isLocked === locked) return session;
+  const before = await changes.snapshot('Session', session.id);
+  session.isLocked = locked;
+  session.version += 1;
+  await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before);
+  return session;
+}
+
+/** Deletes a session; staff can restore it. */
+export async function deleteSession(changes: Changes, id: string): Promise<Session> {
+  const session = await changes.take(Session, id, 'delete');
+  const before = await changes.snapshot('Session', session.id);
+  session.deletedAt = new Date();
+  await publishSessionChange(changes, 'REMOVED', session.id, session.event.id, before);
+  return session;
+}
+
+/** Points the session to the track, room and type that the input names; the ones that stand may be repeated. */
+async function applyLinks(changes: Changes, session: Session, input: LinkInput): Promise<void> {
+  for (const [key, property, entity] of links) {
+    const id = input[key];
+    if (id === undefined) continue;
+    if (id === null) session[property] = null;
+    else if (session[property]?.id !== uuidOf(entity.name, id, 'input', key)) {
+      const uuid = await linkedRow(changes, entity.name, id, session.event.id, 'view', [key]);
+      session[property] = changes.em.getReference<any>(entity, uuid);
+    }
+  }
+}
+
+function assertSound({ startsAt, endsAt }: Session): void {
+  const problems = new Problems();
+  if (startsAt && endsAt && endsAt <= startsAt) problems.add('endsAt', 'must be after startsAt');
+  problems.assertNone();
+}

@@ -1,0 +1,41 @@
+/**
+ * The one way in which a session gets a state: on creation, by transition, and by whatever moves sessions later.
+ * Steps are judged by session.states.ts and the View cell alone; a lock does not stop them.
+ */
+import { callIsOpen } from '../permissions/notes.ts';
+import type { Changes } from '../platform/data/writer.ts';
+import { conflict, forbidden } from '../platform/graphql/errors.ts';
+import { Session } from './session.entity.ts';
+import type { SessionParty } from './session.states.ts';
+import { SessionState, judgeStep } from './session.states.ts';
+import { publishSessionChange } from './session.topics.ts';
+
+/** Gives a session a state. The first state but draft marks when it was submitted. */
+export function giveState(session: Session, state: SessionState): void {
+  session.state = state;
+  if (state !== SessionState.DRAFT) session.submittedAt ??= new Date();
+}
+
+/**
+ * Takes a session to another state. Throws CONFLICT for a step that the state table gives nobody, FORBIDDEN for
+ * somebody else's, or for a submission while the call for speakers is closed. The present state again is no change.
+ */
+export async function transitionSession(changes: Changes, id: string, to: SessionState): Promise<Session> {
+  const session = await changes.take(Session, id, 'view');
+  const subject = { resource: 'Session', id: session.id };
+  const granted = await changes.grants(subject, 'team', 'staff', 'submitters', 'callIsOpen');
+  const parties: SessionParty[] = [];
+  if (granted.team || granted.staff) parties.push('team');
+  if (granted.submitters) parties.push('submitters');
+  const { state: from, enteredByTeam } = session;
+  const step = judgeStep({ from, enteredByTeam, parties, isCallOpen: granted.callIsOpen }, to);
+  if (step === 'present') return session;
+  if (step === 'nobody') throw conflict(`Nobody takes a session from ${from} to ${to}`, { state: from });
+  if (step === 'others') throw forbidden(`You may not take this session from ${from} to ${to}`);
+  if (step === 'closed') throw forbidden(`You may not submit this session: ${callIsOpen.text}`);
+  const before = await changes.snapshot('Session', session.id);
+  giveState(session, to);
+  session.version += 1;
+  await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before);
+  return session;
+}

@@ -1,0 +1,134 @@
+/** The verbs of speakers: create (or take over), update, delete. */
+import { LockMode } from '@mikro-orm/core';
+import { User } from '../accounts/user.entity.ts';
+import type { Entry } from '../events/call-for-speakers.service.ts';
+import { authorizeEntry } from '../events/call-for-speakers.service.ts';
+import { Event } from '../events/event.entity.ts';
+import type { Changes } from '../platform/data/writer.ts';
+import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { encodeId } from '../platform/graphql/node.ts';
+import { cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { setSessions } from '../sessions/session.links.ts';
+import { publishSessionChange } from '../sessions/session.topics.ts';
+import { assertAddressFree, assertMayAddress, assertNoProfile, holdAddress, unclaimedProfile } from './speaker.addresses.ts';
+import { Speaker } from './speaker.entity.ts';
+import type { CreateSpeakerInput, UpdateSpeakerInput } from './speaker.inputs.ts';
+
+const texts = {
+  names: ['name'],
+  lines: [
+    'organisation', 'position', 'country', 'city', 'address', 'gender', 'heardFrom', 'sponsorshipRequired',
+    'speakingExperience', 'mobile',
+  ],
+  html: ['shortBiography', 'longBiography'],
+} as const;
+const fields = [
+  ...texts.names, ...texts.lines, 'shortBiography', 'longBiography', 'photoUrl',
+  'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram', 'mastodon', 'isFeatured', 'order',
+] as const;
+const renamed = { eventId: null, callHash: null, forOther: null, version: null, sessionIds: 'sessions' } as const;
+
+/**
+ * Enters a profile into an event: the viewer's own, or somebody else's. A verified viewer whose address stands on a
+ * profile without a user takes that one over. See `authorizeEntry` for who enters profiles at all.
+ */
+export async function createSpeaker(changes: Changes, input: CreateSpeakerInput): Promise<Speaker> {
+  const entry = await authorizeEntry(changes, 'Speaker', input);
+  await changes.authorizeFields({ resource: 'Speaker', values: { event: entry.eventId } }, writtenFields(input, renamed));
+  const clean = withoutNulls(cleanTexts(input, texts));
+  const isOwn = !(input.forOther ?? entry.asTeam);
+  const speaker = isOwn ? await enterOwn(changes, entry, clean) : await enterOther(changes, entry, clean);
+  await changes.em.flush();
+  if (input.sessionIds) await setSessions(changes, speaker, await withStanding(changes, speaker, input.sessionIds));
+  return speaker;
+}
+
+async function enterOwn(changes: Changes, entry: Entry, input: Partial<CreateSpeakerInput>): Promise<Speaker> {
+  const { viewer, userId } = changes;
+  const email = input.email ?? viewer.email;
+  const addressee = { id: null, eventId: entry.eventId, userId, email: null };
+  assertMayAddress(changes, addressee, email, entry.asTeam);
+  await assertNoProfile(changes, entry.eventId);
+  const taken = viewer.isVerified && viewer.email !== null ? await takeOver(changes, entry.eventId, viewer.email) : null;
+  await assertAddressFree(changes, { ...addressee, id: taken?.id ?? null, email });
+  const speaker = taken ?? newSpeaker(changes, entry);
+  speaker.user = changes.em.getReference(User, userId);
+  speaker.email = email;
+  applyInput(speaker, input, fields);
+  return speaker;
+}
+
+async function enterOther(changes: Changes, entry: Entry, input: Partial<CreateSpeakerInput>): Promise<Speaker> {
+  const addressee = { id: null, eventId: entry.eventId, userId: null, email: null };
+  const email = input.email ?? null;
+  assertMayAddress(changes, addressee, email, entry.asTeam);
+  await assertAddressFree(changes, { ...addressee, email });
+  const speaker = newSpeaker(changes, entry);
+  speaker.email = email;
+  applyInput(speaker, input, fields);
+  return speaker;
+}
+
+function newSpeaker(changes: Changes, { eventId, asTeam }: Entry): Speaker {
+  const made = {
+    event: changes.em.getReference(Event, eventId),
+    creator: changes.em.getReference(User, changes.userId),
+    enteredByTeam: asTeam,
+  };
+  return changes.em.create(Speaker, made as never, { partial: true });
+}
+
+/** The profile without a user under the viewer's proven address, locked; null where there is none. */
+async function takeOver(changes: Changes, eventId: string, email: string): Promise<Speaker | null> {
+  await holdAddress(changes, eventId, email);
+  const id = await unclaimedProfile(changes, eventId, email);
+  if (id === null) return null;
+  const speaker = await changes.em.findOneOrFail(Speaker, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  speaker.version += 1;
+  return speaker;
+}
+
+/** A profile that was taken over keeps its sessions: an input that creates only adds. */
+async function withStanding(changes: Changes, speaker: Speaker, ids: readonly string[]): Promise<string[]> {
+  const standing = await changes.query('SELECT session_id FROM session_speakers WHERE speaker_id = $1', [speaker.id]);
+  return [...ids, ...standing.map((row) => encodeId('Session', String(row.session_id)))];
+}
+
+/** Changes a profile. Throws CONFLICT for an old version or an address that another profile of the event has. */
+export async function updateSpeaker(changes: Changes, id: string, input: UpdateSpeakerInput): Promise<Speaker> {
+  const speaker = await changes.take(Speaker, id, 'update');
+  const subject = { resource: 'Speaker', id: speaker.id };
+  await changes.authorizeFields(subject, writtenFields(input, renamed));
+  assertVersion(speaker, input.version);
+  assertNotCleared(input, ['name', 'isFeatured', 'order']);
+  const clean = cleanTexts(input, texts);
+  if (clean.email !== undefined && clean.email !== speaker.email) {
+    const { team, staff } = await changes.grants(subject, 'team', 'staff');
+    const addressee = { id: speaker.id, eventId: speaker.event.id, userId: speaker.user?.id ?? null, email: speaker.email };
+    assertMayAddress(changes, addressee, clean.email, team || staff);
+    await assertAddressFree(changes, { ...addressee, email: clean.email });
+    speaker.email = clean.email;
+  }
+  applyInput(speaker, clean, fields);
+  speaker.version += 1;
+  await changes.em.flush();
+  await changes.authorizeAfter('update', 'Speaker', speaker.id);
+  if (input.sessionIds !== undefined) await setSessions(changes, speaker, input.sessionIds ?? []);
+  return speaker;
+}
+
+/** Deletes a profile; staff can restore it. Its sessions are told of: they have a speaker less. */
+export async function deleteSpeaker(changes: Changes, id: string): Promise<Speaker> {
+  const speaker = await changes.take(Speaker, id, 'delete');
+  const sessions = await changes.query(
+    `SELECT s.id FROM session_speakers l JOIN sessions s ON s.id = l.session_id AND s.deleted_at IS NULL
+     WHERE l.speaker_id = $1 ORDER BY s.id`,
+    [speaker.id],
+  );
+  speaker.deletedAt = new Date();
+  for (const session of sessions) {
+    const before = await changes.snapshot('Session', String(session.id));
+    await publishSessionChange(changes, 'UPDATED', String(session.id), speaker.event.id, before);
+  }
+  return speaker;
+}

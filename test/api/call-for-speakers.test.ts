@@ -1,0 +1,103 @@
+/** Calls for speakers over HTTP: setting them, and seeing private ones by their hash. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Person } from '../kit/accounts.ts';
+import { createPerson } from '../kit/accounts.ts';
+import type { Made } from '../kit/event-rows.ts';
+import { codes, giveRole, makeEvent } from '../kit/event-rows.ts';
+import type { TestServer } from '../kit/server.ts';
+import { startServer } from '../kit/server.ts';
+
+const set = `mutation ($id: ID!, $input: CallForSpeakersInput!) { setCallForSpeakers(eventId: $id, input: $input) {
+  callForSpeakers { id hash startsAt endsAt softEndsAt announcement privacy isEnabled event { id } } } }`;
+const byHash = `query ($hash: String!) { callForSpeakers(hash: $hash) { privacy event { id } } }`;
+const times = { startsAt: '2027-01-01T00:00:00Z', endsAt: '2027-02-01T00:00:00Z' };
+
+let server: TestServer;
+let owner: Person, coorganizer: Person, moderator: Person, ada: Person, admin: Person;
+
+beforeAll(async () => {
+  server = await startServer();
+  [owner, coorganizer, moderator, ada] = await Promise.all(Array.from({ length: 4 }, () => createPerson(server)));
+  admin = await createPerson(server, { isAdmin: true });
+});
+afterAll(() => server.close());
+
+async function eventOf(options: Parameters<typeof makeEvent>[1] = {}): Promise<Made> {
+  const event = await makeEvent(server, { call: 'none', ...options });
+  await giveRole(server, event, owner, 'OWNER');
+  await giveRole(server, event, coorganizer, 'COORGANIZER');
+  await giveRole(server, event, moderator, 'MODERATOR');
+  return event;
+}
+const call = (event: Made, input: Record<string, unknown>, who?: Person) => server.ask(set, { id: event.id, input: { ...times, ...input } }, who);
+
+describe('setCallForSpeakers', () => {
+  it('makes the call once and changes it after that; its hash stays', async () => {
+    const event = await eventOf();
+    const first = await call(event, { announcement: '<p onclick="x">Come</p>', softEndsAt: '2027-02-02T00:00:00Z' }, coorganizer);
+    expect(first.errors).toBeUndefined();
+    const made = first.data?.setCallForSpeakers.callForSpeakers;
+    expect(made).toMatchObject({ announcement: '<p>Come</p>', privacy: 'PUBLIC', isEnabled: true, softEndsAt: '2027-02-02T00:00:00Z' });
+    expect(made.hash).toMatch(/^[\w-]{32}$/);
+    const second = await call(event, { softEndsAt: null, privacy: 'PRIVATE' }, admin);
+    expect(second.data?.setCallForSpeakers.callForSpeakers).toMatchObject({
+      id: made.id, hash: made.hash, announcement: '<p>Come</p>', softEndsAt: null, privacy: 'PRIVATE',
+    });
+  });
+
+  it('made by two at once is one call', async () => {
+    const event = await eventOf();
+    const answers = await Promise.all([call(event, {}, owner), call(event, {}, coorganizer)]);
+    const ids = answers.map(({ data }) => data?.setCallForSpeakers.callForSpeakers.id);
+    expect(answers.flatMap(codes)).toEqual([]);
+    expect(ids[0]).toBe(ids[1]);
+  });
+
+  it('is the team’s and staff’s; a refusal does not tell of a private call', async () => {
+    const draft = await eventOf({ state: 'DRAFT' });
+    expect(codes(await call(draft, {}, ada))).toEqual(['NOT_FOUND']);
+    expect(codes(await call(draft, {}, moderator))).toEqual(['FORBIDDEN']);
+    const refusals = await Promise.all(
+      [await eventOf(), await eventOf({ call: 'open', callPrivacy: 'PRIVATE' })].map((event) => call(event, {}, ada)),
+    );
+    expect(refusals.map(codes)).toEqual([['FORBIDDEN'], ['FORBIDDEN']]);
+    expect(refusals[0].errors?.[0].message).toBe(refusals[1].errors?.[0].message);
+    expect(codes(await call(draft, {}))).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('asks for times in their order', async () => {
+    const event = await eventOf();
+    expect(codes(await call(event, { endsAt: times.startsAt }, owner))).toEqual(['BAD_USER_INPUT input.endsAt']);
+    expect(codes(await call(event, { softEndsAt: times.endsAt }, owner))).toEqual(['BAD_USER_INPUT input.softEndsAt']);
+    expect(codes(await call(event, { privacy: null, isEnabled: null }, owner))).toEqual(['BAD_USER_INPUT input.privacy input.isEnabled']);
+    expect(await server.sql('SELECT 1 FROM calls_for_speakers WHERE event_id = $1', [event.uuid])).toEqual([]);
+  });
+});
+
+describe('callForSpeakers', () => {
+  it('shows a private call to whoever knows its hash, where the event is published or the viewer on the team', async () => {
+    const open = await eventOf({ call: 'open', callPrivacy: 'PRIVATE', hash: 'private-of-published' });
+    await eventOf({ state: 'DRAFT', call: 'open', callPrivacy: 'PRIVATE', hash: 'private-of-draft' });
+    const found = { data: { callForSpeakers: { privacy: 'PRIVATE', event: { id: open.id } } } };
+    expect(await server.ask(byHash, { hash: 'private-of-published' })).toEqual(found);
+    expect(await server.ask(byHash, { hash: 'private-of-published' }, ada)).toEqual(found);
+    const none = { data: { callForSpeakers: null } };
+    expect(await server.ask(byHash, { hash: 'never-issued' })).toEqual(none);
+    expect(await server.ask(byHash, { hash: 'private-of-draft' })).toEqual(none);
+    expect(await server.ask(byHash, { hash: 'private-of-draft' }, ada)).toEqual(none);
+    expect((await server.ask(byHash, { hash: 'private-of-draft' }, owner)).data?.callForSpeakers.privacy).toBe('PRIVATE');
+    const { data } = await server.ask('query ($id: ID!) { event(id: $id) { callForSpeakers { id } } }', { id: open.id }, ada);
+    expect(data).toEqual({ event: { callForSpeakers: null } });
+  });
+
+  it('does not show the hash to others than team and staff', async () => {
+    const event = await eventOf({ call: 'open' });
+    const ask = (who?: Person) => server.ask('query ($id: ID!) { event(id: $id) { callForSpeakers { hash } } }', { id: event.id }, who);
+    for (const who of [undefined, ada, moderator]) {
+      const answer = await ask(who);
+      expect(answer.data).toEqual({ event: { callForSpeakers: { hash: null } } });
+      expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'FORBIDDEN', field: 'CallForSpeakers.hash' }]);
+    }
+    for (const who of [coorganizer, admin]) expect((await ask(who)).data).toEqual({ event: { callForSpeakers: { hash: event.uuid } } });
+  });
+});
