@@ -55,8 +55,10 @@ export function judgeStep({ from, enteredByTeam, parties, isCallOpen }: StepFact
   if (parties.length === 0) return 'others';
   if (from === to) return 'present';
   if (!Object.values(transitions[from]).some((states) => states.includes(to))) return 'nobody';
-  if (!parties.some((party) => maySet(party, from, enteredByTeam).includes(to))) return 'others';
-  return from === DRAFT && to === PENDING && !isCallOpen ? 'closed' : 'allowed';
+  const able = parties.filter((party) => maySet(party, from, enteredByTeam).includes(to));
+  if (able.length === 0) return 'others';
+  // Note 5 binds those who submit; no row of team or staff asks for an open call.
+  return from === DRAFT && to === PENDING && !isCallOpen && !able.includes('team') ? 'closed' : 'allowed';
 }
 
 /** `Session.possibleStates`: computed from the loaded row and the grants that the viewer has on it. */

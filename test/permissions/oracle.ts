@@ -148,7 +148,9 @@ export class Oracle {
     const found = new Set<State>();
     if (this.staff(viewer) || this.team(viewer, session.event)) team[session.state].forEach((state) => found.add(state));
     if (this.signedIn(viewer) && (this.speaksIn(viewer, session) || this.submitted(viewer, session))) {
-      mine[session.state].forEach((state) => found.add(state));
+      // Draft → pending needs an open call of those who submit.
+      const isClosed = session.state === 'DRAFT' && !this.event(session.event).isCallOpen;
+      if (!isClosed) mine[session.state].forEach((state) => found.add(state));
     }
     return [...found];
   }

@@ -12,7 +12,8 @@ import { createWorld, describeWorld, nobody } from './world.ts';
 
 const world = describeWorld();
 const oracle = new Oracle(world);
-const viewers = [nobody, ...world.people.keys()];
+// Everybody without a role, and the roles of a published, a draft and a deleted event.
+const viewers = [nobody, ...[...world.people.keys()].filter((name) => !/of(Closed|Hidden)$/.test(name) || name === 'ownerofHidden')];
 const events = [...world.events.values()];
 const speakers = [...world.speakers.values()];
 const people = [...world.people.values()];
