@@ -53,6 +53,9 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   await new Promise<void>((resolve, reject) => {
     http.server.once('error', reject);
     http.server.listen(config.http.port, config.http.host, resolve);
+  }).catch(async (error: unknown) => {
+    await live.stop();
+    throw error;
   });
   const { port } = http.server.address() as AddressInfo;
   const stop = async () => {

@@ -31,6 +31,22 @@ export async function publishSessionsOfEvent(changes: Changes, eventId: string, 
   await changes.publish({ topic: sessionTopic(eventId), kind: 'UPDATED', resource: 'Session', id: eventId, of: 'event', beside });
 }
 
+/**
+ * Tells of a change of a speaker that may show or hide the sessions they speak in: of the profile's user, of its
+ * deletion. Call it while the links are there. @param before the speaker as it was before
+ */
+export async function publishSessionsOfSpeaker(changes: Changes, speakerId: string, before: QueryRow): Promise<void> {
+  const sessions = await changes.query(
+    `SELECT s.id, s.event_id, to_jsonb(s) AS row FROM session_speakers l JOIN sessions s ON s.id = l.session_id
+     WHERE l.speaker_id = $1 AND s.deleted_at IS NULL`,
+    [speakerId],
+  );
+  const beside: RowsBefore[] = [{ resource: 'Speaker', by: 'id', value: speakerId, rows: [before] }];
+  for (const { id, event_id: eventId, row } of sessions) {
+    await publishSessionChange(changes, 'UPDATED', id as string, eventId as string, row as QueryRow, beside);
+  }
+}
+
 /** Who speaks in a session, from before a change of that; whoever spoke in it saw it, in whatever state. */
 export async function speakersBefore(changes: Changes, sessionId: string): Promise<RowsBefore[]> {
   const rows = await changes.query('SELECT to_jsonb(l) AS row FROM session_speakers l WHERE l.session_id = $1', [sessionId]);

@@ -30,7 +30,7 @@ export interface Instance {
 
 /** Starts an instance on a database. */
 export async function startInstance(databaseUrl: string, env: Record<string, string> = {}): Promise<Instance> {
-  const inherited = Object.fromEntries(['GUARDS', 'EXECUTOR'].flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : [])));
+  const inherited = Object.fromEntries(['GUARDS', 'EXECUTOR', 'COMPILE_AFTER'].flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : [])));
   const config = loadConfig(
     { NODE_ENV: 'test', LOG_LEVEL: 'fatal', POOL_SIZE: '5', DATABASE_URL: databaseUrl, DATA_DIR: '/tmp/convoke-test', ...inherited, ...env },
     '/',

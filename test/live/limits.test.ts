@@ -48,9 +48,13 @@ async function bare(path = '/graphql'): Promise<{ socket: WebSocket; closed: Pro
 describe('operations over a socket', () => {
   it('are queries and mutations too, each by the permission tables', async () => {
     expect(await open().run('{ events { nodes { name } } }')).toEqual({ data: { events: { nodes: [{ name: 'Day' }] } } });
-    const mutation = `mutation { createEvent(input: { name: "New", startsAt: "2027-03-01T09:00:00Z", endsAt: "2027-03-02T09:00:00Z", timezone: "UTC" }) { event { name } } }`;
+    const mutation = `mutation { updateEvent(id: "${encodeId('Event', eventId)}", input: { name: "Day" }) { event { name } } }`;
     expect((await open().run(mutation)).errors![0].extensions).toEqual({ code: 'UNAUTHENTICATED' });
-    expect(await open(person).run(mutation)).toEqual({ data: { createEvent: { event: { name: 'New' } } } });
+    const signedIn = open(person);
+    expect((await signedIn.run(mutation)).errors![0].extensions).toEqual({ code: 'FORBIDDEN' });
+    // Rights that are given while the socket is open count from the next operation on.
+    await server.sql(`INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'OWNER')`, [eventId, person]);
+    expect(await signedIn.run(mutation)).toEqual({ data: { updateEvent: { event: { name: 'Day' } } } });
   });
 
   it.each([

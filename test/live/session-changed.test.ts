@@ -1,7 +1,7 @@
 /** Who is told of which changes of sessions: real sockets, two instances on one database. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { publishSessionChange, sessionTopic, speakersBefore } from '../../src/sessions/session.topics.ts';
+import { publishSessionChange, publishSessionsOfSpeaker, sessionTopic, speakersBefore } from '../../src/sessions/session.topics.ts';
 import { deleteEvent, publishEvent, unpublishEvent } from '../../src/events/event.service.ts';
 import { publishRightsChange } from '../../src/platform/live/rights.ts';
 import { encodeId } from '../../src/platform/graphql/node.ts';
@@ -149,6 +149,14 @@ describe('a subscriber', () => {
     expect(await listening.told()).toEqual(['CREATED', 'Between us', encodeId('Session', id)]);
     await link('DELETE FROM session_speakers WHERE session_id = $1 AND speaker_id = $2');
     expect(await listening.told()).toEqual(['REMOVED', null, encodeId('Session', id)]);
+    await link('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2)');
+    expect((await listening.told())[0]).toBe('CREATED');
+    await change(here.app, owner, async (changes) => {
+      const before = await changes.snapshot('Speaker', profile);
+      await changes.query('UPDATE speakers SET user_id = NULL WHERE id = $1', [profile]);
+      await publishSessionsOfSpeaker(changes, profile, before!);
+    });
+    expect(await listening.told()).toEqual(['REMOVED', null, encodeId('Session', id)]);
   });
 
   it('hears nothing of what was rolled back', async () => {
@@ -231,6 +239,11 @@ describe('several instances', () => {
 });
 
 describe('a socket', () => {
+  it('is served by the application as it starts', async () => {
+    const client = open(undefined, { ...here, url: `${server.url.replace('http', 'ws')}/graphql` });
+    expect((await client.run('{ events { totalCount } }')).data).toBeTruthy();
+  });
+
   it('is refused with a bad bearer', async () => {
     expect(await open('nonsense').closed).toMatchObject({ code: 4403, reason: 'The bearer token is bad, expired or revoked' });
   });

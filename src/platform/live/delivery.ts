@@ -38,7 +38,10 @@ export interface SubscriptionRequest {
 }
 
 /** Starts a subscription. Answers with the messages, or with the errors that refused it. */
-export async function deliver(options: DeliveryOptions, request: SubscriptionRequest): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
+export async function deliver(
+  options: DeliveryOptions,
+  request: SubscriptionRequest,
+): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
   try {
     const context = await request.renew();
     if (!context) return { errors: [unauthenticated()] };
@@ -106,13 +109,19 @@ function assertMayCall(operations: OperationsTable, field: string, { viewer }: C
 }
 
 /** The one root field of a subscription, with its arguments. */
-function fieldOf(schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode, variables: Record<string, unknown>) {
+function fieldOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  node: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+) {
   const root = schema.getSubscriptionType();
   if (!root) throw badInput([{ path: [], message: 'there are no subscriptions' }]);
-  const fragments = Object.fromEntries(document.definitions.flatMap((part) => (part.kind === 'FragmentDefinition' ? [[part.name.value, part]] : [])));
+  const named = document.definitions.filter((part) => part.kind === 'FragmentDefinition');
+  const fragments = Object.fromEntries(named.map((part) => [part.name.value, part]));
   const [fieldNodes] = collectFields(schema, fragments, variables, root, node.selectionSet).values();
   const field = fieldNodes && root.getFields()[fieldNodes[0].name.value];
   if (!field) throw badInput([{ path: [], message: 'the subscription selects no field to listen to' }]);
-  const info = { fieldName: field.name, fieldNodes, schema, fragments, variableValues: variables, operation: node, parentType: root };
+  const info = { fieldName: field.name, fieldNodes, schema, fragments, variableValues: variables, operation: node };
   return { field, args: getArgumentValues(field, fieldNodes[0], variables), info: info as unknown as GraphQLResolveInfo };
 }

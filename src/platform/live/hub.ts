@@ -180,7 +180,9 @@ export class Hub {
         const byId = new Map(rows.map((row) => [Number(row.id), row]));
         for (const id of ids) {
           const row = byId.get(id);
-          if (row) for (const subscriber of this.topics.get(row.topic) ?? []) subscriber.tell(toldOf(row.payload, new Date(row.created_at)));
+          if (!row) continue;
+          const told = toldOf(row.payload, new Date(row.created_at));
+          for (const subscriber of this.topics.get(row.topic) ?? []) subscriber.tell(told);
         }
         this.pending.splice(0, ids.length);
       } catch (error) {

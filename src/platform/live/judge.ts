@@ -48,7 +48,8 @@ export async function changesFor({ viewer, permissions, write }: Context, told: 
   const text = told.of
     ? `SELECT ${now}.id, ${sees(now)} AS now, ${columns(`${now}.id`)}, ${taken} FROM ${quote(model.table)} ${now} ` +
       `WHERE ${now}.${quote(linkOf(model, told.of))} = ${id} ORDER BY ${now}.id`
-    : `SELECT ${id} AS id, EXISTS (SELECT 1 FROM ${quote(model.table)} ${now} WHERE ${now}.id = ${id} AND ${sees(now)}) AS now, ${columns(id)}, ${taken}`;
+    : `SELECT ${id} AS id, EXISTS (SELECT 1 FROM ${quote(model.table)} ${now} WHERE ${now}.id = ${id} AND ${sees(now)}) AS now, ` +
+      `${columns(id)}, ${taken}`;
 
   const rows = await write.database.query(text, statement.values);
   return rows.flatMap((row) => {

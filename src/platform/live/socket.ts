@@ -90,13 +90,15 @@ export function attachLive(options: LiveOptions): Live {
   };
 
   const upgrade = (request: IncomingMessage, duplex: Duplex, head: Buffer): void => {
-    duplex.once('error', (error) => faults.note(error));
+    const failed = (error: Error) => faults.note(error);
+    duplex.on('error', failed);
     const address = addressOf(request);
     const holds = held.get(address) ?? 0;
     if (request.url?.split('?')[0] !== options.path) return refuse(duplex, '404 Not Found');
     if (!mayConnect(request, config.http)) return refuse(duplex, '403 Forbidden');
     if (holds >= config.limits.maxSocketsPerAddress) return refuse(duplex, '429 Too Many Requests');
     sockets.handleUpgrade(request, duplex, head, (socket) => {
+      duplex.off('error', failed);
       held.set(address, (held.get(address) ?? 0) + 1);
       accept(socket, request, address);
     });

@@ -44,7 +44,7 @@ export class Subscriber {
       await new Promise<void>((resolve) => (this.wake = resolve));
       this.wake = null;
     }
-    if (this.state === 'behind') throw limitExceeded('Notices were missed because they were not read in time; read again, then subscribe again');
+    if (this.state === 'behind') throw limitExceeded('Notices were missed: they were not read in time. Subscribe again, then read');
     if (this.state === 'closed') return null;
     const [key, told] = this.waiting.entries().next().value as [string, Told];
     this.waiting.delete(key);

@@ -14,7 +14,7 @@ export enum ChangeKind {
 }
 registerEnumType(ChangeKind, {
   name: 'ChangeKind',
-  description: 'What became of an object in the eyes of the subscriber: there is one that was not, it changed, it is not to be seen any more.',
+  description: 'What became of an object in the eyes of the subscriber: it appeared, it changed, it is not to be seen any more.',
 });
 
 /** A state that an object was in before a change; null where there was no such object. */
