@@ -81,11 +81,11 @@ describe('operations over a socket', () => {
   });
 
   it('do not tell what went wrong inside, in answers and in messages', async () => {
-    const listening = await open().listen(eventId, 'kind session { title room { name } }');
-    await server.sql('ALTER TABLE rooms RENAME TO elsewhere');
+    const listening = await open().listen(eventId, 'kind session { title event { sponsors { totalCount } } }');
+    await server.sql('ALTER TABLE sponsors RENAME TO elsewhere');
     try {
       const masked = { message: 'Something went wrong on our side', extensions: { code: 'INTERNAL_SERVER_ERROR', id: expect.any(String) } };
-      const answer = await open().run('{ events { nodes { rooms { totalCount } } } }');
+      const answer = await open().run('{ events { nodes { sponsors { totalCount } } } }');
       expect(answer.errors).toEqual([expect.objectContaining(masked)]);
       await change(instance.app, person, async (changes) => {
         const id = randomUUID();
@@ -96,7 +96,7 @@ describe('operations over a socket', () => {
       expect(message!.errors).toEqual([expect.objectContaining({ ...masked, path: ['sessionChanged', 'session'] })]);
       expect(message!.data).toEqual({ sessionChanged: { kind: 'CREATED', session: null } });
     } finally {
-      await server.sql('ALTER TABLE elsewhere RENAME TO rooms');
+      await server.sql('ALTER TABLE elsewhere RENAME TO sponsors');
     }
   });
 
