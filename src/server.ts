@@ -11,6 +11,8 @@ import { explorer } from './platform/http/explorer.ts';
 import { createHealth } from './platform/http/health.ts';
 import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
+import { Hub } from './platform/live/hub.ts';
+import { attachLive } from './platform/live/socket.ts';
 import { projectRoot } from './platform/project.ts';
 import type { Workers } from './worker.ts';
 
@@ -32,24 +34,34 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const contexts = new Contexts(app.database, app.permissions, config, log);
   const authenticator = new Authenticator(app.database, config, log);
   const health = createHealth(checksOf(app, workers));
+  const rules = limitRules(config.limits);
+  const authenticate = (authorization: string | undefined) => authenticator.authenticate(authorization);
   const http = await createHttpServer({
     config,
     log,
     schema,
     executor,
     contexts,
-    rules: limitRules(config.limits),
-    authenticate: (authorization) => authenticator.authenticate(authorization),
+    rules,
+    authenticate,
     routes: (express) => express.use(health.router, mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
   });
+  const hub = new Hub({ url: config.database.url ?? app.embedded!.url, database: app.database, log });
+  await hub.start();
+  const { server } = http;
+  const live = attachLive({ server, path: '/graphql', schema, rules, executor, contexts, operations: app.operations, hub, authenticate, config, log });
   await new Promise<void>((resolve, reject) => {
     http.server.once('error', reject);
     http.server.listen(config.http.port, config.http.host, resolve);
+  }).catch(async (error: unknown) => {
+    await live.stop();
+    throw error;
   });
   const { port } = http.server.address() as AddressInfo;
-  const stop = () => {
+  const stop = async () => {
     health.drain();
-    return http.stop();
+    await live.stop();
+    await http.stop();
   };
   return { url: `http://${config.http.host}:${port}`, drain: health.drain, stop };
 }

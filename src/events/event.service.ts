@@ -6,6 +6,7 @@ import { badInput, forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
 import { cleanTexts, withoutNulls } from '../platform/inputs.ts';
 import { User } from '../accounts/user.entity.ts';
+import { publishSessionsOfEvent } from '../sessions/session.topics.ts';
 import { Event } from './event.entity.ts';
 import { EventMember } from './event-member.entity.ts';
 import type { CreateEventInput, UpdateEventInput } from './event.inputs.ts';
@@ -70,8 +71,10 @@ export async function publishEvent(changes: Changes, id: string): Promise<Event>
   );
   if (owners.length === 0) problems.push({ path: ['id'], message: 'the owner of the event has to verify their e-mail address first' });
   if (problems.length > 0) throw badInput(problems);
+  const before = await changes.snapshot('Event', event.id);
   event.state = EventState.PUBLISHED;
   event.version += 1;
+  await publishSessionsOfEvent(changes, event.id, before);
   return event;
 }
 
@@ -79,15 +82,19 @@ export async function publishEvent(changes: Changes, id: string): Promise<Event>
 export async function unpublishEvent(changes: Changes, id: string): Promise<Event> {
   const event = await changes.take(Event, id, 'publish');
   if (event.state === EventState.DRAFT) return event;
+  const before = await changes.snapshot('Event', event.id);
   event.state = EventState.DRAFT;
   event.version += 1;
+  await publishSessionsOfEvent(changes, event.id, before);
   return event;
 }
 
 /** Deletes an event and hides all that hangs on it; staff can restore it. */
 export async function deleteEvent(changes: Changes, id: string): Promise<Event> {
   const event = await changes.take(Event, id, 'delete');
+  const before = await changes.snapshot('Event', event.id);
   event.deletedAt = new Date();
+  await publishSessionsOfEvent(changes, event.id, before);
   return event;
 }
 

@@ -3,6 +3,7 @@ import { byCell, forEveryone } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
 import { SessionSpeaker } from './session-speaker.entity.ts';
 import { Session } from './session.entity.ts';
+import { SessionSubscriptions } from './session.live.ts';
 import { sessionPermissions } from './session.permissions.ts';
 import { SessionResolver } from './session.resolver.ts';
 
@@ -10,7 +11,7 @@ import { SessionResolver } from './session.resolver.ts';
 export const sessionSlice: Slice = {
   entities: [Session, SessionSpeaker],
   permissions: [sessionPermissions],
-  resolvers: [SessionResolver],
+  resolvers: [SessionResolver, SessionSubscriptions],
   operations: {
     Query: { session: forEveryone },
     Mutation: {
@@ -21,5 +22,6 @@ export const sessionSlice: Slice = {
       lockSession: byCell('Session', 'lock'),
       deleteSession: byCell('Session', 'delete'),
     },
+    Subscription: { sessionChanged: forEveryone },
   },
 };

@@ -143,6 +143,10 @@ export const configSchema = z.object({
     }),
     maxBodyBytes: whole(1024, 1024 * MB, 4 * MB, { key: 'MAX_BODY_BYTES', about: 'Largest request body, in bytes.' }),
     maxImageBytes: whole(1024, 1024 * MB, 20 * MB, { key: 'MAX_IMAGE_BYTES', about: 'Largest picture, in bytes.' }),
+    maxSocketsPerAddress: whole(1, 1_000_000, 200, {
+      key: 'MAX_SOCKETS_PER_ADDRESS',
+      about: 'Most WebSockets that one address may have open at once.',
+    }),
     maxImportBytes: whole(1024, 10 * 1024 * MB, 200 * MB, {
       key: 'MAX_IMPORT_BYTES',
       about: 'Largest export file of an event to read in, in bytes.',

@@ -24,9 +24,22 @@ export interface Notice {
   readonly topic: string;
   readonly kind: 'CREATED' | 'UPDATED' | 'REMOVED';
   readonly resource: string;
+  /** The row that changed; with `of`, the row that those which changed hang on. */
   readonly id: string;
-  /** The row before the change, as PostgreSQL's JSON; for whoever could see it then and cannot now. */
+  /** A to-one relation of the resource: the notice is about every row whose relation points to `id`. */
+  readonly of?: string;
+  /** The row before the change, as PostgreSQL's JSON; for whoever could see it then and cannot now. Absent: as it is. */
   readonly before?: QueryRow | null;
+  /** Rows of other tables before the change, where they have a say in who could see the row. */
+  readonly beside?: readonly RowsBefore[];
+}
+
+/** What a table held before a change: these rows stood where now those do whose relation or id `by` is `value`. */
+export interface RowsBefore {
+  readonly resource: string;
+  readonly by: string;
+  readonly value: string;
+  readonly rows: readonly QueryRow[];
 }
 
 /** An entity class of the application. */
@@ -153,7 +166,8 @@ export class Changes {
   async publish(notice: Notice): Promise<void> {
     const { topic, ...payload } = notice;
     await this.query(
-      `WITH stored AS (INSERT INTO notices (topic, payload) VALUES ($1, $2::jsonb) RETURNING id)
+      `WITH stored AS (INSERT INTO notices (topic, payload)
+         VALUES ($1, $2::jsonb || jsonb_build_object('transaction', pg_current_xact_id()::text)) RETURNING id)
        SELECT pg_notify('notices', json_build_array(id::text, $1::text)::text) FROM stored`,
       [topic, JSON.stringify(payload)],
     );

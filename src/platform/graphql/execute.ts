@@ -51,16 +51,23 @@ export class Executor {
 
   /** Executes a query or mutation (or one message of a subscription, with its root value) that was validated. */
   async execute(operation: Operation): Promise<ExecutionResult> {
-    const { context, document } = operation;
+    const { context } = operation;
     try {
-      const node = this.operationOf(operation);
-      if (context.isRejected && !ignoresBearer(node)) throw unauthenticated('The bearer token is bad, expired or revoked');
-      const variables = this.coerce(node, operation.variables ?? {});
-      assertCost({ schema: this.options.schema, document, operation: node, variables, viewer: context.viewer }, this.options.limits);
+      const { variables } = this.admit(operation);
       return this.finish(await this.run(operation, variables), context);
     } catch (error) {
       return { errors: [this.visible(error as Error, context.log)] };
     }
+  }
+
+  /** What is asked of every operation before it runs: a good bearer, sound variables, a bearable cost. Throws the contract's errors. */
+  admit(operation: Operation): { readonly node: OperationDefinitionNode; readonly variables: Record<string, unknown> } {
+    const { context, document } = operation;
+    const node = this.operationOf(operation);
+    if (context.isRejected && !ignoresBearer(node)) throw unauthenticated('The bearer token is bad, expired or revoked');
+    const variables = this.coerce(node, operation.variables ?? {});
+    assertCost({ schema: this.options.schema, document, operation: node, variables, viewer: context.viewer }, this.options.limits);
+    return { node, variables };
   }
 
   /** The operation of a document. Throws BAD_USER_INPUT where its name fits none. */

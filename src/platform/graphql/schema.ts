@@ -4,7 +4,7 @@
  */
 import type { GraphQLSchema } from 'graphql';
 import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
-import type { NonEmptyArray } from 'type-graphql';
+import type { NonEmptyArray, PubSub } from 'type-graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { Permissions } from '../../permissions/registry.ts';
 import { assertCovered } from '../../permissions/coverage.ts';
@@ -42,6 +42,7 @@ export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOpti
     resolvers: resolvers as unknown as NonEmptyArray<new () => object>,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
+    pubSub,
   });
   attachTypes(schema);
   attachReaders(schema, permissions);
@@ -55,6 +56,16 @@ function attachTypes(schema: GraphQLSchema): void {
     if (isInterfaceType(type)) type.resolveType = (row: { __typename: string }) => row.__typename;
   }
 }
+
+/** type-graphql insists on one wherever there are subscriptions; ours listen through src/platform/live instead. */
+const pubSub: PubSub = {
+  publish() {
+    throw new Error('Notices are published by Changes.publish');
+  },
+  subscribe() {
+    throw new Error('Subscriptions say what they listen to by watching(…)');
+  },
+};
 
 /** Relations are read with their parent (see data/reader): their fields only look where the rows were put. */
 function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {

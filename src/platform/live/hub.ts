@@ -1,0 +1,200 @@
+/**
+ * The hub: hears of every committed notice from PostgreSQL and hands it to the subscribers of its topic in this
+ * process. One connection of its own listens; when it is lost it is made again, and what was told meanwhile is read
+ * from the table. A notice reaches each subscriber at least once, in the order of commits while the connection holds.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import type { Logger } from 'pino';
+import type { Database } from '../data/database.ts';
+import { Subscriber } from './subscriber.ts';
+import { toldOf } from './told.ts';
+import type { StoredPayload } from './told.ts';
+
+/** Ids are drawn before they commit, so a gap may hold ids a little below the last one heard: so many are read again. */
+const overlap = 1000;
+/** How long notices are kept for instances that lost their connection. */
+const keptMs = 3_600_000;
+/** How often the connection is tried, and old notices are swept away. */
+const sweepMs = 30_000;
+const backOff = { firstMs: 100, mostMs: 5000 };
+
+/** What the hub needs. */
+export interface HubOptions {
+  readonly url: string;
+  readonly database: Database;
+  readonly log: Logger;
+}
+
+/** The notices of one process. */
+export class Hub {
+  private readonly topics = new Map<string, Set<Subscriber>>();
+  private readonly heardIds = new Set<number>();
+  private readonly pending: number[] = [];
+  private readonly stopping = new AbortController();
+  private lastId: number | null = null;
+  private lostAt: number | null = null;
+  private isReading = false;
+  private end: () => void = () => {};
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly options: HubOptions) {}
+
+  /** How many subscribers a topic has in this process. */
+  count(topic: string): number {
+    return this.topics.get(topic)?.size ?? 0;
+  }
+
+  /** Starts to listen; resolves when it does. */
+  async start(): Promise<void> {
+    await new Promise<void>((ready) => (this.running = this.run(ready)));
+  }
+
+  /** Hears a topic from now on, until the subscriber is closed. */
+  subscribe(topic: string): Subscriber {
+    const subscribers = this.topics.get(topic) ?? new Set();
+    this.topics.set(topic, subscribers);
+    const subscriber = new Subscriber((one) => {
+      subscribers.delete(one);
+      if (subscribers.size === 0 && this.topics.get(topic) === subscribers) this.topics.delete(topic);
+    });
+    subscribers.add(subscriber);
+    return subscriber;
+  }
+
+  /** Ends every subscription and the connection. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    for (const subscriber of this.everyone()) subscriber.close();
+    this.end();
+    await this.running;
+  }
+
+  /** All subscribers, as a list of its own: those that end leave their topics meanwhile. */
+  private everyone(): Subscriber[] {
+    return [...this.topics.values()].flatMap((subscribers) => [...subscribers]);
+  }
+
+  private async run(ready: () => void): Promise<void> {
+    const { signal } = this.stopping;
+    let waitMs = backOff.firstMs;
+    while (!signal.aborted) {
+      try {
+        await this.listen(() => {
+          waitMs = backOff.firstMs;
+          ready();
+        });
+      } catch (error) {
+        this.options.log.warn({ error: (error as Error).message }, 'the connection that hears live notices could not be made');
+      }
+      if (signal.aborted) break;
+      this.lostAt ??= Date.now();
+      await delay(waitMs, undefined, { signal }).catch(() => {});
+      waitMs = Math.min(waitMs * 2, backOff.mostMs);
+    }
+  }
+
+  /** Listens on one connection until it is lost. */
+  private async listen(ready: () => void): Promise<void> {
+    const { url, log } = this.options;
+    const client = new Client({
+      connectionString: url,
+      application_name: 'convoke live',
+      keepAlive: true,
+      connectionTimeoutMillis: 5000,
+      query_timeout: 10_000,
+    });
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    client.on('error', (error) => log.warn({ error: error.message }, 'the connection that hears live notices was lost'));
+    client.on('notification', ({ payload }) => {
+      const [id, topic] = JSON.parse(payload ?? '[]') as [string, string];
+      this.hear(Number(id), topic);
+    });
+    let sweeping: NodeJS.Timeout | undefined;
+    try {
+      this.end = () => cut(client);
+      await client.connect();
+      this.end = () => void client.end().catch(() => cut(client));
+      await client.query('LISTEN notices');
+      await this.catchUp(client);
+      ready();
+      if (this.stopping.signal.aborted) return;
+      const sweep = () => client.query(`DELETE FROM notices WHERE created_at < now() - interval '${keptMs} milliseconds'`);
+      // A connection that does not answer any more may never say that it ended: then it is cut here.
+      sweeping = setInterval(() => void sweep().catch(() => cut(client)), sweepMs);
+      await ended;
+    } finally {
+      clearInterval(sweeping);
+      this.end = () => {};
+      cut(client);
+    }
+  }
+
+  /** Reads what was told while nobody listened. The first time there is nothing to catch up with, only to remember. */
+  private async catchUp(client: Client): Promise<void> {
+    const isFirst = this.lastId === null;
+    const from = isFirst ? '(SELECT coalesce(max(id), 0) FROM notices)' : String(this.lastId);
+    const { rows } = await client.query<{ id: string; topic: string }>(
+      `SELECT id, topic FROM notices WHERE id > ${from} - ${overlap} ORDER BY id`,
+    );
+    this.lastId ??= 0;
+    for (const { id, topic } of rows) {
+      if (isFirst) this.remember(Number(id));
+      else this.hear(Number(id), topic);
+    }
+    const missed = this.lostAt !== null && Date.now() - this.lostAt > keptMs;
+    this.lostAt = null;
+    if (!missed) return;
+    for (const subscriber of this.everyone()) subscriber.fallBehind();
+  }
+
+  private remember(id: number): void {
+    this.lastId = Math.max(this.lastId ?? 0, id);
+    this.heardIds.add(id);
+    if (this.heardIds.size > 4 * overlap) {
+      for (const old of this.heardIds) {
+        this.heardIds.delete(old);
+        if (this.heardIds.size <= 2 * overlap) break;
+      }
+    }
+  }
+
+  private hear(id: number, topic: string): void {
+    if (this.heardIds.has(id)) return;
+    this.remember(id);
+    if (!this.topics.has(topic)) return;
+    this.pending.push(id);
+    if (!this.isReading) void this.read();
+  }
+
+  /** Reads the notices that were heard of, in their order, and hands them out. */
+  private async read(): Promise<void> {
+    this.isReading = true;
+    while (this.pending.length > 0 && !this.stopping.signal.aborted) {
+      const ids = this.pending.slice(0, 200);
+      try {
+        const rows = await this.options.database.query<{ id: string; topic: string; payload: StoredPayload; created_at: Date }>(
+          'SELECT id, topic, payload, created_at FROM notices WHERE id = ANY($1::bigint[])',
+          [ids],
+        );
+        const byId = new Map(rows.map((row) => [Number(row.id), row]));
+        for (const id of ids) {
+          const row = byId.get(id);
+          if (!row) continue;
+          const told = toldOf(row.payload, new Date(row.created_at));
+          for (const subscriber of this.topics.get(row.topic) ?? []) subscriber.tell(told);
+        }
+        this.pending.splice(0, ids.length);
+      } catch (error) {
+        this.options.log.warn({ error: (error as Error).message }, 'live notices could not be read; trying again');
+        await delay(500, undefined, { signal: this.stopping.signal }).catch(() => {});
+      }
+    }
+    this.isReading = false;
+  }
+}
+
+/** Ends a connection at once, whether or not the other side still answers. */
+function cut(client: Client): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}

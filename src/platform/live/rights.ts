@@ -1,0 +1,10 @@
+/** The notice that somebody's right to hold a socket may have ended: blocked, deleted, signed out, password changed. */
+import type { Changes } from '../data/writer.ts';
+
+/** The topic that a signed-in person's sockets listen to. */
+export const userTopic = (userId: string): string => `user:${userId}`;
+
+/** Makes every socket of the person ask again, on commit, whether its bearer is still good. For the services of accounts. */
+export async function publishRightsChange(changes: Changes, userId: string): Promise<void> {
+  await changes.publish({ topic: userTopic(userId), kind: 'UPDATED', resource: 'User', id: userId });
+}
