@@ -10,6 +10,7 @@ import type { SignInInput, SignUpInput } from './account.inputs.ts';
 import { byAccount, byAddress, byMail, bySignUp } from './limits.ts';
 import { checkedSignUp, createPerson, sayWhatIsTaken } from './person.ts';
 import { endFamilies, issueTokens } from '../platform/auth/tokens.ts';
+import { publishRightsChange } from '../platform/live/rights.ts';
 import type { IssuedTokens } from '../platform/auth/tokens.ts';
 import { verificationMail } from './verification.ts';
 
@@ -51,7 +52,10 @@ export async function signIn({ write, config, address }: Asking, { login, passwo
 
 /** Ends the viewer's tokens: those of this sign-in, or everywhere. */
 export async function signOut({ write, viewer }: Asking, everywhere: boolean): Promise<void> {
-  if (viewer.userId) await endFamilies(write.database, viewer.userId, everywhere ? {} : { only: viewer.tokenFamilyId });
+  await write.transaction(async (changes) => {
+    await endFamilies(changes, changes.userId, everywhere ? {} : { only: viewer.tokenFamilyId });
+    await publishRightsChange(changes, changes.userId);
+  });
 }
 
 /** Sends the verification mail again, where there is an account to verify; answers the same where there is none. */
@@ -76,5 +80,6 @@ export async function changePassword(asking: Asking, oldPassword: string, newPas
   await write.transaction(async (changes) => {
     await changes.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [changes.userId, passwordHash]);
     await endFamilies(changes, changes.userId, { except: viewer.tokenFamilyId });
+    await publishRightsChange(changes, changes.userId);
   });
 }

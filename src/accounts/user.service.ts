@@ -5,6 +5,7 @@ import { badInput, conflict } from '../platform/graphql/errors.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { cleanNames, nameProblems } from './person.ts';
 import { endFamilies } from '../platform/auth/tokens.ts';
+import { publishRightsChange } from '../platform/live/rights.ts';
 import { User } from './user.entity.ts';
 import type { UpdateUserInput } from './user.inputs.ts';
 
@@ -24,7 +25,7 @@ export async function updateUser(changes: Changes, id: string, input: UpdateUser
   applyInput(user, clean, fields);
   user.version += 1;
   await changes.em.flush();
-  if (user.isBlocked) await endFamilies(changes, user.id);
+  if (user.isBlocked) await endAccess(changes, user.id);
   await changes.authorizeAfter('update', 'User', user.id);
   return user;
 }
@@ -35,8 +36,14 @@ export async function deleteUser(changes: Changes, id: string): Promise<User> {
   const user = await changes.take(User, id, 'delete');
   user.deletedAt = new Date();
   await changes.em.flush();
-  await endFamilies(changes, user.id);
+  await endAccess(changes, user.id);
   return user;
+}
+
+/** Ends every sign-in of a person, sockets included. */
+async function endAccess(changes: Changes, userId: string): Promise<void> {
+  await endFamilies(changes, userId);
+  await publishRightsChange(changes, userId);
 }
 
 /** The table only says no to the owner of an event; whoever may change the account is told what to do about it. */

@@ -7,7 +7,7 @@ import type { Changes } from '../platform/data/writer.ts';
 import { badInput, forbidden, notFound } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import type { Session } from './session.entity.ts';
-import { publishSessionChange } from './session.topics.ts';
+import { publishSessionChange, speakersBefore } from './session.topics.ts';
 
 /** The most links that one input may name. */
 const mostLinks = 100;
@@ -70,8 +70,9 @@ export async function setSessions(
       await assertMayUnlink(changes, sessionId, speaker.id);
     }
     const before = await changes.snapshot('Session', sessionId);
+    const beside = await speakersBefore(changes, sessionId);
     await write(changes, sessionId, isRemoved ? [] : [speaker.id], isRemoved ? [speaker.id] : []);
-    await publishSessionChange(changes, 'UPDATED', sessionId, speaker.event.id, before);
+    await publishSessionChange(changes, 'UPDATED', sessionId, speaker.event.id, before, beside);
   }
 }
 

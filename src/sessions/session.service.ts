@@ -14,7 +14,7 @@ import { Session } from './session.entity.ts';
 import type { CreateSessionInput, UpdateSessionInput } from './session.inputs.ts';
 import { linkedRow, setSpeakers } from './session.links.ts';
 import { SessionState } from './session.states.ts';
-import { publishSessionChange } from './session.topics.ts';
+import { publishSessionChange, speakersBefore } from './session.topics.ts';
 import { giveState } from './session.transitions.ts';
 
 const texts = { names: ['title'], lines: ['subtitle', 'level', 'language'], html: ['shortAbstract', 'longAbstract', 'comments'] };
@@ -65,6 +65,7 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
   assertVersion(session, input.version);
   assertNotCleared(input, ['title', 'order']);
   const before = await changes.snapshot('Session', session.id);
+  const beside = input.speakerIds === undefined ? [] : await speakersBefore(changes, session.id);
   applyInput(session, cleanTexts(input, texts), fields);
   assertSound(session);
   await applyLinks(changes, session, input);
@@ -73,7 +74,7 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
   await changes.authorizeAfter('update', 'Session', session.id);
   // After the judgement above: a speaker who takes the own profile away may not update the session any more.
   if (input.speakerIds !== undefined) await setSpeakers(changes, session, input.speakerIds ?? []);
-  await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before);
+  await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before, beside);
   return session;
 }
 

@@ -9,7 +9,7 @@ import { applyInput, assertNotCleared, assertVersion } from '../platform/data/wr
 import { encodeId } from '../platform/graphql/node.ts';
 import { cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { setSessions } from '../sessions/session.links.ts';
-import { publishSessionChange } from '../sessions/session.topics.ts';
+import { publishSessionsOfSpeaker } from '../sessions/session.topics.ts';
 import { assertAddressFree, assertMayAddress, assertNoProfile, holdAddress, unclaimedProfile } from './speaker.addresses.ts';
 import { Speaker } from './speaker.entity.ts';
 import type { CreateSpeakerInput, UpdateSpeakerInput } from './speaker.inputs.ts';
@@ -51,10 +51,13 @@ async function enterOwn(changes: Changes, entry: Entry, input: Partial<CreateSpe
   await assertNoProfile(changes, entry.eventId);
   const taken = viewer.isVerified && viewer.email !== null ? await takeOver(changes, entry.eventId, viewer.email) : null;
   await assertAddressFree(changes, { ...addressee, id: taken?.id ?? null, email });
+  const before = taken && (await changes.snapshot('Speaker', taken.id));
   const speaker = taken ?? newSpeaker(changes, entry);
   speaker.user = changes.em.getReference(User, userId);
   speaker.email = email;
   applyInput(speaker, input, fields);
+  // Whoever takes a profile over sees its sessions from now on.
+  if (before) await publishSessionsOfSpeaker(changes, speaker.id, before);
   return speaker;
 }
 
@@ -120,15 +123,8 @@ export async function updateSpeaker(changes: Changes, id: string, input: UpdateS
 /** Deletes a profile; staff can restore it. Its sessions are told of: they have a speaker less. */
 export async function deleteSpeaker(changes: Changes, id: string): Promise<Speaker> {
   const speaker = await changes.take(Speaker, id, 'delete');
-  const sessions = await changes.query(
-    `SELECT s.id FROM session_speakers l JOIN sessions s ON s.id = l.session_id AND s.deleted_at IS NULL
-     WHERE l.speaker_id = $1 ORDER BY s.id`,
-    [speaker.id],
-  );
+  const before = await changes.snapshot('Speaker', speaker.id);
   speaker.deletedAt = new Date();
-  for (const session of sessions) {
-    const before = await changes.snapshot('Session', String(session.id));
-    await publishSessionChange(changes, 'UPDATED', String(session.id), speaker.event.id, before);
-  }
+  await publishSessionsOfSpeaker(changes, speaker.id, before!);
   return speaker;
 }
