@@ -13,6 +13,7 @@ import { drawBlueprint } from '../../src/blueprint.ts';
 import { guardFields } from '../../src/permissions/guards.ts';
 import type { OperationRule, OperationsTable } from '../../src/permissions/operations.ts';
 import { byCell, byObject, forEveryone, forSignedIn, forStaff } from '../../src/permissions/operations.ts';
+import { ProvedViewers } from '../../src/permissions/proved.ts';
 import { Refusals } from '../../src/permissions/refusals.ts';
 import { Permissions } from '../../src/permissions/registry.ts';
 import type { ShieldScope } from '../../src/permissions/shield.ts';
@@ -70,7 +71,7 @@ function executorOf(schema: GraphQLSchema): Executor {
 }
 
 function execute(executor: Executor, document: string, viewer: Viewer, rootValue?: unknown): Promise<ExecutionResult> {
-  const context = { viewer, refusals: new Refusals(), isRejected: false, log: pino({ level: 'silent' }) } as unknown as Context;
+  const context = { viewer, refusals: new Refusals(), proved: new ProvedViewers(), isRejected: false, log: pino({ level: 'silent' }) } as unknown as Context;
   return executor.execute({ document: parse(document), context, rootValue });
 }
 

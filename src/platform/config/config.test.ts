@@ -25,7 +25,7 @@ describe('loadConfig', () => {
     const config = loadConfig({}, cwd);
     expect(config.http).toMatchObject({ port: 4000, host: '127.0.0.1', publicUrl: 'http://localhost:4000', corsOrigins: [] });
     expect(config.run).toMatchObject({ mode: 'development', production: false, dataDir: join(cwd, 'data') });
-    expect(config.graphql).toEqual({ guards: 'compiled', executor: 'jit', introspection: true });
+    expect(config.graphql).toEqual({ guards: 'compiled', executor: 'jit', compileAfter: 3, introspection: true });
     expect(config.limits).toMatchObject({ maxDepth: 12, maxBodyBytes: 4_194_304, maxCostSignedIn: 100_000 });
     expect(config.database).toEqual({ poolSize: 10, statementTimeoutMs: 30_000 });
     expect(config.sources).toMatchObject({ PORT: 'default', PUBLIC_URL: 'derived', TOKEN_SECRET: 'generated' });
@@ -62,7 +62,6 @@ describe('loadConfig', () => {
       TOKEN_SECRET: 'hunter2',
       CORS_ORIGINS: 'https://a.org/path',
       INTROSPECTION: 'perhaps',
-      METRICS_TOKEN: 'short',
       MAX_BODY_BYTES: '4MB',
     });
     const file = join(cwd, 'convoke.env');
@@ -71,7 +70,6 @@ describe('loadConfig', () => {
       `DATABSE_URL (${file}): there is no such key`,
       'PORT=70000 (environment): expected a whole number from 0 to 65535',
       'CORS_ORIGINS=https://a.org/path (environment): expected origins such as https://example.org, separated by commas',
-      'METRICS_TOKEN=(hidden) (environment): expected at least 16 characters',
       'DATABASE_URL=(hidden) (environment): expected an address that begins with postgres:// or postgresql://',
       'TOKEN_SECRET=(hidden) (environment): expected at least 32 characters',
       `GUARDS=none (${file}): expected one of compiled, shield`,

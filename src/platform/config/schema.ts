@@ -46,15 +46,6 @@ export const configSchema = z.object({
       about: 'Other origins whose pages may call the server from a browser. PUBLIC_URL always may.',
       otherwise: 'none',
     }),
-    metricsToken: text({
-      key: 'METRICS_TOKEN',
-      about: 'Bearer token that /metrics asks for.',
-      expected: 'at least 16 characters',
-      secret: true,
-      otherwise: 'no token is asked for',
-    })
-      .min(16)
-      .optional(),
   }),
   database: z.object({
     url: address(['postgres', 'postgresql'], {
@@ -142,7 +133,6 @@ export const configSchema = z.object({
       about: 'The same for signed-in users.',
     }),
     maxBodyBytes: whole(1024, 1024 * MB, 4 * MB, { key: 'MAX_BODY_BYTES', about: 'Largest request body, in bytes.' }),
-    maxImageBytes: whole(1024, 1024 * MB, 20 * MB, { key: 'MAX_IMAGE_BYTES', about: 'Largest picture, in bytes.' }),
     maxSocketsPerAddress: whole(1, 1_000_000, 200, {
       key: 'MAX_SOCKETS_PER_ADDRESS',
       about: 'Most WebSockets that one address may have open at once.',
