@@ -51,6 +51,7 @@ export class Migration0001 extends Migration {
     this.addSql(`create index "sessions_room_id_index" on "sessions" ("room_id");`);
     this.addSql(`create index "sessions_session_type_id_index" on "sessions" ("session_type_id");`);
     this.addSql(`create index "sessions_creator_id_index" on "sessions" ("creator_id");`);
+    this.addSql(`create index sessions_public_index on sessions (event_id, starts_at, id) where deleted_at is null and state in ('ACCEPTED', 'CONFIRMED');`);
     this.addSql(`create index sessions_programme_index on sessions (event_id, starts_at, id) where deleted_at is null;`);
     this.addSql(`create table "session_speakers" ("session_id" uuid not null, "speaker_id" uuid not null, primary key ("session_id", "speaker_id"));`);
     this.addSql(`create index "session_speakers_speaker_id_index" on "session_speakers" ("speaker_id");`);

@@ -31,6 +31,12 @@ registerEnumType(SessionState, { name: 'SessionState', description: 'Where a ses
     'or exists (select 1 from session_types y where y.id = new.session_type_id and y.event_id <> new.event_id) ' +
     "then raise exception 'a session and its track, room and type are of one event'; end if; return new;",
 })
+@Index({
+  name: 'sessions_public_index',
+  expression:
+    'create index sessions_public_index on sessions (event_id, starts_at, id) ' +
+    "where deleted_at is null and state in ('ACCEPTED', 'CONFIRMED')",
+})
 export class Session extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;

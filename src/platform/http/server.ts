@@ -47,6 +47,8 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   const { config, log } = options;
   const app = express();
   app.disable('x-powered-by');
+  // Answers are not revalidated; hashing each of them would only cost time.
+  app.disable('etag');
   app.set('trust proxy', 'loopback');
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 120_000, maxHeaderSize: 16_384 }, app);
 

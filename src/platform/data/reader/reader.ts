@@ -132,7 +132,7 @@ export class Reader {
 
 function build({ rows, compiled }: { rows: RowsSql; compiled: Compiled }): Plan {
   const { values } = rows.statement;
-  const text = `SELECT to_json(${compiled.sql})::text AS "json"`;
+  const text = `SELECT (${compiled.sql})::text AS "json"`;
   // Without parameters a prepared statement's generic plan is the very plan, so it is worth a name.
   return { text, values, decode: compiled.decode, name: values.length === 0 ? digest(text) : undefined };
 }
