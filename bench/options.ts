@@ -8,6 +8,8 @@ export interface Options {
   /** Seconds of each round and of each warm-up. */
   readonly seconds: number;
   readonly connections: number;
+  /** Processes of each server. */
+  readonly processes: number;
   /** Names of cases; empty: all. */
   readonly only: readonly string[];
   /** Where the outcomes go as JSON. */
@@ -20,9 +22,10 @@ export const help = `Usage: npm run bench -- [options]
 
 Measures the server against its peers on one database, in one run.
 
-  --rounds N        rounds of each work, peers taking turns (default 5)
-  --seconds N       seconds of a round, and of the warm-up before (default 6)
+  --rounds N        rounds of each work, peers taking turns (default 6)
+  --seconds N       seconds of a round, and of the warm-up before (default 4)
   --connections N   connections that each wait for their answer (default 20)
+  --processes N     processes of each server, which take the rounds in turns (default 3)
   --only NAME       this case alone; may be repeated: ${cases.map(({ name }) => name).join(', ')}
   --json FILE       also write { cases: [{ name, peer, ours, theirs, ratio, bar, … }] }
   --help            this text
@@ -37,9 +40,10 @@ export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '6' },
+      rounds: { type: 'string', default: '6' },
+      seconds: { type: 'string', default: '4' },
       connections: { type: 'string', default: '20' },
+      processes: { type: 'string', default: '3' },
       only: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -52,6 +56,7 @@ export function readOptions(args: readonly string[]): Options {
     rounds: positive('rounds', values.rounds),
     seconds: positive('seconds', values.seconds),
     connections: positive('connections', values.connections),
+    processes: positive('processes', values.processes),
     only: values.only,
     help: values.help,
     ...(values.json === undefined ? {} : { json: values.json }),

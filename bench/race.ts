@@ -13,7 +13,9 @@ import type { Work } from './works.ts';
 export interface Server {
   readonly name: ContenderName;
   readonly title: string;
-  request(work: Work): Request;
+  /** How many processes of it run: each round asks the next one, since processes alike differ in speed. */
+  readonly processes: number;
+  request(work: Work, round?: number): Request;
 }
 
 /** All races of one work: equal answers first, a warm-up, then every server once in each round. */
@@ -28,10 +30,12 @@ export async function raceAll(
   const bytes = await compareAnswers(work, racing);
   if (racing.length === 1) return [];
   const figures = new Map<ContenderName, number[]>(racing.map(({ name }) => [name, []]));
-  for (const { name, request } of racing) await requestsPerSecond(request(work), options, bytes.get(name)!);
+  for (const { name, request, processes } of racing) {
+    for (let round = 0; round < processes; round++) await requestsPerSecond(request(work, round), options, bytes.get(name)!);
+  }
   for (let round = 0; round < options.rounds; round++) {
     for (const { name, request } of rotated(racing, round))
-      figures.get(name)!.push(await requestsPerSecond(request(work), options, bytes.get(name)!));
+      figures.get(name)!.push(await requestsPerSecond(request(work, round), options, bytes.get(name)!));
     const line = racing
       .map(({ name, title }) => `${title} ${figures.get(name)!.at(-1)!.toFixed(0)}/s`)
       .join(', ');

@@ -36,7 +36,7 @@ async function bench(options: Options, cleanup: AsyncDisposableStack): Promise<O
   const servers: Server[] = [];
   for (const name of needed) {
     say(`Starting ${contenders[name]!.title} …`);
-    servers.push(await start(name, contenders[name]!, database.url, folder, cleanup));
+    servers.push(await start(name, contenders[name]!, database.url, folder, options.processes, cleanup));
   }
   await warnOfOthers();
 
@@ -62,19 +62,24 @@ async function start(
   contender: Contender,
   url: string,
   parent: string,
+  processes: number,
   cleanup: AsyncDisposableStack,
 ): Promise<Server> {
-  const port = await freePort();
-  const folder = path.join(parent, name);
-  await mkdir(folder);
-  const request = (work: Work) => contender.request(work, port);
-  const command = {
-    name: contender.title,
-    logFile: path.join(folder, 'server.log'),
-    ...contender.command({ url, port, folder }),
-  };
-  await startServer(command, () => answerOf(request(works[0]!)), cleanup);
-  return { name, title: contender.title, request };
+  const ports: number[] = [];
+  for (let index = 0; index < processes; index++) {
+    const port = await freePort();
+    const folder = path.join(parent, `${name}-${index}`);
+    await mkdir(folder);
+    const command = {
+      name: contender.title,
+      logFile: path.join(folder, 'server.log'),
+      ...contender.command({ url, port, folder }),
+    };
+    await startServer(command, () => answerOf(contender.request(works[0]!, port)), cleanup);
+    ports.push(port);
+  }
+  const request = (work: Work, round = 0) => contender.request(work, ports[round % ports.length]!);
+  return { name, title: contender.title, processes, request };
 }
 
 async function warnOfOthers(): Promise<void> {

@@ -124,7 +124,8 @@ export function soundness(event: Pick<Event, 'name' | 'startsAt' | 'endsAt' | 't
 
 function isTimezone(name: string): boolean {
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name })) && !/^[+-]/.test(name);
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return !/^[+-]/.test(name);
   } catch {
     return false;
   }

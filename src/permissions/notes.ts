@@ -2,7 +2,7 @@
  * Notes that several tables share, in the words of the tables. `event` notes are for rows that hang on an event
  * through their relation `event`; notes on the event itself are in events/event.permissions.ts.
  */
-import { all, always, any, column, future, holdsEventRole, isNull, past, some, via, viewerIs } from './condition.ts';
+import { all, any, column, future, holdsEventRole, isNull, past, some, via, viewerIs } from './condition.ts';
 import type { Condition } from './condition.ts';
 import type { Actor, Note } from './table.ts';
 
@@ -60,6 +60,3 @@ export const toStaff: Note = { text: 'staff', holds: viewerIs('staff') };
 
 /** A grant to the team of the event that the row hangs on. */
 export const toTeam: Note = { text: 'team of the event', holds: onTeamOfEvent };
-
-/** A row that is there for anybody who may see it. */
-export const everyRow: Condition = always;

@@ -133,7 +133,7 @@ describe('createSession', () => {
   it('gives one entered as team nothing once the role is gone', async () => {
     const past = await createPerson(server);
     await giveRole(server, event, past, 'ORGANIZER');
-    const { id } = (await enter({ eventId: event.id }, past)).data?.createSession.session as { id: string };
+    const { id } = (await enter({ eventId: event.id }, past)).data!.createSession.session as { id: string };
     await server.sql('DELETE FROM event_members WHERE user_id = $1', [past.userId]);
     expect(await server.ask('query ($id: ID!) { session(id: $id) { title } }', { id }, past)).toEqual({ data: { session: null } });
   });

@@ -109,14 +109,14 @@ describe('taking over', () => {
     const added = await make(server, 'Session', { event_id: event.uuid, creator_id: ada.userId });
     const guest = await speakerOf({ email: ada.email.toUpperCase(), name: 'Guest', organisation: 'Kept', entered_by_team: true });
     await link(server, kept, guest);
-    const { speaker } = (await enter({ sessionIds: [added.id] }, ada)).data?.createSpeaker;
+    const { speaker } = (await enter({ sessionIds: [added.id] }, ada)).data!.createSpeaker;
     expect(speaker).toMatchObject({ id: guest.id, name: 'Ada', organisation: 'Kept', user: { id: ada.id }, version: 2 });
     expect(speaker.sessions.nodes).toHaveLength(2);
   });
 
   it('is not for an unverified viewer, who gets a profile apart', async () => {
     const guest = await speakerOf({ email: unverified.email });
-    const { speaker } = (await enter({}, unverified)).data?.createSpeaker;
+    const { speaker } = (await enter({}, unverified)).data!.createSpeaker;
     expect(speaker.id).not.toBe(guest.id);
     expect(await server.sql('SELECT user_id FROM speakers WHERE id = $1', [guest.uuid])).toEqual([{ user_id: null }]);
   });

@@ -9,7 +9,7 @@ import type {
   GraphQLResolveInfo,
   SelectionSetNode,
 } from 'graphql';
-import { getNamedType, isAbstractType, isObjectType, typeFromAST } from 'graphql';
+import { getNamedType, isAbstractType, typeFromAST } from 'graphql';
 import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js';
 import { GraphQLIncludeDirective, GraphQLSkipDirective } from 'graphql';
 import type { ComputedNeeds } from '../entity.ts';
@@ -207,9 +207,4 @@ export class Lookahead {
 
 function selections(nodes: readonly FieldNode[]): SelectionSetNode[] {
   return nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
-}
-
-/** Whether a type is an entity's, so that rows stand behind it. */
-export function isEntityType(models: Models, type: unknown): type is GraphQLObjectType {
-  return isObjectType(type) && models.has(type.name);
 }
