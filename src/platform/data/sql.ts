@@ -1,6 +1,6 @@
 /**
  * A SQL statement under construction: parameters are numbered in the order in which they are written, and table
- * aliases are unique within the statement. Statements are sent unnamed, so PostgreSQL plans each with its values.
+ * aliases are unique within the statement. Which statements are prepared is decided in reader/plans.ts.
  */
 import { createHash } from 'node:crypto';
 

@@ -10,6 +10,7 @@ import { Refusals } from '../../permissions/refusals.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../data/database.ts';
+import { Plans } from '../data/reader/plans.ts';
 import { Reader } from '../data/reader/reader.ts';
 import { Writer } from '../data/writer.ts';
 
@@ -41,7 +42,7 @@ export interface Authentication {
 
 /** Makes contexts; one per application. */
 export class Contexts {
-  private readonly plans = new WeakMap<object, never>();
+  private readonly plans = new Plans();
 
   constructor(
     private readonly database: Database,
@@ -73,6 +74,6 @@ export class Contexts {
   }
 
   private reader(viewer: Viewer): Reader {
-    return new Reader(this.database, this.permissions, viewer, this.config.auth.tokenSecret, this.plans as never);
+    return new Reader(this.database, this.permissions, viewer, this.config.auth.tokenSecret, this.plans);
   }
 }

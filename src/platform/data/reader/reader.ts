@@ -11,10 +11,11 @@ import { any } from '../../../permissions/condition.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import type { Database } from '../database.ts';
 import { columnOf, modelOf } from '../model.ts';
-import { Statement, digest, quote } from '../sql.ts';
+import { Statement, quote } from '../sql.ts';
 import type { PlainRow } from './decode.ts';
 import type { Page } from './list.ts';
 import { listSql } from './list.ts';
+import type { Plan, Plans } from './plans.ts';
 import type { ListArguments, SelectionInfo } from './request.ts';
 import { Lookahead } from './request.ts';
 import type { Compiled } from './rows.ts';
@@ -39,17 +40,6 @@ export interface ListOptions {
   readonly where: (statement: Statement, alias: string) => string;
 }
 
-/** A compiled statement: its text, its parameters, and the decoder of its one value. */
-interface Plan {
-  readonly text: string;
-  readonly name: string | undefined;
-  readonly values: readonly unknown[];
-  readonly decode: (json: unknown) => unknown;
-}
-
-/** Plans of anonymous reads by the field of the document and the values of its variables: they depend on nothing else. */
-type PlanCache = WeakMap<object, Map<string, Plan>>;
-
 /** Reads rows for one viewer. */
 export class Reader {
   constructor(
@@ -57,7 +47,7 @@ export class Reader {
     private readonly permissions: Permissions,
     private readonly viewer: Viewer,
     private readonly secret: string,
-    private readonly plans: PlanCache,
+    private readonly plans: Plans,
   ) {}
 
   /** A root list: a page of the rows that the viewer may list. */
@@ -111,29 +101,15 @@ export class Reader {
 
   private plan(info: FieldInfo, make: () => { rows: RowsSql; compiled: Compiled }, extra = ''): Plan {
     if (this.viewer.kind !== 'anonymous') return build(make());
-    const node = info.fieldNodes[0];
-    let plans = this.plans.get(node);
-    if (!plans) this.plans.set(node, (plans = new Map()));
-    const key = JSON.stringify(info.variableValues) + extra;
-    let plan = plans.get(key);
-    if (!plan) {
-      // Documents are cached, their variables are not: a bounded number of plans is kept for each.
-      if (plans.size >= 100) plans.clear();
-      plans.set(key, (plan = build(make())));
-    }
-    return plan;
+    return this.plans.of(info.fieldNodes[0], JSON.stringify(info.variableValues) + extra, () => build(make()));
   }
 
   private async run(plan: Plan): Promise<unknown> {
-    const text = await this.database.value(plan.text, plan.values, plan.name);
+    const text = await this.database.value(plan.text, plan.values, this.plans.nameOf(plan));
     return plan.decode(text === null ? null : JSON.parse(text));
   }
 }
 
 function build({ rows, compiled }: { rows: RowsSql; compiled: Compiled }): Plan {
-  const { values } = rows.statement;
-  const text = `SELECT (${compiled.sql})::text AS "json"`;
-  // Without parameters a prepared statement's generic plan is the very plan, so it is worth a name.
-  return { text, values, decode: compiled.decode, name: values.length === 0 ? digest(text) : undefined };
+  return { text: `SELECT (${compiled.sql})::text AS "json"`, values: rows.statement.values, decode: compiled.decode, runs: 0 };
 }
-

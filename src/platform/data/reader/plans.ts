@@ -1,0 +1,53 @@
+/**
+ * Plans: compiled statements, kept for anonymous reads, which depend on nothing but the document and its variables.
+ * One per application. What clients can make grow is bounded: plans of a field, and prepared statements.
+ */
+import { digest } from '../sql.ts';
+
+/** A compiled statement: its text, its parameters, and the decoder of its one value. */
+export interface Plan {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly decode: (json: unknown) => unknown;
+  /** How often it has run. */
+  runs: number;
+}
+
+/** Most plans that are kept for one field of a document. */
+const mostPlans = 100;
+/** The run from which on a statement is prepared; and most that are, since each connection keeps them all. */
+const prepareAfter = 5;
+const mostPrepared = 200;
+
+/** Keeps plans, and says which of them are worth preparing. */
+export class Plans {
+  // Documents are cached by their text and go with it; these plans go with the document.
+  private readonly byField = new WeakMap<object, Map<string, Plan>>();
+  private readonly prepared = new Map<string, string>();
+
+  /** The plan of a field of a document for these variables, made where it is not kept yet. */
+  of(field: object, key: string, make: () => Plan): Plan {
+    let plans = this.byField.get(field);
+    if (!plans) this.byField.set(field, (plans = new Map()));
+    let plan = plans.get(key);
+    if (!plan) {
+      if (plans.size >= mostPlans) plans.clear();
+      plans.set(key, (plan = make()));
+    }
+    return plan;
+  }
+
+  /**
+   * The name under which a statement is prepared, or undefined where it is sent as it is. Without parameters the
+   * generic plan of a prepared statement is the very plan, so those are worth a name once they have come often.
+   */
+  nameOf(plan: Plan): string | undefined {
+    plan.runs += 1;
+    if (plan.values.length > 0 || plan.runs < prepareAfter) return undefined;
+    const known = this.prepared.get(plan.text);
+    if (known !== undefined || this.prepared.size >= mostPrepared) return known;
+    const name = digest(plan.text);
+    this.prepared.set(plan.text, name);
+    return name;
+  }
+}
