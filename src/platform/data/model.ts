@@ -13,7 +13,15 @@ export interface Column {
   readonly nullable: boolean;
   /** The SQL expression of the value that a new row has where none is given. */
   readonly default?: string;
+  /** Not stored: PostgreSQL works it out where it is read. `name` is then no column of the table. */
+  readonly derived?: DerivedSql;
 }
+
+/**
+ * The SQL of a derived column: an expression in brackets over one row, whose stored columns `of` refers to. Aliases of
+ * its own sub-queries are words, never `t` and a number, which the statement around it hands out.
+ */
+export type DerivedSql = (of: (property: string) => string) => string;
 
 /** A relation from one table to another. */
 export type Relation =
@@ -36,6 +44,14 @@ export type Relation =
       readonly other: string;
       readonly where?: Readonly<Record<string, string>>;
       readonly single: boolean;
+    }
+  | {
+      /** The rows of `target` whose text in the column `column` is this row's, in whatever case. */
+      readonly kind: 'same';
+      readonly name: string;
+      readonly target: string;
+      readonly column: string;
+      readonly single: false;
     };
 
 /** One table. */
@@ -56,15 +72,22 @@ export interface DeclaredRelation {
   readonly name: string;
   readonly target: () => { name: string };
   readonly by?: string;
+  readonly same?: string;
   readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
   readonly single: boolean;
 }
 
 const declared = new Map<object, DeclaredRelation[]>();
+const derived = new Map<object, Column[]>();
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
 export function declareRelation(entity: object, relation: DeclaredRelation): void {
   declared.set(entity, [...(declared.get(entity) ?? []), relation]);
+}
+
+/** Records a derived column of an entity class; called by decorators while classes are evaluated. */
+export function declareDerived(entity: object, column: Column): void {
+  derived.set(entity, [...(derived.get(entity) ?? []), column]);
 }
 
 /** Builds the model of all entities. Throws when a declaration names a relation that does not exist. */
@@ -98,14 +121,12 @@ function buildModel(meta: EntityMetadata): Model {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });
     }
   }
+  for (const column of derived.get(meta.class as object) ?? []) columns.set(column.property, column);
   for (const relation of declared.get(meta.class as object) ?? []) {
     const base = { name: relation.name, target: relation.target().name, single: relation.single };
-    relations.set(
-      relation.name,
-      relation.through
-        ? { ...base, kind: 'through', ...relation.through, join: relation.through.join().name }
-        : { ...base, kind: 'many', by: relation.by ?? '' },
-    );
+    if (relation.through) relations.set(relation.name, { ...base, kind: 'through', ...relation.through, join: relation.through.join().name });
+    else if (relation.same) relations.set(relation.name, { ...base, kind: 'same', column: relation.same, single: false });
+    else relations.set(relation.name, { ...base, kind: 'many', by: relation.by ?? '' });
   }
   return { name: meta.className, table: meta.tableName, columns, relations, softDeleted: columns.has('deletedAt') };
 }
@@ -117,6 +138,7 @@ function check(models: Models, model: Model, relation: Relation): void {
   if (relation.kind === 'many' && target.relations.get(relation.by)?.kind !== 'one') {
     throw missing(`${relation.target}.${relation.by}`);
   }
+  if (relation.kind === 'same') for (const side of [model, target]) columnOf(side, relation.column);
   if (relation.kind === 'through') {
     const join = models.get(relation.join);
     if (!join) throw missing(relation.join);

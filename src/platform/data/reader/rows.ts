@@ -6,7 +6,7 @@
 import type { Condition } from '../../../permissions/condition.ts';
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
-import { ConditionSql, provenBy, reference } from '../../../permissions/sql.ts';
+import { ConditionSql, provenBy, reference, valueOf } from '../../../permissions/sql.ts';
 import type { Action } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { columnOf, modelOf } from '../model.ts';
@@ -98,7 +98,7 @@ export class RowsSql {
     // A column that only a computed field needs is not in the table of fields and is never shown itself.
     const isShown = planned !== 'never' || !this.permissions.isField(resource, property);
     if (!isShown) return;
-    const name = `${reference(source, column.name)}::text`;
+    const name = `${valueOf(source, column)}::text`;
     const decode = decoderOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, decode);
