@@ -11,7 +11,8 @@ import { ActionName, NodeInterface } from '../graphql/node.ts';
 import { declareDerived, declareRelation } from './model.ts';
 import type { DerivedSql } from './model.ts';
 
-const kinds = {
+/** The kinds of columns, each with its type in the database and in the schema. */
+export const columnKinds = {
   text: { columnType: 'text', type: () => String },
   url: { columnType: 'text', type: () => UrlScalar },
   email: { columnType: 'text', type: () => EmailAddressScalar },
@@ -23,8 +24,8 @@ const kinds = {
   uuid: { columnType: 'uuid', type: () => ID },
 } as const;
 
-/** The kinds of columns. */
-export type ColumnKind = keyof typeof kinds;
+/** A kind of column. */
+export type ColumnKind = keyof typeof columnKinds;
 
 /** How a column differs from a required one that the schema shows. */
 export interface ColumnOptions {
@@ -46,7 +47,7 @@ const mikroTypes: Partial<Record<ColumnKind, string>> = { time: 'Date', json: 'j
 /** A column, and the field of the same name. */
 export function Column(kind: ColumnKind, options: ColumnOptions = {}): PropertyDecorator {
   return (prototype, key) => {
-    const { columnType, type } = kinds[kind];
+    const { columnType, type } = columnKinds[kind];
     Property({
       columnType,
       type: mikroTypes[kind] ?? columnType,
@@ -86,7 +87,7 @@ export function Derived(
   options: Pick<ColumnOptions, 'nullable' | 'guarded' | 'description'> = {},
 ): PropertyDecorator {
   return (prototype, key) => {
-    const { columnType, type } = typeof kind === 'string' ? kinds[kind] : { columnType: 'text', type: kind };
+    const { columnType, type } = typeof kind === 'string' ? columnKinds[kind] : { columnType: 'text', type: kind };
     const nullable = options.nullable === true;
     declareDerived(prototype.constructor, { property: String(key), name: String(key), type: columnType, nullable, derived: sql });
     field(prototype, key, type, options);
