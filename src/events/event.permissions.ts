@@ -58,6 +58,7 @@ export const eventPermissions = permissionTable({
     isFeatured: { write: ['staff'] },
     isPromoted: { write: ['staff'] },
     isDemoted: { write: ['staff'] },
+    roleInvites: { read: ['team', 'staff'], write: [] },
   },
 });
 
