@@ -153,9 +153,11 @@ describe.each(viewers)('%s', (viewer) => {
   it('changes and ends the roles that the table grants', async () => {
     const memberId = ({ id }: Member) => ({ id: encodeId('EventMember', id) });
     const label = ({ person }: Member) => person;
+    // Oneself last: whoever has left, or stepped down, may no more.
+    const inOrder = [...members].sort((a, b) => Number(a.person === viewer) - Number(b.person === viewer));
     await tryAll(
       server, tokens.get(viewer), 'mutation ($id: ID!) { updateEventMember(id: $id, role: REGISTRAR) { eventMember { role } } }',
-      members.map((one) => ({
+      inOrder.map((one) => ({
         label: label(one),
         variables: memberId(one),
         expected: oracle.verdict(viewer, oracle.seesMember(viewer, one), one.role !== 'OWNER' && takesRole(viewer, one)),
@@ -164,8 +166,7 @@ describe.each(viewers)('%s', (viewer) => {
     await writeMembers();
     await tryAll(
       server, tokens.get(viewer), 'mutation ($id: ID!) { removeEventMember(id: $id) { deletedId } }',
-      // Oneself last: whoever has left sees no more.
-      [...members].sort((a, b) => Number(a.person === viewer) - Number(b.person === viewer)).map((one) => {
+      inOrder.map((one) => {
         const isOwners = one.role === 'OWNER';
         const verdict = oracle.verdict(viewer, oracle.seesMember(viewer, one), takesRole(viewer, one) || (!isOwners && one.person === viewer));
         return { label: label(one), variables: memberId(one), expected: verdict === 'OK' && isOwners ? 'CONFLICT' : verdict };
