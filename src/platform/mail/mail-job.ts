@@ -2,10 +2,12 @@
 import { derivedSecret } from '../auth/secrets.ts';
 import type { JobContext } from '../jobs/context.ts';
 import type { JobDefinition } from '../jobs/job.ts';
+import { settingsOf } from '../settings/read.ts';
 import { layOut } from './layout.ts';
-import type { MailContext, MailKind } from './mail-kind.ts';
 import { record } from './log.ts';
+import type { MailContext, MailKind } from './mail-kind.ts';
 import { sendMail } from './mail.ts';
+import { MailSettings } from './mail.settings.ts';
 import { recipientAt, recipientOfUser } from './recipient.ts';
 
 /** The jobs of these kinds. Throws when two have the same name. */
@@ -36,10 +38,9 @@ function jobOf(kind: MailKind): JobDefinition {
 }
 
 async function contextOf({ name }: MailKind, { id, actorId, database, config }: JobContext): Promise<MailContext> {
-  const [settings] = await database.query<{ appName: string | null; frontendUrl: string | null }>(
-    `SELECT app_name AS "appName", frontend_url AS "frontendUrl" FROM settings`,
-  );
-  const base = (settings?.frontendUrl ?? config.http.publicUrl).replace(/\/+$/, '');
+  const [settings] = await database.query<{ appName: string | null }>(`SELECT app_name AS "appName" FROM settings`);
+  const { frontendUrl } = await settingsOf({ database, config }, MailSettings);
+  const base = (frontendUrl ?? config.http.publicUrl).replace(/\/+$/, '');
   return {
     id,
     actorId,

@@ -35,7 +35,7 @@ export interface MailContext {
   toUser(userId: string): Promise<Recipient | null>;
   /** An address, whether or not there is an account with it. */
   toAddress(email: string): Promise<Recipient>;
-  /** The address of a page of the front end: the setting `frontendUrl`, else PUBLIC_URL, with a path and a query. */
+  /** The address of a page of the front end: the setting `mail.frontendUrl`, else PUBLIC_URL, with a path and a query. */
   link(path: string, query?: Readonly<Record<string, string>>): string;
   /** A secret for a link of this mail: the same at every attempt, kept nowhere. Store `digestOf(secret)`. */
   secret(): string;

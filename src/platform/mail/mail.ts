@@ -4,7 +4,9 @@
  */
 import type { JobContext } from '../jobs/context.ts';
 import { PermanentError } from '../jobs/job.ts';
+import { settingsOf } from '../settings/read.ts';
 import { isSent, record } from './log.ts';
+import { MailSettings } from './mail.settings.ts';
 
 export { layout } from './layout.ts';
 
@@ -21,7 +23,7 @@ export interface MailToSend {
 }
 
 /**
- * Sends a mail: through SMTP_URL, or into the development mailbox. The sender is the setting `mailFrom`, else
+ * Sends a mail: through SMTP_URL, or into the development mailbox. The sender is the setting `mail.from`, else
  * MAIL_FROM. What became of it is logged; a job that runs again after its mail went out sends it no second time.
  * @throws PermanentError where the mail or the configuration is at fault; anything else is worth another attempt
  */
@@ -30,8 +32,8 @@ export async function sendMail(context: JobContext, mail: MailToSend): Promise<v
   if (mail.replyTo) assertOneAddress(mail.replyTo);
   if (hasControlCharacter(mail.subject)) throw new PermanentError('The subject of a mail is one line of text');
   if (await isSent(context)) return;
-  const [settings] = await context.database.query<{ mail_from: string | null }>('SELECT mail_from FROM settings');
-  const from = settings?.mail_from ?? context.config.mail.from;
+  const settings = await settingsOf(context, MailSettings);
+  const from = settings.from ?? context.config.mail.from;
   const about = { kind: context.name, recipient: mail.to, subject: mail.subject };
   await record(context, { ...about, status: 'SENDING' });
   context.signal.throwIfAborted();
