@@ -116,7 +116,7 @@ function ask(url: URL, dispatcher: Dispatcher, signal: AbortSignal): Promise<Dis
 function redirectOf({ statusCode, headers }: Dispatcher.ResponseData, from: URL): string | null {
   if (![301, 302, 303, 307, 308].includes(statusCode)) return null;
   const location = headers.location;
-  if (typeof location !== 'string' || !URL.canParse(location, from)) throw new FetchError('it redirects to nowhere', true);
+  if (typeof location !== 'string' || !URL.canParse(location, from.href)) throw new FetchError('it redirects to nowhere', true);
   return new URL(location, from).href;
 }
 
