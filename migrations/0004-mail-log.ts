@@ -1,8 +1,8 @@
 /** mail log. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0003 extends Migration {
-  override name = '0003-mail-log';
+export class Migration0004 extends Migration {
+  override name = '0004-mail-log';
 
   override up(): void {
     this.addSql(`create table "mails" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "kind" text not null, "recipient" text not null, "subject" text not null, "status" text not null, "error" text null, "at" timestamptz(3) not null default now(), primary key ("id"));`);
