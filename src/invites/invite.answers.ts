@@ -14,7 +14,7 @@ export interface InviteKey {
 }
 
 /** What both kinds of invites are. */
-export type InviteRow = EntityBase & { email: string; answer: InviteStatus; expiresAt: Date; tokenHash: string };
+export type InviteRow = EntityBase & { email: string; answer: InviteStatus; expiresAt: Date; tokenHash: string | null; mailId: string | null };
 
 /**
  * The invite that the viewer may answer now, locked. Throws NOT_FOUND for an unknown token (or an id that the viewer

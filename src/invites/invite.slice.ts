@@ -1,10 +1,9 @@
 /** The slice of invites: to roles at events. */
 import { byCell, forBearer, forInvitee } from '../permissions/operations.ts';
-import type { JobDefinition } from '../platform/jobs/job.ts';
 import type { Slice } from '../platform/slice.ts';
 import { roleInvitePermissions } from './invite.permissions.ts';
 import { RoleInvite } from './role-invite.entity.ts';
-import { roleInviteMailJob } from './role-invite.mail.ts';
+import { roleInviteMail } from './role-invite.mail.ts';
 import { RoleInviteResolver } from './role-invite.resolver.ts';
 
 /** Invites. */
@@ -24,5 +23,5 @@ export const inviteSlice: Slice = {
       declineRoleInvite: forInvitee,
     },
   },
-  jobs: [roleInviteMailJob as JobDefinition],
+  mails: [roleInviteMail],
 };

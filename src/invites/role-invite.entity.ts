@@ -29,10 +29,13 @@ export class RoleInvite extends EntityBase {
   answer: InviteStatus = InviteStatus.PENDING;
   @Column('time', { description: 'Until when it can be answered.' })
   expiresAt!: Date;
-  /** The SHA-256 of the token that the latest mail carries. */
-  @Column('text', { api: false })
+  /** The job of the latest mail; the tokens of earlier ones are dead. */
+  @Column('uuid', { nullable: true, api: false })
+  mailId!: string | null;
+  /** The SHA-256 of the token in the latest mail, once that is written. */
+  @Column('text', { nullable: true, api: false })
   @Unique()
-  tokenHash!: string;
+  tokenHash!: string | null;
 
   @Derived(() => InviteStatus, statusSql)
   status!: InviteStatus;

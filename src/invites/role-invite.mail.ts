@@ -1,15 +1,8 @@
 /** The mail that invites a person to a role at an event. */
 import { z } from 'zod';
-import { digestOf } from '../platform/auth/secrets.ts';
-import type { JobDefinition } from '../platform/jobs/job.ts';
-import { layout, sendMail } from '../platform/mail/mail.ts';
-import { linkTo } from '../platform/mail/links.ts';
-import { inviteDays, tokenOf } from './invite.tokens.ts';
-
-/** The name of the job that sends the mail; its payload is `{ inviteId, nonce }`. */
-export const roleInviteMail = 'invites.roleInviteMail';
-
-const payload = z.object({ inviteId: z.uuid(), nonce: z.string() });
+import { text } from '../platform/mail/layout.ts';
+import { mailKind } from '../platform/mail/mail-kind.ts';
+import { howToAnswer, inviteOfMail } from './invite.mails.ts';
 
 /** The roles as a sentence has them. */
 const roleNames: Readonly<Record<string, string>> = {
@@ -21,31 +14,28 @@ const roleNames: Readonly<Record<string, string>> = {
   REGISTRAR: 'registrar',
 };
 
-/** Sends the mail, where its token is still the invite's and the invite still pending. */
-export const roleInviteMailJob: JobDefinition<z.output<typeof payload>> = {
-  name: roleInviteMail,
-  payload,
-  async run({ inviteId, nonce }, context) {
-    const token = tokenOf(context.config, roleInviteMail, nonce);
-    const [invite] = await context.database.query<{ email: string; role: string; event: string; inviter: string | null }>(
-      `SELECT i.email, i.role, e.name AS event, u.public_name AS inviter
-       FROM role_invites i JOIN events e ON e.id = i.event_id LEFT JOIN users u ON u.id = i.invited_by_id
-       WHERE i.id = $1 AND i.token_hash = $2 AND i.answer = 'PENDING' AND i.expires_at > now() AND e.deleted_at IS NULL`,
-      [inviteId, digestOf(token)],
+/** Asks somebody to take a role at an event. */
+export const roleInviteMail = mailKind({
+  name: 'event.roleInvite',
+  description: 'Somebody is invited to a role at an event, or the invite is sent again.',
+  payload: z.object({ inviteId: z.uuid() }),
+  async compose({ inviteId }, mail) {
+    const invite = await inviteOfMail(mail, 'role_invites', inviteId);
+    if (!invite) return null;
+    const [event] = await mail.query<{ name: string; inviter: string | null }>(
+      `SELECT e.name, (SELECT u.public_name FROM users u WHERE u.id = $2) AS inviter FROM events e WHERE e.id = $1 AND e.deleted_at IS NULL`,
+      [invite.event_id, invite.invited_by_id],
     );
-    if (!invite) return;
-    const title = `Be ${roleNames[invite.role]} of ${oneLine(invite.event)}`;
-    const paragraphs = [
-      `${invite.inviter ?? 'The team'} invites you to be ${roleNames[invite.role]} of ${invite.event}.`,
-      `Sign in with this address to accept or decline, within ${inviteDays} days. Without an account, make one with this address first.`,
-      ...(invite.role === 'OWNER' ? ['Who accepts becomes the owner of the event; its present owner stays as an organizer.'] : []),
-      `The mutations acceptRoleInvite and declineRoleInvite take the token as it is: ${token}`,
-    ];
-    const action = { label: 'Look at the invite', url: await linkTo(context, `/role-invites?token=${token}`) };
-    await sendMail(context, { to: invite.email, subject: title, ...layout({ title, paragraphs, action }) });
+    if (!event) return null;
+    const role = roleNames[invite.role as string];
+    return {
+      to: await mail.toAddress(invite.email as string),
+      subject: `Be ${role} of ${event.name.replace(/\s+/g, ' ')}`,
+      blocks: [
+        text(`${event.inviter ?? 'The team'} invites you to be ${role} of ${event.name}.`),
+        ...(invite.role === 'OWNER' ? [text('Who accepts becomes the owner of the event; its present owner stays as an organizer.')] : []),
+        ...howToAnswer(mail, '/role-invites', 'acceptRoleInvite and declineRoleInvite'),
+      ],
+    };
   },
-};
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
-}
+});

@@ -9,7 +9,7 @@ import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
-import { byInviter } from './invite.tokens.ts';
+import { byInviter } from './invite.mails.ts';
 import { RoleInvite } from './role-invite.entity.ts';
 import { CreateRoleInviteInput, RoleInvitePayload, UpdateRoleInviteInput } from './role-invite.inputs.ts';
 import * as invites from './role-invite.service.ts';
@@ -26,7 +26,7 @@ export class RoleInviteResolver {
 
   @Mutation(() => RoleInvitePayload, { description: 'Invites a person to a role, by mail; good for seven days.' })
   async createRoleInvite(@Arg('input', () => CreateRoleInviteInput) input: CreateRoleInviteInput, @Ctx() context: Context) {
-    return mailing(context, (changes) => invites.createRoleInvite(changes, context.config, input));
+    return mailing(context, (changes) => invites.createRoleInvite(changes, input));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Changes the role or the address of a pending invite.' })
@@ -35,12 +35,12 @@ export class RoleInviteResolver {
     @Arg('input', () => UpdateRoleInviteInput) input: UpdateRoleInviteInput,
     @Ctx() context: Context,
   ) {
-    return mailing(context, (changes) => invites.updateRoleInvite(changes, context.config, id, input));
+    return mailing(context, (changes) => invites.updateRoleInvite(changes, id, input));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Sends a new mail for seven days more; the token of the old one is dead.' })
   resendRoleInvite(@Arg('id', () => ID) id: string, @Ctx() context: Context) {
-    return mailing(context, (changes) => invites.resendRoleInvite(changes, context.config, id));
+    return mailing(context, (changes) => invites.resendRoleInvite(changes, id));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Takes a pending invite back.' })

@@ -3,21 +3,20 @@ import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
 import { giveEventRole, holdRoles } from '../events/event-member.service.ts';
 import { EventRole } from '../events/event.states.ts';
-import type { Config } from '../platform/config/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { assertNotCleared } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import type { InviteKey } from './invite.answers.ts';
 import { assertPending, inviteToAnswer } from './invite.answers.ts';
+import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
-import { newToken } from './invite.tokens.ts';
 import { RoleInvite } from './role-invite.entity.ts';
 import type { CreateRoleInviteInput, UpdateRoleInviteInput } from './role-invite.inputs.ts';
 import { roleInviteMail } from './role-invite.mail.ts';
 
 /** Invites a person to a role, by mail. Throws CONFLICT where they hold the role, or a pending invite to it. */
-export async function createRoleInvite(changes: Changes, config: Config, input: CreateRoleInviteInput): Promise<RoleInvite> {
+export async function createRoleInvite(changes: Changes, input: CreateRoleInviteInput): Promise<RoleInvite> {
   const { email, role } = input;
   const eventId = uuidOfArgument('Event', input.eventId, 'input', 'eventId');
   await changes.authorize('view', { resource: 'Event', id: eventId });
@@ -26,12 +25,12 @@ export async function createRoleInvite(changes: Changes, config: Config, input: 
   const { em } = changes;
   const made = { event: em.getReference(Event, eventId), email, role, invitedBy: em.getReference(User, changes.userId) };
   const invite = em.create(RoleInvite, made as never, { partial: true });
-  await send(changes, config, invite);
+  await sendInvite(changes, roleInviteMail, invite);
   return invite;
 }
 
 /** Changes a pending invite; another address gets a mail with a new token. Throws CONFLICT where it is not pending. */
-export async function updateRoleInvite(changes: Changes, config: Config, id: string, input: UpdateRoleInviteInput): Promise<RoleInvite> {
+export async function updateRoleInvite(changes: Changes, id: string, input: UpdateRoleInviteInput): Promise<RoleInvite> {
   const invite = await changes.take(RoleInvite, id, 'update');
   assertNotCleared(input, ['email', 'role']);
   const email = input.email ?? invite.email;
@@ -43,18 +42,17 @@ export async function updateRoleInvite(changes: Changes, config: Config, id: str
   if (isMoved || role !== invite.role) await assertFree(changes, { eventId: invite.event.id, email, role }, invite.id);
   invite.role = role;
   invite.email = email;
-  if (isMoved) await send(changes, config, invite);
+  if (isMoved) await sendInvite(changes, roleInviteMail, invite);
   await changes.em.flush();
   return invite;
 }
 
 /** Sends the mail again, with a new token, for seven days more; the old token is dead. For pending and expired invites. */
-export async function resendRoleInvite(changes: Changes, config: Config, id: string): Promise<RoleInvite> {
+export async function resendRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
   const invite = await changes.take(RoleInvite, id, 'update');
-  if (invite.answer === InviteStatus.EXPIRED) invite.answer = InviteStatus.PENDING;
-  if (invite.answer !== InviteStatus.PENDING) assertPending(invite);
+  if (![InviteStatus.PENDING, InviteStatus.EXPIRED].includes(invite.answer)) assertPending(invite);
   await assertFree(changes, { eventId: invite.event.id, email: invite.email, role: invite.role }, invite.id);
-  await send(changes, config, invite);
+  await sendInvite(changes, roleInviteMail, invite);
   return invite;
 }
 
@@ -94,14 +92,6 @@ export async function declineRoleInvite(changes: Changes, key: InviteKey): Promi
 async function cancelOwnerInvites(changes: Changes, eventId: string): Promise<void> {
   const others = await changes.em.find(RoleInvite, { event: eventId, role: EventRole.OWNER, answer: InviteStatus.PENDING });
   for (const other of others) other.answer = InviteStatus.CANCELED;
-}
-
-/** Gives an invite a new token, and starts the mail that carries it. */
-async function send(changes: Changes, config: Config, invite: RoleInvite): Promise<void> {
-  const { nonce, ...token } = newToken(config, roleInviteMail);
-  Object.assign(invite, token);
-  await changes.em.persist(invite).flush();
-  await changes.enqueue(roleInviteMail, { inviteId: invite.id, nonce });
 }
 
 /** Throws CONFLICT where the person has the role, or another pending invite to it; expired ones give way. */

@@ -1,11 +1,11 @@
 /** Role invites and roles over HTTP: from the mail to the role, and everything that must not lead to one. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { roleInviteMailJob } from '../../src/invites/role-invite.mail.ts';
+import { roleInviteMail } from '../../src/invites/role-invite.mail.ts';
 import { createPerson } from '../kit/accounts.ts';
 import type { Person } from '../kit/accounts.ts';
 import type { Made } from '../kit/event-rows.ts';
 import { codes, giveRole, makeEvent } from '../kit/event-rows.ts';
-import { mailsOf, tokenIn } from '../kit/mails.ts';
+import { sentMails, tokenIn } from '../kit/mails.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
@@ -41,7 +41,7 @@ async function eventOf(state: 'DRAFT' | 'PUBLISHED' = 'DRAFT'): Promise<Made> {
 async function invited(event: Made, { email }: { email: string }, role = 'MODERATOR', by = owner): Promise<{ id: string; token: string }> {
   const answer = await server.ask(invite, { input: { eventId: event.id, email, role } }, by);
   expect(answer.errors).toBeUndefined();
-  const [mail] = (await mailsOf(server, roleInviteMailJob)).filter(({ to }) => to === email);
+  const [mail] = (await sentMails(server)).filter(({ to }) => to === email);
   return { id: answer.data!.createRoleInvite.roleInvite.id, token: tokenIn(mail) };
 }
 const rolesOf = async (event: Made, who: Person) =>
@@ -58,8 +58,8 @@ describe('createRoleInvite', () => {
       expiresAt: expect.any(String), email: 'ada.new@example.org', event: { id: event.id }, invitedBy: { id: organizer.id },
     });
     expect(Math.abs(Date.parse(made.expiresAt) - before - 7 * 86_400_000)).toBeLessThan(60_000);
-    const queued = await server.sql(`SELECT payload FROM outbox WHERE name = $1`, [roleInviteMailJob.name]);
-    const [mail] = await mailsOf(server, roleInviteMailJob);
+    const queued = await server.sql(`SELECT payload FROM outbox WHERE name = $1`, [roleInviteMail.name]);
+    const [mail] = await sentMails(server);
     expect(mail).toMatchObject({ to: 'ada.new@example.org', subject: 'Be coorganizer of Open day' });
     const token = tokenIn(mail);
     expect(mail.text).toContain(`https://convoke.example/role-invites?token=${token}\n`);
@@ -79,7 +79,7 @@ describe('createRoleInvite', () => {
     expect(codes(await ask({ email: 'X@example.org' }, owner))).toEqual(['CONFLICT']);
     expect(codes(await ask({ role: 'REGISTRAR' }, admin))).toEqual([]);
     expect(codes(await ask({ email: 'nobody' }, owner))).toEqual(['BAD_USER_INPUT input.email']);
-    await mailsOf(server, roleInviteMailJob);
+    await sentMails(server);
   });
 
   it('made by two at once is one invite', async () => {
@@ -87,7 +87,7 @@ describe('createRoleInvite', () => {
     const input = { eventId: event.id, email: 'twice@example.org', role: 'MODERATOR' };
     const answers = await Promise.all([server.ask(invite, { input }, owner), server.ask(invite, { input }, organizer)]);
     expect(answers.flatMap(codes)).toEqual(['CONFLICT']);
-    expect(await mailsOf(server, roleInviteMailJob)).toHaveLength(1);
+    expect(await sentMails(server)).toHaveLength(1);
   });
 
   it('gives way once it has expired', async () => {
@@ -225,12 +225,12 @@ describe('changing an invite', () => {
     const { id, token } = await invited(event, ada);
     await server.sql('UPDATE role_invites SET expires_at = now() WHERE event_id = $1', [event.uuid]);
     expect((await server.ask(onId('resendRoleInvite'), { id }, organizer)).data!.resendRoleInvite.roleInvite.status).toBe('PENDING');
-    const [second] = await mailsOf(server, roleInviteMailJob);
+    const [second] = await sentMails(server);
     expect(second.to).toBe(ada.email);
     expect(codes(await server.ask(accept, { token }, ada))).toEqual(['NOT_FOUND']);
     const moved = await server.ask(update, { id, input: { email: bob.email, role: 'REGISTRAR' } }, organizer);
     expect(moved.data!.updateRoleInvite.roleInvite).toEqual({ role: 'REGISTRAR', email: bob.email, status: 'PENDING' });
-    const [third] = await mailsOf(server, roleInviteMailJob);
+    const [third] = await sentMails(server);
     expect(third.to).toBe(bob.email);
     expect(codes(await server.ask(accept, { token: tokenIn(second) }, ada))).toEqual(['NOT_FOUND']);
     expect(codes(await server.ask(accept, { token: tokenIn(third) }, ada))).toEqual(['FORBIDDEN']);
@@ -248,10 +248,10 @@ describe('changing an invite', () => {
     const answer = await server.ask(invite, { input: { eventId: event.id, email: 'slow@example.org', role: 'MODERATOR' } }, owner);
     const { id } = answer.data!.createRoleInvite.roleInvite;
     await server.ask(onId('resendRoleInvite'), { id }, owner);
-    expect(await mailsOf(server, roleInviteMailJob)).toHaveLength(1);
+    expect(await sentMails(server)).toHaveLength(1);
     await server.ask(onId('resendRoleInvite'), { id }, owner);
     await server.ask(onId('cancelRoleInvite'), { id }, owner);
-    expect(await mailsOf(server, roleInviteMailJob)).toHaveLength(0);
+    expect(await sentMails(server)).toHaveLength(0);
   });
 
   it('makes no owner invite for an organizer, nor lets one change it', async () => {

@@ -1,21 +1,28 @@
-/** The mails that waiting jobs would send: the jobs of a definition are run here, and their mails kept. */
-import type { JobDefinition } from '../../src/platform/jobs/job.ts';
+/** Runs the jobs of mails that wait in the outbox, without a queue or a mail server, and says what they sent. */
+import type { JobContext } from '../../src/platform/jobs/context.ts';
+import { mailJobs } from '../../src/platform/mail/mail-job.ts';
 import type { OutgoingMail } from '../../src/platform/mail/mailer.ts';
+import { mailKinds } from '../../src/slices.ts';
 import type { TestServer } from './server.ts';
 
-/** Runs the waiting jobs of a kind, the oldest first, each once, and returns the mails that they send. */
-export async function mailsOf<T>(server: TestServer, definition: JobDefinition<T>): Promise<OutgoingMail[]> {
+/** The mails that were sent by now, oldest first; their jobs leave the outbox. Other jobs stay in it. */
+export async function sentMails(server: TestServer): Promise<OutgoingMail[]> {
   const { database, config, log } = server.app;
+  const jobs = mailJobs(mailKinds);
+  const waiting = await server.sql(
+    'WITH mails AS (DELETE FROM outbox WHERE name = ANY($1) RETURNING *) SELECT * FROM mails ORDER BY id',
+    [jobs.map(({ name }) => name)],
+  );
   const sent: OutgoingMail[] = [];
   const mailer = { send: async (mail: OutgoingMail) => void sent.push(mail), close() {} };
-  const jobs = await server.sql('DELETE FROM outbox WHERE name = $1 RETURNING id, payload, actor_id', [definition.name]);
-  jobs.sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (const { id, payload, actor_id: actorId } of jobs) {
+  for (const { id, name, payload, actor_id: actorId } of waiting) {
+    const job = jobs.find((one) => one.name === name)!;
     const signal = new AbortController().signal;
-    await definition.run(definition.payload.parse(payload), { id, actorId, database, config, log, mailer, signal });
+    const context: JobContext = { id, name, actorId, database, config, log, mailer, signal, isLastAttempt: false };
+    await job.run(job.payload.parse(payload), context);
   }
   return sent;
 }
 
-/** The token in a link of a mail. */
+/** The token in the link of a mail. */
 export const tokenIn = ({ text }: OutgoingMail): string => /\?token=([\w-]{43})/.exec(text)?.[1] as string;

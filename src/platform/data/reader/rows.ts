@@ -9,6 +9,7 @@ import type { Source } from '../../../permissions/sql.ts';
 import { ConditionSql, provenBy, reference, valueOf } from '../../../permissions/sql.ts';
 import type { Action } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
+import { filesPath } from '../../files/keys.ts';
 import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
 import { quote } from '../sql.ts';
@@ -32,12 +33,14 @@ const tellableActions: readonly Action[] = ['view', 'update', 'delete', 'publish
 export class RowsSql {
   readonly conditions: ConditionSql;
   readonly filters: FilterSql;
+  private base: string | undefined;
 
   constructor(
     readonly permissions: Permissions,
     readonly statement: Statement,
     readonly viewer: Viewer,
     private readonly secret: string,
+    private readonly publicUrl: string,
   ) {
     this.conditions = new ConditionSql(permissions.models, statement, viewer);
     this.filters = new FilterSql(permissions, this.conditions, statement, viewer);
@@ -118,7 +121,7 @@ export class RowsSql {
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
-    const name = `${valueOf(source, column)}::text`;
+    const name = column.isFile ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
     const decode = decoderOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, decode);
@@ -127,6 +130,12 @@ export class RowsSql {
     planned.forEach((grant) => grants.add(grant));
     const readable = this.permissions.fieldCondition(resource, field, 'read', this.viewer);
     add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, decode);
+  }
+
+  /** The address of a file: paths of our own files get the base that the settings name now, or else this server's. */
+  private address(path: string): string {
+    this.base ??= `coalesce((SELECT rtrim(files_static_domain, '/') FROM settings), ${this.statement.param(this.publicUrl, 'text')})`;
+    return `CASE WHEN starts_with(${path}, '${filesPath}/') THEN ${this.base} || ${path} ELSE ${path} END`;
   }
 
   private guardedEdge(edge: EdgeRequest, request: RowRequest, source: Source, grants: Set<string>): { key: string; compiled: Compiled }[] {

@@ -1,11 +1,11 @@
 /** role invites. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0003 extends Migration {
-  override name = '0003-role-invites';
+export class Migration0005 extends Migration {
+  override name = '0005-role-invites';
 
   override up(): void {
-    this.addSql(`create table "role_invites" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "email" text not null, "role" text not null, "invited_by_id" uuid null, "answer" text not null default 'PENDING', "expires_at" timestamptz(3) not null, "token_hash" text not null, primary key ("id"));`);
+    this.addSql(`create table "role_invites" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "email" text not null, "role" text not null, "invited_by_id" uuid null, "answer" text not null default 'PENDING', "expires_at" timestamptz(3) not null, "mail_id" uuid null, "token_hash" text null, primary key ("id"));`);
     this.addSql(`create index "role_invites_event_id_index" on "role_invites" ("event_id");`);
     this.addSql(`create index "role_invites_invited_by_id_index" on "role_invites" ("invited_by_id");`);
     this.addSql(`alter table "role_invites" add constraint "role_invites_token_hash_unique" unique ("token_hash");`);
