@@ -1,5 +1,6 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
+import { activitySlice } from './activities/activity.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
@@ -21,6 +22,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   accountSlice,
+  activitySlice,
   permissionSlice,
   {
     entities: [OutboxJob, StoredNotice, MailboxMessage],

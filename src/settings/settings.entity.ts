@@ -36,4 +36,6 @@ export class Settings extends EntityBase {
   frontendUrl!: string | null;
   @Column('email', { nullable: true, guarded: true, description: 'The sender of mails.' })
   mailFrom!: string | null;
+  @Column('int', { default: '365', nullable: true, guarded: true, description: 'For how many days activities are kept; null: for ever.' })
+  activityRetentionDays!: number | null;
 }

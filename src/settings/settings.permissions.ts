@@ -17,5 +17,5 @@ export const settingsPermissions = permissionTable({
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'appName', 'tagline', 'analyticsKey', 'stripePublishableKey',
     'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
   ],
-  guarded: { frontendUrl: { read: ['staff'] }, mailFrom: { read: ['staff'] } },
+  guarded: { frontendUrl: { read: ['staff'] }, mailFrom: { read: ['staff'] }, activityRetentionDays: { read: ['staff'] } },
 });

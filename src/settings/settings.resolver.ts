@@ -1,11 +1,12 @@
 /** The root fields of the settings. */
-import { Arg, Ctx, Field, Info, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, Info, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import { applyInput } from '../platform/data/writer.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { encodeId } from '../platform/graphql/node.ts';
 import { payload } from '../platform/graphql/payload.ts';
 import { EmailAddressScalar, UrlScalar } from '../platform/graphql/scalars.ts';
+import { Problems } from '../platform/inputs.ts';
 import { Settings } from './settings.entity.ts';
 
 /** Changes to the settings. */
@@ -39,6 +40,8 @@ export class UpdateSettingsInput {
   frontendUrl?: string | null;
   @Field(() => EmailAddressScalar, { nullable: true })
   mailFrom?: string | null;
+  @Field(() => Int, { nullable: true, description: 'At least 30; null keeps activities for ever.' })
+  activityRetentionDays?: number | null;
 }
 
 /** The settings after a change. */
@@ -50,7 +53,7 @@ export class SettingsPayload {
 
 const fields = [
   'appName', 'tagline', 'analyticsKey', 'stripePublishableKey', 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl',
-  'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl', 'frontendUrl', 'mailFrom',
+  'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl', 'frontendUrl', 'mailFrom', 'activityRetentionDays',
 ] as const;
 
 /** The query and the mutation of the settings. */
@@ -66,8 +69,17 @@ export class SettingsResolver {
     return write.transaction(async (changes) => {
       const [only] = await changes.query('SELECT id FROM settings');
       const settings = await changes.take(Settings, encodeId('Settings', String(only.id)), 'update');
+      assertInRange(input);
       applyInput(settings, input, fields);
       return payload('settings', 'Settings', settings.id);
     });
   }
+}
+
+function assertInRange({ activityRetentionDays }: UpdateSettingsInput): void {
+  const problems = new Problems();
+  if (typeof activityRetentionDays === 'number' && (activityRetentionDays < 30 || activityRetentionDays > 36_500)) {
+    problems.add('activityRetentionDays', 'must be 30 to 36500');
+  }
+  problems.assertNone();
 }
