@@ -28,15 +28,8 @@ export class FieldChange {
   timing: 'before',
   events: ['update', 'delete'],
   body:
-    "if tg_op = 'DELETE' and old.created_at < now() - make_interval(days => (select s.activity_retention_days from settings s)) " +
+    "if tg_op = 'DELETE' and old.created_at < now() - make_interval(days => (select s.activities_retention_days from settings s)) " +
     "then return old; end if; raise exception 'activities are only ever added, and deleted when their time is over';",
-})
-@Trigger({
-  name: 'activities_kept',
-  timing: 'before',
-  events: ['truncate'],
-  forEach: 'statement',
-  body: "raise exception 'activities are only ever added, and deleted when their time is over';",
 })
 export class Activity extends EntityBase {
   @Column('text', { description: 'CREATE, UPDATE, DELETE, RESTORE, or a better word such as PUBLISH, TRANSITION or SIGN_IN.' })

@@ -9,7 +9,7 @@ import { ActivityResolver } from './activity.resolver.ts';
 /** Those whose time is over, by the setting; the database lets no others go. */
 const pruneActivities: Prune = async (database) => {
   await database.query(
-    `DELETE FROM activities WHERE created_at < now() - make_interval(days => (SELECT activity_retention_days FROM settings))`,
+    `DELETE FROM activities WHERE created_at < now() - make_interval(days => (SELECT activities_retention_days FROM settings))`,
   );
 };
 

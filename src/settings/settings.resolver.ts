@@ -20,11 +20,3 @@ export class SettingsResolver {
     return write.transaction(async (changes) => payload('settings', 'Settings', (await updateSettings(changes, config, input)).id));
   }
 }
-
-function assertInRange({ activityRetentionDays }: UpdateSettingsInput): void {
-  const problems = new Problems();
-  if (typeof activityRetentionDays === 'number' && (activityRetentionDays < 30 || activityRetentionDays > 36_500)) {
-    problems.add('activityRetentionDays', 'must be 30 to 36500');
-  }
-  problems.assertNone();
-}

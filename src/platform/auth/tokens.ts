@@ -43,9 +43,9 @@ export type Rotation =
  * Exchanges a refresh token for new tokens of its family. A used one ends the family: either its thief or its owner
  * has come second, and nobody can tell which.
  */
-export async function rotateTokens({ query }: Sql, config: Config, refreshToken: string): Promise<Rotation> {
+export async function rotateTokens(sql: Sql, config: Config, refreshToken: string): Promise<Rotation> {
   const next = newSecret();
-  const [found] = await query(
+  const [found] = await sql.query(
     `SELECT t.id, t.family_id AS "familyId", f.user_id AS "userId", t.used_at IS NOT NULL AS "isUsed", f.ended_at IS NOT NULL AS "isEnded",
             f.ended_at IS NULL AND t.expires_at > now() AND u.deleted_at IS NULL AND NOT u.is_blocked AS "isAlive"
      FROM refresh_tokens t JOIN token_families f ON f.id = t.family_id JOIN users u ON u.id = f.user_id
@@ -55,11 +55,11 @@ export async function rotateTokens({ query }: Sql, config: Config, refreshToken:
   if (!found) return { outcome: 'bad' };
   const who = { userId: String(found.userId), familyId: String(found.familyId) };
   if (found.isUsed && !found.isEnded) {
-    await query('UPDATE token_families SET ended_at = now() WHERE id = $1', [who.familyId]);
+    await sql.query('UPDATE token_families SET ended_at = now() WHERE id = $1', [who.familyId]);
     return { outcome: 'reused', userId: who.userId };
   }
   if (found.isUsed || !found.isAlive) return { outcome: 'bad' };
-  await query(
+  await sql.query(
     `WITH used AS (UPDATE refresh_tokens SET used_at = now() WHERE id = $1),
           family AS (UPDATE token_families SET expires_at = ${lifetime('$5')} WHERE id = $2 RETURNING id, expires_at)
      INSERT INTO refresh_tokens (id, family_id, hash, expires_at) SELECT $3, id, $4, expires_at FROM family`,

@@ -75,7 +75,7 @@ export interface DeclaredRelation {
   readonly single: boolean;
 }
 
-const declared = new Map<object, DeclaredRelation[]>();
+const declared = new Map<object, (DeclaredRelation | DeclaredAny)[]>();
 const files = new Map<object, Set<string>>();
 
 /** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */

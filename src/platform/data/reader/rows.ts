@@ -10,6 +10,7 @@ import { ConditionSql, provenBy, reference } from '../../../permissions/sql.ts';
 import type { Action } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { filesPath } from '../../files/keys.ts';
+import type { Relation } from '../model.ts';
 import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
 import { literal, quote } from '../sql.ts';
