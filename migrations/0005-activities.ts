@@ -1,8 +1,8 @@
 /** Activities: rows that are only ever added. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0004 extends Migration {
-  override name = '0004-activities';
+export class Migration0005 extends Migration {
+  override name = '0005-activities';
 
   override up(): void {
     this.addSql(`create table "activities" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "action" text not null, "actor_id" uuid null, "actor_kind" text not null, "object_type" text null, "object_id" uuid null, "field_changes" jsonb not null default '[]', "mutation" text null, "request_id" text null, "address" text null, primary key ("id"));`);
