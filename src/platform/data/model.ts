@@ -54,6 +54,13 @@ export type Relation =
       readonly target: string;
       readonly column: string;
       readonly single: false;
+    }
+  | {
+      /** The one row, of whatever table the column of types names, that the column points to. */
+      readonly kind: 'any';
+      readonly name: string;
+      readonly column: string;
+      readonly typeColumn: string;
     };
 
 /** One table. */
@@ -69,6 +76,12 @@ export interface Model {
 /** All tables by entity name. */
 export type Models = ReadonlyMap<string, Model>;
 
+/** A relation declared on an entity class by `@AnyLink`: two of its properties point to a row of any table. */
+export interface DeclaredAny {
+  readonly name: string;
+  readonly typeProperty: string;
+}
+
 /** A relation declared on an entity class by `@Connection` or `@Single`; `target` is a thunk, since entities form cycles. */
 export interface DeclaredRelation {
   readonly name: string;
@@ -79,7 +92,7 @@ export interface DeclaredRelation {
   readonly single: boolean;
 }
 
-const declared = new Map<object, DeclaredRelation[]>();
+const declared = new Map<object, (DeclaredRelation | DeclaredAny)[]>();
 const derived = new Map<object, Column[]>();
 const files = new Map<object, Set<string>>();
 
@@ -89,7 +102,7 @@ export function declareFile(entity: object, property: string): void {
 }
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
-export function declareRelation(entity: object, relation: DeclaredRelation): void {
+export function declareRelation(entity: object, relation: DeclaredRelation | DeclaredAny): void {
   declared.set(entity, [...(declared.get(entity) ?? []), relation]);
 }
 
@@ -132,6 +145,12 @@ function buildModel(meta: EntityMetadata): Model {
   }
   for (const column of derived.get(meta.class as object) ?? []) columns.set(column.property, column);
   for (const relation of declared.get(meta.class as object) ?? []) {
+    if ('typeProperty' in relation) {
+      const { name, typeProperty } = relation;
+      const [column, typeColumn] = [name, typeProperty].map((property) => columns.get(property)?.name ?? '');
+      relations.set(name, { kind: 'any', name, column, typeColumn });
+      continue;
+    }
     const base = { name: relation.name, target: relation.target().name, single: relation.single };
     if (relation.through) relations.set(relation.name, { ...base, kind: 'through', ...relation.through, join: relation.through.join().name });
     else if (relation.same) relations.set(relation.name, { ...base, kind: 'same', column: relation.same, single: false });
@@ -141,6 +160,7 @@ function buildModel(meta: EntityMetadata): Model {
 }
 
 function check(models: Models, model: Model, relation: Relation): void {
+  if (relation.kind === 'any') return;
   const target = models.get(relation.target);
   const missing = (what: string) => new Error(`${model.name}.${relation.name}: ${what} does not exist`);
   if (!target) throw missing(relation.target);
