@@ -53,6 +53,7 @@ export async function resendRoleInvite(changes: Changes, id: string): Promise<Ro
   if (![InviteStatus.PENDING, InviteStatus.EXPIRED].includes(invite.answer)) assertPending(invite);
   await assertFree(changes, { eventId: invite.event.id, email: invite.email, role: invite.role }, invite.id);
   await sendInvite(changes, roleInviteMail, invite);
+  changes.record('RESEND', 'RoleInvite', invite.id);
   return invite;
 }
 
@@ -61,6 +62,7 @@ export async function cancelRoleInvite(changes: Changes, id: string): Promise<Ro
   const invite = await changes.take(RoleInvite, id, 'delete');
   assertPending(invite);
   invite.answer = InviteStatus.CANCELED;
+  changes.record('CANCEL', 'RoleInvite', invite.id);
   return invite;
 }
 
@@ -75,6 +77,7 @@ export async function deleteRoleInvite(changes: Changes, id: string): Promise<Ro
 export async function acceptRoleInvite(changes: Changes, key: InviteKey): Promise<RoleInvite> {
   const invite = await inviteToAnswer(changes, RoleInvite, key);
   invite.answer = InviteStatus.ACCEPTED;
+  changes.record('ACCEPT', 'RoleInvite', invite.id);
   await giveEventRole(changes, invite.event.id, changes.userId, invite.role);
   // The other owner invites were the previous owner's to give.
   if (invite.role === EventRole.OWNER) await cancelOwnerInvites(changes, invite.event.id);
@@ -86,6 +89,7 @@ export async function acceptRoleInvite(changes: Changes, key: InviteKey): Promis
 export async function declineRoleInvite(changes: Changes, key: InviteKey): Promise<RoleInvite> {
   const invite = await inviteToAnswer(changes, RoleInvite, key);
   invite.answer = InviteStatus.DECLINED;
+  changes.record('DECLINE', 'RoleInvite', invite.id);
   return invite;
 }
 

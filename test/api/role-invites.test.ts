@@ -141,6 +141,8 @@ describe('accepting', () => {
     expect(await server.sql('SELECT 1 FROM notices WHERE topic = $1', [`user:${ada.userId}`])).toHaveLength(1);
     const { data } = await server.ask('{ viewer { eventRoles { nodes { role event { id } } } } }', {}, ada);
     expect(data!.viewer.eventRoles.nodes).toContainEqual({ role: 'MODERATOR', event: { id: event.id } });
+    const told = await server.sql('SELECT action, object_type FROM activities WHERE actor_id = $1 ORDER BY action', [ada.userId]);
+    expect(told).toEqual([{ action: 'ACCEPT', object_type: 'RoleInvite' }, { action: 'CREATE', object_type: 'EventMember' }]);
   });
 
   it('works by id for the invitee, who finds it among the own invites', async () => {

@@ -4,7 +4,7 @@
  */
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { ConditionSql, Source } from '../../../permissions/sql.ts';
-import { valueOf } from '../../../permissions/sql.ts';
+import { reference, valueOf } from '../../../permissions/sql.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { forbidden } from '../../graphql/errors.ts';
 import { decodeId, prefixOf, uuidOf } from '../../graphql/node.ts';
