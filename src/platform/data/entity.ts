@@ -162,6 +162,22 @@ export function Computed<T>(
   };
 }
 
+/** Which rows a count counts. */
+export interface CountOf {
+  readonly relation: string;
+  /** A filter of the relation's target, constant. */
+  readonly filter: Readonly<Record<string, unknown>>;
+}
+
+/** How many rows of a to-many relation of the same entity the viewer may see, of those that satisfy a constant filter. */
+export function Count(relation: string, filter: CountOf['filter'], options: { guarded?: boolean; description?: string } = {}): PropertyDecorator {
+  return (prototype, key) => {
+    const { guarded = false, description } = options;
+    Field(() => Int, { nullable: guarded, ...(description ? { description } : {}) })(prototype, key as string);
+    Extensions({ count: { relation, filter } satisfies CountOf })(prototype, key as string);
+  };
+}
+
 const orders = new Map<string, string>();
 
 /** The order of lists of a resource that name none, as `property ASC`. */

@@ -157,7 +157,7 @@ export class RowsSql {
       const from = `${quote(target.model.table)} ${target.alias} WHERE ${target.alias}.id = ${reference(source, relation.column)}`;
       return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
     }
-    const { from, target } = this.conditions.linked(source, edge.field);
+    const { from, target } = this.conditions.linked(source, relation.name);
     if (relation.single) return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
     return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, 'list'));
   }
