@@ -1,5 +1,6 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
+import { activitySlice } from './activities/activity.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
@@ -23,6 +24,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   accountSlice,
+  activitySlice,
   mailSlice,
   notificationSlice,
   permissionSlice,

@@ -15,7 +15,7 @@ import { MessageSetting } from './message-setting.entity.ts';
 export async function ensureMessageSettings(
   database: Database,
   mails: readonly MailKind[],
-  notifications: readonly NotificationKind[],
+  notifications: readonly Pick<NotificationKind, 'name' | 'description'>[],
 ): Promise<void> {
   const kinds = [...mails, ...notifications.filter(({ name }) => !mails.some((mail) => mail.name === name))];
   const rows = kinds.map(({ name, description, ...kind }) => ({

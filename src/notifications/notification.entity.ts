@@ -26,7 +26,7 @@ export class Notification extends EntityBase {
   @Connection(
     () => User,
     () => ({ connection: UserConnection, args: UserArgs }),
-    { through: () => NotificationActor, own: 'notification', other: 'user' },
+    { through: () => NotificationActor, own: 'notification', other: 'user', action: 'view' },
     { description: 'Who did it: those of them whom the reader may see.' },
   )
   actors!: unknown;
