@@ -69,5 +69,7 @@ export const userPermissions = permissionTable({
     eventRoles: { read: ['self', 'staff'], write: [] },
     roleInvites: { read: ['self', 'staff'], write: [] },
     sessions: { read: ['self', 'staff'], write: [] },
+    notifications: { read: ['self'], write: [] },
+    unreadNotificationCount: { read: ['self'], write: [] },
   },
 });

@@ -144,7 +144,7 @@ export function AnyLink(options: { type: string; description?: string }): Proper
 type ConnectionSource =
   | { readonly by: string }
   | { readonly same: string }
-  | { readonly through: () => ClassType; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  | { readonly through: () => ClassType; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly action?: 'list' | 'view' };
 
 function declare(prototype: object, key: string | symbol, target: () => ClassType, source: ConnectionSource, single: boolean) {
   declareRelation(prototype.constructor, {
@@ -152,7 +152,7 @@ function declare(prototype: object, key: string | symbol, target: () => ClassTyp
     target,
     single,
     ...('through' in source
-      ? { through: { join: source.through, own: source.own, other: source.other, where: source.where } }
+      ? { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action } }
       : source),
   });
 }
@@ -196,6 +196,22 @@ export function Computed<T>(
   return (prototype, key) => {
     Field(type as () => ClassType, options)(prototype, key as string);
     Extensions({ computed: { needs, compute } })(prototype, key as string);
+  };
+}
+
+/** Which rows a count counts. */
+export interface CountOf {
+  readonly relation: string;
+  /** A filter of the relation's target, constant. */
+  readonly filter: Readonly<Record<string, unknown>>;
+}
+
+/** How many rows of a to-many relation of the same entity the viewer may see, of those that satisfy a constant filter. */
+export function Count(relation: string, filter: CountOf['filter'], options: { guarded?: boolean; description?: string } = {}): PropertyDecorator {
+  return (prototype, key) => {
+    const { guarded = false, description } = options;
+    Field(() => Int, { nullable: guarded, ...(description ? { description } : {}) })(prototype, key as string);
+    Extensions({ count: { relation, filter } satisfies CountOf })(prototype, key as string);
   };
 }
 
