@@ -1,6 +1,9 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
+import { activitySlice } from './activities/activity.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
+import { mailSlice } from './mails/mail.slice.ts';
+import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -21,6 +24,9 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   accountSlice,
+  activitySlice,
+  mailSlice,
+  notificationSlice,
   permissionSlice,
   {
     entities: [OutboxJob, StoredNotice, MailboxMessage],
@@ -29,6 +35,12 @@ export const slices: readonly Slice[] = [
     operations: { Query: { node: forEveryone } },
   },
 ];
+
+/** What people are told of inside the application. */
+export const notificationKinds = slices.flatMap((slice) => slice.notifications ?? []);
+
+/** Every kind of mail of the application. */
+export const mailKinds = [...slices.flatMap((slice) => slice.mails ?? []), ...notificationKinds.flatMap(({ mail }) => mail ?? [])];
 
 /** Every entity of the application. */
 export const entities = slices.flatMap((slice) => slice.entities);

@@ -1,8 +1,9 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
-import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
+import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
 
@@ -26,8 +27,18 @@ export class User extends EntityBase {
   lastName!: string | null;
   @Column('text', { nullable: true, description: 'The name that others see.' })
   publicName!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   avatarUrl!: string | null;
+  @Column('text', { nullable: true, guarded: true, description: 'The language of mails and of the dates in them, as BCP 47; English by default.' })
+  locale!: string | null;
+  @Column('text', { nullable: true, guarded: true, description: 'The time zone of dates in mails, as IANA names it; by default that of the event.' })
+  timezone!: string | null;
+  @Column('file', { nullable: true })
+  thumbnailImageUrl!: string | null;
+  @Column('file', { nullable: true })
+  smallImageUrl!: string | null;
+  @Column('file', { nullable: true })
+  iconImageUrl!: string | null;
   @Column('boolean', { default: 'false', guarded: true, description: 'Whether everybody may see the public name and picture.' })
   isProfilePublic: boolean = false;
   @Column('boolean', { default: 'false', guarded: true })
@@ -66,6 +77,15 @@ export class User extends EntityBase {
     { description: "The person's profiles as a speaker." },
   )
   speakers!: unknown;
+  @Connection(
+    () => Notification,
+    () => ({ connection: NotificationConnection, args: NotificationArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'What the person is told of, newest first.' },
+  )
+  notifications!: unknown;
+  @Count('notifications', { isRead: { equals: false } }, { guarded: true, description: 'How many notifications they have not read.' })
+  unreadNotificationCount!: number;
 }
 
 /** A page of users. */

@@ -50,10 +50,15 @@ export const userPermissions = permissionTable({
   },
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'publicName', 'avatarUrl', 'speakers'],
   guarded: {
+    thumbnailImageUrl: { write: [] },
+    smallImageUrl: { write: [] },
+    iconImageUrl: { write: [] },
     email: { read: ['self', 'team', 'staff'], write: [] },
     username: { read: ['self', 'staff'], write: ['self', 'staff'] },
     firstName: { read: ['self', 'staff'] },
     lastName: { read: ['self', 'staff'] },
+    locale: { read: ['self', 'staff'] },
+    timezone: { read: ['self', 'staff'] },
     isProfilePublic: { read: ['self', 'staff'] },
     isAdmin: { read: ['self', 'staff'], write: ['superAdmin'] },
     isSuperAdmin: { read: ['self', 'staff'], write: ['superAdmin'] },
@@ -63,5 +68,7 @@ export const userPermissions = permissionTable({
     version: { read: ['self', 'staff'], write: [] },
     eventRoles: { read: ['self', 'staff'], write: [] },
     sessions: { read: ['self', 'staff'], write: [] },
+    notifications: { read: ['self'], write: [] },
+    unreadNotificationCount: { read: ['self'], write: [] },
   },
 });

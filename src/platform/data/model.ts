@@ -13,6 +13,8 @@ export interface Column {
   readonly nullable: boolean;
   /** The SQL expression of the value that a new row has where none is given. */
   readonly default?: string;
+  /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts). */
+  readonly isFile?: boolean;
 }
 
 /** A relation from one table to another. */
@@ -35,7 +37,16 @@ export type Relation =
       readonly own: string;
       readonly other: string;
       readonly where?: Readonly<Record<string, string>>;
+      /** The cell that decides who is in the list: `view` where it names rows that are not to be listed at large. */
+      readonly action?: 'list' | 'view';
       readonly single: boolean;
+    }
+  | {
+      /** The one row, of whatever table the column of types names, that the column points to. */
+      readonly kind: 'any';
+      readonly name: string;
+      readonly column: string;
+      readonly typeColumn: string;
     };
 
 /** One table. */
@@ -51,19 +62,31 @@ export interface Model {
 /** All tables by entity name. */
 export type Models = ReadonlyMap<string, Model>;
 
+/** A relation declared on an entity class by `@AnyLink`: two of its properties point to a row of any table. */
+export interface DeclaredAny {
+  readonly name: string;
+  readonly typeProperty: string;
+}
+
 /** A relation declared on an entity class by `@Connection` or `@Single`; `target` is a thunk, since entities form cycles. */
 export interface DeclaredRelation {
   readonly name: string;
   readonly target: () => { name: string };
   readonly by?: string;
-  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly action?: 'list' | 'view' };
   readonly single: boolean;
 }
 
-const declared = new Map<object, DeclaredRelation[]>();
+const declared = new Map<object, (DeclaredRelation | DeclaredAny)[]>();
+const files = new Map<object, Set<string>>();
+
+/** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */
+export function declareFile(entity: object, property: string): void {
+  files.set(entity, (files.get(entity) ?? new Set()).add(property));
+}
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
-export function declareRelation(entity: object, relation: DeclaredRelation): void {
+export function declareRelation(entity: object, relation: DeclaredRelation | DeclaredAny): void {
   declared.set(entity, [...(declared.get(entity) ?? []), relation]);
 }
 
@@ -93,12 +116,19 @@ function buildModel(meta: EntityMetadata): Model {
       type: property.columnTypes[0],
       nullable,
       ...(property.defaultRaw === undefined ? {} : { default: property.defaultRaw }),
+      ...(files.get(meta.class as object)?.has(property.name) ? { isFile: true } : {}),
     });
     if (property.kind === 'm:1' || property.kind === '1:1') {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });
     }
   }
   for (const relation of declared.get(meta.class as object) ?? []) {
+    if ('typeProperty' in relation) {
+      const { name, typeProperty } = relation;
+      const [column, typeColumn] = [name, typeProperty].map((property) => columns.get(property)?.name ?? '');
+      relations.set(name, { kind: 'any', name, column, typeColumn });
+      continue;
+    }
     const base = { name: relation.name, target: relation.target().name, single: relation.single };
     relations.set(
       relation.name,
@@ -111,6 +141,7 @@ function buildModel(meta: EntityMetadata): Model {
 }
 
 function check(models: Models, model: Model, relation: Relation): void {
+  if (relation.kind === 'any') return;
   const target = models.get(relation.target);
   const missing = (what: string) => new Error(`${model.name}.${relation.name}: ${what} does not exist`);
   if (!target) throw missing(relation.target);

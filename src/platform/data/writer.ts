@@ -14,6 +14,9 @@ import type { Action } from '../../permissions/table.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { badInput, conflict, forbidden, notFound } from '../graphql/errors.ts';
 import { uuidOfArgument } from '../graphql/node.ts';
+import type { FieldChange, Origin } from './activities.ts';
+import { ActivityLog } from './activities.ts';
+import type { JobKind } from '../jobs/job.ts';
 import type { Database, QueryRow, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
 import { modelOf } from './model.ts';
@@ -49,15 +52,28 @@ export type EntityClass<T extends EntityBase> = new () => T;
 
 /** Writes for one viewer. */
 export class Writer {
+  private mutation: string | null = null;
+
   constructor(
     readonly database: Database,
     private readonly permissions: Permissions,
     private readonly viewer: Viewer,
+    private readonly origin: Origin = { requestId: null, address: null },
   ) {}
 
-  /** Runs the work in one transaction of the viewer's. */
+  /** Says which mutation the transactions from here on belong to; root fields of a document run one after the other. */
+  begin(mutation: string): void {
+    this.mutation = mutation;
+  }
+
+  /** Runs the work in one transaction of the viewer's, and writes down what was done in it. */
   transaction<T>(work: (changes: Changes) => Promise<T>): Promise<T> {
-    return this.database.transaction((transaction) => work(new Changes(transaction, this.permissions, this.viewer)));
+    return this.database.transaction(async (transaction) => {
+      const changes = new Changes(transaction, this.permissions, this.viewer);
+      const result = await work(changes);
+      await changes.finish(this.mutation, this.origin);
+      return result;
+    });
   }
 
   /** Decides an action outside of a transaction, for answers to "may I?". */
@@ -70,6 +86,8 @@ export class Writer {
 /** The changes of one transaction of a viewer's. */
 export class Changes {
   readonly em: Transaction['em'];
+  private readonly activities: ActivityLog;
+  private provedId: string | null = null;
 
   constructor(
     private readonly transaction: Transaction,
@@ -77,6 +95,8 @@ export class Changes {
     readonly viewer: Viewer,
   ) {
     this.em = transaction.em;
+    this.activities = new ActivityLog((entity) => permissions.has(entity));
+    this.em.getEventManager().registerSubscriber(this.activities);
   }
 
   /** The viewer's user id. The table of operations has let nobody in here who is not signed in. */
@@ -109,6 +129,7 @@ export class Changes {
   async take<T extends EntityBase>(entity: EntityClass<T>, id: string, action: Action): Promise<T> {
     const uuid = uuidOfArgument(entity.name, id, 'id');
     await this.authorize(action, { resource: entity.name, id: uuid });
+    this.activities.take(entity.name, uuid);
     const row = await this.em.findOne(entity as EntityClass<EntityBase>, { id: uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!row) throw notFound();
     // The lock may have waited for somebody else's change: the decision is taken again on the row that it got.
@@ -164,6 +185,27 @@ export class Changes {
     return (found?.row as QueryRow | undefined) ?? null;
   }
 
+  /**
+   * Writes down that something was done to an object. Changes of entities are written down by themselves: this is for
+   * what is written by SQL, and for actions with a better word than UPDATE (PUBLISH, LOCK), which takes its place.
+   * @param id the object's uuid
+   * @param fields names of the fields that changed; with `from` and `to` only where the values are nobody's secret
+   */
+  record(action: string, type: string | null, id: string | null, fields: readonly (string | FieldChange)[] = []): void {
+    this.activities.add(action, type, id, fields);
+  }
+
+  /** Says who acts, where that is not the viewer: the account that a mutation such as signing in has proved. */
+  actAs(userId: string): void {
+    this.provedId = userId;
+  }
+
+  /** Writes down what was done, once the work is. For the writer. */
+  async finish(mutation: string | null, origin: Origin): Promise<void> {
+    await this.em.flush();
+    await this.activities.write(this.transaction, this.viewer, this.provedId ?? this.viewer.userId, mutation, origin);
+  }
+
   /** Tells subscribers of a change, when and if the transaction commits. */
   async publish(notice: Notice): Promise<void> {
     const { topic, ...payload } = notice;
@@ -175,15 +217,28 @@ export class Changes {
     );
   }
 
-  /** Starts a job, when and if the transaction commits. */
-  async enqueue(name: string, payload: unknown): Promise<void> {
-    await this.query(`INSERT INTO outbox (id, name, payload, actor_id) VALUES ($1, $2, $3::jsonb, $4)`, [
-      uuidv7(),
-      name,
-      JSON.stringify(payload),
-      this.viewer.userId,
-    ]);
-    await this.query(`SELECT pg_notify('outbox', '')`);
+  /**
+   * Starts a job (or sends a mail: a kind of mail is a kind of job), when and if the transaction commits.
+   * @returns the id of the job
+   */
+  async enqueue<T>(job: JobKind<T> | string, payload: NoInfer<T>): Promise<string> {
+    const [id] = await this.enqueueAll(job, [payload]);
+    return id;
+  }
+
+  /** Starts a job for each payload, in one statement; returns their ids. */
+  async enqueueAll<T>(job: JobKind<T> | string, payloads: readonly NoInfer<T>[]): Promise<string[]> {
+    if (payloads.length === 0) return [];
+    const [name, checked] = typeof job === 'string' ? [job, payloads] : [job.name, payloads.map((payload) => job.payload.parse(payload))];
+    const ids = checked.map(() => uuidv7());
+    await this.query(
+      `WITH stored AS (
+         INSERT INTO outbox (id, name, payload, actor_id)
+         SELECT id, $1, payload, $2 FROM unnest($3::uuid[], $4::jsonb[]) AS job (id, payload) RETURNING id)
+       SELECT pg_notify('outbox', '') FROM (SELECT FROM stored LIMIT 1) AS any_of_them`,
+      [name, this.viewer.userId, ids, checked.map((payload) => JSON.stringify(payload))],
+    );
+    return ids;
   }
 }
 
