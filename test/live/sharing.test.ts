@@ -52,7 +52,7 @@ function listen(token?: string, instance = here, fields = selection): Promise<Li
   return client.listen(eventId, fields);
 }
 
-function create(title: string, { creator = owner, state = 'ACCEPTED', on = here } = {}): Promise<string> {
+function create(title: string, { creator = owner as string, state = 'ACCEPTED', on = here } = {}): Promise<string> {
   return change(on.app, owner, async (changes) => {
     const id = randomUUID();
     await changes.query(

@@ -63,7 +63,7 @@ export function selectedBy(schema: GraphQLSchema, document: DocumentNode, permis
 export class PersonalColumns {
   private readonly columns = new Map<string, PersonalColumn>();
   private isKnown = true;
-  /** Rows of no place are followed on to others, which may be of any. */
+  /** Something leads on from rows of no place, or to rows of any. */
   private readonly leaves: boolean;
 
   /** @param viewer the viewer as a stranger: with an id that no row has, in the place of their own */
@@ -76,7 +76,10 @@ export class PersonalColumns {
   ) {
     if (hasCursors) this.isKnown = false;
     const selected = [...fields].map(([resource, names]) => ({ model: modelOf(this.models, resource), names }));
-    this.leaves = selected.some(({ model, names }) => this.pathOf(model) === null && [...names].some((name) => model.relations.has(name)));
+    this.leaves = selected.some(({ model, names }) => {
+      const followed = [...names].flatMap((name) => model.relations.get(name) ?? []);
+      return followed.some(({ kind }) => kind === 'any') || (followed.length > 0 && this.pathOf(model) === null);
+    });
     for (const { model, names } of selected) {
       const isPlaced = this.pathOf(model) !== null && !this.leaves;
       for (const condition of this.conditionsOf(model.name, narrowed ? null : names)) this.collect(condition, model, isPlaced);
@@ -123,7 +126,9 @@ export class PersonalColumns {
         return;
       case 'via':
       case 'some': {
-        const target = modelOf(this.models, model.relations.get(condition.relation)!.target);
+        const relation = model.relations.get(condition.relation);
+        if (!relation || relation.kind === 'any') throw new Error(`${model.name}.${condition.relation} leads to no table of its own`);
+        const target = modelOf(this.models, relation.target);
         this.collect(condition.where, target, isPlaced && this.pathOf(target) !== null);
         return;
       }

@@ -51,7 +51,7 @@ export class Sharing {
   constructor(
     private readonly options: { readonly permissions: Permissions; readonly schema: GraphQLSchema; readonly database: Database },
     document: DocumentNode,
-    private readonly place: Place | null,
+    private readonly place: Place | undefined,
   ) {
     this.selected = selectedBy(options.schema, document, options.permissions);
   }

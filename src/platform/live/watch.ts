@@ -21,9 +21,9 @@ export interface Watch {
   readonly topic: string;
   /**
    * The object whose View cell is the right to listen, decided at the start and after every change of the listener's
-   * rights. What is told on the topic hangs on it. Null where the topic is the listener's own.
+   * rights. What is told on the topic hangs on it. Absent where the topic is the listener's own.
    */
-  readonly place: Place | null;
+  readonly place?: Place;
   /** The root value of a message: what the field's resolver is given. */
   readonly message: (change: Change) => object;
 }
