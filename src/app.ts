@@ -20,7 +20,7 @@ import { buildSchema } from './platform/graphql/schema.ts';
 import { createLogger } from './platform/observe/log.ts';
 import { ensureMessageSettings } from './mails/message-setting.service.ts';
 import { ensureSettings } from './settings/ensure-settings.ts';
-import { entities, mailKinds, slices } from './slices.ts';
+import { entities, mailKinds, notificationKinds, slices } from './slices.ts';
 
 /** The parts of a running application. */
 export interface App {
@@ -71,7 +71,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       async migrate() {
         const done = await migrate(database);
         await ensureSettings(database);
-        await ensureMessageSettings(database, mailKinds);
+        await ensureMessageSettings(database, mailKinds, notificationKinds);
         return done;
       },
       async close() {

@@ -3,6 +3,7 @@ import { accountSlice } from './accounts/account.slice.ts';
 import { activitySlice } from './activities/activity.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
+import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -25,6 +26,7 @@ export const slices: readonly Slice[] = [
   accountSlice,
   activitySlice,
   mailSlice,
+  notificationSlice,
   permissionSlice,
   {
     entities: [OutboxJob, StoredNotice, MailboxMessage],
@@ -34,8 +36,11 @@ export const slices: readonly Slice[] = [
   },
 ];
 
+/** What people are told of inside the application. */
+export const notificationKinds = slices.flatMap((slice) => slice.notifications ?? []);
+
 /** Every kind of mail of the application. */
-export const mailKinds = slices.flatMap((slice) => slice.mails ?? []);
+export const mailKinds = [...slices.flatMap((slice) => slice.mails ?? []), ...notificationKinds.flatMap(({ mail }) => mail ?? [])];
 
 /** Every entity of the application. */
 export const entities = slices.flatMap((slice) => slice.entities);

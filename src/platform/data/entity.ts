@@ -128,7 +128,7 @@ export function AnyLink(options: { type: string; description?: string }): Proper
 /** Where the rows of a connection come from. */
 type ConnectionSource =
   | { readonly by: string }
-  | { readonly through: () => ClassType; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  | { readonly through: () => ClassType; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly action?: 'list' | 'view' };
 
 function declare(prototype: object, key: string | symbol, target: () => ClassType, source: ConnectionSource, single: boolean) {
   declareRelation(prototype.constructor, {
@@ -137,7 +137,7 @@ function declare(prototype: object, key: string | symbol, target: () => ClassTyp
     single,
     ...('by' in source
       ? { by: source.by }
-      : { through: { join: source.through, own: source.own, other: source.other, where: source.where } }),
+      : { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action } }),
   });
 }
 
@@ -180,6 +180,22 @@ export function Computed<T>(
   return (prototype, key) => {
     Field(type as () => ClassType, options)(prototype, key as string);
     Extensions({ computed: { needs, compute } })(prototype, key as string);
+  };
+}
+
+/** Which rows a count counts. */
+export interface CountOf {
+  readonly relation: string;
+  /** A filter of the relation's target, constant. */
+  readonly filter: Readonly<Record<string, unknown>>;
+}
+
+/** How many rows of a to-many relation of the same entity the viewer may see, of those that satisfy a constant filter. */
+export function Count(relation: string, filter: CountOf['filter'], options: { guarded?: boolean; description?: string } = {}): PropertyDecorator {
+  return (prototype, key) => {
+    const { guarded = false, description } = options;
+    Field(() => Int, { nullable: guarded, ...(description ? { description } : {}) })(prototype, key as string);
+    Extensions({ count: { relation, filter } satisfies CountOf })(prototype, key as string);
   };
 }
 

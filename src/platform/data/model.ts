@@ -37,6 +37,8 @@ export type Relation =
       readonly own: string;
       readonly other: string;
       readonly where?: Readonly<Record<string, string>>;
+      /** The cell that decides who is in the list: `view` where it names rows that are not to be listed at large. */
+      readonly action?: 'list' | 'view';
       readonly single: boolean;
     }
   | {
@@ -71,7 +73,7 @@ export interface DeclaredRelation {
   readonly name: string;
   readonly target: () => { name: string };
   readonly by?: string;
-  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly action?: 'list' | 'view' };
   readonly single: boolean;
 }
 
