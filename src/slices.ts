@@ -1,6 +1,7 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
+import { mailSlice } from './mails/mail.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -21,6 +22,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   accountSlice,
+  mailSlice,
   permissionSlice,
   {
     entities: [OutboxJob, StoredNotice, MailboxMessage],
@@ -29,6 +31,9 @@ export const slices: readonly Slice[] = [
     operations: { Query: { node: forEveryone } },
   },
 ];
+
+/** Every kind of mail of the application. */
+export const mailKinds = slices.flatMap((slice) => slice.mails ?? []);
 
 /** Every entity of the application. */
 export const entities = slices.flatMap((slice) => slice.entities);
