@@ -3,6 +3,7 @@ import { accountSlice } from './accounts/account.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
+import { imageSlice } from './images/image.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
 import { permissionSlice } from './permissions/permission.slice.ts';
@@ -21,6 +22,7 @@ export const slices: readonly Slice[] = [
   speakerSlice,
   programmeSlice,
   settingsSlice,
+  imageSlice,
   accountSlice,
   mailSlice,
   permissionSlice,

@@ -13,10 +13,29 @@ export const imageNumbers = [
 export class UpdateImageSizesInput {
   @Field(() => ImageFormat, { nullable: true })
   format?: ImageFormat | null;
+  @Field(() => Int, { nullable: true })
+  originalQuality?: number | null;
+  @Field(() => Int, { nullable: true })
+  largeWidth?: number | null;
+  @Field(() => Int, { nullable: true })
+  largeQuality?: number | null;
+  @Field(() => Int, { nullable: true })
+  thumbnailWidth?: number | null;
+  @Field(() => Int, { nullable: true })
+  thumbnailQuality?: number | null;
+  @Field(() => Int, { nullable: true })
+  smallWidth?: number | null;
+  @Field(() => Int, { nullable: true })
+  smallQuality?: number | null;
+  @Field(() => Int, { nullable: true })
+  iconWidth?: number | null;
+  @Field(() => Int, { nullable: true })
+  iconQuality?: number | null;
+  @Field(() => Int, { nullable: true })
+  logoWidth?: number | null;
+  @Field(() => Int, { nullable: true })
+  logoQuality?: number | null;
 }
-export interface UpdateImageSizesInput extends Partial<Record<(typeof imageNumbers)[number], number | null>> {}
-
-for (const name of imageNumbers) Field(() => Int, { nullable: true })(UpdateImageSizesInput.prototype, name);
 
 /** Sizes that were changed. */
 @ObjectType({ simpleResolvers: true })

@@ -12,8 +12,9 @@ import { User } from '../accounts/user.entity.ts';
 export class Upload {
   @PrimaryKey({ type: 'uuid' })
   id: string = uuidv7();
-  @ManyToOne({ entity: () => User, deleteRule: 'cascade', fieldName: 'user_id', index: true })
-  user!: Rel<User>;
+  /** Who sent it; null once they are gone, and the file is still to be removed. */
+  @ManyToOne({ entity: () => User, deleteRule: 'set null', nullable: true, fieldName: 'user_id', index: true })
+  user!: Rel<User> | null;
   /** Where it is in the storage (platform/files/keys.ts). */
   @Property({ columnType: 'text', type: 'text' })
   key!: string;

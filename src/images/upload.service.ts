@@ -5,7 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { Config } from '../platform/config/index.ts';
-import type { Database, Transaction } from '../platform/data/database.ts';
+import type { Database } from '../platform/data/database.ts';
+import type { Changes } from '../platform/data/writer.ts';
 import { fileKey, keyOfPath } from '../platform/files/keys.ts';
 import { signedLink } from '../platform/files/links.ts';
 import type { Storage } from '../platform/files/storage.ts';
@@ -61,13 +62,13 @@ export async function keepUpload({ database, storage, decoder, config }: UploadS
 }
 
 /** The path of an upload that an address names; null where it names none. Throws BAD_USER_INPUT for one that is not the person's. */
-export async function uploadNamed({ query }: Pick<Transaction, 'query'>, userId: string, address: string, field: string): Promise<string | null> {
+export async function uploadNamed(changes: Changes, address: string, field: string): Promise<string | null> {
   const path = decodeURI(new URL(address).pathname);
   const key = keyOfPath(path);
   if (!key?.startsWith('uploads/')) return null;
-  const [found] = await query(
+  const [found] = await changes.query(
     `SELECT 1 FROM uploads WHERE key = $1 AND user_id = $2 AND created_at > now() - make_interval(hours => ${hours})`,
-    [key, userId],
+    [key, changes.userId],
   );
   if (!found) throw badInput([{ path: ['input', field], message: 'is no upload of yours from the last 24 hours; upload the picture again' }]);
   return path;

@@ -36,6 +36,7 @@ export async function receive(request: IncomingMessage, folder: string, limits: 
   const parser = parserOf(request, limits);
   const fields = new Map<string, string>();
   const files = new Map<string, UploadedFile>();
+  const names = new Set<string>();
   const paths: string[] = [];
   const discard = async () => void (await Promise.all(paths.map((path) => rm(path, { force: true }))));
   await mkdir(folder, { recursive: true });
@@ -51,8 +52,10 @@ export async function receive(request: IncomingMessage, folder: string, limits: 
       parser.on('file', (name, stream, { filename }) => {
         const path = join(folder, randomUUID());
         paths.push(path);
+        const isSecond = names.has(name);
+        names.add(name);
         const written = keep(stream, path, () => {
-          if (files.has(name)) throw problem(`the file ${quoted(name)} is there twice`);
+          if (isSecond) throw problem(`the file ${quoted(name)} is there twice`);
           return limits.fileBytes(name, fields);
         });
         writing.push(written.then((bytes) => void files.set(name, new UploadedFile(path, bytes, filename ?? ''))));
