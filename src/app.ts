@@ -22,7 +22,7 @@ import { Decoder } from './platform/images/decoder.ts';
 import { createLogger } from './platform/observe/log.ts';
 import { ensureMessageSettings } from './mails/message-setting.service.ts';
 import { ensureSettings } from './settings/ensure-settings.ts';
-import { entities, mailKinds, slices } from './slices.ts';
+import { entities, mailKinds, notificationKinds, slices } from './slices.ts';
 
 /** The parts of a running application. */
 export interface App {
@@ -77,7 +77,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
         const done = await migrate(database);
         await ensureSettings(database);
         await ensureImageSizes(database);
-        await ensureMessageSettings(database, mailKinds);
+        await ensureMessageSettings(database, mailKinds, notificationKinds);
         return done;
       },
       async close() {

@@ -1,7 +1,9 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
+import { activitySlice } from './activities/activity.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
+import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { imageSlice } from './images/image.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
@@ -24,7 +26,9 @@ export const slices: readonly Slice[] = [
   settingsSlice,
   imageSlice,
   accountSlice,
+  activitySlice,
   mailSlice,
+  notificationSlice,
   permissionSlice,
   {
     entities: [OutboxJob, StoredNotice, MailboxMessage],
@@ -34,8 +38,11 @@ export const slices: readonly Slice[] = [
   },
 ];
 
+/** What people are told of inside the application. */
+export const notificationKinds = slices.flatMap((slice) => slice.notifications ?? []);
+
 /** Every kind of mail of the application. */
-export const mailKinds = slices.flatMap((slice) => slice.mails ?? []);
+export const mailKinds = [...slices.flatMap((slice) => slice.mails ?? []), ...notificationKinds.flatMap(({ mail }) => mail ?? [])];
 
 /** Every entity of the application. */
 export const entities = slices.flatMap((slice) => slice.entities);

@@ -1,8 +1,9 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
-import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
+import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
 
@@ -76,6 +77,15 @@ export class User extends EntityBase {
     { description: "The person's profiles as a speaker." },
   )
   speakers!: unknown;
+  @Connection(
+    () => Notification,
+    () => ({ connection: NotificationConnection, args: NotificationArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'What the person is told of, newest first.' },
+  )
+  notifications!: unknown;
+  @Count('notifications', { isRead: { equals: false } }, { guarded: true, description: 'How many notifications they have not read.' })
+  unreadNotificationCount!: number;
 }
 
 /** A page of users. */
