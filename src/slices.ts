@@ -5,7 +5,11 @@ import { eventSlice } from './events/event.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
+<<<<<<< HEAD
 import { imageSlice } from './images/image.slice.ts';
+=======
+import { inviteSlice } from './invites/invite.slice.ts';
+>>>>>>> main
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
 import { permissionSlice } from './permissions/permission.slice.ts';
@@ -20,6 +24,7 @@ import { speakerSlice } from './speakers/speaker.slice.ts';
 /** The slices of the application, in the order in which their tables are documented. */
 export const slices: readonly Slice[] = [
   eventSlice,
+  inviteSlice,
   sessionSlice,
   speakerSlice,
   programmeSlice,
