@@ -8,6 +8,7 @@ import type { RunMutation } from './accounts/pages.ts';
 import { accountPages } from './accounts/pages.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
+import { uploadRoutes } from './images/index.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
 import { anonymous } from './permissions/viewer.ts';
 import { Contexts } from './platform/graphql/context.ts';
@@ -37,7 +38,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const schema = app.schema();
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
   const executor = new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits });
-  const contexts = new Contexts(app.database, app.permissions, config, log);
+  const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
   const health = createHealth(checksOf(app, workers));
   const rules = limitRules(config.limits);
@@ -58,6 +59,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
       express.use(
         health.router,
         fileRoutes(config, app.storage),
+        uploadRoutes(app, authenticate),
         mailbox(config, app.database),
         accountPages(runForNobody),
         explorer({ dir: join(projectRoot, 'dist/web') }),

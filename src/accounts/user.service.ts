@@ -1,4 +1,5 @@
 /** The verbs of users: update, delete and restore. Who may is said by user.permissions.ts. */
+import { setPictures } from '../images/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { badInput, conflict, forbidden, notFound } from '../platform/graphql/errors.ts';
@@ -11,7 +12,7 @@ import { User } from './user.entity.ts';
 import type { UpdateUserInput } from './user.inputs.ts';
 
 const required = ['isProfilePublic', 'isAdmin', 'isSuperAdmin', 'isVerified', 'isBlocked'];
-const fields = ['username', 'firstName', 'lastName', 'publicName', 'locale', 'timezone', 'avatarUrl', ...required] as (keyof User & string)[];
+const fields = ['username', 'firstName', 'lastName', 'publicName', 'locale', 'timezone', ...required] as (keyof User & string)[];
 
 /** Changes an account. Blocking it ends its tokens. Throws CONFLICT for a taken username or an old version. */
 export async function updateUser(changes: Changes, id: string, input: UpdateUserInput): Promise<User> {
@@ -26,6 +27,7 @@ export async function updateUser(changes: Changes, id: string, input: UpdateUser
   const { isBlocked, isVerified, isAdmin, isSuperAdmin } = user;
   const before = { isBlocked, isVerified, isAdmin, isSuperAdmin };
   applyInput(user, clean, fields);
+  await setPictures(changes, user, clean);
   user.version += 1;
   await changes.em.flush();
   for (const [flag, on, off] of flags) if (user[flag] !== before[flag]) changes.record(user[flag] ? on : off, 'User', user.id);

@@ -1,8 +1,8 @@
 /** accounts. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0008 extends Migration {
-  override name = '0008-accounts';
+export class Migration0009 extends Migration {
+  override name = '0009-accounts';
 
   override up(): void {
     this.addSql(`create table "set_up_secrets" ("hash" text not null, "created_at" timestamptz(3) not null default now(), "used_at" timestamptz(3) null, primary key ("hash"));`);
