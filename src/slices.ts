@@ -6,6 +6,8 @@ import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { imageSlice } from './images/image.slice.ts';
+import { favouriteSlice } from './favourites/favourite.slice.ts';
+import { feedbackSlice } from './feedback/feedback.slice.ts';
 import { inviteSlice } from './invites/invite.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -24,6 +26,8 @@ export const slices: readonly Slice[] = [
   inviteSlice,
   sessionSlice,
   speakerSlice,
+  feedbackSlice,
+  favouriteSlice,
   programmeSlice,
   settingsSlice,
   imageSlice,

@@ -16,7 +16,7 @@ const knownToTeam = any(
 
 const isPublicPerson = any(
   some('eventRoles', all(column('role', 'OWNER'), via('event', isVisible('Event')))),
-  all(column('isProfilePublic', true), some('speakers', isVisible('Speaker'))),
+  all(column('isProfilePublic', true), any(some('speakers', isVisible('Speaker')), some('feedbacks', isVisible('Feedback')))),
 );
 
 /** Users. Sign-up makes them; an admin does not touch a super admin. */
@@ -32,7 +32,7 @@ export const userPermissions = permissionTable({
       holds: knownToTeam,
     },
     public: {
-      text: 'the owner of an event that they may view, and people with a public profile behind a speaker that they may view',
+      text: 'the owner of an event that they may view, and people with a public profile behind a speaker or feedback that they may view',
       holds: isPublicPerson,
     },
   },
@@ -70,6 +70,8 @@ export const userPermissions = permissionTable({
     eventRoles: { read: ['self', 'staff'], write: [] },
     roleInvites: { read: ['self', 'staff'], write: [] },
     speakerInvites: { read: ['self', 'staff'], write: [] },
+    feedbacks: { read: ['self', 'staff'], write: [] },
+    favourites: { read: ['self'], write: [] },
     sessions: { read: ['self', 'staff'], write: [] },
     notifications: { read: ['self'], write: [] },
     unreadNotificationCount: { read: ['self'], write: [] },
