@@ -5,6 +5,7 @@ import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import { CallForSpeakersResolver } from './call-for-speakers.resolver.ts';
 import { Event } from './event.entity.ts';
 import { EventMember } from './event-member.entity.ts';
+import { EventSubscriptions } from './event.live.ts';
 import { callForSpeakersPermissions, eventMemberPermissions, eventPermissions } from './event.permissions.ts';
 import { EventResolver } from './event.resolver.ts';
 
@@ -12,7 +13,7 @@ import { EventResolver } from './event.resolver.ts';
 export const eventSlice: Slice = {
   entities: [Event, EventMember, CallForSpeakers],
   permissions: [eventPermissions, eventMemberPermissions, callForSpeakersPermissions],
-  resolvers: [EventResolver, CallForSpeakersResolver],
+  resolvers: [EventResolver, EventSubscriptions, CallForSpeakersResolver],
   operations: {
     Query: { events: forEveryone, event: forEveryone, callForSpeakers: forEveryone },
     Mutation: {
@@ -23,5 +24,6 @@ export const eventSlice: Slice = {
       deleteEvent: byCell('Event', 'delete'),
       setCallForSpeakers: byCell('CallForSpeakers', 'update'),
     },
+    Subscription: { eventChanged: forEveryone },
   },
 };
