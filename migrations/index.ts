@@ -1,14 +1,14 @@
 /** The migrations, in the order in which they run. `npm run migration NAME` adds to the list. */
 import type { MigrationObject } from '@mikro-orm/core';
 import { Migration0001 } from './0001-initial.ts';
-
 import { Migration0002 } from './0002-settings-groups.ts';
 import { Migration0003 } from './0003-file-addresses.ts';
 import { Migration0004 } from './0004-mail-log.ts';
 import { Migration0005 } from './0005-activities.ts';
 import { Migration0006 } from './0006-notifications.ts';
 import { Migration0007 } from './0007-role-invites.ts';
-import { Migration0008 } from './0008-rights-notices.ts';
+import { Migration0008 } from './0008-pictures.ts';
+import { Migration0009 } from './0009-rights-notices.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -18,5 +18,6 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0005-activities', class: Migration0005 },
   { name: '0006-notifications', class: Migration0006 },
   { name: '0007-role-invites', class: Migration0007 },
-  { name: '0008-rights-notices', class: Migration0008 },
+  { name: '0008-pictures', class: Migration0008 },
+  { name: '0009-rights-notices', class: Migration0009 },
 ];

@@ -5,6 +5,7 @@ import { eventSlice } from './events/event.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
+import { imageSlice } from './images/image.slice.ts';
 import { inviteSlice } from './invites/invite.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -25,6 +26,7 @@ export const slices: readonly Slice[] = [
   speakerSlice,
   programmeSlice,
   settingsSlice,
+  imageSlice,
   accountSlice,
   activitySlice,
   mailSlice,
