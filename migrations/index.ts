@@ -1,6 +1,7 @@
 /** The migrations, in the order in which they run. `npm run migration NAME` adds to the list. */
 import type { MigrationObject } from '@mikro-orm/core';
 import { Migration0001 } from './0001-initial.ts';
+
 import { Migration0002 } from './0002-settings-groups.ts';
 import { Migration0003 } from './0003-file-addresses.ts';
 import { Migration0004 } from './0004-mail-log.ts';
