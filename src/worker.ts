@@ -1,5 +1,9 @@
 /** Working: an application with its relay and workers, running. `convoke worker` and `convoke start` run this. */
+import { loadViewer } from './accounts/authenticate.ts';
 import type { App } from './app.ts';
+import { anonymous, serverViewer } from './permissions/viewer.ts';
+import type { Viewer } from './permissions/viewer.ts';
+import { Writer } from './platform/data/writer.ts';
 import { pruneJob } from './platform/jobs/prune.ts';
 import { runWorkers } from './platform/jobs/workers.ts';
 import type { Workers, WorkersOptions } from './platform/jobs/workers.ts';
@@ -20,6 +24,7 @@ export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'defin
   const { config, log, database, embedded } = app;
   const jobs = [...slices.flatMap((slice) => slice.jobs ?? []), ...mailJobs(mailKinds)];
   const prune = pruneJob(slices.flatMap((slice) => slice.prune ?? []));
+  const writers = (viewer: Viewer) => new Writer(database, app.permissions, viewer);
   return runWorkers({
     config,
     log,
@@ -27,6 +32,13 @@ export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'defin
     ...more,
     databaseUrl: config.database.url ?? embedded!.url,
     mailer: createMailer(config, database),
+    nobody: writers(anonymous),
+    async writerOf({ kind, userId }) {
+      if (kind === 'server') return writers(serverViewer);
+      if (userId === null) return writers(anonymous);
+      const found = await loadViewer(database, { userId, familyId: null, expiresAt: null });
+      return found && writers(found.viewer);
+    },
     definitions: [...jobs, prune, ...(more.definitions ?? [])],
     schedules: { [prune.name]: hourMs },
   });

@@ -1,4 +1,6 @@
 /** Runs the jobs of mails that wait in the outbox, without a queue or a mail server, and says what they sent. */
+import { anonymous } from '../../src/permissions/viewer.ts';
+import { Writer } from '../../src/platform/data/writer.ts';
 import type { JobContext } from '../../src/platform/jobs/context.ts';
 import { mailJobs } from '../../src/platform/mail/mail-job.ts';
 import type { OutgoingMail } from '../../src/platform/mail/mailer.ts';
@@ -14,11 +16,12 @@ export async function sentMails(server: TestServer): Promise<OutgoingMail[]> {
     [jobs.map(({ name }) => name)],
   );
   const sent: OutgoingMail[] = [];
+  const write = new Writer(database, server.app.permissions, anonymous);
   const mailer = { send: async (mail: OutgoingMail) => void sent.push(mail), close() {} };
   for (const { id, name, payload, actor_id: actorId } of waiting) {
     const job = jobs.find((one) => one.name === name)!;
     const signal = new AbortController().signal;
-    const context: JobContext = { id, name, actorId, database, config, log, mailer, signal, isLastAttempt: false };
+    const context: JobContext = { id, name, actorId, write, database, config, log, mailer, signal, isLastAttempt: false, progress: async () => {} };
     await job.run(job.payload.parse(payload), context);
   }
   return sent;
