@@ -5,12 +5,11 @@ import type { Page } from '../platform/data/reader/list.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { PageArgs } from '../platform/graphql/connection.ts';
 import type { Context } from '../platform/graphql/context.ts';
-import { notFound } from '../platform/graphql/errors.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { RowReference, payload } from '../platform/graphql/payload.ts';
 import { DateTimeScalar } from '../platform/graphql/scalars.ts';
 import { jobTopic } from '../platform/jobs/record.ts';
-import { watching } from '../platform/live/watch.ts';
+import { placeOf, watching } from '../platform/live/watch.ts';
 import type { Watch } from '../platform/live/watch.ts';
 import { Job, JobArgs, JobConnection } from './job.entity.ts';
 import { discardJob, retryJob } from './job.service.ts';
@@ -64,8 +63,7 @@ export class JobResolver {
   }
 }
 
-async function watchJob({ jobId }: { jobId: string }, { write }: Context): Promise<Watch> {
-  const id = uuidOf('Job', jobId, 'jobId');
-  if (id === null || !(await write.decide('view', { resource: 'Job', id })).allowed) throw notFound('job');
-  return { topic: jobTopic(id), message: ({ at }): JobProgress => ({ job: new RowReference('Job', id), at: at.toISOString() }) };
+function watchJob({ jobId }: { jobId: string }): Watch {
+  const place = placeOf('Job', jobId, 'jobId');
+  return { topic: jobTopic(place.id), place, message: ({ at }): JobProgress => ({ job: new RowReference('Job', place.id), at: at.toISOString() }) };
 }
