@@ -6,6 +6,7 @@ import { jobSlice } from './jobs/job.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
+import { inviteSlice } from './invites/invite.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
 import { permissionSlice } from './permissions/permission.slice.ts';
@@ -20,6 +21,7 @@ import { speakerSlice } from './speakers/speaker.slice.ts';
 /** The slices of the application, in the order in which their tables are documented. */
 export const slices: readonly Slice[] = [
   eventSlice,
+  inviteSlice,
   sessionSlice,
   speakerSlice,
   programmeSlice,

@@ -1,6 +1,7 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
+import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
@@ -63,6 +64,13 @@ export class User extends EntityBase {
     { guarded: true, description: 'The roles that the person holds at events.' },
   )
   eventRoles!: unknown;
+  @Connection(
+    () => RoleInvite,
+    () => ({ connection: RoleInviteConnection, args: RoleInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to roles at events, sent to the address of the person.' },
+  )
+  roleInvites!: unknown;
   @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),

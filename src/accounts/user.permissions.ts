@@ -67,6 +67,7 @@ export const userPermissions = permissionTable({
     lastSeenAt: { read: ['self', 'staff'], write: [] },
     version: { read: ['self', 'staff'], write: [] },
     eventRoles: { read: ['self', 'staff'], write: [] },
+    roleInvites: { read: ['self', 'staff'], write: [] },
     sessions: { read: ['self', 'staff'], write: [] },
     notifications: { read: ['self'], write: [] },
     unreadNotificationCount: { read: ['self'], write: [] },

@@ -26,3 +26,6 @@ export async function sentMails(server: TestServer): Promise<OutgoingMail[]> {
   }
   return sent;
 }
+
+/** The token in the link of a mail. */
+export const tokenIn = ({ text }: OutgoingMail): string => /\?token=([\w-]{43})/.exec(text)?.[1] as string;
