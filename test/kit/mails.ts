@@ -9,7 +9,7 @@ import type { TestServer } from './server.ts';
 
 /** The mails that were sent by now, oldest first; their jobs leave the outbox. Other jobs stay in it. */
 export async function sentMails(server: TestServer): Promise<OutgoingMail[]> {
-  const { database, config, log } = server.app;
+  const { database, storage, decoder, config, log } = server.app;
   const jobs = mailJobs(mailKinds);
   const waiting = await server.sql(
     'WITH mails AS (DELETE FROM outbox WHERE name = ANY($1) RETURNING *) SELECT * FROM mails ORDER BY id',
@@ -21,7 +21,7 @@ export async function sentMails(server: TestServer): Promise<OutgoingMail[]> {
   for (const { id, name, payload, actor_id: actorId } of waiting) {
     const job = jobs.find((one) => one.name === name)!;
     const signal = new AbortController().signal;
-    const context: JobContext = { id, name, actorId, write, database, config, log, mailer, signal, isLastAttempt: false, progress: async () => {} };
+    const context: JobContext = { id, name, actorId, write, database, storage, decoder, config, log, mailer, signal, isLastAttempt: false, progress: async () => {} };
     await job.run(job.payload.parse(payload), context);
   }
   return sent;

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../data/database.ts';
 import type { Writer } from '../data/writer.ts';
+import type { Storage } from '../files/storage.ts';
+import type { Decoder } from '../images/decoder.ts';
 import type { Mailer } from '../mail/mailer.ts';
 
 /** The surroundings of a running job. */
@@ -16,6 +18,8 @@ export interface JobContext {
   /** Changes rows on behalf of whoever queued the job, with the rights that they have now; none if they are gone. */
   readonly write: Writer;
   readonly database: Database;
+  readonly storage: Storage;
+  readonly decoder: Decoder;
   readonly config: Config;
   readonly log: Logger;
   /** The way out for mails; used through sendMail. */

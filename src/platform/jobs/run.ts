@@ -15,7 +15,7 @@ import type { Actor, JobData } from './queue.ts';
 import { isOver, progressOf, recordJob } from './record.ts';
 
 /** What every job is given, apart from its own. */
-export interface Surroundings extends Pick<JobContext, 'database' | 'config' | 'log' | 'mailer'> {
+export interface Surroundings extends Pick<JobContext, 'database' | 'storage' | 'decoder' | 'config' | 'log' | 'mailer'> {
   /** Who queued a job, as the database has them now; null where they are blocked or gone. */
   readonly writerOf: (actor: Actor) => Promise<Writer | null>;
   /** Changes nothing: for those who are blocked or gone. */
