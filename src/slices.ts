@@ -6,11 +6,8 @@ import { jobSlice } from './jobs/job.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
-<<<<<<< HEAD
 import { imageSlice } from './images/image.slice.ts';
-=======
 import { inviteSlice } from './invites/invite.slice.ts';
->>>>>>> main
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
 import { permissionSlice } from './permissions/permission.slice.ts';
