@@ -1,8 +1,8 @@
 /** jobs. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0010 extends Migration {
-  override name = '0010-jobs';
+export class Migration0011 extends Migration {
+  override name = '0011-jobs';
 
   override up(): void {
     this.addSql(`create table "jobs" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "kind" text not null, "status" text not null, "progress" double precision null, "message" text null, "error" text null, "url" text null, "attempts" int not null default 0, "started_at" timestamptz(3) null, "finished_at" timestamptz(3) null, "actor_id" uuid null, "actor_kind" text not null, "is_followed" boolean not null default false, "payload" jsonb null, primary key ("id"));`);
