@@ -1,8 +1,8 @@
 /** rights-notices: whatever changes what a person may do tells their sockets, in the transaction of the change. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0011 extends Migration {
-  override name = '0011-rights-notices';
+export class Migration0012 extends Migration {
+  override name = '0012-rights-notices';
 
   override up(): void {
     // Its argument is the column that holds the person's id. What it writes is what Changes.publish writes.
