@@ -103,7 +103,14 @@ export function Link(
 /** Where the rows of a connection come from. */
 type ConnectionSource =
   | { readonly by: string }
-  | { readonly through: () => ClassType; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  | {
+      readonly through: () => ClassType;
+      readonly own: string;
+      readonly other: string;
+      readonly where?: Record<string, string>;
+      /** A row may be linked more than once, and is listed once all the same. */
+      readonly distinct?: boolean;
+    };
 
 function declare(prototype: object, key: string | symbol, target: () => ClassType, source: ConnectionSource, single: boolean) {
   declareRelation(prototype.constructor, {
@@ -112,7 +119,7 @@ function declare(prototype: object, key: string | symbol, target: () => ClassTyp
     single,
     ...('by' in source
       ? { by: source.by }
-      : { through: { join: source.through, own: source.own, other: source.other, where: source.where } }),
+      : { through: { join: source.through, own: source.own, other: source.other, where: source.where, distinct: source.distinct } }),
   });
 }
 

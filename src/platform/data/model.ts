@@ -35,6 +35,8 @@ export type Relation =
       readonly own: string;
       readonly other: string;
       readonly where?: Readonly<Record<string, string>>;
+      /** A row may be linked more than once, and is there once all the same. */
+      readonly distinct?: boolean;
       readonly single: boolean;
     };
 
@@ -56,7 +58,7 @@ export interface DeclaredRelation {
   readonly name: string;
   readonly target: () => { name: string };
   readonly by?: string;
-  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly distinct?: boolean };
   readonly single: boolean;
 }
 
