@@ -16,10 +16,10 @@ type Read = z.output<typeof configSchema>;
 export type Source = 'default' | 'environment' | 'file' | 'derived' | 'generated';
 
 /** The whole configuration, checked and complete: `config.http.port`, `config.database.url` and so on (schema.ts). */
-export interface Config extends Pick<Read, 'database' | 'redis' | 'mail' | 'limits'> {
+export interface Config extends Pick<Read, 'database' | 'redis' | 'mail' | 'files' | 'limits'> {
   run: Read['run'] & { production: boolean };
   http: Read['http'] & { publicUrl: string };
-  auth: Read['auth'] & { tokenSecret: string };
+  auth: Read['auth'] & { tokenSecret: string; settingsSecret: string };
   graphql: Read['graphql'] & { introspection: boolean };
   /** Source of each key, by the key's name in the environment. */
   sources: Readonly<Record<string, Source>>;
@@ -90,8 +90,19 @@ export function loadConfig(env: Record<string, string | undefined>, cwd: string)
     const { expected } = entries.find((entry) => entry.key === 'TOKEN_SECRET') as Entry;
     problems.push({ key: 'TOKEN_SECRET', expected: `must be given in production: ${expected}`, source: 'missing' });
   }
+  problems.push(...halfSet(sources));
   if (problems.length > 0 || !parsed.data) throw new ConfigError(problems);
   return complete(parsed.data, sources, cwd);
+}
+
+/** Features of which some keys are set and some are not. */
+function halfSet(sources: Readonly<Record<string, Source>>): ConfigProblem[] {
+  const isSet = ({ key }: Entry) => sources[key] !== 'default';
+  return entries.flatMap((entry) => {
+    const { key, feature, expected } = entry;
+    const cause = feature !== undefined && !isSet(entry) && entries.find((other) => other.feature === feature && isSet(other));
+    return cause ? [{ key, expected: `must be given with ${cause.key}: ${expected}`, source: 'missing' }] : [];
+  });
 }
 
 function complete(read: Read, sources: Record<string, Source>, cwd: string): Config {
@@ -100,15 +111,17 @@ function complete(read: Read, sources: Record<string, Source>, cwd: string): Con
   const { publicUrl = `http://localhost:${read.http.port}` } = read.http;
   const { introspection = !production } = read.graphql;
   const { tokenSecret = keptSecret(dataDir) } = read.auth;
+  const { settingsSecret = tokenSecret } = read.auth;
   if (!read.http.publicUrl) sources['PUBLIC_URL'] = 'derived';
   if (read.graphql.introspection === undefined) sources['INTROSPECTION'] = 'derived';
   if (!read.auth.tokenSecret) sources['TOKEN_SECRET'] = 'generated';
+  if (!read.auth.settingsSecret) sources['SETTINGS_SECRET'] = 'derived';
   return {
     ...read,
     run: { ...read.run, dataDir, production },
     http: { ...read.http, publicUrl },
     graphql: { ...read.graphql, introspection },
-    auth: { ...read.auth, tokenSecret },
+    auth: { ...read.auth, tokenSecret, settingsSecret },
     sources,
   };
 }

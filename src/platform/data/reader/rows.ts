@@ -11,6 +11,7 @@ import type { Action } from '../../../permissions/table.ts';
 import { otherActions } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { identityOf } from '../../../permissions/viewer.ts';
+import { filesPath } from '../../files/keys.ts';
 import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
 import { quote } from '../sql.ts';
@@ -34,12 +35,14 @@ const tellableActions: readonly Action[] = ['view', 'update', 'delete', ...other
 export class RowsSql {
   readonly conditions: ConditionSql;
   readonly filters: FilterSql;
+  private base: string | undefined;
 
   constructor(
     readonly permissions: Permissions,
     readonly statement: Statement,
     readonly viewer: Viewer,
     private readonly secret: string,
+    private readonly publicUrl: string,
   ) {
     this.conditions = new ConditionSql(permissions.models, statement, viewer);
     this.filters = new FilterSql(permissions, this.conditions, statement, viewer);
@@ -73,8 +76,9 @@ export class RowsSql {
       texts.push(sql);
       decoders.push([key, decode]);
     };
-    const grants = new Set(request.grants);
-    for (const property of request.columns) this.column(property, request, source, grants, add);
+    const grants = new Set<string>();
+    for (const property of request.columns) this.column(property, property, request, source, grants, add);
+    this.computed(request, source, grants, decoders, add);
     const edges = request.edges.flatMap((edge) => this.guardedEdge(edge, request, source, grants));
     for (const grant of grants) {
       const condition = this.permissions.grant(request.model.name, grant, this.viewer);
@@ -87,8 +91,29 @@ export class RowsSql {
     return { sql, decode: rowDecoder(decoders, edges, actions) };
   }
 
+  /** What computed fields need: columns by the rule of the field, once each, where the least restricted field has them. */
+  private computed(
+    request: RowRequest,
+    source: Source,
+    grants: Set<string>,
+    known: readonly (readonly [key: string, decode: Decoder])[],
+    add: (key: string, sql: string, decode: Decoder) => void,
+  ): void {
+    const isOpen = (field: string) => this.permissions.field(request.model.name, field, 'read', this.viewer) === 'always';
+    const fields = [...request.computed].sort(([a], [b]) => Number(isOpen(b)) - Number(isOpen(a)));
+    for (const [field, needs] of fields) {
+      if (this.permissions.field(request.model.name, field, 'read', this.viewer) === 'never') continue;
+      for (const grant of needs.grants ?? []) grants.add(grant);
+      for (const property of needs.columns) {
+        if (!known.some(([key]) => key === property)) this.column(property, field, request, source, grants, add);
+      }
+    }
+  }
+
+  /** A column, read by the rule of a field: its own, or that of the computed field that needs it. */
   private column(
     property: string,
+    field: string,
     request: RowRequest,
     source: Source,
     grants: Set<string>,
@@ -96,19 +121,23 @@ export class RowsSql {
   ): void {
     const resource = request.model.name;
     const column = columnOf(request.model, property);
-    const planned = this.permissions.field(resource, property, 'read', this.viewer);
-    // A column that only a computed field needs is not in the table of fields and is never shown itself.
-    const isShown = planned !== 'never' || !this.permissions.isField(resource, property);
-    if (!isShown) return;
-    const name = `${reference(source, column.name)}::text`;
+    const planned = this.permissions.field(resource, field, 'read', this.viewer);
+    if (planned === 'never') return;
+    const name = column.isFile ? this.address(reference(source, column.name)) : `${reference(source, column.name)}::text`;
     const decode = decoderOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, decode);
       return;
     }
     planned.forEach((grant) => grants.add(grant));
-    const readable = this.permissions.fieldCondition(resource, property, 'read', this.viewer);
+    const readable = this.permissions.fieldCondition(resource, field, 'read', this.viewer);
     add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, decode);
+  }
+
+  /** The address of a file: paths of our own files get the base that the settings name now, or else this server's. */
+  private address(path: string): string {
+    this.base ??= `coalesce((SELECT rtrim(files_static_domain, '/') FROM settings), ${this.statement.param(this.publicUrl, 'text')})`;
+    return `CASE WHEN starts_with(${path}, '${filesPath}/') THEN ${this.base} || ${path} ELSE ${path} END`;
   }
 
   private guardedEdge(edge: EdgeRequest, request: RowRequest, source: Source, grants: Set<string>): { key: string; compiled: Compiled }[] {
