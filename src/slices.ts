@@ -2,6 +2,7 @@
 import { accountSlice } from './accounts/account.slice.ts';
 import { collaborationSlice } from './collaborations/collaboration.slice.ts';
 import { computeNodeSlice } from './compute-nodes/compute-node.slice.ts';
+import { activitySlice } from './activities/activity.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { organizationSlice } from './organizations/organization.slice.ts';
@@ -30,6 +31,7 @@ export const slices: readonly Slice[] = [
   collaborationSlice,
   computeNodeSlice,
   roleSlice,
+  activitySlice,
   mailSlice,
   permissionSlice,
   {

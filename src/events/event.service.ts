@@ -74,6 +74,7 @@ export async function publishEvent(changes: Changes, id: string): Promise<Event>
   const before = await changes.snapshot('Event', event.id);
   event.state = EventState.PUBLISHED;
   event.version += 1;
+  changes.record('PUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
   return event;
 }
@@ -85,6 +86,7 @@ export async function unpublishEvent(changes: Changes, id: string): Promise<Even
   const before = await changes.snapshot('Event', event.id);
   event.state = EventState.DRAFT;
   event.version += 1;
+  changes.record('UNPUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
   return event;
 }

@@ -221,7 +221,7 @@ export class ConditionSql {
    */
   linked(source: Source, name: string): { from: string; target: Source } {
     const relation = source.model.relations.get(name);
-    if (!relation || relation.kind === 'one') throw new Error(`${source.model.name}.${name} is no to-many relation`);
+    if (!relation || relation.kind === 'one' || relation.kind === 'any') throw new Error(`${source.model.name}.${name} is no to-many relation`);
     const model = modelOf(this.models, relation.target);
     const alias = this.statement.alias();
     if (relation.kind === 'many') {

@@ -88,19 +88,40 @@ type OnDelete = 'cascade' | 'set null' | 'restrict';
 /** A to-one relation: a foreign key, and a field that shows the row where the viewer may see it. */
 export function Link(
   target: () => ClassType,
-  options: { nullable?: boolean; onDelete: OnDelete; api?: boolean; column?: string; description?: string; unique?: boolean },
+  options: {
+    nullable?: boolean;
+    /** `keep`: the id stays when the row is gone; there is no foreign key. */
+    onDelete: OnDelete | 'keep';
+    api?: boolean;
+    column?: string;
+    description?: string;
+    unique?: boolean;
+  },
 ): PropertyDecorator {
   return (prototype, key) => {
     ManyToOne({
       entity: target as () => never,
       nullable: options.nullable === true,
-      deleteRule: options.onDelete,
+      ...(options.onDelete === 'keep' ? { createForeignKeyConstraint: false } : { deleteRule: options.onDelete }),
       index: options.unique !== true,
       ...(options.unique ? { unique: true } : {}),
       fieldName: options.column ?? `${snake(String(key))}_id`,
     })(prototype, key as string);
     // A link is nullable in the schema even where the column is not: the row behind it may be hidden.
     if (options.api !== false) field(prototype, key, target, { nullable: true, description: options.description });
+  };
+}
+
+/**
+ * A to-one relation to a row of any table: a column with its uuid, and a field that shows the row where the viewer
+ * may see it by the table of its own type. There is no foreign key; the row may be gone.
+ * @param options.type the property that holds the name of the type
+ */
+export function AnyLink(options: { type: string; description?: string }): PropertyDecorator {
+  return (prototype, key) => {
+    Property({ columnType: 'uuid', type: 'uuid', nullable: true, fieldName: `${snake(String(key))}_id` })(prototype, key as string);
+    declareRelation(prototype.constructor, { name: String(key), typeProperty: options.type });
+    field(prototype, key, () => NodeInterface, { nullable: true, description: options.description });
   };
 }
 

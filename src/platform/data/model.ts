@@ -40,6 +40,13 @@ export type Relation =
       /** A row may be linked more than once, and is there once all the same. */
       readonly distinct?: boolean;
       readonly single: boolean;
+    }
+  | {
+      /** The one row, of whatever table the column of types names, that the column points to. */
+      readonly kind: 'any';
+      readonly name: string;
+      readonly column: string;
+      readonly typeColumn: string;
     };
 
 /** One table. */
@@ -55,6 +62,12 @@ export interface Model {
 /** All tables by entity name. */
 export type Models = ReadonlyMap<string, Model>;
 
+/** A relation declared on an entity class by `@AnyLink`: two of its properties point to a row of any table. */
+export interface DeclaredAny {
+  readonly name: string;
+  readonly typeProperty: string;
+}
+
 /** A relation declared on an entity class by `@Connection` or `@Single`; `target` is a thunk, since entities form cycles. */
 export interface DeclaredRelation {
   readonly name: string;
@@ -64,7 +77,7 @@ export interface DeclaredRelation {
   readonly single: boolean;
 }
 
-const declared = new Map<object, DeclaredRelation[]>();
+const declared = new Map<object, (DeclaredRelation | DeclaredAny)[]>();
 const files = new Map<object, Set<string>>();
 
 /** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */
@@ -73,7 +86,7 @@ export function declareFile(entity: object, property: string): void {
 }
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
-export function declareRelation(entity: object, relation: DeclaredRelation): void {
+export function declareRelation(entity: object, relation: DeclaredRelation | DeclaredAny): void {
   declared.set(entity, [...(declared.get(entity) ?? []), relation]);
 }
 
@@ -110,6 +123,12 @@ function buildModel(meta: EntityMetadata): Model {
     }
   }
   for (const relation of declared.get(meta.class as object) ?? []) {
+    if ('typeProperty' in relation) {
+      const { name, typeProperty } = relation;
+      const [column, typeColumn] = [name, typeProperty].map((property) => columns.get(property)?.name ?? '');
+      relations.set(name, { kind: 'any', name, column, typeColumn });
+      continue;
+    }
     const base = { name: relation.name, target: relation.target().name, single: relation.single };
     relations.set(
       relation.name,
@@ -122,6 +141,7 @@ function buildModel(meta: EntityMetadata): Model {
 }
 
 function check(models: Models, model: Model, relation: Relation): void {
+  if (relation.kind === 'any') return;
   const target = models.get(relation.target);
   const missing = (what: string) => new Error(`${model.name}.${relation.name}: ${what} does not exist`);
   if (!target) throw missing(relation.target);

@@ -26,7 +26,7 @@ export interface Context {
   readonly permissions: Permissions;
   readonly log: Logger;
   readonly requestId: string;
-  /** The address of the caller, for rate limits. */
+  /** The network address of the caller, for rate limits and activities. */
   readonly address: string;
   /** A bearer token was sent that is not good: only the operations that ignore it may run. */
   readonly isRejected: boolean;
@@ -64,7 +64,10 @@ export class Contexts {
         proved.prove(info, account);
         return this.reader(account);
       },
-      write: new Writer(this.database, this.permissions, viewer),
+      write: new Writer(this.database, this.permissions, viewer, {
+        requestId: request.id,
+        address: this.config.auth.keepAddresses ? request.address : null,
+      }),
       refusals: new Refusals(),
       permissions: this.permissions,
       log: this.log.child({ request: request.id }),

@@ -3,7 +3,7 @@
  * start; `convoke` refuses to run with a schema that the tables do not cover.
  */
 import type { GraphQLSchema } from 'graphql';
-import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import { defaultFieldResolver, getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import type { NonEmptyArray, PubSub } from 'type-graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { Permissions } from '../../permissions/registry.ts';
@@ -15,6 +15,7 @@ import { applyShield } from '../../permissions/shield.ts';
 import type { ComputedNeeds } from '../data/entity.ts';
 import { edgeKey } from '../data/reader/request.ts';
 import { modelOf } from '../data/model.ts';
+import type { Context } from './context.ts';
 import { resolveReference } from './payload.ts';
 import { DateTimeScalar } from './scalars.ts';
 
@@ -47,6 +48,7 @@ export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOpti
   attachTypes(schema);
   attachReaders(schema, permissions);
   attachReferences(schema, permissions);
+  announceMutations(schema);
   return schema;
 }
 
@@ -54,6 +56,17 @@ export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOpti
 function attachTypes(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isInterfaceType(type)) type.resolveType = (row: { __typename: string }) => row.__typename;
+  }
+}
+
+/** Activities name the mutation that they come from: the writer of an operation is told when one begins. */
+function announceMutations(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve = defaultFieldResolver } = field;
+    field.resolve = (source, args, context: Context, info) => {
+      context.write.begin(info.fieldName);
+      return resolve(source, args, context, info);
+    };
   }
 }
 

@@ -8,7 +8,7 @@ import type { WebSocket } from 'ws';
 import type { Viewer } from '../../permissions/viewer.ts';
 import type { Authentication, Context, Contexts } from '../graphql/context.ts';
 import type { Hub } from './hub.ts';
-import { userTopic } from './rights.ts';
+import { machineTopic, userTopic } from './rights.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** The close code for a bearer that is not good (any more). Clients connect again, with a new one. */
@@ -59,13 +59,14 @@ export class Caller {
     this.rights?.close();
   }
 
-  private watch({ userId, expiresAt }: Viewer): void {
+  private watch({ userId, machine, expiresAt }: Viewer): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
     if (expiresAt !== null) {
       this.expiry = setTimeout(() => this.refuse('The bearer token has expired'), Math.max(0, expiresAt - Date.now()));
     }
-    if (userId === null) return;
-    this.rights = this.options.hub.subscribe(userTopic(userId));
+    const topic = userId === null ? machine && machineTopic(machine.computeNodeId) : userTopic(userId);
+    if (topic === null) return;
+    this.rights = this.options.hub.subscribe(topic);
     void this.obey(this.rights);
   }
 

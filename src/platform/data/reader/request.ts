@@ -5,11 +5,12 @@
 import type {
   FieldNode,
   FragmentDefinitionNode,
+  GraphQLNamedType,
   GraphQLObjectType,
   GraphQLResolveInfo,
   SelectionSetNode,
 } from 'graphql';
-import { getNamedType, isAbstractType, typeFromAST } from 'graphql';
+import { getNamedType, isAbstractType, isInterfaceType, typeFromAST } from 'graphql';
 import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js';
 import { GraphQLIncludeDirective, GraphQLSkipDirective } from 'graphql';
 import type { ComputedNeeds } from '../entity.ts';
@@ -43,6 +44,8 @@ export interface EdgeRequest {
   readonly relation: Relation;
   readonly list: ListRequest | null;
   readonly row: RowRequest | null;
+  /** Behind a relation to any table: what is asked of a row of each type that there may be. */
+  readonly choices: readonly RowRequest[];
 }
 
 /** What is asked of a row. */
@@ -155,15 +158,24 @@ export class Lookahead {
     parent: GraphQLObjectType,
   ): EdgeRequest {
     const sets = selections(nodes);
+    const base = { key: edgeKey({ fieldNodes: nodes }), field, relation };
+    if (relation.kind === 'any') return { ...base, list: null, row: null, choices: this.choices(type, sets) };
     const isList = relation.kind !== 'one' && !relation.single;
     const args = isList ? getArgumentValues(parent.getFields()[field], nodes[0], this.info.variableValues) : {};
     return {
-      key: edgeKey({ fieldNodes: nodes }),
-      field,
-      relation,
+      ...base,
       list: isList ? this.list(type, sets, args) : null,
       row: isList ? null : this.row(type, sets),
+      choices: [],
     };
+  }
+
+  private choices(type: GraphQLNamedType, sets: readonly SelectionSetNode[]): RowRequest[] {
+    if (!isInterfaceType(type)) return [];
+    return this.info.schema
+      .getPossibleTypes(type)
+      .filter(({ name }) => this.models.has(name))
+      .map((possible) => this.row(possible, sets));
   }
 
   private collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
