@@ -5,7 +5,6 @@ export class Migration0007 extends Migration {
   override name = '0007-add-collaborations';
 
   override up(): void {
-    this.addSql(`alter table "notification_actors" drop constraint "notification_actors_notification_id_foreign";`);
     this.addSql(`create table "collaborations" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "name" text not null, "encrypted" boolean not null, "version" int not null default 1, primary key ("id"));`);
     this.addSql(`create unique index collaborations_name_unique on collaborations (lower(name));`);
     this.addSql(`create table "organizations" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "name" text not null, "domain" text null, "address1" text null, "address2" text null, "zipcode" text null, "country" text null, "public_key" text null, "public_key_version" int not null default 0, "version" int not null default 1, primary key ("id"));`);
@@ -38,9 +37,6 @@ export class Migration0007 extends Migration {
     this.addSql(`create index "role_assignments_membership_id_index" on "role_assignments" ("membership_id");`);
     this.addSql(`create index "role_assignments_role_id_index" on "role_assignments" ("role_id");`);
     this.addSql(`create unique index role_assignments_unique on role_assignments (user_id, role_id, membership_id) nulls not distinct;`);
-    this.addSql(`alter table "message_settings" drop column "is_notice_enabled";`);
-    this.addSql(`alter table "message_settings" alter column "is_mail_enabled" set default true;`);
-    this.addSql(`alter table "message_settings" alter column "is_mail_enabled" set not null;`);
     this.addSql(`alter table "events" add "organization_id" uuid null;`);
     this.addSql(`alter table "events" add constraint "events_organization_id_foreign" foreign key ("organization_id") references "organizations" ("id") on delete set null;`);
     this.addSql(`create index "events_organization_id_index" on "events" ("organization_id");`);

@@ -21,7 +21,7 @@ import { createLogger } from './platform/observe/log.ts';
 import { ensureMessageSettings } from './mails/message-setting.service.ts';
 import { syncRoles } from './roles/sync.ts';
 import { ensureSettings } from './settings/ensure-settings.ts';
-import { entities, mailKinds, slices } from './slices.ts';
+import { entities, mailKinds, notificationKinds, slices } from './slices.ts';
 
 /** The parts of a running application. */
 export interface App {
@@ -73,7 +73,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
         const done = await migrate(database);
         await ensureSettings(database);
         await syncRoles(database);
-        await ensureMessageSettings(database, mailKinds);
+        await ensureMessageSettings(database, mailKinds, notificationKinds);
         return done;
       },
       async close() {

@@ -50,7 +50,10 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const hub = new Hub({ url: config.database.url ?? app.embedded!.url, database: app.database, log });
   await hub.start();
   const { server } = http;
-  const live = attachLive({ server, path: '/graphql', schema, rules, executor, contexts, operations: app.operations, hub, authenticate, config, log });
+  const { permissions, operations, database } = app;
+  const live = attachLive({
+    server, path: '/graphql', schema, rules, executor, contexts, permissions, operations, database, hub, authenticate, config, log,
+  });
   await new Promise<void>((resolve, reject) => {
     http.server.once('error', reject);
     http.server.listen(config.http.port, config.http.host, resolve);

@@ -6,6 +6,7 @@ import { activitySlice } from './activities/activity.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { organizationSlice } from './organizations/organization.slice.ts';
+import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -33,6 +34,7 @@ export const slices: readonly Slice[] = [
   roleSlice,
   activitySlice,
   mailSlice,
+  notificationSlice,
   permissionSlice,
   {
     entities: [OutboxJob, StoredNotice, MailboxMessage],
@@ -42,8 +44,11 @@ export const slices: readonly Slice[] = [
   },
 ];
 
+/** What people are told of inside the application. */
+export const notificationKinds = slices.flatMap((slice) => slice.notifications ?? []);
+
 /** Every kind of mail of the application. */
-export const mailKinds = slices.flatMap((slice) => slice.mails ?? []);
+export const mailKinds = [...slices.flatMap((slice) => slice.mails ?? []), ...notificationKinds.flatMap(({ mail }) => mail ?? [])];
 
 /** Every entity of the application. */
 export const entities = slices.flatMap((slice) => slice.entities);

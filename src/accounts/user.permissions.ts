@@ -86,5 +86,7 @@ export const userPermissions = permissionTable({
     sessions: { read: ['self', 'staff'], write: [] },
     roles: { read: ['self', 'staff', 'editors'], write: [] },
     rules: { read: ['self', 'staff', 'editors'], write: [] },
+    notifications: { read: ['self'], write: [] },
+    unreadNotificationCount: { read: ['self'], write: [] },
   },
 });

@@ -133,6 +133,7 @@ type ConnectionSource =
       readonly own: string;
       readonly other: string;
       readonly where?: Record<string, string>;
+      readonly action?: 'list' | 'view';
       /** A row may be linked more than once, and is listed once all the same. */
       readonly distinct?: boolean;
     };
@@ -144,7 +145,7 @@ function declare(prototype: object, key: string | symbol, target: () => ClassTyp
     single,
     ...('by' in source
       ? { by: source.by }
-      : { through: { join: source.through, own: source.own, other: source.other, where: source.where, distinct: source.distinct } }),
+      : { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action, distinct: source.distinct } }),
   });
 }
 
@@ -187,6 +188,22 @@ export function Computed<T>(
   return (prototype, key) => {
     Field(type as () => ClassType, options)(prototype, key as string);
     Extensions({ computed: { needs, compute } })(prototype, key as string);
+  };
+}
+
+/** Which rows a count counts. */
+export interface CountOf {
+  readonly relation: string;
+  /** A filter of the relation's target, constant. */
+  readonly filter: Readonly<Record<string, unknown>>;
+}
+
+/** How many rows of a to-many relation of the same entity the viewer may see, of those that satisfy a constant filter. */
+export function Count(relation: string, filter: CountOf['filter'], options: { guarded?: boolean; description?: string } = {}): PropertyDecorator {
+  return (prototype, key) => {
+    const { guarded = false, description } = options;
+    Field(() => Int, { nullable: guarded, ...(description ? { description } : {}) })(prototype, key as string);
+    Extensions({ count: { relation, filter } satisfies CountOf })(prototype, key as string);
   };
 }
 

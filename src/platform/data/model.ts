@@ -39,6 +39,8 @@ export type Relation =
       readonly where?: Readonly<Record<string, string>>;
       /** A row may be linked more than once, and is there once all the same. */
       readonly distinct?: boolean;
+      /** The cell that decides who is in the list: `view` where it names rows that are not to be listed at large. */
+      readonly action?: 'list' | 'view';
       readonly single: boolean;
     }
   | {
@@ -73,7 +75,14 @@ export interface DeclaredRelation {
   readonly name: string;
   readonly target: () => { name: string };
   readonly by?: string;
-  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly distinct?: boolean };
+  readonly through?: {
+    readonly join: () => { name: string };
+    readonly own: string;
+    readonly other: string;
+    readonly where?: Record<string, string>;
+    readonly action?: 'list' | 'view';
+    readonly distinct?: boolean;
+  };
   readonly single: boolean;
 }
 

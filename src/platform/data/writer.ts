@@ -35,6 +35,8 @@ export interface Notice {
   readonly before?: QueryRow | null;
   /** Rows of other tables before the change, where they have a say in who could see the row. */
   readonly beside?: readonly RowsBefore[];
+  /** What is told beside the row, as JSON, such as a piece of a log. Every listener who sees the row gets it, so nothing else may be in it. */
+  readonly data?: unknown;
 }
 
 /** What a table held before a change: these rows stood where now those do whose relation or id `by` is `value`. */

@@ -13,6 +13,7 @@ import { guardFields } from '../../permissions/guards.ts';
 import type { OperationsTable } from '../../permissions/operations.ts';
 import { applyShield } from '../../permissions/shield.ts';
 import type { ComputedNeeds } from '../data/entity.ts';
+import type { Page } from '../data/reader/list.ts';
 import { edgeKey } from '../data/reader/request.ts';
 import { modelOf } from '../data/model.ts';
 import type { Context } from './context.ts';
@@ -91,6 +92,9 @@ function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {
         | { needs: ComputedNeeds; compute: (row: Record<string, unknown>) => unknown }
         | undefined;
       if (computed) field.resolve = (row: Record<string, unknown>) => computed.compute(row);
+      else if (field.extensions.count) {
+        field.resolve = (row: Record<string, unknown>, _args, _context, info) => (row[edgeKey(info)] as Page | null)?.totalCount ?? null;
+      }
       else if (model.relations.has(field.name)) {
         field.resolve = (row: Record<string, unknown>, _args, _context, info) => row[edgeKey(info)];
       } else field.resolve = undefined;

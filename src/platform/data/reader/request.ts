@@ -13,7 +13,7 @@ import type {
 import { getNamedType, isAbstractType, isInterfaceType, typeFromAST } from 'graphql';
 import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js';
 import { GraphQLIncludeDirective, GraphQLSkipDirective } from 'graphql';
-import type { ComputedNeeds } from '../entity.ts';
+import type { ComputedNeeds, CountOf } from '../entity.ts';
 import type { Model, Models, Relation } from '../model.ts';
 import { modelOf } from '../model.ts';
 
@@ -136,11 +136,14 @@ export class Lookahead {
       if (name === '__typename') continue;
       const field = type.getFields()[name];
       const computed = field.extensions.computed as { needs: ComputedNeeds } | undefined;
+      const count = field.extensions.count as CountOf | undefined;
       const relation = request.model.relations.get(name);
       if (name === 'viewerCan') {
         request.wantsActions = true;
       } else if (computed) {
         request.computed.set(name, computed.needs);
+      } else if (count) {
+        request.edges.push(countEdge(nodes, name, request.model, count));
       } else if (relation) {
         request.edges.push(this.edge(nodes, name, relation, getNamedType(field.type) as GraphQLObjectType, type));
       } else {
@@ -215,6 +218,14 @@ export class Lookahead {
     if (getDirectiveValues(GraphQLSkipDirective, node, values)?.if === true) return false;
     return getDirectiveValues(GraphQLIncludeDirective, node, values)?.if !== false;
   }
+}
+
+/** A count of the rows of a relation: the list of them, without the rows. */
+function countEdge(nodes: readonly FieldNode[], field: string, model: Model, { relation: name, filter }: CountOf): EdgeRequest {
+  const relation = model.relations.get(name);
+  if (!relation) throw new Error(`${model.name}.${field} counts no relation: ${name}`);
+  const wants = { wantsNodes: false, wantsEdges: false, wantsPageInfo: false, wantsTotal: true };
+  return { key: edgeKey({ fieldNodes: nodes }), field, relation, list: { args: { filter }, rows: null, ...wants }, row: null, choices: [] };
 }
 
 function selections(nodes: readonly FieldNode[]): SelectionSetNode[] {

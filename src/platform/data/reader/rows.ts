@@ -162,9 +162,10 @@ export class RowsSql {
       return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
     }
     if (relation.kind === 'any') return this.anyEdge(edge.choices, relation, source);
-    const { from, target } = this.conditions.linked(source, edge.field);
+    const { from, target } = this.conditions.linked(source, relation.name);
     if (relation.single) return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
-    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, 'list'));
+    const action = relation.kind === 'through' ? relation.action : undefined;
+    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, action ?? 'list'));
   }
 
   /** The row of whatever type is named, each judged by the View cell of its own table. */
