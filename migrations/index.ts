@@ -7,7 +7,11 @@ import { Migration0003 } from './0003-file-addresses.ts';
 import { Migration0004 } from './0004-mail-log.ts';
 import { Migration0005 } from './0005-activities.ts';
 import { Migration0006 } from './0006-notifications.ts';
-import { Migration0007 } from './0007-add-collaborations.ts';
+<<<<<<< HEAD
+import { Migration0007 } from './0007-pictures.ts';
+=======
+import { Migration0007 } from './0007-role-invites.ts';
+>>>>>>> main
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -16,5 +20,9 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0004-mail-log', class: Migration0004 },
   { name: '0005-activities', class: Migration0005 },
   { name: '0006-notifications', class: Migration0006 },
-  { name: '0007-add-collaborations', class: Migration0007 },
+<<<<<<< HEAD
+  { name: '0007-pictures', class: Migration0007 },
+=======
+  { name: '0007-role-invites', class: Migration0007 },
+>>>>>>> main
 ];

@@ -1,6 +1,7 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
+import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
@@ -68,6 +69,13 @@ export class User extends EntityBase {
     { guarded: true, description: 'The roles that the person holds at events.' },
   )
   eventRoles!: unknown;
+  @Connection(
+    () => RoleInvite,
+    () => ({ connection: RoleInviteConnection, args: RoleInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to roles at events, sent to the address of the person.' },
+  )
+  roleInvites!: unknown;
   @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),

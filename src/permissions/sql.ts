@@ -5,7 +5,7 @@
  * row is at hand (`known`), for a speaker reached from a session that session is a witness that one exists, and what a
  * row was selected by is not asked of it again (`proven`).
  */
-import type { Models, Model } from '../platform/data/model.ts';
+import type { Column, Models, Model } from '../platform/data/model.ts';
 import { columnOf, modelOf } from '../platform/data/model.ts';
 import type { Statement } from '../platform/data/sql.ts';
 import { literal, quote } from '../platform/data/sql.ts';
@@ -38,6 +38,12 @@ export function provenBy(condition: Condition): ReadonlySet<string> {
 export function reference(source: Source, name: string): string {
   source.asked?.add(name);
   return `${source.alias}.${quote(name)}`;
+}
+
+/** The value of a column of a row in scope, stored or derived. */
+export function valueOf(source: Source, column: Column): string {
+  if (!column.derived) return reference(source, column.name);
+  return column.derived((property) => reference(source, columnOf(source.model, property).name));
 }
 
 /** Compiles planned conditions for one statement and one viewer. */
@@ -83,8 +89,8 @@ export class ConditionSql {
         return `${column(source, condition.property)} = ${this.each()}.id`;
       case 'address':
         return this.viewer.kind === 'each'
-          ? `${column(source, condition.property)} = ${this.each()}.email`
-          : `${column(source, condition.property)} = ${this.statement.param(this.viewer.email, 'text')}`;
+          ? `lower(${column(source, condition.property)}) = lower(${this.each()}.email)`
+          : `lower(${column(source, condition.property)}) = lower(${this.statement.param(this.viewer.email, 'text')})`;
       case 'role':
         return this.role(condition.roles, source);
       case 'rule':
@@ -230,6 +236,11 @@ export class ConditionSql {
       const target = { model, alias, known: new Map([...shared(source, model), [relation.by, source]]) };
       return { from: `${quote(model.table)} ${alias} WHERE ${alias}.${quote(back.column)} = ${reference(source, 'id')}`, target };
     }
+    if (relation.kind === 'same') {
+      const { name: text } = columnOf(model, relation.column);
+      const own = reference(source, columnOf(source.model, relation.column).name);
+      return { from: `${quote(model.table)} ${alias} WHERE lower(${alias}.${quote(text)}) = lower(${own})`, target: { model, alias } };
+    }
     const join = modelOf(this.models, relation.join);
     const link = this.statement.alias();
     const own = columnOf(join, relation.own).name;
@@ -270,5 +281,5 @@ function inverse(target: Model, relation: { join: string; own: string; other: st
 }
 
 function column(source: Source, property: string): string {
-  return reference(source, columnOf(source.model, property).name);
+  return valueOf(source, columnOf(source.model, property));
 }

@@ -176,7 +176,7 @@ describe('activities', () => {
     const old = `INSERT INTO activities (id, action, actor_kind, created_at) VALUES (gen_random_uuid(), 'OLD', 'server', now() - make_interval(days => $1))`;
     for (const days of [364, 366]) await server.sql(old, [days]);
     const { slices } = await import('../../src/slices.ts');
-    for (const prune of slices.flatMap((slice) => slice.prune ?? [])) await prune(server.app.database);
+    for (const prune of slices.flatMap((slice) => slice.prune ?? [])) await prune(server.app.database, server.app as never);
     expect(await server.sql(`SELECT FROM activities WHERE action = 'OLD'`)).toHaveLength(1);
     const { updateSettings } = (await server.ask('mutation { updateSettings(input: { activities: { retentionDays: 29 } }) { settings { id } } }', {}, admin)).data ?? {};
     expect(updateSettings).toBeUndefined();

@@ -46,7 +46,7 @@ export async function startInstance(databaseUrl: string, env: Record<string, str
     log,
     schema,
     executor: new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits }),
-    contexts: new Contexts(app.database, app.permissions, config, log),
+    contexts: new Contexts(app),
     rules: limitRules(config.limits),
     authenticate: (authorization: string | undefined) => authenticate(app, authorization),
   };

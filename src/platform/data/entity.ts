@@ -8,7 +8,8 @@ import { Args, Extensions, Field, Float, ID, Int, ObjectType } from 'type-graphq
 import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
-import { declareFile, declareRelation } from './model.ts';
+import { declareDerived, declareFile, declareRelation } from './model.ts';
+import type { DerivedSql } from './model.ts';
 
 /** The kinds of columns, each with its type in the database and in the schema. */
 export const columnKinds = {
@@ -82,6 +83,20 @@ export function EnumColumn(type: () => object, options: ColumnOptions = {}): Pro
   };
 }
 
+/** A field that PostgreSQL works out of the row where it is read, to be filtered and ordered by like a column. */
+export function Derived(
+  kind: ColumnKind | (() => object),
+  sql: DerivedSql,
+  options: Pick<ColumnOptions, 'nullable' | 'guarded' | 'description'> = {},
+): PropertyDecorator {
+  return (prototype, key) => {
+    const { columnType, type } = typeof kind === 'string' ? columnKinds[kind] : { columnType: 'text', type: kind };
+    const nullable = options.nullable === true;
+    declareDerived(prototype.constructor, { property: String(key), name: String(key), type: columnType, nullable, derived: sql });
+    field(prototype, key, type, options);
+  };
+}
+
 /** What a link does when the row that it points to is deleted. */
 type OnDelete = 'cascade' | 'set null' | 'restrict';
 
@@ -128,6 +143,7 @@ export function AnyLink(options: { type: string; description?: string }): Proper
 /** Where the rows of a connection come from. */
 type ConnectionSource =
   | { readonly by: string }
+  | { readonly same: string }
   | {
       readonly through: () => ClassType;
       readonly own: string;
@@ -143,9 +159,9 @@ function declare(prototype: object, key: string | symbol, target: () => ClassTyp
     name: String(key),
     target,
     single,
-    ...('by' in source
-      ? { by: source.by }
-      : { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action, distinct: source.distinct } }),
+    ...('through' in source
+      ? { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action, distinct: source.distinct } }
+      : source),
   });
 }
 

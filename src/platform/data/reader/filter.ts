@@ -4,7 +4,7 @@
  */
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { ConditionSql, Source } from '../../../permissions/sql.ts';
-import { reference } from '../../../permissions/sql.ts';
+import { reference, valueOf } from '../../../permissions/sql.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { forbidden } from '../../graphql/errors.ts';
 import { decodeId, prefixOf, uuidOf } from '../../graphql/node.ts';
@@ -59,7 +59,7 @@ export class FilterSql {
   }
 
   private operator(source: Source, column: Column, operator: string, value: unknown, negated: boolean): string {
-    const name = reference(source, column.name);
+    const name = valueOf(source, column);
     if (operator === 'isNull') return `${name} IS ${(value === true) === negated ? 'NOT ' : ''}NULL`;
     const compared = this.comparison(source, name, column, operator, value);
     return negated ? `NOT coalesce(${compared}, false)` : compared;
@@ -110,7 +110,7 @@ export class FilterSql {
     const resource = source.model.name;
     const planned = this.permissions.field(resource, property, 'read', this.viewer);
     if (planned === 'never') throw hidden(resource, property, 'order');
-    const name = reference(source, columnOf(source.model, property).name);
+    const name = valueOf(source, columnOf(source.model, property));
     return planned === 'always' ? name : `CASE WHEN ${this.readable(resource, property, source)} THEN ${name} END`;
   }
 }

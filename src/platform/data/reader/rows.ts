@@ -6,7 +6,7 @@
 import type { Condition } from '../../../permissions/condition.ts';
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
-import { ConditionSql, provenBy, reference } from '../../../permissions/sql.ts';
+import { ConditionSql, provenBy, reference, valueOf } from '../../../permissions/sql.ts';
 import type { Action } from '../../../permissions/table.ts';
 import { otherActions } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
@@ -124,7 +124,7 @@ export class RowsSql {
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
-    const name = column.isFile ? this.address(reference(source, column.name)) : `${reference(source, column.name)}::text`;
+    const name = column.isFile ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
     const decode = decoderOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, decode);
