@@ -7,11 +7,8 @@ import { Migration0003 } from './0003-file-addresses.ts';
 import { Migration0004 } from './0004-mail-log.ts';
 import { Migration0005 } from './0005-activities.ts';
 import { Migration0006 } from './0006-notifications.ts';
-<<<<<<< HEAD
-import { Migration0007 } from './0007-pictures.ts';
-=======
 import { Migration0007 } from './0007-role-invites.ts';
->>>>>>> main
+import { Migration0008 } from './0008-pictures.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -20,9 +17,6 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0004-mail-log', class: Migration0004 },
   { name: '0005-activities', class: Migration0005 },
   { name: '0006-notifications', class: Migration0006 },
-<<<<<<< HEAD
-  { name: '0007-pictures', class: Migration0007 },
-=======
   { name: '0007-role-invites', class: Migration0007 },
->>>>>>> main
+  { name: '0008-pictures', class: Migration0008 },
 ];

@@ -1,8 +1,8 @@
 /** pictures. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0007 extends Migration {
-  override name = '0007-pictures';
+export class Migration0008 extends Migration {
+  override name = '0008-pictures';
 
   override up(): void {
     this.addSql(`create table "image_sizes" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "kind" text not null, "format" text not null default 'JPEG', "original_quality" int not null default 90, "large_width" int null, "large_quality" int null, "thumbnail_width" int not null default 500, "thumbnail_quality" int not null default 80, "small_width" int null, "small_quality" int null, "icon_width" int not null, "icon_quality" int not null default 80, "logo_width" int null, "logo_quality" int null, primary key ("id"));`);
