@@ -55,6 +55,8 @@ export class User extends EntityBase {
   isVerified: boolean = false;
   @Column('boolean', { default: 'false', guarded: true })
   isBlocked: boolean = false;
+  @Column('boolean', { default: 'false', guarded: true, description: 'Whether signing in asks for a one-time password.' })
+  hasTwoFactor: boolean = false;
   @Column('time', { nullable: true, guarded: true })
   lastSeenAt!: Date | null;
   @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
@@ -143,9 +145,11 @@ export const UserFilter = filterType('User', {
   isSuperAdmin: conditions.boolean,
   isVerified: conditions.boolean,
   isBlocked: conditions.boolean,
+  hasTwoFactor: conditions.boolean,
+  lastSeenAt: conditions.time,
   createdAt: conditions.time,
 });
 /** Orders of users. */
-export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt']);
+export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt', 'lastSeenAt']);
 /** The arguments of lists of users. */
 export const UserArgs = listArgs(() => UserFilter, () => UserOrder);
