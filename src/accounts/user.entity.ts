@@ -2,6 +2,7 @@
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
+import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
 import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
@@ -78,6 +79,13 @@ export class User extends EntityBase {
     { guarded: true, description: 'Invites to roles at events, sent to the address of the person.' },
   )
   roleInvites!: unknown;
+  @Connection(
+    () => SpeakerInvite,
+    () => ({ connection: SpeakerInviteConnection, args: SpeakerInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to speak in sessions, sent to the address of the person.' },
+  )
+  speakerInvites!: unknown;
   @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),

@@ -85,6 +85,7 @@ export const userPermissions = permissionTable({
     version: { read: ['self', 'staff'], write: [] },
     eventRoles: { read: ['self', 'staff'], write: [] },
     roleInvites: { read: ['self', 'staff'], write: [] },
+    speakerInvites: { read: ['self', 'staff'], write: [] },
     sessions: { read: ['self', 'staff'], write: [] },
     roles: { read: ['self', 'staff', 'editors'], write: [] },
     rules: { read: ['self', 'staff', 'editors'], write: [] },

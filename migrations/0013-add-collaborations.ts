@@ -1,8 +1,8 @@
 /** add collaborations. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0010 extends Migration {
-  override name = '0010-add-collaborations';
+export class Migration0013 extends Migration {
+  override name = '0013-add-collaborations';
 
   override up(): void {
     this.addSql(`create table "collaborations" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "name" text not null, "encrypted" boolean not null, "version" int not null default 1, primary key ("id"));`);
@@ -40,11 +40,22 @@ export class Migration0010 extends Migration {
     this.addSql(`alter table "events" add "organization_id" uuid null;`);
     this.addSql(`alter table "events" add constraint "events_organization_id_foreign" foreign key ("organization_id") references "organizations" ("id") on delete set null;`);
     this.addSql(`create index "events_organization_id_index" on "events" ("organization_id");`);
+    this.addSql(`alter table "outbox" drop column "actor_kind", drop column "operation";`);
+    this.addSql(`drop trigger if exists "users_gone" on "users";`);
+    this.addSql(`drop function if exists "users_users_gone_fn"();`);
+    this.addSql(`drop trigger if exists "users_rights" on "users";`);
+    this.addSql(`drop function if exists "users_users_rights_fn"();`);
+    this.addSql(`drop trigger if exists "token_families_ended" on "token_families";`);
+    this.addSql(`drop function if exists "token_families_token_families_ended_fn"();`);
+    this.addSql(`drop trigger if exists "token_families_gone" on "token_families";`);
+    this.addSql(`drop function if exists "token_families_token_families_gone_fn"();`);
     this.addSql(`alter table "token_families" add "compute_node_id" uuid null;`);
     this.addSql(`alter table "token_families" add constraint "token_families_compute_node_id_foreign" foreign key ("compute_node_id") references "compute_nodes" ("id") on delete cascade;`);
     this.addSql(`alter table "token_families" alter column "user_id" drop not null;`);
     this.addSql(`create index "token_families_compute_node_id_index" on "token_families" ("compute_node_id");`);
     this.addSql(`alter table "token_families" add constraint "token_families_one_holder" check ((user_id is null) <> (compute_node_id is null));`);
+    this.addSql(`drop trigger if exists "event_members_rights" on "event_members";`);
+    this.addSql(`drop function if exists "event_members_event_members_rights_fn"();`);
     this.addSql(`alter table "compute_nodes" add constraint "compute_nodes_organization_id_foreign" foreign key ("organization_id") references "organizations" ("id") on delete restrict;`);
     this.addSql(`alter table "compute_nodes" add constraint "compute_nodes_collaboration_id_foreign" foreign key ("collaboration_id") references "collaborations" ("id") on delete cascade;`);
     this.addSql(`alter table "collaboration_organizations" add constraint "collaboration_organizations_collaboration_id_foreign" foreign key ("collaboration_id") references "collaborations" ("id") on update cascade on delete cascade;`);
