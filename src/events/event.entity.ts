@@ -5,7 +5,8 @@ import { User } from '../accounts/user.entity.ts';
 import { Favourite } from '../favourites/favourite.entity.ts';
 import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
-import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Related, Resource, Single } from '../platform/data/entity.ts';
+import { Organization } from '../organizations/organization.entity.ts';
+import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Single } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Room, RoomArgs, RoomConnection } from '../programme/room.entity.ts';
 import { SessionType, SessionTypeArgs, SessionTypeConnection } from '../programme/session-type.entity.ts';
@@ -91,6 +92,8 @@ export class Event extends EntityBase {
   @Column('time', { nullable: true, api: false })
   deletedAt!: Date | null;
 
+  @Link(() => Organization, { nullable: true, onDelete: 'set null', description: 'The organization that hosts it.' })
+  organization!: Rel<Organization> | null;
   @Single(() => User, { through: () => EventMember, own: 'event', other: 'user', where: { role: 'OWNER' } })
   owner!: Rel<User> | null;
   @Single(() => CallForSpeakers, { by: 'event' }, 'Null where there is none or it is not public.')

@@ -49,8 +49,8 @@ export const eventPermissions = permissionTable({
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'identifier', 'name', 'description', 'startsAt', 'endsAt', 'timezone',
     'locationName', 'searchableLocationName', 'latitude', 'longitude', 'online', 'privacy', 'logoUrl',
     'originalImageUrl', 'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
-    'isSessionsSpeakersEnabled', 'owner', 'callForSpeakers', 'sessions', 'speakers', 'feedbacks', 'favouriteCount', 'isFavourite', 'tracks', 'rooms', 'sessionTypes',
-    'sponsors', 'members',
+    'isSessionsSpeakersEnabled', 'owner', 'callForSpeakers', 'sessions', 'speakers', 'tracks', 'rooms', 'sessionTypes',
+    'sponsors', 'members', 'organization', 'feedbacks', 'favouriteCount', 'isFavourite',
   ],
   guarded: {
     state: { write: [] },
