@@ -5,7 +5,6 @@
 import { attempt } from '../platform/auth/rate-limit.ts';
 import { hashPassword } from '../platform/auth/passwords.ts';
 import { unauthenticated } from '../platform/graphql/errors.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
 import type { SignInInput, SignUpInput } from './account.inputs.ts';
 import { verificationMail } from './account.mail.ts';
 import { byAddress, bySignUp } from './limits.ts';
@@ -58,9 +57,7 @@ export async function refresh({ write, config }: Asking, refreshToken: string): 
     const { userId } = rotation.outcome === 'issued' ? rotation.tokens : rotation;
     changes.actAs(userId);
     changes.record(rotation.outcome === 'issued' ? 'REFRESH' : 'REUSE_REFRESH_TOKEN', 'User', userId);
-    if (rotation.outcome === 'issued') return rotation.tokens;
-    await publishRightsChange(changes, userId);
-    return null;
+    return rotation.outcome === 'issued' ? rotation.tokens : null;
   });
   // Thrown only now: what the token's second use ended stays ended.
   if (!tokens) throw unauthenticated(badRefreshToken);
@@ -74,6 +71,5 @@ export async function signOut({ write, viewer }: Asking, everywhere: boolean): P
   await write.transaction(async (changes) => {
     changes.record(everywhere ? 'SIGN_OUT_EVERYWHERE' : 'SIGN_OUT', 'User', changes.userId);
     await endFamilies(changes, changes.userId, everywhere ? {} : { only: viewer.tokenFamilyId });
-    await publishRightsChange(changes, changes.userId);
   });
 }
