@@ -4,7 +4,9 @@ import { derivedSecret, digestOf } from '../platform/auth/secrets.ts';
 import type { Database } from '../platform/data/database.ts';
 import { badInput } from '../platform/graphql/errors.ts';
 import type { JobDefinition } from '../platform/jobs/job.ts';
+import { MailSettings } from '../platform/mail/mail.settings.ts';
 import { layout, sendMail } from '../platform/mail/mail.ts';
+import { settingsOf } from '../platform/settings/read.ts';
 
 /** The name of the job that sends the mail; its payload is `{ email }`. */
 export const verificationMail = 'account.verificationMail';
@@ -34,12 +36,11 @@ export const verificationMailJob: JobDefinition<z.output<typeof payload>> = {
        VALUES ($1, $2, 'VERIFY', $3, $4, now() + make_interval(hours => ${hours})) ON CONFLICT (id) DO NOTHING`,
       [id, user.id, email, digestOf(token)],
     );
-    const [settings] = await database.query<{ appName: string | null; frontendUrl: string | null }>(
-      `SELECT app_name AS "appName", frontend_url AS "frontendUrl" FROM settings`,
-    );
+    const [settings] = await database.query<{ appName: string | null }>(`SELECT app_name AS "appName" FROM settings`);
+    const { frontendUrl } = await settingsOf(context, MailSettings);
     const name = settings?.appName ?? 'Convoke';
     const title = `Verify your e-mail address for ${name}`;
-    const url = `${(settings?.frontendUrl ?? config.http.publicUrl).replace(/\/+$/, '')}/verify?token=${token}`;
+    const url = `${(frontendUrl ?? config.http.publicUrl).replace(/\/+$/, '')}/verify?token=${token}`;
     const paragraphs = [
       `Somebody, hopefully you, has signed up for ${name} with this address. The link below verifies it within ${hours} hours.`,
       `The mutation verifyEmail takes the token as it is: ${token}`,

@@ -1,6 +1,11 @@
-/** Settings: the one row of what administrators change while the server runs. Config is the process environment. */
+/**
+ * Settings: the one row of what administrators change while the server runs. Config is the process environment. The
+ * columns here are everybody's to read; everything else is in groups for staff (platform/settings/group.ts).
+ */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { Column, EntityBase, Resource } from '../platform/data/entity.ts';
+import { MailSettings } from '../platform/mail/mail.settings.ts';
+import { Group } from '../platform/settings/group.ts';
 
 /** What administrators change while the server runs. */
 @Resource('settings', 'What administrators change while the server runs; one row.')
@@ -32,8 +37,6 @@ export class Settings extends EntityBase {
   androidAppUrl!: string | null;
   @Column('url', { nullable: true })
   webAppUrl!: string | null;
-  @Column('url', { nullable: true, guarded: true, description: 'Where the links in mails lead; default: this server.' })
-  frontendUrl!: string | null;
-  @Column('email', { nullable: true, guarded: true, description: 'The sender of mails.' })
-  mailFrom!: string | null;
+  @Group(MailSettings)
+  mail!: MailSettings | null;
 }

@@ -1,4 +1,4 @@
-/** The permission table of the settings: twelve fields are everybody's, the rest is staff's. */
+/** The permission table of the settings: twelve fields are everybody's, the groups are staff's. */
 import { always } from '../permissions/condition.ts';
 import { toStaff } from '../permissions/notes.ts';
 import { everyone, permissionTable, staff } from '../permissions/table.ts';
@@ -17,5 +17,5 @@ export const settingsPermissions = permissionTable({
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'appName', 'tagline', 'analyticsKey', 'stripePublishableKey',
     'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
   ],
-  guarded: { frontendUrl: { read: ['staff'] }, mailFrom: { read: ['staff'] } },
+  guarded: { mail: { read: ['staff'] } },
 });

@@ -1,57 +1,11 @@
 /** The root fields of the settings. */
-import { Arg, Ctx, Field, Info, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
-import { applyInput } from '../platform/data/writer.ts';
 import type { Context } from '../platform/graphql/context.ts';
-import { encodeId } from '../platform/graphql/node.ts';
 import { payload } from '../platform/graphql/payload.ts';
-import { EmailAddressScalar, UrlScalar } from '../platform/graphql/scalars.ts';
 import { Settings } from './settings.entity.ts';
-
-/** Changes to the settings. */
-@InputType({ description: 'Changes to the settings: an absent key is left alone, null clears it.' })
-export class UpdateSettingsInput {
-  @Field(() => String, { nullable: true })
-  appName?: string | null;
-  @Field(() => String, { nullable: true })
-  tagline?: string | null;
-  @Field(() => String, { nullable: true })
-  analyticsKey?: string | null;
-  @Field(() => String, { nullable: true })
-  stripePublishableKey?: string | null;
-  @Field(() => UrlScalar, { nullable: true })
-  googleUrl?: string | null;
-  @Field(() => UrlScalar, { nullable: true })
-  githubUrl?: string | null;
-  @Field(() => UrlScalar, { nullable: true })
-  twitterUrl?: string | null;
-  @Field(() => UrlScalar, { nullable: true })
-  supportUrl?: string | null;
-  @Field(() => UrlScalar, { nullable: true })
-  facebookUrl?: string | null;
-  @Field(() => UrlScalar, { nullable: true })
-  youtubeUrl?: string | null;
-  @Field(() => UrlScalar, { nullable: true })
-  androidAppUrl?: string | null;
-  @Field(() => UrlScalar, { nullable: true })
-  webAppUrl?: string | null;
-  @Field(() => UrlScalar, { nullable: true })
-  frontendUrl?: string | null;
-  @Field(() => EmailAddressScalar, { nullable: true })
-  mailFrom?: string | null;
-}
-
-/** The settings after a change. */
-@ObjectType({ simpleResolvers: true })
-export class SettingsPayload {
-  @Field(() => Settings)
-  settings!: unknown;
-}
-
-const fields = [
-  'appName', 'tagline', 'analyticsKey', 'stripePublishableKey', 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl',
-  'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl', 'frontendUrl', 'mailFrom',
-] as const;
+import { SettingsPayload, UpdateSettingsInput } from './settings.inputs.ts';
+import { updateSettings } from './settings.service.ts';
 
 /** The query and the mutation of the settings. */
 @Resolver()
@@ -62,12 +16,7 @@ export class SettingsResolver {
   }
 
   @Mutation(() => SettingsPayload)
-  updateSettings(@Arg('input', () => UpdateSettingsInput) input: UpdateSettingsInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => {
-      const [only] = await changes.query('SELECT id FROM settings');
-      const settings = await changes.take(Settings, encodeId('Settings', String(only.id)), 'update');
-      applyInput(settings, input, fields);
-      return payload('settings', 'Settings', settings.id);
-    });
+  updateSettings(@Arg('input', () => UpdateSettingsInput) input: UpdateSettingsInput, @Ctx() { write, config }: Context) {
+    return write.transaction(async (changes) => payload('settings', 'Settings', (await updateSettings(changes, config, input)).id));
   }
 }

@@ -53,8 +53,8 @@ describe('the mail', () => {
 
   it('leads to the address of the settings where there is one', async () => {
     await server.sql(`
-      INSERT INTO settings (id, app_name, frontend_url) VALUES (gen_random_uuid(), 'FOSS <Days>', 'https://conference.example/')
-      ON CONFLICT (is_only) DO UPDATE SET app_name = excluded.app_name, frontend_url = excluded.frontend_url`);
+      INSERT INTO settings (id, app_name, mail_frontend_url) VALUES (gen_random_uuid(), 'FOSS <Days>', 'https://conference.example/')
+      ON CONFLICT (is_only) DO UPDATE SET app_name = excluded.app_name, mail_frontend_url = excluded.mail_frontend_url`);
     await server.ask(resend, { email: 'ada@example.org' });
     const [{ subject, text, html }] = await mailsTo('ada@example.org');
     expect(subject).toBe('Verify your e-mail address for FOSS <Days>');

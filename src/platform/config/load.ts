@@ -19,7 +19,7 @@ export type Source = 'default' | 'environment' | 'file' | 'derived' | 'generated
 export interface Config extends Pick<Read, 'database' | 'redis' | 'mail' | 'limits'> {
   run: Read['run'] & { production: boolean };
   http: Read['http'] & { publicUrl: string };
-  auth: Read['auth'] & { tokenSecret: string };
+  auth: Read['auth'] & { tokenSecret: string; settingsSecret: string };
   graphql: Read['graphql'] & { introspection: boolean };
   /** Source of each key, by the key's name in the environment. */
   sources: Readonly<Record<string, Source>>;
@@ -100,15 +100,17 @@ function complete(read: Read, sources: Record<string, Source>, cwd: string): Con
   const { publicUrl = `http://localhost:${read.http.port}` } = read.http;
   const { introspection = !production } = read.graphql;
   const { tokenSecret = keptSecret(dataDir) } = read.auth;
+  const { settingsSecret = tokenSecret } = read.auth;
   if (!read.http.publicUrl) sources['PUBLIC_URL'] = 'derived';
   if (read.graphql.introspection === undefined) sources['INTROSPECTION'] = 'derived';
   if (!read.auth.tokenSecret) sources['TOKEN_SECRET'] = 'generated';
+  if (!read.auth.settingsSecret) sources['SETTINGS_SECRET'] = 'derived';
   return {
     ...read,
     run: { ...read.run, dataDir, production },
     http: { ...read.http, publicUrl },
     graphql: { ...read.graphql, introspection },
-    auth: { ...read.auth, tokenSecret },
+    auth: { ...read.auth, tokenSecret, settingsSecret },
     sources,
   };
 }

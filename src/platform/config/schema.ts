@@ -93,6 +93,15 @@ export const configSchema = z.object({
     })
       .min(32)
       .optional(),
+    settingsSecret: text({
+      key: 'SETTINGS_SECRET',
+      about: 'Encrypts the secrets among the settings. All instances of one installation share it.',
+      expected: 'at least 32 characters',
+      secret: true,
+      otherwise: 'TOKEN_SECRET; set this to change that one without entering the secrets again',
+    })
+      .min(32)
+      .optional(),
     accessTokenMinutes: whole(1, 1440, 15, { key: 'ACCESS_TOKEN_MINUTES', about: 'Life of an access token, in minutes.' }),
     refreshTokenDays: whole(1, 365, 30, { key: 'REFRESH_TOKEN_DAYS', about: 'Life of a refresh token, in days.' }),
   }),

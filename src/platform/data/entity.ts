@@ -10,7 +10,8 @@ import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../gr
 import { ActionName, NodeInterface } from '../graphql/node.ts';
 import { declareRelation } from './model.ts';
 
-const kinds = {
+/** The kinds of columns, each with its type in the database and in the schema. */
+export const columnKinds = {
   text: { columnType: 'text', type: () => String },
   url: { columnType: 'text', type: () => UrlScalar },
   email: { columnType: 'text', type: () => EmailAddressScalar },
@@ -22,8 +23,8 @@ const kinds = {
   uuid: { columnType: 'uuid', type: () => ID },
 } as const;
 
-/** The kinds of columns. */
-export type ColumnKind = keyof typeof kinds;
+/** A kind of column. */
+export type ColumnKind = keyof typeof columnKinds;
 
 /** How a column differs from a required one that the schema shows. */
 export interface ColumnOptions {
@@ -45,7 +46,7 @@ const mikroTypes: Partial<Record<ColumnKind, string>> = { time: 'Date', json: 'j
 /** A column, and the field of the same name. */
 export function Column(kind: ColumnKind, options: ColumnOptions = {}): PropertyDecorator {
   return (prototype, key) => {
-    const { columnType, type } = kinds[kind];
+    const { columnType, type } = columnKinds[kind];
     Property({
       columnType,
       type: mikroTypes[kind] ?? columnType,

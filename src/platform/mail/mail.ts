@@ -4,6 +4,8 @@
  */
 import type { JobContext } from '../jobs/context.ts';
 import { PermanentError } from '../jobs/job.ts';
+import { settingsOf } from '../settings/read.ts';
+import { MailSettings } from './mail.settings.ts';
 
 export { layout } from './layout.ts';
 export type { MailContent, MailParts } from './layout.ts';
@@ -19,15 +21,15 @@ export interface Mail {
 }
 
 /**
- * Sends a mail: through SMTP_URL, or into the development mailbox. The sender is the setting `mailFrom`, else
+ * Sends a mail: through SMTP_URL, or into the development mailbox. The sender is the setting `mail.from`, else
  * MAIL_FROM.
  * @throws PermanentError where the mail or the configuration is at fault; anything else is worth another attempt
  */
 export async function sendMail(context: JobContext, mail: Mail): Promise<void> {
   assertOneAddress(mail.to);
   if (hasControlCharacter(mail.subject)) throw new PermanentError('The subject of a mail is one line of text');
-  const [settings] = await context.database.query<{ mail_from: string | null }>('SELECT mail_from FROM settings');
-  const from = settings?.mail_from ?? context.config.mail.from;
+  const settings = await settingsOf(context, MailSettings);
+  const from = settings.from ?? context.config.mail.from;
   context.signal.throwIfAborted();
   await context.mailer.send({ jobId: context.id, from, ...mail });
 }

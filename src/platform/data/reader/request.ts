@@ -49,7 +49,8 @@ export interface EdgeRequest {
 export interface RowRequest {
   readonly model: Model;
   readonly columns: Set<string>;
-  readonly grants: Set<string>;
+  /** Fields that are computed of the row, by name, each with what it needs. */
+  readonly computed: Map<string, ComputedNeeds>;
   readonly edges: EdgeRequest[];
   wantsActions: boolean;
 }
@@ -123,7 +124,7 @@ export class Lookahead {
 
   private empty(type: GraphQLObjectType): RowRequest {
     const model = modelOf(this.models, type.name);
-    return { model, columns: new Set(), grants: new Set(), edges: [], wantsActions: false };
+    return { model, columns: new Set(), computed: new Map(), edges: [], wantsActions: false };
   }
 
   private addTo(request: RowRequest, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): RowRequest {
@@ -136,8 +137,7 @@ export class Lookahead {
       if (name === 'viewerCan') {
         request.wantsActions = true;
       } else if (computed) {
-        for (const property of computed.needs.columns) request.columns.add(property);
-        for (const grant of computed.needs.grants ?? []) request.grants.add(grant);
+        request.computed.set(name, computed.needs);
       } else if (relation) {
         request.edges.push(this.edge(nodes, name, relation, getNamedType(field.type) as GraphQLObjectType, type));
       } else {

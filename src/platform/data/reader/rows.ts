@@ -71,8 +71,9 @@ export class RowsSql {
       texts.push(sql);
       decoders.push([key, decode]);
     };
-    const grants = new Set(request.grants);
-    for (const property of request.columns) this.column(property, request, source, grants, add);
+    const grants = new Set<string>();
+    for (const property of request.columns) this.column(property, property, request, source, grants, add);
+    this.computed(request, source, grants, decoders, add);
     const edges = request.edges.flatMap((edge) => this.guardedEdge(edge, request, source, grants));
     for (const grant of grants) {
       const condition = this.permissions.grant(request.model.name, grant, this.viewer);
@@ -85,8 +86,29 @@ export class RowsSql {
     return { sql, decode: rowDecoder(decoders, edges, actions) };
   }
 
+  /** What computed fields need: columns by the rule of the field, once each, where the least restricted field has them. */
+  private computed(
+    request: RowRequest,
+    source: Source,
+    grants: Set<string>,
+    known: readonly (readonly [key: string, decode: Decoder])[],
+    add: (key: string, sql: string, decode: Decoder) => void,
+  ): void {
+    const isOpen = (field: string) => this.permissions.field(request.model.name, field, 'read', this.viewer) === 'always';
+    const fields = [...request.computed].sort(([a], [b]) => Number(isOpen(b)) - Number(isOpen(a)));
+    for (const [field, needs] of fields) {
+      if (this.permissions.field(request.model.name, field, 'read', this.viewer) === 'never') continue;
+      for (const grant of needs.grants ?? []) grants.add(grant);
+      for (const property of needs.columns) {
+        if (!known.some(([key]) => key === property)) this.column(property, field, request, source, grants, add);
+      }
+    }
+  }
+
+  /** A column, read by the rule of a field: its own, or that of the computed field that needs it. */
   private column(
     property: string,
+    field: string,
     request: RowRequest,
     source: Source,
     grants: Set<string>,
@@ -94,10 +116,8 @@ export class RowsSql {
   ): void {
     const resource = request.model.name;
     const column = columnOf(request.model, property);
-    const planned = this.permissions.field(resource, property, 'read', this.viewer);
-    // A column that only a computed field needs is not in the table of fields and is never shown itself.
-    const isShown = planned !== 'never' || !this.permissions.isField(resource, property);
-    if (!isShown) return;
+    const planned = this.permissions.field(resource, field, 'read', this.viewer);
+    if (planned === 'never') return;
     const name = `${reference(source, column.name)}::text`;
     const decode = decoderOf(request.model, column);
     if (typeof planned === 'string') {
@@ -105,7 +125,7 @@ export class RowsSql {
       return;
     }
     planned.forEach((grant) => grants.add(grant));
-    const readable = this.permissions.fieldCondition(resource, property, 'read', this.viewer);
+    const readable = this.permissions.fieldCondition(resource, field, 'read', this.viewer);
     add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, decode);
   }
 
