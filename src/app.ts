@@ -14,10 +14,14 @@ import { Database } from './platform/data/database.ts';
 import { startEmbedded } from './platform/data/embedded.ts';
 import type { Embedded } from './platform/data/embedded.ts';
 import { migrate } from './platform/data/migrate.ts';
+import { createStorage } from './platform/files/storage.ts';
+import type { Storage } from './platform/files/storage.ts';
 import { buildSchema } from './platform/graphql/schema.ts';
 import { createLogger } from './platform/observe/log.ts';
+import { ensureMessageSettings } from './mails/message-setting.service.ts';
+import { syncRoles } from './roles/sync.ts';
 import { ensureSettings } from './settings/ensure-settings.ts';
-import { entities, slices } from './slices.ts';
+import { entities, mailKinds, slices } from './slices.ts';
 
 /** The parts of a running application. */
 export interface App {
@@ -27,11 +31,12 @@ export interface App {
   readonly embedded: Embedded | null;
   readonly permissions: Permissions;
   readonly operations: OperationsTable;
+  readonly storage: Storage;
   /** Built on first use: commands that only write rows do without it. */
   readonly schema: () => GraphQLSchema;
   /**
-   * Brings the database up to date, the row of settings included; returns the names of the migrations that ran. Safe
-   * to call from several processes at once.
+   * Brings the database up to date, the rows of settings, rules and default roles included; returns the names of the
+   * migrations that ran. Safe to call from several processes at once.
    */
   migrate(): Promise<string[]>;
   /** Gives everything back, the embedded database last. */
@@ -50,6 +55,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       migrations,
       log,
     });
+    const storage = await createStorage(config);
     const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), database.models);
     const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));
     const resolvers = slices.flatMap((slice) => slice.resolvers ?? []);
@@ -61,10 +67,13 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       embedded,
       permissions,
       operations,
+      storage,
       schema: () => (schema ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards })),
       async migrate() {
         const done = await migrate(database);
         await ensureSettings(database);
+        await syncRoles(database);
+        await ensureMessageSettings(database, mailKinds);
         return done;
       },
       async close() {

@@ -1,6 +1,10 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
+import { collaborationSlice } from './collaborations/collaboration.slice.ts';
+import { computeNodeSlice } from './compute-nodes/compute-node.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
+import { mailSlice } from './mails/mail.slice.ts';
+import { organizationSlice } from './organizations/organization.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -9,6 +13,7 @@ import { pruneNotices } from './platform/jobs/prune.ts';
 import { MailboxMessage } from './platform/mail/mailbox.entity.ts';
 import type { Slice } from './platform/slice.ts';
 import { programmeSlice } from './programme/programme.slice.ts';
+import { roleSlice } from './roles/role.slice.ts';
 import { sessionSlice } from './sessions/session.slice.ts';
 import { settingsSlice } from './settings/settings.slice.ts';
 import { speakerSlice } from './speakers/speaker.slice.ts';
@@ -21,6 +26,11 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   accountSlice,
+  organizationSlice,
+  collaborationSlice,
+  computeNodeSlice,
+  roleSlice,
+  mailSlice,
   permissionSlice,
   {
     entities: [OutboxJob, StoredNotice, MailboxMessage],
@@ -29,6 +39,9 @@ export const slices: readonly Slice[] = [
     operations: { Query: { node: forEveryone } },
   },
 ];
+
+/** Every kind of mail of the application. */
+export const mailKinds = slices.flatMap((slice) => slice.mails ?? []);
 
 /** Every entity of the application. */
 export const entities = slices.flatMap((slice) => slice.entities);

@@ -3,7 +3,7 @@
  * What a token is worth is read at every request, so blocking, deletion and signing out hold from the next one on.
  */
 import type { Logger } from 'pino';
-import type { Viewer } from '../permissions/viewer.ts';
+import type { HeldRule, Viewer } from '../permissions/viewer.ts';
 import { anonymous } from '../permissions/viewer.ts';
 import { AccessTokens } from '../platform/auth/access-token.ts';
 import type { AccessClaims } from '../platform/auth/access-token.ts';
@@ -19,7 +19,13 @@ const viewerSql = `
     'email', u.email, 'isVerified', u.is_verified, 'isAdmin', u.is_admin, 'isSuperAdmin', u.is_super_admin,
     'isUnseen', u.last_seen_at IS NULL OR u.last_seen_at < now() - ${seenEvery},
     'eventRoles', (SELECT json_agg(json_build_array(r.role, r.events))
-                   FROM (SELECT m.role, json_agg(m.event_id) AS events FROM event_members m WHERE m.user_id = u.id GROUP BY m.role) r)
+                   FROM (SELECT m.role, json_agg(m.event_id) AS events FROM event_members m WHERE m.user_id = u.id GROUP BY m.role) r),
+    'rules', (SELECT json_agg(json_build_object('resource', r.resource, 'operation', r.operation, 'scope', r.scope, 'organizations', r.organizations))
+              FROM (SELECT h.resource, h.operation, h.scope, json_agg(DISTINCT h.organization_id) AS organizations
+                    FROM held_rules h WHERE h.user_id = u.id GROUP BY h.resource, h.operation, h.scope) r),
+    'hosting', (SELECT json_agg(DISTINCT h.organization_id) FROM held_rules h
+                WHERE h.user_id = u.id AND h.is_through_role AND h.organization_id IS NOT NULL
+                  AND h.resource = 'organization' AND h.operation = 'UPDATE')
   )::text
   FROM users u
   WHERE u.id = $1 AND u.deleted_at IS NULL AND NOT u.is_blocked AND ($2::uuid IS NULL OR EXISTS (
@@ -32,6 +38,8 @@ interface StoredViewer {
   readonly isSuperAdmin: boolean;
   readonly isUnseen: boolean;
   readonly eventRoles: [string, string[]][] | null;
+  readonly rules: HeldRule[] | null;
+  readonly hosting: string[] | null;
 }
 
 /** Who somebody claims, or has proved, to be; without a family where no token was given for it. */
@@ -41,7 +49,7 @@ type Claim = Pick<AccessClaims, 'userId'> & { [key in 'familyId' | 'expiresAt']:
 export async function loadViewer(database: Database, claim: Claim): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
   const text = await database.value(viewerSql, [claim.userId, claim.familyId], 'viewer');
   if (text === null) return null;
-  const { email, isVerified, isAdmin, isSuperAdmin, isUnseen, eventRoles } = JSON.parse(text) as StoredViewer;
+  const { email, isVerified, isAdmin, isSuperAdmin, isUnseen, eventRoles, rules, hosting } = JSON.parse(text) as StoredViewer;
   return {
     isUnseen,
     viewer: {
@@ -52,6 +60,9 @@ export async function loadViewer(database: Database, claim: Claim): Promise<{ vi
       isAdmin,
       isSuperAdmin,
       eventRoles: new Map(eventRoles ?? []),
+      rules: rules ?? [],
+      hosting: hosting ?? [],
+      machine: null,
       tokenFamilyId: claim.familyId,
       expiresAt: claim.expiresAt,
     },

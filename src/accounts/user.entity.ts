@@ -1,8 +1,13 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
+import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
+import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
 import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { HeldRole, HeldRule } from '../roles/held.entity.ts';
+import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
+import { Rule, RuleArgs, RuleConnection } from '../roles/rule.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
 
@@ -26,8 +31,18 @@ export class User extends EntityBase {
   lastName!: string | null;
   @Column('text', { nullable: true, description: 'The name that others see.' })
   publicName!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   avatarUrl!: string | null;
+  @Column('text', { nullable: true, guarded: true, description: 'The language of mails and of the dates in them, as BCP 47; English by default.' })
+  locale!: string | null;
+  @Column('text', { nullable: true, guarded: true, description: 'The time zone of dates in mails, as IANA names it; by default that of the event.' })
+  timezone!: string | null;
+  @Column('file', { nullable: true })
+  thumbnailImageUrl!: string | null;
+  @Column('file', { nullable: true })
+  smallImageUrl!: string | null;
+  @Column('file', { nullable: true })
+  iconImageUrl!: string | null;
   @Column('boolean', { default: 'false', guarded: true, description: 'Whether everybody may see the public name and picture.' })
   isProfilePublic: boolean = false;
   @Column('boolean', { default: 'false', guarded: true })
@@ -66,6 +81,34 @@ export class User extends EntityBase {
     { description: "The person's profiles as a speaker." },
   )
   speakers!: unknown;
+  @Connection(
+    () => Organization,
+    () => ({ connection: OrganizationConnection, args: OrganizationArgs }),
+    { through: () => Membership, own: 'user', other: 'organization' },
+    { description: 'The organizations that the person belongs to.' },
+  )
+  organizations!: unknown;
+  @Connection(
+    () => Membership,
+    () => ({ connection: MembershipConnection, args: MembershipArgs }),
+    { by: 'user' },
+    { description: "The person's places in organizations, with what they hold in each." },
+  )
+  memberships!: unknown;
+  @Connection(
+    () => Role,
+    () => ({ connection: RoleConnection, args: RoleArgs }),
+    { through: () => HeldRole, own: 'user', other: 'role', distinct: true },
+    { guarded: true, description: 'The roles that the person holds, in whatever organization or site-wide.' },
+  )
+  roles!: unknown;
+  @Connection(
+    () => Rule,
+    () => ({ connection: RuleConnection, args: RuleArgs }),
+    { through: () => HeldRule, own: 'user', other: 'rule', distinct: true },
+    { guarded: true, description: 'The rules that the person holds, through roles or given directly.' },
+  )
+  rules!: unknown;
 }
 
 /** A page of users. */

@@ -86,7 +86,10 @@ function holds(condition: Condition, resource: string, row: Row, viewer: Viewer)
       return !inner(condition.of);
     case 'fact': {
       const isAnyAdmin = viewer.isAdmin || viewer.isSuperAdmin;
-      return { signedIn: viewer.userId !== null, verified: viewer.isVerified, staff: isAnyAdmin, superAdmin: viewer.isSuperAdmin }[condition.fact];
+      const { kind, isVerified, isSuperAdmin } = viewer;
+      return { signedIn: kind === 'user', verified: isVerified, staff: isAnyAdmin, superAdmin: isSuperAdmin, computeNode: kind === 'computeNode', container: kind === 'container' }[
+        condition.fact
+      ];
     }
     case 'column':
       return condition.values.includes(row[condition.property]);
@@ -100,7 +103,16 @@ function holds(condition: Condition, resource: string, row: Row, viewer: Viewer)
       return row[condition.property] !== null && row[condition.property] === viewer.email;
     case 'ids':
       return condition.ids.includes(row[condition.property]);
+    case 'rule':
+      return viewer.rules.some(
+        ({ resource: of, operation, scope, organizations }) =>
+          of === condition.resource && operation === condition.operation && ruleScopes.indexOf(scope) >= ruleScopes.indexOf(condition.scope) &&
+          (condition.at === 'anywhere' || organizations.includes(null) || organizations.includes(row.id)),
+      );
+    case 'machine':
+      return viewer.machine !== null && viewer.machine[condition.tie] === row[condition.property];
     case 'role':
+      if (condition.roles.includes('COORGANIZER') && viewer.hosting.includes(row.organization)) return true;
       return world.EventMember.some((member) => member.event === row.id && member.user === viewer.userId && condition.roles.includes(member.role));
     case 'via': {
       const target = world[targetOf(resource, condition.relation)].find((one) => one.id === row[condition.relation]);

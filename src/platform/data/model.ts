@@ -13,6 +13,8 @@ export interface Column {
   readonly nullable: boolean;
   /** The SQL expression of the value that a new row has where none is given. */
   readonly default?: string;
+  /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts). */
+  readonly isFile?: boolean;
 }
 
 /** A relation from one table to another. */
@@ -35,6 +37,8 @@ export type Relation =
       readonly own: string;
       readonly other: string;
       readonly where?: Readonly<Record<string, string>>;
+      /** A row may be linked more than once, and is there once all the same. */
+      readonly distinct?: boolean;
       readonly single: boolean;
     };
 
@@ -56,11 +60,17 @@ export interface DeclaredRelation {
   readonly name: string;
   readonly target: () => { name: string };
   readonly by?: string;
-  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly distinct?: boolean };
   readonly single: boolean;
 }
 
 const declared = new Map<object, DeclaredRelation[]>();
+const files = new Map<object, Set<string>>();
+
+/** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */
+export function declareFile(entity: object, property: string): void {
+  files.set(entity, (files.get(entity) ?? new Set()).add(property));
+}
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
 export function declareRelation(entity: object, relation: DeclaredRelation): void {
@@ -93,6 +103,7 @@ function buildModel(meta: EntityMetadata): Model {
       type: property.columnTypes[0],
       nullable,
       ...(property.defaultRaw === undefined ? {} : { default: property.defaultRaw }),
+      ...(files.get(meta.class as object)?.has(property.name) ? { isFile: true } : {}),
     });
     if (property.kind === 'm:1' || property.kind === '1:1') {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });

@@ -8,7 +8,10 @@ import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
 import { ConditionSql, provenBy, reference } from '../../../permissions/sql.ts';
 import type { Action } from '../../../permissions/table.ts';
+import { otherActions } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
+import { identityOf } from '../../../permissions/viewer.ts';
+import { filesPath } from '../../files/keys.ts';
 import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
 import { quote } from '../sql.ts';
@@ -26,18 +29,20 @@ export interface Compiled {
 }
 
 /** The actions that `viewerCan` tells of, in the order of the contract. */
-const tellableActions: readonly Action[] = ['view', 'update', 'delete', 'publish', 'lock'];
+const tellableActions: readonly Action[] = ['view', 'update', 'delete', ...otherActions];
 
 /** Compiles the rows of one statement for one viewer. */
 export class RowsSql {
   readonly conditions: ConditionSql;
   readonly filters: FilterSql;
+  private base: string | undefined;
 
   constructor(
     readonly permissions: Permissions,
     readonly statement: Statement,
     readonly viewer: Viewer,
     private readonly secret: string,
+    private readonly publicUrl: string,
   ) {
     this.conditions = new ConditionSql(permissions.models, statement, viewer);
     this.filters = new FilterSql(permissions, this.conditions, statement, viewer);
@@ -46,7 +51,7 @@ export class RowsSql {
   /** The seal of the cursors of a list: its place in the schema, filter, order and viewer. */
   seal(place: string, list: ListRequest): CursorSeal {
     const { filter, orderBy } = list.args;
-    const context = JSON.stringify([this.viewer.userId, place, filter ?? null, orderBy ?? null]);
+    const context = JSON.stringify([identityOf(this.viewer), place, filter ?? null, orderBy ?? null]);
     return new CursorSeal(this.secret, context);
   }
 
@@ -118,7 +123,7 @@ export class RowsSql {
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
-    const name = `${reference(source, column.name)}::text`;
+    const name = column.isFile ? this.address(reference(source, column.name)) : `${reference(source, column.name)}::text`;
     const decode = decoderOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, decode);
@@ -127,6 +132,12 @@ export class RowsSql {
     planned.forEach((grant) => grants.add(grant));
     const readable = this.permissions.fieldCondition(resource, field, 'read', this.viewer);
     add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, decode);
+  }
+
+  /** The address of a file: paths of our own files get the base that the settings name now, or else this server's. */
+  private address(path: string): string {
+    this.base ??= `coalesce((SELECT rtrim(files_static_domain, '/') FROM settings), ${this.statement.param(this.publicUrl, 'text')})`;
+    return `CASE WHEN starts_with(${path}, '${filesPath}/') THEN ${this.base} || ${path} ELSE ${path} END`;
   }
 
   private guardedEdge(edge: EdgeRequest, request: RowRequest, source: Source, grants: Set<string>): { key: string; compiled: Compiled }[] {
