@@ -52,24 +52,14 @@ export async function givenContent(
   }
   const payloadId = uuidOfArgument('Payload', named!, ...path, 'payloadId');
   const [found] = await changes.query(
-    `SELECT is_ciphertext AS "isCiphertext" FROM payloads WHERE id = $1 AND uploader = $2 AND input_of_id IS NULL AND result_of_id IS NULL
+    `SELECT is_ciphertext AS "isCiphertext" FROM payloads WHERE id = $1 AND uploader = $2 AND used_at IS NULL
        AND created_at > now() - make_interval(hours => $3) FOR UPDATE`,
     [payloadId, identityOf(changes.viewer), payloadHours],
   );
   if (!found) throw notFound('payload');
   if (found.isCiphertext !== isEncrypted) throw wrong(shapeProblem(isEncrypted), 'payloadId');
+  await changes.query('UPDATE payloads SET used_at = now() WHERE id = $1', [payloadId]);
   return { text: null, payloadId };
-}
-
-/** Ties a payload to the result that it belongs to. It cannot be named again. */
-export async function keepPayload(changes: Changes, { payloadId }: Given, as: 'input' | 'result', resultId: string): Promise<void> {
-  if (payloadId === null) return;
-  const column = as === 'input' ? 'input_of_id' : 'result_of_id';
-  const kept = await changes.query(
-    `UPDATE payloads SET ${column} = $2 WHERE id = $1 AND input_of_id IS NULL AND result_of_id IS NULL RETURNING id`,
-    [payloadId, resultId],
-  );
-  if (kept.length === 0) throw notFound('payload');
 }
 
 function shapeProblem(isEncrypted: boolean): string {

@@ -6,9 +6,13 @@ import type { Rel } from '@mikro-orm/core';
 import { Index, Trigger, Unique } from '@mikro-orm/decorators/legacy';
 import { ComputeNode } from '../compute-nodes/compute-node.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
-import { Column, Connection, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import { Column, Computed, Connection, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import { fileKey } from '../platform/files/keys.ts';
+import type { Context } from '../platform/graphql/context.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { UrlScalar } from '../platform/graphql/scalars.ts';
 import { AlgorithmPort, AlgorithmPortArgs, AlgorithmPortConnection } from './algorithm-port.entity.ts';
+import { Payload } from './payload.entity.ts';
 import { Task } from './task.entity.ts';
 import { TaskStatus } from './task.states.ts';
 
@@ -50,6 +54,10 @@ export class Result extends EntityBase {
   input!: string | null;
   @Column('text', { nullable: true, description: 'Encrypted where the collaboration is. Null where it is large (resultUrl), not there yet, or its time is over.' })
   result!: string | null;
+  @Link(() => Payload as never, { nullable: true, onDelete: 'restrict', api: false })
+  inputPayload!: Rel<Payload> | null;
+  @Link(() => Payload as never, { nullable: true, onDelete: 'restrict', api: false })
+  resultPayload!: Rel<Payload> | null;
   @Column('text', { nullable: true, description: 'What the algorithm and the compute node had to say.' })
   log!: string | null;
   @Column('time', { default: 'now()', description: 'When its compute node was given it.' })
@@ -68,8 +76,23 @@ export class Result extends EntityBase {
   @Column('time', { nullable: true, description: 'When it is given up.' })
   deadlineAt!: Date | null;
 
+  @Computed(() => UrlScalar, { columns: ['inputPayload'] }, ({ inputPayload }, context) => linkTo(inputPayload, context), {
+    nullable: true,
+    description: 'Where a large input is to be had, for five minutes.',
+  })
+  inputUrl!: string | null;
+  @Computed(() => UrlScalar, { columns: ['resultPayload'] }, ({ resultPayload }, context) => linkTo(resultPayload, context), {
+    nullable: true,
+    description: 'Where a large result is to be had, for five minutes.',
+  })
+  resultUrl!: string | null;
   @Connection(() => AlgorithmPort, () => ({ connection: AlgorithmPortConnection, args: AlgorithmPortArgs }), { by: 'result' })
   ports!: unknown;
+}
+
+/** A link to a payload, made for whoever was shown the row. */
+function linkTo(payloadId: string | null, { installation }: Context): Promise<string> | null {
+  return payloadId && installation.storage.link(fileKey('payloads', payloadId));
 }
 
 /** A page of results. */

@@ -5,8 +5,9 @@
 import { PublicError, conflict, invalid } from '../platform/graphql/errors.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { encodeId, uuidOfArgument } from '../platform/graphql/node.ts';
-import { givenContent, keepPayload } from './content.ts';
+import { givenContent } from './content.ts';
 import { AlgorithmPort } from './algorithm-port.entity.ts';
+import { Payload } from './payload.entity.ts';
 import { Result } from './result.entity.ts';
 import type { CreateAlgorithmPortInput, ReportResultInput } from './task.inputs.ts';
 import type { TaskSettings } from './task.settings.ts';
@@ -39,10 +40,9 @@ export async function reportResult(changes: Changes, settings: Lease, id: string
   );
   const given = await givenContent(changes, input, { path: ['input'], key: 'result', isEncrypted: collaboration?.encrypted === true, isNeeded: false });
   if (given) {
-    // One result there is: what was reported before, in part, gives way to it.
-    await changes.query('UPDATE payloads SET result_of_id = NULL, created_at = now() WHERE result_of_id = $1', [result.id]);
+    // There is one result: what was reported before, in part, gives way to it.
     result.result = given.text;
-    await keepPayload(changes, given, 'result', result.id);
+    result.resultPayload = given.payloadId === null ? null : changes.em.getReference(Payload, given.payloadId);
   }
   if (input.log) await addLog(changes, result, input.log);
   if (input.status !== result.status) await step(changes, result, input.status);
@@ -126,7 +126,7 @@ async function addLog(changes: Changes, result: Result, text: string): Promise<v
   if (log.length > longestLog) throw new PublicError('LIMIT_EXCEEDED', `The log of a result has at most ${longestLog} characters`);
   result.log = log;
   await changes.em.flush();
-  await tellLog(changes, result.id, text);
+  await tellLog(changes, result.id, text, result.attempt);
 }
 
 /** Each sign of life for a result that is worked on renews the lease; the first report begins it. */

@@ -9,7 +9,8 @@ import { badInput, conflict, forbidden, invalid, notFound } from '../platform/gr
 import { encodeId, uuidOf, uuidOfArgument } from '../platform/graphql/node.ts';
 import { Problems, cleanTexts, longest } from '../platform/inputs.ts';
 import type { Given } from './content.ts';
-import { givenContent, keepPayload } from './content.ts';
+import { givenContent } from './content.ts';
+import { Payload } from './payload.entity.ts';
 import { Result } from './result.entity.ts';
 import { tellCanceled, tellCreated } from './task.topics.ts';
 import { Task } from './task.entity.ts';
@@ -67,12 +68,11 @@ export async function createTask(changes: Changes, input: CreateTaskInput, { dea
       Result,
       {
         task, organization: reference(Organization, organizationId), computeNode: reference(ComputeNode, computeNodeId),
-        input: given.text, deadlineAt: new Date(Date.now() + deadlineHours * 3_600_000),
+        input: given.text, inputPayload: reference(Payload, given.payloadId), deadlineAt: new Date(Date.now() + deadlineHours * 3_600_000),
       } as never,
       { partial: true },
     );
     await changes.em.persist(result).flush();
-    await keepPayload(changes, given, 'input', result.id);
   }
   await tellCreated(changes, task.id);
   return task;
