@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
+import { uploadRoutes } from './images/index.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
 import { Contexts } from './platform/graphql/context.ts';
 import { Executor } from './platform/graphql/execute.ts';
@@ -32,7 +33,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const schema = app.schema();
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
   const executor = new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits });
-  const contexts = new Contexts(app.database, app.permissions, config, log);
+  const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
   const health = createHealth(checksOf(app, workers));
   const rules = limitRules(config.limits);
@@ -45,12 +46,15 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     contexts,
     rules,
     authenticate,
-    routes: (express) => express.use(health.router, fileRoutes(config, app.storage), mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
+    routes: (express) => express.use(health.router, fileRoutes(config, app.storage), uploadRoutes(app, authenticate), mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
   });
   const hub = new Hub({ url: config.database.url ?? app.embedded!.url, database: app.database, log });
   await hub.start();
   const { server } = http;
-  const live = attachLive({ server, path: '/graphql', schema, rules, executor, contexts, operations: app.operations, hub, authenticate, config, log });
+  const { permissions, operations, database } = app;
+  const live = attachLive({
+    server, path: '/graphql', schema, rules, executor, contexts, permissions, operations, database, hub, authenticate, config, log,
+  });
   await new Promise<void>((resolve, reject) => {
     http.server.once('error', reject);
     http.server.listen(config.http.port, config.http.host, resolve);

@@ -7,11 +7,10 @@ import { RowReference } from '../platform/graphql/payload.ts';
 import { EmailAddressScalar } from '../platform/graphql/scalars.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { AuthPayload, SignInInput, SignUpInput } from './account.inputs.ts';
-import { changePassword, resendVerification, signIn, signOut, signUp } from './account.service.ts';
+import { changePassword, refresh, resendVerification, signIn, signOut, signUp } from './account.service.ts';
 import { loadViewer } from './authenticate.ts';
 import { setUp } from './set-up.ts';
 import type { IssuedTokens } from '../platform/auth/tokens.ts';
-import { rotateTokens } from '../platform/auth/tokens.ts';
 import { User } from './user.entity.ts';
 import { verifyEmail } from './verification.ts';
 
@@ -37,7 +36,7 @@ export class AccountResolver {
 
   @Mutation(() => AuthPayload, { description: 'New tokens for a refresh token, which is good once: a second use ends the sign-in.' })
   async refreshTokens(@Arg('refreshToken', () => String) refreshToken: string, @Ctx() context: Context) {
-    return proof(context, await rotateTokens(context.write.database, context.config, refreshToken));
+    return proof(context, await refresh(context, refreshToken));
   }
 
   @Mutation(() => Boolean, { description: 'Ends the tokens of this sign-in, or of all.' })
@@ -60,7 +59,7 @@ export class AccountResolver {
 
   @Mutation(() => User, { nullable: true, description: 'Verifies the e-mail address that the token was sent to.' })
   async verifyEmail(@Arg('token', () => String) token: string, @Ctx() context: Context, @Info() info: Place): Promise<PlainRow | null> {
-    const userId = await verifyEmail(context.write.database, token);
+    const userId = await verifyEmail(context.write, token);
     const proved = await loadViewer(context.write.database, { userId, familyId: null, expiresAt: null });
     return proved && context.readAs(proved.viewer, info).single('User', { id: userId }, info);
   }
@@ -82,9 +81,10 @@ export class AccountResolver {
   }
 }
 
-/** The payload of a mutation that proved an account; its viewer is read as that account. */
+/** The payload of a mutation that proved an account; its viewer is read as that account. A compute node has none. */
 async function proof({ write }: Context, tokens: IssuedTokens): Promise<AuthPayload> {
   const { accessToken, refreshToken, expiresAt, userId, familyId } = tokens;
+  if (userId === null) return { accessToken, refreshToken, expiresAt, viewer: null };
   const proved = await loadViewer(write.database, { userId, familyId, expiresAt: expiresAt.getTime() });
   return { accessToken, refreshToken, expiresAt, viewer: proved && new RowReference('User', userId, proved.viewer) };
 }

@@ -10,8 +10,8 @@ import type { SignInInput, SignUpInput } from './account.inputs.ts';
 import { verificationMail } from './account.mail.ts';
 import { byAccount, byAddress, byMail, bySignUp } from './limits.ts';
 import { checkedSignUp, createPerson, sayWhatIsTaken } from './person.ts';
-import { endFamilies, issueTokens } from '../platform/auth/tokens.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
+import { endFamilies, issueTokens, rotateTokens } from '../platform/auth/tokens.ts';
+import { publishMachineRightsChange, publishRightsChange } from '../platform/live/rights.ts';
 import type { IssuedTokens } from '../platform/auth/tokens.ts';
 
 /** What the verbs here need of an operation's context. */
@@ -26,6 +26,7 @@ export async function signUp({ write, config, address }: Asking, input: SignUpIn
   return sayWhatIsTaken(() =>
     write.transaction(async (changes) => {
       const user = await createPerson(changes, { ...person, passwordHash });
+      changes.actAs(user.id);
       await changes.enqueue(verificationMail, { email: person.email });
       return issueTokens(changes, config, user.id);
     }),
@@ -47,12 +48,38 @@ export async function signIn({ write, config, address }: Asking, { login, passwo
   if (!found || !isRight) throw unauthenticated('Wrong e-mail, username or password');
   if (found.isBlocked) throw unauthenticated('This account is blocked');
   await forgive(database, byAccount(config), account);
-  return issueTokens(database, config, found.id);
+  return write.transaction((changes) => {
+    changes.actAs(found.id);
+    changes.record('SIGN_IN', 'User', found.id);
+    return issueTokens(changes, config, found.id);
+  });
 }
+
+/** New tokens for a refresh token. One that was used before ends its sign-in, sockets included. Throws UNAUTHENTICATED. */
+export async function refresh({ write, config }: Asking, refreshToken: string): Promise<IssuedTokens> {
+  const tokens = await write.transaction(async (changes) => {
+    const rotation = await rotateTokens(changes, config, refreshToken);
+    if (rotation.outcome === 'bad') throw unauthenticated(badToken);
+    const { userId, computeNodeId } = rotation.tokens;
+    if (userId !== null) changes.actAs(userId);
+    const action = rotation.outcome === 'issued' ? 'REFRESH' : 'REUSE_REFRESH_TOKEN';
+    changes.record(action, userId === null ? 'ComputeNode' : 'User', userId ?? computeNodeId);
+    if (rotation.outcome === 'issued') return rotation.tokens;
+    if (userId !== null) await publishRightsChange(changes, userId);
+    else if (computeNodeId !== null) await publishMachineRightsChange(changes, computeNodeId);
+    return null;
+  });
+  // Thrown only now: what the token's second use ended stays ended.
+  if (!tokens) throw unauthenticated(badToken);
+  return tokens;
+}
+
+const badToken = 'The refresh token is bad, expired or revoked';
 
 /** Ends the viewer's tokens: those of this sign-in, or everywhere. */
 export async function signOut({ write, viewer }: Asking, everywhere: boolean): Promise<void> {
   await write.transaction(async (changes) => {
+    changes.record(everywhere ? 'SIGN_OUT_EVERYWHERE' : 'SIGN_OUT', 'User', changes.userId);
     await endFamilies(changes, changes.userId, everywhere ? {} : { only: viewer.tokenFamilyId });
     await publishRightsChange(changes, changes.userId);
   });
@@ -78,6 +105,7 @@ export async function changePassword(asking: Asking, oldPassword: string, newPas
   await forgive(database, byAccount(config), String(viewer.userId));
   const passwordHash = await hashPassword(newPassword);
   await write.transaction(async (changes) => {
+    changes.record('CHANGE_PASSWORD', 'User', changes.userId);
     await changes.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [changes.userId, passwordHash]);
     await endFamilies(changes, changes.userId, { except: viewer.tokenFamilyId });
     await publishRightsChange(changes, changes.userId);

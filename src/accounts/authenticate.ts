@@ -3,6 +3,7 @@
  * What a token is worth is read at every request, so blocking, deletion and signing out hold from the next one on.
  */
 import type { Logger } from 'pino';
+import { loadComputeNode, renewLease } from '../compute-nodes/presence.ts';
 import type { HeldRule, Viewer } from '../permissions/viewer.ts';
 import { anonymous } from '../permissions/viewer.ts';
 import { AccessTokens } from '../platform/auth/access-token.ts';
@@ -43,7 +44,7 @@ interface StoredViewer {
 }
 
 /** Who somebody claims, or has proved, to be; without a family where no token was given for it. */
-type Claim = Pick<AccessClaims, 'userId'> & { [key in 'familyId' | 'expiresAt']: AccessClaims[key] | null };
+type Claim = { readonly userId: string } & { readonly [key in 'familyId' | 'expiresAt']: AccessClaims[key] | null };
 
 /** The viewer of a living person in a living family of tokens, as the database has them now; null for any other. */
 export async function loadViewer(database: Database, claim: Claim): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
@@ -87,25 +88,34 @@ export class Authenticator {
     const token = /^bearer(?:\s+(.*))?$/is.exec(authorization?.trim() ?? '');
     if (!token) return { viewer: anonymous, isRejected: false };
     const claims = await this.tokens.verify(token[1] ?? '');
-    const found = claims && (await loadViewer(this.database, claims));
+    const found = claims && (await this.find(claims));
     if (!found) return { viewer: anonymous, isRejected: true };
-    if (found.isUnseen) void this.markSeen(claims.userId);
+    if (found.isUnseen) void this.markSeen(found.viewer);
     return { viewer: found.viewer, isRejected: false };
   }
 
-  /** Nobody waits for this, and nothing depends on it. */
-  private async markSeen(userId: string): Promise<void> {
-    if (this.marking.has(userId)) return;
-    this.marking.add(userId);
+  private find({ userId, computeNodeId, familyId, expiresAt }: AccessClaims): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
+    if (computeNodeId !== null) return loadComputeNode(this.database, { computeNodeId, familyId, expiresAt });
+    return userId === null ? Promise.resolve(null) : loadViewer(this.database, { userId, familyId, expiresAt });
+  }
+
+  /** Nobody waits for this. */
+  private async markSeen({ userId, machine }: Viewer): Promise<void> {
+    const key = userId ?? machine?.computeNodeId;
+    if (key === undefined || this.marking.has(key)) return;
+    this.marking.add(key);
     try {
-      await this.database.pool.query(
-        `UPDATE users SET last_seen_at = now() WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - ${seenEvery})`,
-        [userId],
-      );
+      if (userId === null) await renewLease(this.database, key);
+      else {
+        await this.database.pool.query(
+          `UPDATE users SET last_seen_at = now() WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - ${seenEvery})`,
+          [userId],
+        );
+      }
     } catch (error) {
-      this.log.debug({ err: error }, 'the time when a person was last seen could not be kept');
+      this.log.debug({ err: error }, 'the time when somebody was last seen could not be kept');
     } finally {
-      this.marking.delete(userId);
+      this.marking.delete(key);
     }
   }
 }

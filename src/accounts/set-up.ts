@@ -33,6 +33,8 @@ export async function setUp(context: Pick<Context, 'write' | 'config' | 'address
       await changes.query(`SELECT pg_advisory_xact_lock(hashtext('convoke: set-up'))`);
       if (await hasSuperAdmin(changes)) throw conflict('There is a super admin already');
       const user = await createPerson(changes, { ...person, passwordHash, isSuperAdmin: true, isVerified: true });
+      changes.actAs(user.id);
+      changes.record('SET_UP', 'User', user.id);
       return issueTokens(changes, config, user.id);
     }),
   );

@@ -1,9 +1,11 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
+import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
+import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
-import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
+import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
@@ -68,6 +70,13 @@ export class User extends EntityBase {
   )
   eventRoles!: unknown;
   @Connection(
+    () => RoleInvite,
+    () => ({ connection: RoleInviteConnection, args: RoleInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to roles at events, sent to the address of the person.' },
+  )
+  roleInvites!: unknown;
+  @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),
     { by: 'creator' },
@@ -109,6 +118,15 @@ export class User extends EntityBase {
     { guarded: true, description: 'The rules that the person holds, through roles or given directly.' },
   )
   rules!: unknown;
+  @Connection(
+    () => Notification,
+    () => ({ connection: NotificationConnection, args: NotificationArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'What the person is told of, newest first.' },
+  )
+  notifications!: unknown;
+  @Count('notifications', { isRead: { equals: false } }, { guarded: true, description: 'How many notifications they have not read.' })
+  unreadNotificationCount!: number;
 }
 
 /** A page of users. */

@@ -83,8 +83,11 @@ export const userPermissions = permissionTable({
     lastSeenAt: { read: ['self', 'staff'], write: [] },
     version: { read: ['self', 'staff'], write: [] },
     eventRoles: { read: ['self', 'staff'], write: [] },
+    roleInvites: { read: ['self', 'staff'], write: [] },
     sessions: { read: ['self', 'staff'], write: [] },
     roles: { read: ['self', 'staff', 'editors'], write: [] },
     rules: { read: ['self', 'staff', 'editors'], write: [] },
+    notifications: { read: ['self'], write: [] },
+    unreadNotificationCount: { read: ['self'], write: [] },
   },
 });

@@ -1,4 +1,5 @@
 /** The verbs of users: update and delete. Who may is said by user.permissions.ts. */
+import { setPictures } from '../images/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { badInput, conflict } from '../platform/graphql/errors.ts';
@@ -10,7 +11,7 @@ import { User } from './user.entity.ts';
 import type { UpdateUserInput } from './user.inputs.ts';
 
 const required = ['isProfilePublic', 'isAdmin', 'isSuperAdmin', 'isVerified', 'isBlocked'];
-const fields = ['username', 'firstName', 'lastName', 'publicName', 'locale', 'timezone', 'avatarUrl', ...required] as (keyof User & string)[];
+const fields = ['username', 'firstName', 'lastName', 'publicName', 'locale', 'timezone', ...required] as (keyof User & string)[];
 
 /** Changes an account. Blocking it ends its tokens. Throws CONFLICT for a taken username or an old version. */
 export async function updateUser(changes: Changes, id: string, input: UpdateUserInput): Promise<User> {
@@ -23,6 +24,7 @@ export async function updateUser(changes: Changes, id: string, input: UpdateUser
   const problems = nameProblems(clean as never);
   if (problems.length > 0) throw badInput(problems);
   applyInput(user, clean, fields);
+  await setPictures(changes, user, clean);
   user.version += 1;
   await changes.em.flush();
   if (user.isBlocked) await endAccess(changes, user.id);

@@ -61,10 +61,11 @@ export async function removeOrganization(changes: Changes, id: string, organizat
   await changes.authorize('view', { resource: 'Organization', id: organization });
   await tellConcerned(changes, collaboration.id, organization);
   await changes.query('DELETE FROM compute_nodes WHERE collaboration_id = $1 AND organization_id = $2', [collaboration.id, organization]);
-  await changes.query('DELETE FROM collaboration_organizations WHERE collaboration_id = $1 AND organization_id = $2', [
-    collaboration.id,
-    organization,
-  ]);
+  const left = await changes.query(
+    'DELETE FROM collaboration_organizations WHERE collaboration_id = $1 AND organization_id = $2 RETURNING 1',
+    [collaboration.id, organization],
+  );
+  if (left.length > 0) changes.record('UPDATE', 'Collaboration', collaboration.id, ['organizations']);
   return collaboration;
 }
 
@@ -80,7 +81,9 @@ async function join(changes: Changes, collaborationId: string, organizationId: s
     'INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
     [collaborationId, organizationId],
   );
-  if (joined.length > 0) await tellConcerned(changes, collaborationId, organizationId);
+  if (joined.length === 0) return;
+  changes.record('UPDATE', 'Collaboration', collaborationId, ['organizations']);
+  await tellConcerned(changes, collaborationId, organizationId);
 }
 
 /** Tells the sockets of the members and compute nodes of a collaboration (or of one organization of it) to ask again. */

@@ -34,7 +34,7 @@ export class ComputeNode extends EntityBase {
   @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
   version: number = 1;
 
-  @Computed<Date | null>(() => Boolean, { columns: ['onlineUntil'] }, ({ onlineUntil }) => onlineUntil !== null && onlineUntil.getTime() > Date.now(), {
+  @Computed<string | null>(() => Boolean, { columns: ['onlineUntil'] }, ({ onlineUntil }) => onlineUntil !== null && Date.parse(onlineUntil) > Date.now(), {
     description: 'Whether it has given a sign of life within its lease.',
   })
   online!: boolean;

@@ -1,10 +1,12 @@
 /** The root fields of compute nodes. */
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { AuthPayload } from '../accounts/account.inputs.ts';
 import type { Page } from '../platform/data/reader/list.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { PageArgs } from '../platform/graphql/connection.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
+import { authenticateComputeNode } from './authenticate.ts';
 import { ComputeNodeConfigurationInput } from './compute-node.configuration.ts';
 import { ComputeNodeArgs, ComputeNodeConnection } from './compute-node.entity.ts';
 import { ComputeNodePayload, RegisterComputeNodeInput, RegisterComputeNodePayload, UpdateComputeNodeInput } from './compute-node.inputs.ts';
@@ -28,6 +30,12 @@ export class ComputeNodeResolver {
   @Mutation(() => RegisterComputeNodePayload, { description: 'Its key is shown once.' })
   registerComputeNode(@Arg('input', () => RegisterComputeNodeInput) input: RegisterComputeNodeInput, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => withKey(await registerComputeNode(changes, input)));
+  }
+
+  @Mutation(() => AuthPayload, { description: 'Tokens for the API key of a compute node; its viewer is null.' })
+  async authenticateComputeNode(@Arg('apiKey', () => String) apiKey: string, @Ctx() context: Context) {
+    const { accessToken, refreshToken, expiresAt } = await authenticateComputeNode(context, apiKey);
+    return { accessToken, refreshToken, expiresAt, viewer: null };
   }
 
   @Mutation(() => ComputeNodePayload)

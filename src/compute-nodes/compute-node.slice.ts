@@ -13,6 +13,7 @@ export const computeNodeSlice: Slice = {
   operations: {
     Query: { computeNodes: forEveryone },
     Mutation: {
+      authenticateComputeNode: forEveryone,
       registerComputeNode: byCell('ComputeNode', 'create'),
       updateComputeNode: byCell('ComputeNode', 'update'),
       resetComputeNodeKey: byCell('ComputeNode', 'update'),

@@ -31,6 +31,7 @@ export async function removeMember(changes: Changes, organizationId: string, use
     pair.user,
   ]);
   if (removed.length === 0) throw notFound('member');
+  changes.record('DELETE', 'Membership', String(removed[0].id));
   await publishRightsChange(changes, pair.user);
   return pair.organization;
 }
@@ -41,7 +42,9 @@ export async function insertMembership(changes: Changes, { organization, user }:
     'INSERT INTO memberships (id, organization_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id',
     [uuidv7(), organization, user],
   );
-  if (added.length > 0) await publishRightsChange(changes, user);
+  if (added.length === 0) return;
+  changes.record('CREATE', 'Membership', String(added[0].id));
+  await publishRightsChange(changes, user);
 }
 
 function pairOf(organizationId: string, userId: string): Pair {

@@ -74,8 +74,13 @@ const meanings: Record<RuleScope, string> = {
   GLOBAL: 'the viewer holds the rule at global scope',
 };
 
-/** The notes of a table whose rows are holders of rules: one for each scope. */
-export function scopeNotes(belonging: Belonging): Record<RuleScope, Note> {
+/** The notes of the scopes, as cells name them. */
+const noteOf = { OWN: 'own', ORGANIZATION: 'org', COLLABORATION: 'col', GLOBAL: 'glo' } as const satisfies Record<RuleScope, string>;
+/** The name of a scope in the cells of a table. */
+export type ScopeNote = (typeof noteOf)[RuleScope];
+
+/** The notes of a table whose rows are holders of rules: one for each scope, `own` where somebody makes such rows. */
+export function scopeNotes(belonging: Belonging): Record<ScopeNote, Note> {
   const note = (scope: RuleScope): Note => ({
     text: meanings[scope],
     holds: (actor, action) => {
@@ -84,7 +89,9 @@ export function scopeNotes(belonging: Belonging): Record<RuleScope, Note> {
       return inScope(isLive(operation) ? 'live' : (actor as Holder).rules, operation, scope, belonging);
     },
   });
-  return { OWN: note('OWN'), ORGANIZATION: note('ORGANIZATION'), COLLABORATION: note('COLLABORATION'), GLOBAL: note('GLOBAL') };
+  const notes = { org: note('ORGANIZATION'), col: note('COLLABORATION'), glo: note('GLOBAL') };
+  // Which scopes there are cells for is said by the catalogue; a cell without a note stops the start.
+  return (belonging.own ? { own: note('OWN'), ...notes } : notes) as Record<ScopeNote, Note>;
 }
 
 /** How the rows of holders differ from what the catalogue says of their resource. */
@@ -100,18 +107,18 @@ export interface HolderOptions<N extends string> {
 }
 
 /** The rows of a table for the holders of rules on its resource: one for each scope, a cell for each rule of the catalogue. */
-export function holders<N extends string = never>(rules: RuleResource, options: HolderOptions<N> = {}): Row<N | RuleScope>[] {
+export function holders<N extends string = never>(rules: RuleResource, options: HolderOptions<N> = {}): Row<N | ScopeNote>[] {
   const { operations = Object.keys(ruleMatrix[rules]), live = [], scopes = ruleScopes, also = {} } = options;
   const spoken: readonly string[] = [...operations, ...live];
   return scopes.flatMap((scope) => {
     const cells = (Object.entries(operationOf) as [Action, RuleOperation][]).flatMap(([action, operation]) => {
       const resource = isLive(operation) ? 'live' : rules;
       if (!spoken.includes(operation) || !scopesOf(resource, operation).includes(scope)) return [];
-      return [[action, [scope, ...(also[action] ?? [])]] as const];
+      return [[action, [noteOf[scope], ...(also[action] ?? [])]] as const];
     });
     if (cells.length === 0) return [];
     const actor: Holder = { name: `holder of ${rules} rules, ${words[scope]} scope`, who: viewerIs('signedIn'), rules, scope };
-    return [{ actor, ...Object.fromEntries(cells) } as Row<N | RuleScope>];
+    return [{ actor, ...Object.fromEntries(cells) } as Row<N | ScopeNote>];
   });
 }
 

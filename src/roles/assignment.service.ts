@@ -32,7 +32,7 @@ export async function assignRole(changes: Changes, roleId: string, handing: Hand
     `INSERT INTO role_assignments (id, user_id, role_id, membership_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id`,
     [uuidv7(), handed.userId, role.id, handed.membershipId],
   );
-  return told(changes, handed, given);
+  return told(changes, handed, 'roles', given);
 }
 
 /** Takes a role from a person; returns the person's uuid. */
@@ -42,7 +42,7 @@ export async function revokeRole(changes: Changes, roleId: string, handing: Hand
     'DELETE FROM role_assignments WHERE user_id = $1 AND role_id = $2 AND membership_id IS NOT DISTINCT FROM $3 RETURNING id',
     [handed.userId, role.id, handed.membershipId],
   );
-  return told(changes, handed, taken);
+  return told(changes, handed, 'roles', taken);
 }
 
 /** Gives a single rule to a person; returns the person's uuid. Without an organization: site-wide. */
@@ -52,7 +52,7 @@ export async function giveRule(changes: Changes, ruleId: string, handing: Handin
     `INSERT INTO rule_grants (id, user_id, rule_id, membership_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id`,
     [uuidv7(), handed.userId, rule.id, handed.membershipId],
   );
-  return told(changes, handed, given);
+  return told(changes, handed, 'rules', given);
 }
 
 /** Takes a rule that was given directly from a person; returns the person's uuid. What roles give, they go on giving. */
@@ -62,7 +62,7 @@ export async function takeRule(changes: Changes, ruleId: string, handing: Handin
     'DELETE FROM rule_grants WHERE user_id = $1 AND rule_id = $2 AND membership_id IS NOT DISTINCT FROM $3 RETURNING id',
     [handed.userId, rule.id, handed.membershipId],
   );
-  return told(changes, handed, taken);
+  return told(changes, handed, 'rules', taken);
 }
 
 async function takenRole(changes: Changes, id: string, handing: Handing): Promise<{ role: Role; handed: Handed }> {
@@ -114,7 +114,9 @@ async function membershipOf(changes: Changes, userId: string, place: Place): Pro
   return String(found.id);
 }
 
-async function told(changes: Changes, { userId }: Handed, changed: readonly unknown[]): Promise<string> {
-  if (changed.length > 0) await publishRightsChange(changes, userId);
+async function told(changes: Changes, { userId }: Handed, field: 'roles' | 'rules', changed: readonly unknown[]): Promise<string> {
+  if (changed.length === 0) return userId;
+  changes.record('UPDATE', 'User', userId, [field]);
+  await publishRightsChange(changes, userId);
   return userId;
 }

@@ -42,6 +42,7 @@ export async function updateRole(changes: Changes, id: string, input: UpdateRole
     const present = await rulesOfRole(changes, role.id);
     assertHoldsAll(changes.viewer, [...without(rules, present), ...without(present, rules)], place);
     await setRules(changes, role.id, rules);
+    changes.record('UPDATE', 'Role', role.id, ['rules']);
   }
   assertVersion(role, version);
   assertNotCleared(input, ['name', 'ruleIds']);

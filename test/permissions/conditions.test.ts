@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { all, always, any, column, future, holdsEventRole, isNull, isViewer, isViewersAddress, isVisible, never, not, past, some, via, viewerIs } from '../../src/permissions/condition.ts';
 import type { Condition } from '../../src/permissions/condition.ts';
 import { Permissions } from '../../src/permissions/registry.ts';
+import { ruleScopes } from '../../src/permissions/rules.ts';
 import { ConditionSql } from '../../src/permissions/sql.ts';
 import { actionCondition } from '../../src/permissions/table.ts';
 import type { EachPerson, Viewer } from '../../src/permissions/viewer.ts';
@@ -128,13 +129,16 @@ function holds(condition: Condition, resource: string, row: Row, viewer: Viewer)
 }
 
 function targetOf(resource: string, relation: string): string {
-  return modelOf(permissions.models, resource).relations.get(relation)!.target;
+  const found = modelOf(permissions.models, resource).relations.get(relation)!;
+  if (found.kind === 'any') throw new Error(`${resource}.${relation} leads to any table`);
+  return found.target;
 }
 
 function related(resource: string, name: string, row: Row): Row[] {
   const relation = modelOf(permissions.models, resource).relations.get(name)!;
   if (relation.kind === 'many') return world[relation.target].filter((one) => one[relation.by] === row.id);
-  if (relation.kind === 'one') throw new Error(`${resource}.${name} is no to-many relation`);
+  if (relation.kind === 'same') return world[relation.target].filter((one) => one[relation.column] === row[relation.column]);
+  if (relation.kind === 'one' || relation.kind === 'any') throw new Error(`${resource}.${name} is no to-many relation`);
   const linked = world[relation.join].filter((link) => link[relation.own] === row.id).map((link) => link[relation.other]);
   return world[relation.target].filter((one) => linked.includes(one.id));
 }

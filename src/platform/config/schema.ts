@@ -131,6 +131,10 @@ export const configSchema = z.object({
       .optional(),
     accessTokenMinutes: whole(1, 1440, 15, { key: 'ACCESS_TOKEN_MINUTES', about: 'Life of an access token, in minutes.' }),
     refreshTokenDays: whole(1, 365, 30, { key: 'REFRESH_TOKEN_DAYS', about: 'Life of a refresh token, in days.' }),
+    keepAddresses: onOff({
+      key: 'KEEP_ADDRESSES',
+      about: 'Whether activities keep the network address that a change came from.',
+    }).default(true),
   }),
   graphql: z.object({
     guards: oneOf(['compiled', 'shield'], 'compiled', {
