@@ -10,6 +10,7 @@ import { Migration0006 } from './0006-notifications.ts';
 import { Migration0007 } from './0007-role-invites.ts';
 import { Migration0008 } from './0008-pictures.ts';
 import { Migration0009 } from './0009-add-collaborations.ts';
+import { Migration0010 } from './0010-add-tasks.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -21,4 +22,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0007-role-invites', class: Migration0007 },
   { name: '0008-pictures', class: Migration0008 },
   { name: '0009-add-collaborations', class: Migration0009 },
+  { name: '0010-add-tasks', class: Migration0010 },
 ];

@@ -15,6 +15,7 @@ import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
+import { payloadRoutes } from './tasks/payload.routes.ts';
 import { projectRoot } from './platform/project.ts';
 import type { Workers } from './worker.ts';
 
@@ -46,7 +47,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     contexts,
     rules,
     authenticate,
-    routes: (express) => express.use(health.router, fileRoutes(config, app.storage), uploadRoutes(app, authenticate), mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
+    routes: (express) => express.use(health.router, fileRoutes(config, app.storage), uploadRoutes(app, authenticate), payloadRoutes(app, authenticate), mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
   });
   const hub = new Hub({ url: config.database.url ?? app.embedded!.url, database: app.database, log });
   await hub.start();

@@ -76,12 +76,12 @@ export class Result extends EntityBase {
   @Column('time', { nullable: true, description: 'When it is given up.' })
   deadlineAt!: Date | null;
 
-  @Computed(() => UrlScalar, { columns: ['inputPayload'] }, ({ inputPayload }, context) => linkTo(inputPayload, context), {
+  @Computed<string | null>(() => UrlScalar, { columns: ['inputPayload'] }, ({ inputPayload }, context) => linkTo(inputPayload, context), {
     nullable: true,
     description: 'Where a large input is to be had, for five minutes.',
   })
   inputUrl!: string | null;
-  @Computed(() => UrlScalar, { columns: ['resultPayload'] }, ({ resultPayload }, context) => linkTo(resultPayload, context), {
+  @Computed<string | null>(() => UrlScalar, { columns: ['resultPayload'] }, ({ resultPayload }, context) => linkTo(resultPayload, context), {
     nullable: true,
     description: 'Where a large result is to be had, for five minutes.',
   })
@@ -92,7 +92,7 @@ export class Result extends EntityBase {
 
 /** A link to a payload, made for whoever was shown the row. */
 function linkTo(payloadId: string | null, { installation }: Context): Promise<string> | null {
-  return payloadId && installation.storage.link(fileKey('payloads', payloadId));
+  return payloadId === null ? null : installation.storage.link(fileKey('payloads', payloadId));
 }
 
 /** A page of results. */

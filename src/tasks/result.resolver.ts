@@ -6,6 +6,7 @@ import type { Context } from '../platform/graphql/context.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import { settingsOf } from '../platform/settings/read.ts';
+import { createContainerToken } from './container.ts';
 import { Result } from './result.entity.ts';
 import {
   acknowledgeCancel,
@@ -15,7 +16,7 @@ import {
   reportResult,
   startResult,
 } from './result.service.ts';
-import { AlgorithmPortPayload, CreateAlgorithmPortInput, ReportResultInput, ResultPayload } from './task.inputs.ts';
+import { AlgorithmPortPayload, ContainerTokenPayload, CreateAlgorithmPortInput, ReportResultInput, ResultPayload } from './task.inputs.ts';
 import { TaskSettings } from './task.settings.ts';
 
 /** The query and the mutations of results: by their compute nodes. */
@@ -58,6 +59,15 @@ export class ResultResolver {
   @Mutation(() => ResultPayload, { description: 'By its compute node: it has stopped working on a result that was canceled.' })
   acknowledgeCancel(@Arg('resultId', () => ID) resultId: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => payload('result', 'Result', (await acknowledgeCancel(changes, resultId)).id));
+  }
+
+  @Mutation(() => ContainerTokenPayload, { description: 'By the compute node of a task: what its container shows as its bearer token.' })
+  createContainerToken(
+    @Arg('taskId', () => ID) taskId: string,
+    @Arg('image', () => String) image: string,
+    @Ctx() { write, config }: Context,
+  ): Promise<ContainerTokenPayload> {
+    return write.transaction((changes) => createContainerToken(changes, config, taskId, image));
   }
 
   @Mutation(() => AlgorithmPortPayload, { description: 'By the compute node of a result: where its container can be reached.' })

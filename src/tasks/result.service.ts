@@ -6,6 +6,7 @@ import { PublicError, conflict, invalid } from '../platform/graphql/errors.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { encodeId, uuidOfArgument } from '../platform/graphql/node.ts';
 import { givenContent } from './content.ts';
+import { ComputeNode } from '../compute-nodes/compute-node.entity.ts';
 import { AlgorithmPort } from './algorithm-port.entity.ts';
 import { Payload } from './payload.entity.ts';
 import { Result } from './result.entity.ts';
@@ -100,6 +101,8 @@ async function step(changes: Changes, result: Result, to: TaskStatus): Promise<v
   const from = result.status;
   if (!mayReport(from, to)) throw refusedStep(from, to);
   result.status = to;
+  // The compute node may be another one than when the task was made: it was deleted, and one was registered in its place.
+  if (changes.viewer.machine) result.computeNode = changes.em.getReference(ComputeNode, changes.viewer.machine.computeNodeId);
   if (to === TaskStatus.ACTIVE) result.startedAt = new Date();
   if (to === TaskStatus.CANCELED) result.canceledAt = result.cancelAcknowledgedAt = new Date();
   if (isFinal(to)) {

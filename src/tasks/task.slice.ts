@@ -24,6 +24,7 @@ export const taskSlice: Slice = {
       startResult: byCell('Result', 'update'),
       reportResult: byCell('Result', 'update'),
       appendResultLog: byCell('Result', 'update'),
+      createContainerToken: byCell('Result', 'update'),
       acknowledgeCancel: byCell('Result', 'update'),
       createAlgorithmPort: byCell('AlgorithmPort', 'create'),
       deleteAlgorithmPort: byCell('AlgorithmPort', 'delete'),

@@ -170,7 +170,7 @@ describe('a task', () => {
 
   it('is made only by who may, and tells nothing to anybody else', async () => {
     expect(await code(null, create, taskFor('Open', ['Alpha']))).toBe('UNAUTHENTICATED');
-    for (const other of [rival, staff]) expect(await code(other, create, taskFor('Open', ['Nobody']))).toBe('NOT_FOUND');
+    for (const other of [rival, staff]) expect(await code(other, create, taskFor('Open', ['Gamma']))).toBe('NOT_FOUND');
     expect(await code(nodes['Open Alpha'], create, taskFor('Open', ['Alpha']))).toBe('FORBIDDEN');
     // Even Root needs an organization of their own in the collaboration.
     expect(await code(root, create, taskFor('Open', ['Alpha']))).toBe('FORBIDDEN');
