@@ -13,7 +13,7 @@ import { Result } from './result.entity.ts';
 import type { CreateAlgorithmPortInput, ReportResultInput } from './task.inputs.ts';
 import type { TaskSettings } from './task.settings.ts';
 import { TaskStatus, isFinal, mayReport } from './task.states.ts';
-import { tellLog, tellStatus } from './task.topics.ts';
+import { tellLog, telling } from './task.topics.ts';
 
 /** What is set about leases. */
 type Lease = Pick<TaskSettings, 'leaseSeconds'>;
@@ -97,9 +97,15 @@ export async function deleteAlgorithmPort(changes: Changes, id: string): Promise
 }
 
 /** One step of the table of states, with the times that belong to it. */
-async function step(changes: Changes, result: Result, to: TaskStatus): Promise<void> {
-  const from = result.status;
-  if (!mayReport(from, to)) throw refusedStep(from, to);
+function step(changes: Changes, result: Result, to: TaskStatus): Promise<void> {
+  if (!mayReport(result.status, to)) throw refusedStep(result.status, to);
+  return telling(changes, [result.id], async () => {
+    await giveStatus(changes, result, to);
+    await changes.em.flush();
+  });
+}
+
+async function giveStatus(changes: Changes, result: Result, to: TaskStatus): Promise<void> {
   result.status = to;
   // The compute node may be another one than when the task was made: it was deleted, and one was registered in its place.
   if (changes.viewer.machine) result.computeNode = changes.em.getReference(ComputeNode, changes.viewer.machine.computeNodeId);
@@ -110,8 +116,6 @@ async function step(changes: Changes, result: Result, to: TaskStatus): Promise<v
     result.leaseUntil = null;
     await changes.query('DELETE FROM algorithm_ports WHERE result_id = $1', [result.id]);
   }
-  await changes.em.flush();
-  await tellStatus(changes, result.id, from);
 }
 
 function refusedStep(from: TaskStatus, to: TaskStatus): PublicError {
@@ -129,7 +133,7 @@ async function addLog(changes: Changes, result: Result, text: string): Promise<v
   if (log.length > longestLog) throw new PublicError('LIMIT_EXCEEDED', `The log of a result has at most ${longestLog} characters`);
   result.log = log;
   await changes.em.flush();
-  await tellLog(changes, result.id, text, result.attempt);
+  await tellLog(changes, result.id, { text, attempt: result.attempt });
 }
 
 /** Each sign of life for a result that is worked on renews the lease; the first report begins it. */

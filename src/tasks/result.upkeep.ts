@@ -9,7 +9,10 @@ import type { Storage } from '../platform/files/storage.ts';
 import { payloadHours } from './content.ts';
 import type { TaskSettings } from './task.settings.ts';
 import { TaskStatus, openStatuses } from './task.states.ts';
-import { tellAgain, tellStatus } from './task.topics.ts';
+import { telling } from './task.topics.ts';
+
+const again = `UPDATE results SET status = 'PENDING', attempt = attempt + 1, lease_until = NULL, started_at = NULL, assigned_at = now(), updated_at = now() WHERE id = $1`;
+const givenUp = `UPDATE results SET status = 'UNKNOWN_ERROR', lease_until = NULL, finished_at = now(), updated_at = now() WHERE id = $1`;
 
 /** Most results that are looked after in one transaction. */
 const batch = 100;
@@ -21,29 +24,19 @@ const batch = 100;
 export async function endLeases(changes: Changes, { retries }: Pick<TaskSettings, 'retries'>): Promise<number> {
   const over = await changes.query(
     `SELECT id, status, attempt, deadline_at < now() AS "isLate" FROM results
-     WHERE status = ANY($1::text[]) AND (deadline_at < now() OR lease_until < now()) ORDER BY id LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
+     WHERE status = ANY($1::text[]) AND (deadline_at < now() OR (status <> 'PENDING' AND lease_until < now())) ORDER BY id LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
     [openStatuses],
   );
-  for (const row of over) {
-    const id = String(row.id);
-    const from = row.status as TaskStatus;
-    // Attempts count from one: the first of them is no retry.
-    const isAgain = row.isLate !== true && Number(row.attempt) <= retries;
-    if (isAgain && from === TaskStatus.PENDING) {
-      await changes.query('UPDATE results SET lease_until = NULL WHERE id = $1', [id]);
-      continue;
+  await telling(changes, over.map(({ id }) => String(id)), async () => {
+    for (const { id, status, attempt, isLate } of over) {
+      // Attempts count from one: the first of them is no retry.
+      const isAgain = isLate !== true && Number(attempt) <= retries;
+      await changes.query(isAgain ? again : givenUp, [id]);
+      await changes.query('DELETE FROM algorithm_ports WHERE result_id = $1', [id]);
+      const to = isAgain ? TaskStatus.PENDING : TaskStatus.UNKNOWN_ERROR;
+      changes.record(isAgain ? 'RETRY' : 'GIVE_UP', 'Result', String(id), [{ field: 'status', from: String(status), to }]);
     }
-    const to = isAgain ? TaskStatus.PENDING : TaskStatus.UNKNOWN_ERROR;
-    await changes.query(
-      isAgain
-        ? `UPDATE results SET status = 'PENDING', attempt = attempt + 1, lease_until = NULL, started_at = NULL, assigned_at = now(), updated_at = now() WHERE id = $1`
-        : `UPDATE results SET status = 'UNKNOWN_ERROR', lease_until = NULL, finished_at = now(), updated_at = now() WHERE id = $1`,
-      [id],
-    );
-    await changes.query('DELETE FROM algorithm_ports WHERE result_id = $1', [id]);
-    changes.record(isAgain ? 'RETRY' : 'GIVE_UP', 'Result', id, [{ field: 'status', from, to }]);
-    await (isAgain ? tellAgain(changes, id, from) : tellStatus(changes, id, from));
-  }
+  });
   return over.length;
 }
 

@@ -12,7 +12,7 @@ import type { Given } from './content.ts';
 import { givenContent } from './content.ts';
 import { Payload } from './payload.entity.ts';
 import { Result } from './result.entity.ts';
-import { tellCanceled, tellCreated } from './task.topics.ts';
+import { tellCreated, telling } from './task.topics.ts';
 import { Task } from './task.entity.ts';
 import type { CreateTaskInput, TaskInputFor } from './task.inputs.ts';
 import type { TaskSettings } from './task.settings.ts';
@@ -170,21 +170,26 @@ export async function cancelTask(changes: Changes, id: string): Promise<string> 
   const taskId = uuidOfArgument('Task', id, 'id');
   // The task itself is not locked: whoever reports locks a result first, and then its task.
   await changes.authorize('send', { resource: 'Task', id: taskId });
-  const canceled = await changes.query(
-    `WITH open AS (
-       SELECT r.id FROM results r JOIN task_ancestors a ON a.task_id = r.task_id
-       WHERE a.ancestor_id = $1 AND r.status = ANY($2::text[]) ORDER BY r.id FOR UPDATE OF r)
-     UPDATE results r SET status = 'CANCELED', canceled_at = now(), finished_at = now(), lease_until = NULL, updated_at = now()
-     FROM open, results old WHERE r.id = open.id AND old.id = r.id
-     RETURNING r.id, r.task_id AS "taskId", old.status AS "previousStatus"`,
+  const open = await changes.query(
+    `SELECT r.id FROM results r JOIN task_ancestors a ON a.task_id = r.task_id
+     WHERE a.ancestor_id = $1 AND r.status = ANY($2::text[]) ORDER BY r.id FOR UPDATE OF r`,
     [taskId, openStatuses],
   );
-  if (canceled.length === 0) {
+  const ids = open.map(({ id }) => String(id));
+  if (ids.length === 0) {
     const [task] = await changes.query('SELECT status FROM tasks WHERE id = $1', [taskId]);
     if (task?.status !== TaskStatus.CANCELED) throw conflict('The task is finished');
+    return taskId;
   }
-  for (const one of canceled) changes.record('CANCEL', 'Result', String(one.id), ['status']);
-  await tellCanceled(changes, canceled.map((one) => ({ resultId: String(one.id), previousStatus: one.previousStatus as TaskStatus })));
+  await telling(changes, ids, async () => {
+    await changes.query('DELETE FROM algorithm_ports WHERE result_id = ANY($1::uuid[])', [ids]);
+    await changes.query(
+      `UPDATE results SET status = 'CANCELED', canceled_at = now(), finished_at = now(), lease_until = NULL, updated_at = now() WHERE id = ANY($1::uuid[])`,
+      [ids],
+    );
+  });
+  for (const id of ids) changes.record('CANCEL', 'Result', id, ['status']);
+  changes.record('CANCEL', 'Task', taskId);
   return taskId;
 }
 

@@ -1,90 +1,103 @@
 /**
- * The notices of tasks: of the status of each result as it changes, of work for compute nodes, and of what is added to
- * logs. Published in the transaction of the change; subscribers are in task.live.ts.
+ * The notices of tasks: of results and tasks whose status changes, of work for compute nodes, and of what is added to logs.
+ * Published in the transaction of the change; subscribers are in task.live.ts.
  */
 import type { Changes } from '../platform/data/writer.ts';
 import type { TaskStatus } from './task.states.ts';
 
-/** What is told beside a result: what it became, and what it was. */
+/** What is told beside a result or a task whose status changed: what it became, and what it was. */
 export interface StatusStep {
   readonly taskId: string;
   readonly status: TaskStatus;
   readonly previousStatus: TaskStatus | null;
 }
 
-/** The topic of the results of a task. */
+/** What is told a compute node beside a result. */
+export interface Work {
+  readonly kind: 'START' | 'CANCEL';
+  readonly attempt: number;
+}
+
+/** What is told beside a result whose log grew. */
+export interface LogPiece {
+  readonly text: string;
+  readonly attempt: number;
+}
+
+/** The topic of the statuses of one task. */
 export const taskTopic = (taskId: string): string => `taskStatus:task:${taskId}`;
-/** The topic of the results of all tasks of a collaboration. */
+/** The topic of the statuses of all tasks of a collaboration. */
 export const collaborationTopic = (collaborationId: string): string => `taskStatus:collaboration:${collaborationId}`;
 /** The topic of the work of a compute node. */
 export const workTopic = (computeNodeId: string): string => `work:${computeNodeId}`;
 /** The topic of the log of a result. */
 export const logTopic = (resultId: string): string => `log:${resultId}`;
 
-/** What the notices of a result are made of. */
-interface Told {
+/** A result and its task, as they stand. */
+interface Standing {
   readonly resultId: string;
-  readonly taskId: string;
-  readonly collaborationId: string | null;
-  readonly computeNodeId: string | null;
-  readonly attempt: number;
   readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly computeNodeId: string | null;
+  readonly taskId: string;
+  readonly taskStatus: TaskStatus;
+  readonly collaborationId: string | null;
 }
 
-/** Tells of a new task: each of its results is pending, and its compute node has work. */
+/** Tells of a new task: it and its results are pending, and compute nodes have work. */
 export async function tellCreated(changes: Changes, taskId: string): Promise<void> {
-  for (const one of await told(changes, 'r.task_id = $1', taskId)) {
-    await tellStep(changes, one, null);
-    await tellWork(changes, one, 'START');
-  }
+  const results = await standing(changes, 'r.task_id = $1', taskId);
+  for (const one of results) await tellResult(changes, one, null);
+  if (results[0]) await tellTask(changes, results[0], null);
 }
 
-/** Tells of a step of one result. */
-export async function tellStatus(changes: Changes, resultId: string, previousStatus: TaskStatus): Promise<void> {
-  for (const one of await told(changes, 'r.id = $1', resultId)) await tellStep(changes, one, previousStatus);
-}
-
-/** Tells of results that were canceled: their listeners, and the compute nodes that are to stop. */
-export async function tellCanceled(changes: Changes, canceled: readonly { resultId: string; previousStatus: TaskStatus }[]): Promise<void> {
-  for (const { resultId, previousStatus } of canceled) {
-    for (const one of await told(changes, 'r.id = $1', resultId)) {
-      await tellStep(changes, one, previousStatus);
-      await tellWork(changes, one, 'CANCEL');
-    }
-  }
-}
-
-/** Tells a compute node once more of a result that it, or the one before it, was lost with. */
-export async function tellAgain(changes: Changes, resultId: string, previousStatus: TaskStatus): Promise<void> {
-  for (const one of await told(changes, 'r.id = $1', resultId)) {
-    await tellStep(changes, one, previousStatus);
-    await tellWork(changes, one, 'START');
+/**
+ * Runs work that changes results, which are locked, and tells of every status that is another one after it: to listeners,
+ * and to compute nodes that are to start again or to stop.
+ */
+export async function telling(changes: Changes, resultIds: readonly string[], work: () => Promise<void>): Promise<void> {
+  // Tasks are locked after their results, everywhere in the same order: nobody changes their status meanwhile.
+  const before = await standing(changes, 'r.id = ANY($1::uuid[])', resultIds, 'FOR NO KEY UPDATE OF t');
+  await work();
+  const after = await standing(changes, 'r.id = ANY($1::uuid[])', resultIds);
+  const was = new Map(before.map((one) => [one.resultId, one]));
+  const tasks = new Set<string>();
+  for (const one of after) {
+    const earlier = was.get(one.resultId)!;
+    if (earlier.status !== one.status || earlier.attempt !== one.attempt) await tellResult(changes, one, earlier.status);
+    if (earlier.taskStatus === one.taskStatus || tasks.has(one.taskId)) continue;
+    tasks.add(one.taskId);
+    await tellTask(changes, one, earlier.taskStatus);
   }
 }
 
 /** Tells of a piece that was added to the log of a result. */
-export async function tellLog(changes: Changes, resultId: string, text: string, attempt: number): Promise<void> {
-  await changes.publish({ topic: logTopic(resultId), kind: 'UPDATED', resource: 'Result', id: resultId, data: { text, attempt } });
+export async function tellLog(changes: Changes, resultId: string, data: LogPiece): Promise<void> {
+  await changes.publish({ topic: logTopic(resultId), kind: 'UPDATED', resource: 'Result', id: resultId, data });
 }
 
-async function told(changes: Changes, where: string, id: string): Promise<Told[]> {
+async function standing(changes: Changes, where: string, value: unknown, lock = ''): Promise<Standing[]> {
   const rows = await changes.query(
-    `SELECT r.id AS "resultId", r.task_id AS "taskId", r.compute_node_id AS "computeNodeId", r.attempt, r.status, t.collaboration_id AS "collaborationId"
-     FROM results r JOIN tasks t ON t.id = r.task_id WHERE ${where} ORDER BY r.id`,
-    [id],
+    `SELECT r.id AS "resultId", r.status, r.attempt, r.compute_node_id AS "computeNodeId", t.id AS "taskId", t.status AS "taskStatus", t.collaboration_id AS "collaborationId"
+     FROM results r JOIN tasks t ON t.id = r.task_id WHERE ${where} ORDER BY t.id, r.id ${lock}`,
+    [value],
   );
-  return rows as unknown as Told[];
+  return rows as unknown as Standing[];
 }
 
-async function tellStep(changes: Changes, { resultId, taskId, collaborationId, status }: Told, previousStatus: TaskStatus | null): Promise<void> {
-  const data: StatusStep = { taskId, status, previousStatus };
-  const topics = [taskTopic(taskId), ...(collaborationId ? [collaborationTopic(collaborationId)] : [])];
-  for (const topic of topics) {
-    await changes.publish({ topic, kind: previousStatus === null ? 'CREATED' : 'UPDATED', resource: 'Result', id: resultId, data });
-  }
+async function tellResult(changes: Changes, one: Standing, previousStatus: TaskStatus | null): Promise<void> {
+  await tellStep(changes, one, 'Result', one.resultId, { taskId: one.taskId, status: one.status, previousStatus });
+  if (one.computeNodeId === null || (one.status !== 'PENDING' && one.status !== 'CANCELED')) return;
+  const data: Work = { kind: one.status === 'PENDING' ? 'START' : 'CANCEL', attempt: one.attempt };
+  await changes.publish({ topic: workTopic(one.computeNodeId), kind: 'UPDATED', resource: 'Result', id: one.resultId, data });
 }
 
-async function tellWork(changes: Changes, { resultId, computeNodeId, attempt }: Told, kind: 'START' | 'CANCEL'): Promise<void> {
-  if (computeNodeId === null) return;
-  await changes.publish({ topic: workTopic(computeNodeId), kind: 'UPDATED', resource: 'Result', id: resultId, data: { kind, attempt } });
+async function tellTask(changes: Changes, one: Standing, previousStatus: TaskStatus | null): Promise<void> {
+  await tellStep(changes, one, 'Task', one.taskId, { taskId: one.taskId, status: one.taskStatus, previousStatus });
+}
+
+async function tellStep(changes: Changes, { taskId, collaborationId }: Standing, resource: string, id: string, data: StatusStep): Promise<void> {
+  const kind = data.previousStatus === null ? 'CREATED' : 'UPDATED';
+  await changes.publish({ topic: taskTopic(taskId), kind, resource, id, data });
+  if (collaborationId !== null) await changes.publish({ topic: collaborationTopic(collaborationId), kind, resource, id, data });
 }
