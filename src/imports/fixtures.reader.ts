@@ -57,17 +57,15 @@ const organization = z.strictObject({
   users: z.array(user).nullish().transform((list) => list ?? []),
 });
 const participant = z.strictObject({ name, node: maybe, api_key: z.coerce.string().nullish().transform((text) => text?.trim() || null) });
-const task = z.union([
-  name.transform((image) => ({ image })),
-  z.strictObject({
-    image: name,
-    name: maybe.optional(),
-    description: maybe.optional(),
-    initiator: maybe.optional(),
-    input: z.string().nullish(),
-    databases: z.array(name).nullish(),
-  }),
-]);
+const whole = z.strictObject({
+  image: name,
+  name: maybe,
+  description: maybe,
+  initiator: maybe,
+  input: z.string().nullish().transform((text) => text ?? null),
+  databases: z.array(name).nullish().transform((list) => list ?? []),
+});
+const task = z.union([name.transform((image) => whole.parse({ image })), whole]);
 const collaboration = z.strictObject({
   name,
   encrypted: z.boolean().default(true),
@@ -163,7 +161,7 @@ export function inconsistencies({ organizations, collaborations }: Fixtures): Fi
       if (!add(present, participantName)) wrong(['collaborations', at, 'participants', index, 'name'], `${quote(participantName)} is there twice`);
     }
     for (const [index, work] of one.tasks.entries()) {
-      const initiator = 'initiator' in work ? work.initiator : null;
+      const { initiator } = work;
       if (initiator && !present.has(initiator.toLowerCase())) wrong(['collaborations', at, 'tasks', index, 'initiator'], `${quote(initiator)} is no participant`);
     }
   }
