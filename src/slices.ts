@@ -4,6 +4,7 @@ import { activitySlice } from './activities/activity.slice.ts';
 import { collaborationSlice } from './collaborations/collaboration.slice.ts';
 import { computeNodeSlice } from './compute-nodes/compute-node.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
+import { jobSlice } from './jobs/job.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { organizationSlice } from './organizations/organization.slice.ts';
@@ -39,6 +40,7 @@ export const slices: readonly Slice[] = [
   taskSlice,
   roleSlice,
   activitySlice,
+  jobSlice,
   mailSlice,
   notificationSlice,
   permissionSlice,

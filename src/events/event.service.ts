@@ -13,6 +13,7 @@ import { setHost } from './event.host.ts';
 import { EventMember } from './event-member.entity.ts';
 import type { CreateEventInput, UpdateEventInput } from './event.inputs.ts';
 import { EventRole, EventState } from './event.states.ts';
+import { publishEventChange } from './event.topics.ts';
 
 /** The longest event, in days. */
 export const longestEventDays = 20;
@@ -51,11 +52,11 @@ export async function createEvent(changes: Changes, input: CreateEventInput): Pr
 /** Changes an event. Throws BAD_USER_INPUT where the result makes no sense, CONFLICT for an old version. */
 export async function updateEvent(changes: Changes, id: string, input: UpdateEventInput): Promise<Event> {
   const event = await changes.take(Event, id, 'update');
+  const before = await changes.snapshot('Event', event.id);
   const { version, ...rest } = input;
   await changes.authorizeFields({ resource: 'Event', id: event.id }, writtenFields(rest, { organizationId: 'organization' }));
   assertVersion(event, version);
   assertNotCleared(rest, required);
-  const before = input.organizationId === undefined ? null : await changes.snapshot('Event', event.id);
   applyInput(event, cleanTexts(rest, texts), fields);
   assertSound(event);
   await setPictures(changes, event, rest);
@@ -64,6 +65,7 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   if (await setHost(changes, event, input.organizationId)) await publishSessionsOfEvent(changes, event.id, before);
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Event', event.id);
+  await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
 
@@ -84,6 +86,7 @@ export async function publishEvent(changes: Changes, id: string): Promise<Event>
   event.version += 1;
   changes.record('PUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
+  await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
 
@@ -96,6 +99,7 @@ export async function unpublishEvent(changes: Changes, id: string): Promise<Even
   event.version += 1;
   changes.record('UNPUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
+  await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
 
@@ -105,6 +109,7 @@ export async function deleteEvent(changes: Changes, id: string): Promise<Event> 
   const before = await changes.snapshot('Event', event.id);
   event.deletedAt = new Date();
   await publishSessionsOfEvent(changes, event.id, before);
+  await publishEventChange(changes, 'REMOVED', event.id, before);
   return event;
 }
 

@@ -80,7 +80,7 @@ function eventsOfRoles(roles: readonly string[], { eventRoles, hosting }: Viewer
 
 function holdsFact(fact: string, viewer: Viewer): boolean {
   if (fact === 'computeNode' || fact === 'container') return viewer.kind === fact;
-  if (fact === 'signedIn') return viewer.kind === 'user';
+  if (fact === 'signedIn') return viewer.kind === 'user' || viewer.kind === 'server';
   if (fact === 'verified') return viewer.isVerified;
   if (fact === 'superAdmin') return viewer.isSuperAdmin;
   return isStaff(viewer);

@@ -4,7 +4,7 @@
  */
 
 import type { RuleOperation, RuleResource, RuleScope } from './rules.ts';
-import { scopesFrom } from './rules.ts';
+import { catalogue, scopesFrom } from './rules.ts';
 
 /** A rule that somebody holds, and where: in these organizations; null among them is site-wide. */
 export interface HeldRule {
@@ -26,7 +26,7 @@ export interface Machine {
 
 /** Who asks. `userId` is null for everyone who is not a signed-in person. */
 export interface Viewer {
-  readonly kind: 'anonymous' | 'user' | 'computeNode' | 'container';
+  readonly kind: 'anonymous' | 'user' | 'computeNode' | 'container' | 'server';
   readonly userId: string | null;
   readonly email: string | null;
   readonly isVerified: boolean;
@@ -67,6 +67,16 @@ export const anonymous: Viewer = {
  * grants to a stranger it grants to people at large, what it does not grant to one it grants to people by name.
  */
 export const stranger: Viewer = { ...anonymous, kind: 'user', isVerified: true };
+
+/** The server itself, for what it does of its own accord (schedules): it has the rights of a super admin and is nobody. */
+export const serverViewer: Viewer = {
+  ...anonymous,
+  kind: 'server',
+  isVerified: true,
+  isAdmin: true,
+  isSuperAdmin: true,
+  rules: catalogue.map((rule) => ({ ...rule, organizations: [null] })),
+};
 
 /**
  * A stand-in for "each person": conditions planned for it keep their viewer parts and compile against the alias of

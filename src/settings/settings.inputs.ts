@@ -1,5 +1,6 @@
 /** The input of the settings. */
 import { Field, InputType, ObjectType } from 'type-graphql';
+import { AccountSettings } from '../accounts/account.settings.ts';
 import { ActivitySettings } from '../platform/data/activities.settings.ts';
 import { FileSettings } from '../platform/files/file.settings.ts';
 import { UrlScalar } from '../platform/graphql/scalars.ts';
@@ -41,6 +42,8 @@ export class UpdateSettingsInput {
   files?: Partial<FileSettings> | null;
   @Field(() => inputOf(TaskSettings), { nullable: true })
   tasks?: Partial<TaskSettings> | null;
+  @Field(() => inputOf(AccountSettings), { nullable: true })
+  accounts?: Partial<AccountSettings> | null;
   @Field(() => inputOf(ActivitySettings), { nullable: true })
   activities?: Partial<ActivitySettings> | null;
 }

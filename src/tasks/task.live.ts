@@ -113,8 +113,8 @@ function watchWork(_args: unknown, { viewer }: Context): Watch {
     topic: workTopic(computeNodeId),
     message: workNotice,
     replay: ({ write }) =>
-      write.database.query<Replayed & { id: string }>(
-        `SELECT r.id, jsonb_build_object('kind', CASE r.status WHEN 'CANCELED' THEN 'CANCEL' ELSE 'START' END, 'attempt', r.attempt) AS data
+      write.database.query<Replayed & Record<string, unknown>>(
+        `SELECT 'Result' AS resource, r.id, jsonb_build_object('kind', CASE r.status WHEN 'CANCELED' THEN 'CANCEL' ELSE 'START' END, 'attempt', r.attempt) AS data
          FROM results r JOIN tasks t ON t.id = r.task_id
          WHERE r.organization_id = $1 AND t.collaboration_id = $2
            AND (r.status = ANY($3::text[]) OR (r.status = 'CANCELED' AND r.cancel_acknowledged_at IS NULL)) ORDER BY r.id`,

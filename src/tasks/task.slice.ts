@@ -8,13 +8,14 @@ import { ResultResolver } from './result.resolver.ts';
 import { TaskAncestor } from './task-ancestor.entity.ts';
 import { Task } from './task.entity.ts';
 import { algorithmPortPermissions, resultPermissions, taskPermissions } from './task.permissions.ts';
+import { TaskSubscriptions } from './task.live.ts';
 import { TaskResolver } from './task.resolver.ts';
 
 /** Tasks. */
 export const taskSlice: Slice = {
   entities: [Task, TaskAncestor, Result, AlgorithmPort, Payload],
   permissions: [taskPermissions, resultPermissions, algorithmPortPermissions],
-  resolvers: [TaskResolver, ResultResolver],
+  resolvers: [TaskResolver, ResultResolver, TaskSubscriptions],
   operations: {
     Query: { tasks: forEveryone, task: forEveryone, result: forEveryone },
     Mutation: {
@@ -28,6 +29,11 @@ export const taskSlice: Slice = {
       acknowledgeCancel: byCell('Result', 'update'),
       createAlgorithmPort: byCell('AlgorithmPort', 'create'),
       deleteAlgorithmPort: byCell('AlgorithmPort', 'delete'),
+    },
+    Subscription: {
+      taskStatusChanged: byCell('Task', 'receive'),
+      workAssigned: byCell('Result', 'receive'),
+      resultLogAppended: byCell('Result', 'receive'),
     },
   },
 };

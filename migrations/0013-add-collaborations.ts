@@ -1,8 +1,8 @@
 /** add collaborations. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0009 extends Migration {
-  override name = '0009-add-collaborations';
+export class Migration0013 extends Migration {
+  override name = '0013-add-collaborations';
 
   override up(): void {
     this.addSql(`create table "collaborations" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "name" text not null, "encrypted" boolean not null, "version" int not null default 1, primary key ("id"));`);
