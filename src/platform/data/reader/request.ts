@@ -9,7 +9,7 @@ import type {
   GraphQLResolveInfo,
   SelectionSetNode,
 } from 'graphql';
-import { getNamedType, isAbstractType, typeFromAST } from 'graphql';
+import { getNamedType, isAbstractType, isNonNullType, typeFromAST } from 'graphql';
 import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js';
 import { GraphQLIncludeDirective, GraphQLSkipDirective } from 'graphql';
 import type { ComputedNeeds } from '../entity.ts';
@@ -26,6 +26,15 @@ export interface ListArguments {
   readonly orderBy?: string | null;
 }
 
+/** A field of an object of the answer. */
+export interface Output {
+  /** Its name there: the alias or the field's own. */
+  readonly as: string;
+  /** Where its value comes from: a property, an edge's key, a part of a connection, or `__typename`. */
+  readonly key: string;
+  readonly isNullable: boolean;
+}
+
 /** What is asked of a list: which parts of the connection, and what of its rows. */
 export interface ListRequest {
   readonly args: ListArguments;
@@ -34,6 +43,8 @@ export interface ListRequest {
   readonly wantsEdges: boolean;
   readonly wantsPageInfo: boolean;
   readonly wantsTotal: boolean;
+  readonly type: string;
+  readonly outputs: readonly Output[];
 }
 
 /** What is asked behind one relation of a row. */
@@ -53,6 +64,8 @@ export interface RowRequest {
   readonly computed: Map<string, ComputedNeeds>;
   readonly edges: EdgeRequest[];
   wantsActions: boolean;
+  /** The fields of the row's object in their order; null where one row is shown as several objects, such as node and edge. */
+  outputs: Output[] | null;
 }
 
 /** The part of the executor's info that look-ahead needs. */
@@ -80,6 +93,7 @@ export class Lookahead {
     const fields = this.collect(type, sets);
     let rows: RowRequest | null = null;
     const wants = { nodes: false, edges: false, pageInfo: false, total: false };
+    const outputs = outputsOf(type, fields);
     const rowType = getNamedType(type.getFields().nodes.type) as GraphQLObjectType;
     const add = (nodes: readonly FieldNode[]) => {
       rows = this.addTo(rows ?? this.empty(rowType), rowType, selections(nodes));
@@ -114,6 +128,8 @@ export class Lookahead {
       wantsEdges: wants.edges,
       wantsPageInfo: wants.pageInfo,
       wantsTotal: wants.total,
+      type: type.name,
+      outputs,
     };
   }
 
@@ -124,11 +140,13 @@ export class Lookahead {
 
   private empty(type: GraphQLObjectType): RowRequest {
     const model = modelOf(this.models, type.name);
-    return { model, columns: new Set(), computed: new Map(), edges: [], wantsActions: false };
+    return { model, columns: new Set(), computed: new Map(), edges: [], wantsActions: false, outputs: [] };
   }
 
   private addTo(request: RowRequest, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): RowRequest {
-    for (const nodes of this.collect(type, sets).values()) {
+    const fields = this.collect(type, sets);
+    request.outputs = request.outputs?.length === 0 ? outputsOf(type, fields) : null;
+    for (const nodes of fields.values()) {
       const name = nodes[0].name.value;
       if (name === '__typename') continue;
       const field = type.getFields()[name];
@@ -203,6 +221,15 @@ export class Lookahead {
     if (getDirectiveValues(GraphQLSkipDirective, node, values)?.if === true) return false;
     return getDirectiveValues(GraphQLIncludeDirective, node, values)?.if !== false;
   }
+}
+
+/** What the object of these fields has; relations by the key of their edge. */
+function outputsOf(type: GraphQLObjectType, fields: ReadonlyMap<string, FieldNode[]>): Output[] {
+  return [...fields].map(([as, nodes]) => {
+    const field = type.getFields()[nodes[0].name.value];
+    const key = nodes[0].selectionSet && !type.name.endsWith('Connection') ? edgeKey({ fieldNodes: nodes }) : nodes[0].name.value;
+    return { as, key, isNullable: field !== undefined && !isNonNullType(field.type) };
+  });
 }
 
 function selections(nodes: readonly FieldNode[]): SelectionSetNode[] {
