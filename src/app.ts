@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { migrations } from '../migrations/index.ts';
+import { ensureImageSizes } from './images/index.ts';
 import { joinOperations } from './permissions/operations.ts';
 import type { OperationsTable } from './permissions/operations.ts';
 import { Permissions } from './permissions/registry.ts';
@@ -17,10 +18,11 @@ import { migrate } from './platform/data/migrate.ts';
 import { createStorage } from './platform/files/storage.ts';
 import type { Storage } from './platform/files/storage.ts';
 import { buildSchema } from './platform/graphql/schema.ts';
+import { Decoder } from './platform/images/decoder.ts';
 import { createLogger } from './platform/observe/log.ts';
 import { ensureMessageSettings } from './mails/message-setting.service.ts';
 import { ensureSettings } from './settings/ensure-settings.ts';
-import { entities, mailKinds, slices } from './slices.ts';
+import { entities, mailKinds, notificationKinds, slices } from './slices.ts';
 
 /** The parts of a running application. */
 export interface App {
@@ -31,6 +33,7 @@ export interface App {
   readonly permissions: Permissions;
   readonly operations: OperationsTable;
   readonly storage: Storage;
+  readonly decoder: Decoder;
   /** Built on first use: commands that only write rows do without it. */
   readonly schema: () => GraphQLSchema;
   /**
@@ -55,6 +58,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       log,
     });
     const storage = await createStorage(config);
+    const decoder = new Decoder({ limits: { pixels: config.limits.maxImagePixels, frames: 300 } });
     const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), database.models);
     const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));
     const resolvers = slices.flatMap((slice) => slice.resolvers ?? []);
@@ -67,14 +71,17 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       permissions,
       operations,
       storage,
+      decoder,
       schema: () => (schema ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards })),
       async migrate() {
         const done = await migrate(database);
         await ensureSettings(database);
-        await ensureMessageSettings(database, mailKinds);
+        await ensureImageSizes(database);
+        await ensureMessageSettings(database, mailKinds, notificationKinds);
         return done;
       },
       async close() {
+        decoder.close();
         await database.close();
         await embedded?.stop();
       },

@@ -1,8 +1,12 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
+import { activitySlice } from './activities/activity.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
+import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
+import { imageSlice } from './images/image.slice.ts';
+import { inviteSlice } from './invites/invite.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
 import { permissionSlice } from './permissions/permission.slice.ts';
@@ -17,12 +21,16 @@ import { speakerSlice } from './speakers/speaker.slice.ts';
 /** The slices of the application, in the order in which their tables are documented. */
 export const slices: readonly Slice[] = [
   eventSlice,
+  inviteSlice,
   sessionSlice,
   speakerSlice,
   programmeSlice,
   settingsSlice,
+  imageSlice,
   accountSlice,
+  activitySlice,
   mailSlice,
+  notificationSlice,
   permissionSlice,
   {
     entities: [OutboxJob, StoredNotice, MailboxMessage],
@@ -32,8 +40,11 @@ export const slices: readonly Slice[] = [
   },
 ];
 
+/** What people are told of inside the application. */
+export const notificationKinds = slices.flatMap((slice) => slice.notifications ?? []);
+
 /** Every kind of mail of the application. */
-export const mailKinds = slices.flatMap((slice) => slice.mails ?? []);
+export const mailKinds = [...slices.flatMap((slice) => slice.mails ?? []), ...notificationKinds.flatMap(({ mail }) => mail ?? [])];
 
 /** Every entity of the application. */
 export const entities = slices.flatMap((slice) => slice.entities);

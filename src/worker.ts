@@ -17,13 +17,16 @@ const hourMs = 3_600_000;
  * @param more further kinds of jobs, and other settings of the worker; for tests
  */
 export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'definitions' | 'work' | 'backoffMs'>> = {}): Promise<Workers> {
-  const { config, log, database, embedded } = app;
+  const { config, log, database, permissions, storage, decoder, embedded } = app;
   const jobs = [...slices.flatMap((slice) => slice.jobs ?? []), ...mailJobs(mailKinds)];
   const prune = pruneJob(slices.flatMap((slice) => slice.prune ?? []));
   return runWorkers({
     config,
     log,
     database,
+    permissions,
+    storage,
+    decoder,
     ...more,
     databaseUrl: config.database.url ?? embedded!.url,
     mailer: createMailer(config, database),

@@ -1,8 +1,10 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
-import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
+import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
+import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
 
@@ -48,6 +50,8 @@ export class User extends EntityBase {
   isVerified: boolean = false;
   @Column('boolean', { default: 'false', guarded: true })
   isBlocked: boolean = false;
+  @Column('boolean', { default: 'false', guarded: true, description: 'Whether signing in asks for a one-time password.' })
+  hasTwoFactor: boolean = false;
   @Column('time', { nullable: true, guarded: true })
   lastSeenAt!: Date | null;
   @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
@@ -63,6 +67,13 @@ export class User extends EntityBase {
   )
   eventRoles!: unknown;
   @Connection(
+    () => RoleInvite,
+    () => ({ connection: RoleInviteConnection, args: RoleInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to roles at events, sent to the address of the person.' },
+  )
+  roleInvites!: unknown;
+  @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),
     { by: 'creator' },
@@ -76,6 +87,15 @@ export class User extends EntityBase {
     { description: "The person's profiles as a speaker." },
   )
   speakers!: unknown;
+  @Connection(
+    () => Notification,
+    () => ({ connection: NotificationConnection, args: NotificationArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'What the person is told of, newest first.' },
+  )
+  notifications!: unknown;
+  @Count('notifications', { isRead: { equals: false } }, { guarded: true, description: 'How many notifications they have not read.' })
+  unreadNotificationCount!: number;
 }
 
 /** A page of users. */
@@ -92,9 +112,11 @@ export const UserFilter = filterType('User', {
   isSuperAdmin: conditions.boolean,
   isVerified: conditions.boolean,
   isBlocked: conditions.boolean,
+  hasTwoFactor: conditions.boolean,
+  lastSeenAt: conditions.time,
   createdAt: conditions.time,
 });
 /** Orders of users. */
-export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt']);
+export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt', 'lastSeenAt']);
 /** The arguments of lists of users. */
 export const UserArgs = listArgs(() => UserFilter, () => UserOrder);

@@ -64,9 +64,13 @@ export const userPermissions = permissionTable({
     isSuperAdmin: { read: ['self', 'staff'], write: ['superAdmin'] },
     isVerified: { read: ['self', 'staff'], write: ['staff'] },
     isBlocked: { read: ['self', 'staff'], write: ['staff'] },
+    hasTwoFactor: { read: ['self', 'staff'], write: [] },
     lastSeenAt: { read: ['self', 'staff'], write: [] },
     version: { read: ['self', 'staff'], write: [] },
     eventRoles: { read: ['self', 'staff'], write: [] },
+    roleInvites: { read: ['self', 'staff'], write: [] },
     sessions: { read: ['self', 'staff'], write: [] },
+    notifications: { read: ['self'], write: [] },
+    unreadNotificationCount: { read: ['self'], write: [] },
   },
 });

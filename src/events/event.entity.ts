@@ -2,6 +2,7 @@
 import type { Rel } from '@mikro-orm/core';
 import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
+import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { Column, Connection, EntityBase, EnumColumn, Resource, Single } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Room, RoomArgs, RoomConnection } from '../programme/room.entity.ts';
@@ -106,6 +107,13 @@ export class Event extends EntityBase {
   sponsors!: unknown;
   @Connection(() => EventMember, () => ({ connection: EventMemberConnection, args: EventMemberArgs }), { by: 'event' })
   members!: unknown;
+  @Connection(
+    () => RoleInvite,
+    () => ({ connection: RoleInviteConnection, args: RoleInviteArgs }),
+    { by: 'event' },
+    { guarded: true, description: 'Invites to roles at the event.' },
+  )
+  roleInvites!: unknown;
 }
 
 /** A page of events. */

@@ -6,6 +6,7 @@ import { badInput, forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
 import { cleanTexts, isTimezone, withoutNulls } from '../platform/inputs.ts';
 import { User } from '../accounts/user.entity.ts';
+import { setPictures } from '../images/index.ts';
 import { publishSessionsOfEvent } from '../sessions/session.topics.ts';
 import { Event } from './event.entity.ts';
 import { EventMember } from './event-member.entity.ts';
@@ -22,7 +23,7 @@ const texts = {
 };
 const fields = [
   'name', 'startsAt', 'endsAt', 'timezone', 'description', 'locationName', 'searchableLocationName', 'online', 'privacy',
-  'originalImageUrl', 'logoUrl', 'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
+  'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
   'isSessionsSpeakersEnabled', 'isFeatured', 'isPromoted', 'isDemoted',
 ] as const;
 const required = [
@@ -41,6 +42,7 @@ export async function createEvent(changes: Changes, input: CreateEventInput): Pr
   const member = changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true });
   changes.em.persist([event, member]);
   await changes.em.flush();
+  await setPictures(changes, event, withoutNulls(input));
   return event;
 }
 
@@ -53,6 +55,7 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   assertNotCleared(rest, required);
   applyInput(event, cleanTexts(rest, texts), fields);
   assertSound(event);
+  await setPictures(changes, event, rest);
   event.version += 1;
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Event', event.id);
@@ -74,6 +77,7 @@ export async function publishEvent(changes: Changes, id: string): Promise<Event>
   const before = await changes.snapshot('Event', event.id);
   event.state = EventState.PUBLISHED;
   event.version += 1;
+  changes.record('PUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
   return event;
 }
@@ -85,6 +89,7 @@ export async function unpublishEvent(changes: Changes, id: string): Promise<Even
   const before = await changes.snapshot('Event', event.id);
   event.state = EventState.DRAFT;
   event.version += 1;
+  changes.record('UNPUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
   return event;
 }

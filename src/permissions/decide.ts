@@ -139,6 +139,7 @@ export function subjectSql(statement: Statement, source: Source, subject: Subjec
   return `jsonb_populate_record(NULL::${table}, ${values}) ${source.alias}`;
 }
 
-function words(resource: string): string {
+/** The name of a resource in a sentence: `session type`. */
+export function words(resource: string): string {
   return resource.replace(/(?<!^)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }

@@ -5,7 +5,7 @@
  * row is at hand (`known`), for a speaker reached from a session that session is a witness that one exists, and what a
  * row was selected by is not asked of it again (`proven`).
  */
-import type { Models, Model } from '../platform/data/model.ts';
+import type { Column, Models, Model } from '../platform/data/model.ts';
 import { columnOf, modelOf } from '../platform/data/model.ts';
 import type { Statement } from '../platform/data/sql.ts';
 import { literal, quote } from '../platform/data/sql.ts';
@@ -36,6 +36,12 @@ export function provenBy(condition: Condition): ReadonlySet<string> {
 export function reference(source: Source, name: string): string {
   source.asked?.add(name);
   return `${source.alias}.${quote(name)}`;
+}
+
+/** The value of a column of a row in scope, stored or derived. */
+export function valueOf(source: Source, column: Column): string {
+  if (!column.derived) return reference(source, column.name);
+  return column.derived((property) => reference(source, columnOf(source.model, property).name));
 }
 
 /** Compiles planned conditions for one statement and one viewer. */
@@ -81,8 +87,8 @@ export class ConditionSql {
         return `${column(source, condition.property)} = ${this.each()}.id`;
       case 'address':
         return this.viewer.kind === 'each'
-          ? `${column(source, condition.property)} = ${this.each()}.email`
-          : `${column(source, condition.property)} = ${this.statement.param(this.viewer.email, 'text')}`;
+          ? `lower(${column(source, condition.property)}) = lower(${this.each()}.email)`
+          : `lower(${column(source, condition.property)}) = lower(${this.statement.param(this.viewer.email, 'text')})`;
       case 'role':
         return this.role(condition.roles, source);
       case 'via':
@@ -184,7 +190,7 @@ export class ConditionSql {
    */
   linked(source: Source, name: string): { from: string; target: Source } {
     const relation = source.model.relations.get(name);
-    if (!relation || relation.kind === 'one') throw new Error(`${source.model.name}.${name} is no to-many relation`);
+    if (!relation || relation.kind === 'one' || relation.kind === 'any') throw new Error(`${source.model.name}.${name} is no to-many relation`);
     const model = modelOf(this.models, relation.target);
     const alias = this.statement.alias();
     if (relation.kind === 'many') {
@@ -192,6 +198,11 @@ export class ConditionSql {
       if (back?.kind !== 'one') throw new Error(`${relation.target}.${relation.by} is no to-one relation`);
       const target = { model, alias, known: new Map([...shared(source, model), [relation.by, source]]) };
       return { from: `${quote(model.table)} ${alias} WHERE ${alias}.${quote(back.column)} = ${reference(source, 'id')}`, target };
+    }
+    if (relation.kind === 'same') {
+      const { name: text } = columnOf(model, relation.column);
+      const own = reference(source, columnOf(source.model, relation.column).name);
+      return { from: `${quote(model.table)} ${alias} WHERE lower(${alias}.${quote(text)}) = lower(${own})`, target: { model, alias } };
     }
     const join = modelOf(this.models, relation.join);
     const link = this.statement.alias();
@@ -227,5 +238,5 @@ function inverse(target: Model, relation: { join: string; own: string; other: st
 }
 
 function column(source: Source, property: string): string {
-  return reference(source, columnOf(source.model, property).name);
+  return valueOf(source, columnOf(source.model, property));
 }

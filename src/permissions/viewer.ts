@@ -53,6 +53,12 @@ export function withEventRole(viewer: Viewer, role: string, eventId: string): Vi
   return { ...viewer, eventRoles: new Map([...viewer.eventRoles, [role, [...held, eventId]]]) };
 }
 
+/** The viewer with the roles held at this event alone: what rows of one event come to by no other. */
+export function withRolesAt(viewer: Viewer, eventId: string): Viewer {
+  const held = [...viewer.eventRoles].filter(([, events]) => events.includes(eventId)).map(([role]) => [role, [eventId]] as const);
+  return { ...viewer, eventRoles: new Map(held) };
+}
+
 /** Whether the viewer is an admin or a super admin (permissions.md: staff). */
 export function isStaff(viewer: Viewer): boolean {
   return viewer.isAdmin || viewer.isSuperAdmin;

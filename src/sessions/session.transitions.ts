@@ -36,6 +36,7 @@ export async function transitionSession(changes: Changes, id: string, to: Sessio
   const before = await changes.snapshot('Session', session.id);
   giveState(session, to);
   session.version += 1;
+  changes.record('TRANSITION', 'Session', session.id);
   await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before);
   return session;
 }

@@ -4,6 +4,7 @@ import { User } from '../accounts/user.entity.ts';
 import type { Entry } from '../events/call-for-speakers.service.ts';
 import { authorizeEntry } from '../events/call-for-speakers.service.ts';
 import { Event } from '../events/event.entity.ts';
+import { setPictures } from '../images/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { encodeId } from '../platform/graphql/node.ts';
@@ -23,7 +24,7 @@ const texts = {
   html: ['shortBiography', 'longBiography'],
 } as const;
 const fields = [
-  ...texts.names, ...texts.lines, 'shortBiography', 'longBiography', 'photoUrl',
+  ...texts.names, ...texts.lines, 'shortBiography', 'longBiography',
   'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram', 'mastodon', 'isFeatured', 'order',
 ] as const;
 const renamed = { eventId: null, callHash: null, forOther: null, version: null, sessionIds: 'sessions' } as const;
@@ -39,6 +40,7 @@ export async function createSpeaker(changes: Changes, input: CreateSpeakerInput)
   const isOwn = !(input.forOther ?? entry.asTeam);
   const speaker = isOwn ? await enterOwn(changes, entry, clean) : await enterOther(changes, entry, clean);
   await changes.em.flush();
+  await setPictures(changes, speaker, clean);
   if (input.sessionIds) await setSessions(changes, speaker, await withStanding(changes, speaker, input.sessionIds));
   return speaker;
 }
@@ -113,6 +115,7 @@ export async function updateSpeaker(changes: Changes, id: string, input: UpdateS
     speaker.email = clean.email;
   }
   applyInput(speaker, clean, fields);
+  await setPictures(changes, speaker, clean);
   speaker.version += 1;
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Speaker', speaker.id);

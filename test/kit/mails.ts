@@ -7,7 +7,7 @@ import type { TestServer } from './server.ts';
 
 /** The mails that were sent by now, oldest first; their jobs leave the outbox. Other jobs stay in it. */
 export async function sentMails(server: TestServer): Promise<OutgoingMail[]> {
-  const { database, config, log } = server.app;
+  const { database, permissions, storage, decoder, config, log } = server.app;
   const jobs = mailJobs(mailKinds);
   const waiting = await server.sql(
     'WITH mails AS (DELETE FROM outbox WHERE name = ANY($1) RETURNING *) SELECT * FROM mails ORDER BY id',
@@ -18,8 +18,11 @@ export async function sentMails(server: TestServer): Promise<OutgoingMail[]> {
   for (const { id, name, payload, actor_id: actorId } of waiting) {
     const job = jobs.find((one) => one.name === name)!;
     const signal = new AbortController().signal;
-    const context: JobContext = { id, name, actorId, database, config, log, mailer, signal, isLastAttempt: false };
+    const context: JobContext = { id, name, actorId, database, permissions, storage, decoder, config, log, mailer, signal, isLastAttempt: false };
     await job.run(job.payload.parse(payload), context);
   }
   return sent;
 }
+
+/** The token in the link of a mail. */
+export const tokenIn = ({ text }: OutgoingMail): string => /\?token=([\w-]{43})/.exec(text)?.[1] as string;

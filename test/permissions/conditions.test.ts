@@ -116,13 +116,16 @@ function holds(condition: Condition, resource: string, row: Row, viewer: Viewer)
 }
 
 function targetOf(resource: string, relation: string): string {
-  return modelOf(permissions.models, resource).relations.get(relation)!.target;
+  const found = modelOf(permissions.models, resource).relations.get(relation)!;
+  if (found.kind === 'any') throw new Error(`${resource}.${relation} leads to any table`);
+  return found.target;
 }
 
 function related(resource: string, name: string, row: Row): Row[] {
   const relation = modelOf(permissions.models, resource).relations.get(name)!;
   if (relation.kind === 'many') return world[relation.target].filter((one) => one[relation.by] === row.id);
-  if (relation.kind === 'one') throw new Error(`${resource}.${name} is no to-many relation`);
+  if (relation.kind === 'same') return world[relation.target].filter((one) => one[relation.column] === row[relation.column]);
+  if (relation.kind === 'one' || relation.kind === 'any') throw new Error(`${resource}.${name} is no to-many relation`);
   const linked = world[relation.join].filter((link) => link[relation.own] === row.id).map((link) => link[relation.other]);
   return world[relation.target].filter((one) => linked.includes(one.id));
 }

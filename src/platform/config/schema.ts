@@ -131,6 +131,10 @@ export const configSchema = z.object({
       .optional(),
     accessTokenMinutes: whole(1, 1440, 15, { key: 'ACCESS_TOKEN_MINUTES', about: 'Life of an access token, in minutes.' }),
     refreshTokenDays: whole(1, 365, 30, { key: 'REFRESH_TOKEN_DAYS', about: 'Life of a refresh token, in days.' }),
+    keepAddresses: onOff({
+      key: 'KEEP_ADDRESSES',
+      about: 'Whether activities keep the network address that a change came from.',
+    }).default(true),
   }),
   graphql: z.object({
     guards: oneOf(['compiled', 'shield'], 'compiled', {
@@ -149,10 +153,6 @@ export const configSchema = z.object({
     }).optional(),
   }),
   limits: z.object({
-    accountAttempts: whole(1, 1_000_000, 10, {
-      key: 'ACCOUNT_ATTEMPTS',
-      about: 'Most wrong passwords for an account, and sign-ups with an address, in 15 minutes.',
-    }),
     addressAttempts: whole(1, 1_000_000, 300, {
       key: 'ADDRESS_ATTEMPTS',
       about: 'Most sign-ins, sign-ups and requests for mail from one network address in 15 minutes.',

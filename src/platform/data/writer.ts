@@ -14,6 +14,8 @@ import type { Action } from '../../permissions/table.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { badInput, conflict, forbidden, notFound } from '../graphql/errors.ts';
 import { uuidOfArgument } from '../graphql/node.ts';
+import type { FieldChange, Origin } from './activities.ts';
+import { ActivityLog } from './activities.ts';
 import type { JobKind } from '../jobs/job.ts';
 import type { Database, QueryRow, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
@@ -33,6 +35,8 @@ export interface Notice {
   readonly before?: QueryRow | null;
   /** Rows of other tables before the change, where they have a say in who could see the row. */
   readonly beside?: readonly RowsBefore[];
+  /** What is told beside the row, as JSON, such as a piece of a log. Every listener who sees the row gets it, so nothing else may be in it. */
+  readonly data?: unknown;
 }
 
 /** What a table held before a change: these rows stood where now those do whose relation or id `by` is `value`. */
@@ -48,15 +52,28 @@ export type EntityClass<T extends EntityBase> = new () => T;
 
 /** Writes for one viewer. */
 export class Writer {
+  private mutation: string | null = null;
+
   constructor(
     readonly database: Database,
     private readonly permissions: Permissions,
     private readonly viewer: Viewer,
+    private readonly origin: Origin = { requestId: null, address: null },
   ) {}
 
-  /** Runs the work in one transaction of the viewer's. */
+  /** Says which mutation the transactions from here on belong to; root fields of a document run one after the other. */
+  begin(mutation: string): void {
+    this.mutation = mutation;
+  }
+
+  /** Runs the work in one transaction of the viewer's, and writes down what was done in it. */
   transaction<T>(work: (changes: Changes) => Promise<T>): Promise<T> {
-    return this.database.transaction((transaction) => work(new Changes(transaction, this.permissions, this.viewer)));
+    return this.database.transaction(async (transaction) => {
+      const changes = new Changes(transaction, this.permissions, this.viewer);
+      const result = await work(changes);
+      await changes.finish(this.mutation, this.origin);
+      return result;
+    });
   }
 
   /** Decides an action outside of a transaction, for answers to "may I?". */
@@ -69,6 +86,8 @@ export class Writer {
 /** The changes of one transaction of a viewer's. */
 export class Changes {
   readonly em: Transaction['em'];
+  private readonly activities: ActivityLog;
+  private provedId: string | null = null;
 
   constructor(
     private readonly transaction: Transaction,
@@ -76,6 +95,8 @@ export class Changes {
     readonly viewer: Viewer,
   ) {
     this.em = transaction.em;
+    this.activities = new ActivityLog((entity) => permissions.has(entity));
+    this.em.getEventManager().registerSubscriber(this.activities);
   }
 
   /** The viewer's user id. The table of operations has let nobody in here who is not signed in. */
@@ -108,6 +129,7 @@ export class Changes {
   async take<T extends EntityBase>(entity: EntityClass<T>, id: string, action: Action): Promise<T> {
     const uuid = uuidOfArgument(entity.name, id, 'id');
     await this.authorize(action, { resource: entity.name, id: uuid });
+    this.activities.take(entity.name, uuid);
     const row = await this.em.findOne(entity as EntityClass<EntityBase>, { id: uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!row) throw notFound();
     // The lock may have waited for somebody else's change: the decision is taken again on the row that it got.
@@ -161,6 +183,27 @@ export class Changes {
     const { table } = modelOf(this.permissions.models, resource);
     const [found] = await this.query(`SELECT to_jsonb(t) AS row FROM ${quote(table)} t WHERE t.id = $1`, [id]);
     return (found?.row as QueryRow | undefined) ?? null;
+  }
+
+  /**
+   * Writes down that something was done to an object. Changes of entities are written down by themselves: this is for
+   * what is written by SQL, and for actions with a better word than UPDATE (PUBLISH, LOCK), which takes its place.
+   * @param id the object's uuid
+   * @param fields names of the fields that changed; with `from` and `to` only where the values are nobody's secret
+   */
+  record(action: string, type: string | null, id: string | null, fields: readonly (string | FieldChange)[] = []): void {
+    this.activities.add(action, type, id, fields);
+  }
+
+  /** Says who acts, where that is not the viewer: the account that a mutation such as signing in has proved. */
+  actAs(userId: string): void {
+    this.provedId = userId;
+  }
+
+  /** Writes down what was done, once the work is. For the writer. */
+  async finish(mutation: string | null, origin: Origin): Promise<void> {
+    await this.em.flush();
+    await this.activities.write(this.transaction, this.viewer, this.provedId ?? this.viewer.userId, mutation, origin);
   }
 
   /** Tells subscribers of a change, when and if the transaction commits. */

@@ -3,7 +3,7 @@
  * start; `convoke` refuses to run with a schema that the tables do not cover.
  */
 import type { GraphQLSchema } from 'graphql';
-import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import { defaultFieldResolver, getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import type { NonEmptyArray, PubSub } from 'type-graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { Permissions } from '../../permissions/registry.ts';
@@ -13,8 +13,10 @@ import { guardFields } from '../../permissions/guards.ts';
 import type { OperationsTable } from '../../permissions/operations.ts';
 import { applyShield } from '../../permissions/shield.ts';
 import type { ComputedNeeds } from '../data/entity.ts';
+import type { Page } from '../data/reader/list.ts';
 import { edgeKey } from '../data/reader/request.ts';
 import { modelOf } from '../data/model.ts';
+import type { Context } from './context.ts';
 import { resolveReference } from './payload.ts';
 import { DateTimeScalar } from './scalars.ts';
 
@@ -47,6 +49,7 @@ export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOpti
   attachTypes(schema);
   attachReaders(schema, permissions);
   attachReferences(schema, permissions);
+  announceMutations(schema);
   return schema;
 }
 
@@ -54,6 +57,17 @@ export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOpti
 function attachTypes(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isInterfaceType(type)) type.resolveType = (row: { __typename: string }) => row.__typename;
+  }
+}
+
+/** Activities name the mutation that they come from: the writer of an operation is told when one begins. */
+function announceMutations(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve = defaultFieldResolver } = field;
+    field.resolve = (source, args, context: Context, info) => {
+      context.write.begin(info.fieldName);
+      return resolve(source, args, context, info);
+    };
   }
 }
 
@@ -78,6 +92,9 @@ function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {
         | { needs: ComputedNeeds; compute: (row: Record<string, unknown>) => unknown }
         | undefined;
       if (computed) field.resolve = (row: Record<string, unknown>) => computed.compute(row);
+      else if (field.extensions.count) {
+        field.resolve = (row: Record<string, unknown>, _args, _context, info) => (row[edgeKey(info)] as Page | null)?.totalCount ?? null;
+      }
       else if (model.relations.has(field.name)) {
         field.resolve = (row: Record<string, unknown>, _args, _context, info) => row[edgeKey(info)];
       } else field.resolve = undefined;

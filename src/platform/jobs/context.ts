@@ -1,7 +1,10 @@
 /** What a running job gets. */
 import type { Logger } from 'pino';
+import type { Permissions } from '../../permissions/registry.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../data/database.ts';
+import type { Storage } from '../files/storage.ts';
+import type { Decoder } from '../images/decoder.ts';
 import type { Mailer } from '../mail/mailer.ts';
 
 /** The surroundings of a running job. */
@@ -13,6 +16,9 @@ export interface JobContext {
   /** On whose behalf the job runs; null for the server itself. */
   readonly actorId: string | null;
   readonly database: Database;
+  readonly permissions: Permissions;
+  readonly storage: Storage;
+  readonly decoder: Decoder;
   readonly config: Config;
   readonly log: Logger;
   /** The way out for mails; used through sendMail. */

@@ -11,7 +11,7 @@ import { PermanentError } from './job.ts';
 import type { JobData } from './queue.ts';
 
 /** What every job is given, apart from its own. */
-export type Surroundings = Pick<JobContext, 'database' | 'config' | 'log' | 'mailer'>;
+export type Surroundings = Pick<JobContext, 'database' | 'permissions' | 'storage' | 'decoder' | 'config' | 'log' | 'mailer'>;
 
 /**
  * The function that BullMQ calls for a job.

@@ -43,10 +43,10 @@ const graceMs = 5000;
 
 /** Starts to relay and to run jobs. */
 export async function runWorkers(options: WorkersOptions): Promise<Workers> {
-  const { databaseUrl, config, database, mailer } = options;
+  const { databaseUrl, config, database, permissions, storage, decoder, mailer } = options;
   const log = options.log.child({ part: 'jobs' });
   const shutdown = new AbortController();
-  const processor = processorOf(options.definitions, { config, database, mailer, log }, shutdown.signal);
+  const processor = processorOf(options.definitions, { config, database, permissions, storage, decoder, mailer, log }, shutdown.signal);
   const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs: options.backoffMs, log });
   const schedule = async () => {
     for (const [name, everyMs] of Object.entries(options.schedules)) await queue.schedule(name, everyMs);

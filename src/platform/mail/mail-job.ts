@@ -27,7 +27,7 @@ function jobOf(kind: MailKind): JobDefinition {
       const mail = await kind.compose(payload, context);
       if (!mail) return;
       const { to, subject, title = subject, blocks, reason, replyTo } = mail;
-      if (!kind.isEssential && !(await isWanted(job, kind.name))) {
+      if (!kind.isEssential && !(await isWanted(job, kind.name, to.userId))) {
         await record(job, { kind: kind.name, recipient: to.email, subject, status: 'SUPPRESSED' });
         return;
       }
@@ -56,8 +56,12 @@ async function contextOf({ name }: MailKind, { id, actorId, database, config }: 
   };
 }
 
-/** Whether administrators let this kind of mail out. A kind that has no row yet is let out. */
-async function isWanted({ database }: JobContext, kind: string): Promise<boolean> {
-  const [setting] = await database.query<{ on: boolean }>('SELECT is_mail_enabled AS on FROM message_settings WHERE kind = $1', [kind]);
-  return setting?.on !== false;
+/** Whether administrators let this kind of mail out, and the recipient wants it. Unless one of them says no, it is. */
+async function isWanted({ database }: JobContext, kind: string, userId: string | null): Promise<boolean> {
+  const no = await database.query(
+    `SELECT FROM message_settings WHERE kind = $1 AND NOT is_mail_enabled
+     UNION ALL SELECT FROM message_preferences WHERE kind = $1 AND user_id = $2 AND NOT is_mail_wanted`,
+    [kind, userId],
+  );
+  return no.length === 0;
 }

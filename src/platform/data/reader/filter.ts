@@ -4,13 +4,14 @@
  */
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { ConditionSql, Source } from '../../../permissions/sql.ts';
-import { reference } from '../../../permissions/sql.ts';
+import { reference, valueOf } from '../../../permissions/sql.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { forbidden } from '../../graphql/errors.ts';
-import { uuidOf } from '../../graphql/node.ts';
-import type { Column } from '../model.ts';
+import { decodeId, prefixOf, uuidOf } from '../../graphql/node.ts';
+import type { Column, Relation } from '../model.ts';
 import { columnOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
+import { literal } from '../sql.ts';
 
 type Filter = Readonly<Record<string, unknown>>;
 
@@ -58,7 +59,7 @@ export class FilterSql {
   }
 
   private operator(source: Source, column: Column, operator: string, value: unknown, negated: boolean): string {
-    const name = reference(source, column.name);
+    const name = valueOf(source, column);
     if (operator === 'isNull') return `${name} IS ${(value === true) === negated ? 'NOT ' : ''}NULL`;
     const compared = this.comparison(source, name, column, operator, value);
     return negated ? `NOT coalesce(${compared}, false)` : compared;
@@ -86,9 +87,22 @@ export class FilterSql {
   }
 
   private ids(source: Source, name: string, column: Column, ids: readonly string[]): string {
-    const type = source.model.relations.get(column.property)?.target ?? source.model.name;
+    const relation = source.model.relations.get(column.property);
+    if (relation?.kind === 'any') return this.anyIds(source, name, relation, ids);
+    const type = relation?.target ?? source.model.name;
     const uuids = ids.flatMap((id) => uuidOf(type, id, 'filter', column.property) ?? []);
     return uuids.length === 0 ? 'false' : `${name} = ANY(${this.statement.param(`{${uuids.join(',')}}`, 'uuid[]')})`;
+  }
+
+  /** Ids of whatever types: the type of each goes with its uuid. */
+  private anyIds(source: Source, name: string, relation: Relation & { kind: 'any' }, ids: readonly string[]): string {
+    const parts = ids.flatMap((id) => {
+      const { prefix, uuid } = decodeId(id, 'filter', relation.name);
+      const table = this.permissions.all.find(({ resource }) => prefixOf(resource) === prefix);
+      const type = reference(source, relation.typeColumn);
+      return table ? [`(${type} = ${literal(table.resource)} AND ${name} = ${this.statement.param(uuid, 'uuid')})`] : [];
+    });
+    return join(parts, 'OR');
   }
 
   /** The SQL expression that a list is ordered by: null for rows whose field the viewer may not read. */
@@ -96,7 +110,7 @@ export class FilterSql {
     const resource = source.model.name;
     const planned = this.permissions.field(resource, property, 'read', this.viewer);
     if (planned === 'never') throw hidden(resource, property, 'order');
-    const name = reference(source, columnOf(source.model, property).name);
+    const name = valueOf(source, columnOf(source.model, property));
     return planned === 'always' ? name : `CASE WHEN ${this.readable(resource, property, source)} THEN ${name} END`;
   }
 }

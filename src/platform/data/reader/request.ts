@@ -5,14 +5,15 @@
 import type {
   FieldNode,
   FragmentDefinitionNode,
+  GraphQLNamedType,
   GraphQLObjectType,
   GraphQLResolveInfo,
   SelectionSetNode,
 } from 'graphql';
-import { getNamedType, isAbstractType, isNonNullType, typeFromAST } from 'graphql';
+import { getNamedType, isAbstractType, isInterfaceType, isNonNullType, typeFromAST } from 'graphql';
 import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js';
 import { GraphQLIncludeDirective, GraphQLSkipDirective } from 'graphql';
-import type { ComputedNeeds } from '../entity.ts';
+import type { ComputedNeeds, CountOf } from '../entity.ts';
 import type { Model, Models, Relation } from '../model.ts';
 import { modelOf } from '../model.ts';
 
@@ -54,6 +55,8 @@ export interface EdgeRequest {
   readonly relation: Relation;
   readonly list: ListRequest | null;
   readonly row: RowRequest | null;
+  /** Behind a relation to any table: what is asked of a row of each type that there may be. */
+  readonly choices: readonly RowRequest[];
 }
 
 /** What is asked of a row. */
@@ -151,11 +154,14 @@ export class Lookahead {
       if (name === '__typename') continue;
       const field = type.getFields()[name];
       const computed = field.extensions.computed as { needs: ComputedNeeds } | undefined;
+      const count = field.extensions.count as CountOf | undefined;
       const relation = request.model.relations.get(name);
       if (name === 'viewerCan') {
         request.wantsActions = true;
       } else if (computed) {
         request.computed.set(name, computed.needs);
+      } else if (count) {
+        request.edges.push(countEdge(nodes, name, request.model, count));
       } else if (relation) {
         request.edges.push(this.edge(nodes, name, relation, getNamedType(field.type) as GraphQLObjectType, type));
       } else {
@@ -173,15 +179,24 @@ export class Lookahead {
     parent: GraphQLObjectType,
   ): EdgeRequest {
     const sets = selections(nodes);
+    const base = { key: edgeKey({ fieldNodes: nodes }), field, relation };
+    if (relation.kind === 'any') return { ...base, list: null, row: null, choices: this.choices(type, sets) };
     const isList = relation.kind !== 'one' && !relation.single;
     const args = isList ? getArgumentValues(parent.getFields()[field], nodes[0], this.info.variableValues) : {};
     return {
-      key: edgeKey({ fieldNodes: nodes }),
-      field,
-      relation,
+      ...base,
       list: isList ? this.list(type, sets, args) : null,
       row: isList ? null : this.row(type, sets),
+      choices: [],
     };
+  }
+
+  private choices(type: GraphQLNamedType, sets: readonly SelectionSetNode[]): RowRequest[] {
+    if (!isInterfaceType(type)) return [];
+    return this.info.schema
+      .getPossibleTypes(type)
+      .filter(({ name }) => this.models.has(name))
+      .map((possible) => this.row(possible, sets));
   }
 
   private collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
@@ -230,6 +245,14 @@ function outputsOf(type: GraphQLObjectType, fields: ReadonlyMap<string, FieldNod
     const key = nodes[0].selectionSet && !type.name.endsWith('Connection') ? edgeKey({ fieldNodes: nodes }) : nodes[0].name.value;
     return { as, key, isNullable: field !== undefined && !isNonNullType(field.type) };
   });
+}
+
+/** A count of the rows of a relation: the list of them, without the rows. */
+function countEdge(nodes: readonly FieldNode[], field: string, model: Model, { relation: name, filter }: CountOf): EdgeRequest {
+  const relation = model.relations.get(name);
+  if (!relation) throw new Error(`${model.name}.${field} counts no relation: ${name}`);
+  const wants = { wantsNodes: false, wantsEdges: false, wantsPageInfo: false, wantsTotal: true, type: relation.target, outputs: [] };
+  return { key: edgeKey({ fieldNodes: nodes }), field, relation, list: { args: { filter }, rows: null, ...wants }, row: null, choices: [] };
 }
 
 function selections(nodes: readonly FieldNode[]): SelectionSetNode[] {

@@ -6,13 +6,14 @@
 import type { Condition } from '../../../permissions/condition.ts';
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
-import { ConditionSql, provenBy, reference } from '../../../permissions/sql.ts';
+import { ConditionSql, provenBy, reference, valueOf } from '../../../permissions/sql.ts';
 import type { Action } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { filesPath } from '../../files/keys.ts';
+import type { Relation } from '../model.ts';
 import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
-import { quote } from '../sql.ts';
+import { literal, quote } from '../sql.ts';
 import { CursorSeal } from './cursor.ts';
 import type { Codec, PlainRow } from './decode.ts';
 import { booleanCodec, codecOf } from './decode.ts';
@@ -125,7 +126,7 @@ export class RowsSql {
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
-    const name = column.isFile ? this.address(reference(source, column.name)) : `${reference(source, column.name)}::text`;
+    const name = column.isFile ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
     const codec = codecOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, codec);
@@ -161,9 +162,32 @@ export class RowsSql {
       const from = `${quote(target.model.table)} ${target.alias} WHERE ${target.alias}.id = ${reference(source, relation.column)}`;
       return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
     }
-    const { from, target } = this.conditions.linked(source, edge.field);
+    if (relation.kind === 'any') return this.anyEdge(edge.choices, relation, source);
+    const { from, target } = this.conditions.linked(source, relation.name);
     if (relation.single) return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
-    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, 'list'));
+    const action = relation.kind === 'through' ? relation.action : undefined;
+    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, action ?? 'list'));
+  }
+
+  /** The row of whatever type is named, each judged by the View cell of its own table. */
+  private anyEdge(choices: readonly RowRequest[], relation: Relation & { kind: 'any' }, source: Source): Compiled {
+    const decoders = new Map<string, Compiled['decode']>();
+    const branches = choices.map((request) => {
+      const { name, table } = request.model;
+      const target: Source = { model: request.model, alias: this.statement.alias() };
+      const from = `${quote(table)} ${target.alias} WHERE ${target.alias}.id = ${reference(source, relation.column)}`;
+      const row = this.single(request, from, target, [this.visible(name, 'view')]);
+      decoders.set(name, row.decode);
+      return `WHEN ${literal(name)} THEN json_build_array(${literal(name)}, ${row.sql})`;
+    });
+    return {
+      sql: `CASE ${reference(source, relation.typeColumn)} ${branches.join(' ')} END`,
+      decode: (json) => {
+        const [type, found] = (json ?? ['', null]) as [string, unknown];
+        return found === null ? null : { ...(decoders.get(type)!(found) as PlainRow), __typename: type };
+      },
+      write: null,
+    };
   }
 
   private visible(resource: string, action: Action): Condition {
