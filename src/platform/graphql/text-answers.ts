@@ -131,7 +131,8 @@ export function textSchema(schema: GraphQLSchema): GraphQLSchema {
         const whole = { ...info, fieldNodes, returnType: field.type, asText: true };
         const answer: unknown = await field.resolve!(source, args, context, whole);
         if (answer === null || answer instanceof JsonText) return answer;
-        throw new NotTranscribable(`${name} does not hand on what it read`);
+        // The shield hands errors on as values.
+        throw answer instanceof Error ? answer : new NotTranscribable(`${name} does not hand on what it read`);
       },
     };
   }

@@ -243,7 +243,9 @@ function outputsOf(type: GraphQLObjectType, fields: ReadonlyMap<string, FieldNod
   return [...fields].map(([as, nodes]) => {
     const field = type.getFields()[nodes[0].name.value];
     const key = nodes[0].selectionSet && !type.name.endsWith('Connection') ? edgeKey({ fieldNodes: nodes }) : nodes[0].name.value;
-    return { as, key, isNullable: field !== undefined && !isNonNullType(field.type) };
+    // An empty page leaves PostgreSQL as null.
+    const isNullable = !isNonNullType(field?.type) || getNamedType(field.type).name.endsWith('Connection');
+    return { as, key, isNullable };
   });
 }
 
@@ -251,7 +253,7 @@ function outputsOf(type: GraphQLObjectType, fields: ReadonlyMap<string, FieldNod
 function countEdge(nodes: readonly FieldNode[], field: string, model: Model, { relation: name, filter }: CountOf): EdgeRequest {
   const relation = model.relations.get(name);
   if (!relation) throw new Error(`${model.name}.${field} counts no relation: ${name}`);
-  const wants = { wantsNodes: false, wantsEdges: false, wantsPageInfo: false, wantsTotal: true, type: relation.target, outputs: [] };
+  const wants = { wantsNodes: false, wantsEdges: false, wantsPageInfo: false, wantsTotal: true, type: '', outputs: [] };
   return { key: edgeKey({ fieldNodes: nodes }), field, relation, list: { args: { filter }, rows: null, ...wants }, row: null, choices: [] };
 }
 
