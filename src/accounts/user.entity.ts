@@ -2,6 +2,7 @@
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
+import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
 import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
@@ -73,6 +74,13 @@ export class User extends EntityBase {
     { guarded: true, description: 'Invites to roles at events, sent to the address of the person.' },
   )
   roleInvites!: unknown;
+  @Connection(
+    () => SpeakerInvite,
+    () => ({ connection: SpeakerInviteConnection, args: SpeakerInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to speak in sessions, sent to the address of the person.' },
+  )
+  speakerInvites!: unknown;
   @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),

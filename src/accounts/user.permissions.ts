@@ -69,6 +69,7 @@ export const userPermissions = permissionTable({
     version: { read: ['self', 'staff'], write: [] },
     eventRoles: { read: ['self', 'staff'], write: [] },
     roleInvites: { read: ['self', 'staff'], write: [] },
+    speakerInvites: { read: ['self', 'staff'], write: [] },
     sessions: { read: ['self', 'staff'], write: [] },
     notifications: { read: ['self'], write: [] },
     unreadNotificationCount: { read: ['self'], write: [] },
