@@ -10,13 +10,11 @@ import { anonymous } from '../../src/permissions/viewer.ts';
 import { Contexts } from '../../src/platform/graphql/context.ts';
 import { Executor } from '../../src/platform/graphql/execute.ts';
 import { JsonText, stringifyResult } from '../../src/platform/graphql/json-text.ts';
-import type { Conference } from '../kit/conference.ts';
 import { arrangeConference } from '../kit/conference.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
 let server: TestServer;
-let conference: Conference;
 let executors: { text: Executor; objects: Executor };
 
 /** Every character that JSON treats specially, and some that UTF-8 writes in two, three and four bytes. */
@@ -24,7 +22,7 @@ const characters = `${Array.from({ length: 0x17f }, (_, index) => String.fromCod
 
 beforeAll(async () => {
   server = await startServer();
-  conference = await arrangeConference(server);
+  await arrangeConference(server);
   await server.sql(`UPDATE events SET description = $1, starts_at = '2030-03-01 09:00:00.5+00', latitude = 1e-7, longitude = 1e21 WHERE identifier = 'open'`, [characters]);
   await server.sql(`UPDATE sessions SET subtitle = '\\"[],{}\\', starts_at = '0999-12-31 23:59:59.123Z', level = '' WHERE title = 'openAccepted'`);
   const options = { schema: server.app.schema(), executor: 'jit', compileAfter: 1, limits: { anonymous: 1e6, signedIn: 1e6 } } as const;
