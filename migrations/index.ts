@@ -9,6 +9,10 @@ import { Migration0005 } from './0005-activities.ts';
 import { Migration0006 } from './0006-notifications.ts';
 import { Migration0007 } from './0007-role-invites.ts';
 import { Migration0008 } from './0008-pictures.ts';
+import { Migration0009 } from './0009-accounts.ts';
+import { Migration0010 } from './0010-speaker-invites.ts';
+import { Migration0011 } from './0011-jobs.ts';
+import { Migration0012 } from './0012-rights-notices.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -19,4 +23,8 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0006-notifications', class: Migration0006 },
   { name: '0007-role-invites', class: Migration0007 },
   { name: '0008-pictures', class: Migration0008 },
+  { name: '0009-accounts', class: Migration0009 },
+  { name: '0010-speaker-invites', class: Migration0010 },
+  { name: '0011-jobs', class: Migration0011 },
+  { name: '0012-rights-notices', class: Migration0012 },
 ];

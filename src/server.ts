@@ -1,11 +1,16 @@
 /** Serving: an application with its HTTP server, listening. `convoke start` and the tests run this. */
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { parse } from 'graphql';
 import { Authenticator } from './accounts/authenticate.ts';
+import type { RunMutation } from './accounts/pages.ts';
+import { accountPages } from './accounts/pages.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
 import { uploadRoutes } from './images/index.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
+import { anonymous } from './permissions/viewer.ts';
 import { Contexts } from './platform/graphql/context.ts';
 import { Executor } from './platform/graphql/execute.ts';
 import { limitRules } from './platform/graphql/limits.ts';
@@ -38,6 +43,10 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const health = createHealth(checksOf(app, workers));
   const rules = limitRules(config.limits);
   const authenticate = (authorization: string | undefined) => authenticator.authenticate(authorization);
+  const runForNobody: RunMutation = (document, variables, { ip = '' }) => {
+    const context = contexts.make({ viewer: anonymous, isRejected: false }, { id: randomUUID(), address: ip });
+    return executor.execute({ document: parse(document), variables, context });
+  };
   const http = await createHttpServer({
     config,
     log,
@@ -46,7 +55,15 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     contexts,
     rules,
     authenticate,
-    routes: (express) => express.use(health.router, fileRoutes(config, app.storage), uploadRoutes(app, authenticate), mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
+    routes: (express) =>
+      express.use(
+        health.router,
+        fileRoutes(config, app.storage),
+        uploadRoutes(app, authenticate),
+        mailbox(config, app.database),
+        accountPages(runForNobody),
+        explorer({ dir: join(projectRoot, 'dist/web') }),
+      ),
   });
   const hub = new Hub({ url: config.database.url ?? app.embedded!.url, database: app.database, log });
   await hub.start();

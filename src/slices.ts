@@ -2,6 +2,7 @@
 import { accountSlice } from './accounts/account.slice.ts';
 import { activitySlice } from './activities/activity.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
+import { jobSlice } from './jobs/job.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
@@ -29,6 +30,7 @@ export const slices: readonly Slice[] = [
   imageSlice,
   accountSlice,
   activitySlice,
+  jobSlice,
   mailSlice,
   notificationSlice,
   permissionSlice,

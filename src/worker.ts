@@ -1,5 +1,9 @@
 /** Working: an application with its relay and workers, running. `convoke worker` and `convoke start` run this. */
+import { loadViewer } from './accounts/authenticate.ts';
 import type { App } from './app.ts';
+import { anonymous, serverViewer } from './permissions/viewer.ts';
+import { Writer } from './platform/data/writer.ts';
+import type { Actor } from './platform/jobs/queue.ts';
 import { pruneJob } from './platform/jobs/prune.ts';
 import { runWorkers } from './platform/jobs/workers.ts';
 import type { Workers, WorkersOptions } from './platform/jobs/workers.ts';
@@ -24,13 +28,22 @@ export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'defin
     config,
     log,
     database,
-    permissions,
     storage,
     decoder,
     ...more,
     databaseUrl: config.database.url ?? embedded!.url,
     mailer: createMailer(config, database),
+    nobody: new Writer(database, permissions, anonymous),
+    writerOf: (actor) => writerOf(app, actor),
     definitions: [...jobs, prune, ...(more.definitions ?? [])],
     schedules: { [prune.name]: hourMs },
   });
+}
+
+/** Changes rows for whoever queued a job, with the rights that they have now; null where they are blocked or gone. */
+export async function writerOf({ database, permissions }: Pick<App, 'database' | 'permissions'>, { kind, userId }: Actor): Promise<Writer | null> {
+  if (kind === 'server') return new Writer(database, permissions, serverViewer);
+  if (userId === null) return new Writer(database, permissions, anonymous);
+  const found = await loadViewer(database, { userId, familyId: null, expiresAt: null });
+  return found && new Writer(database, permissions, found.viewer);
 }

@@ -1,5 +1,6 @@
 /** What the commands do to accounts, for whoever has the machine: no viewer asks, so no table is asked. */
-import { hashPassword, passwordProblems } from '../platform/auth/passwords.ts';
+import { passwordProblems } from '../platform/auth/password-policy.ts';
+import { hashPassword } from '../platform/auth/passwords.ts';
 import { server, writeActivities } from '../platform/data/activities.ts';
 import type { Database } from '../platform/data/database.ts';
 import { badInput, notFound } from '../platform/graphql/errors.ts';
@@ -19,7 +20,7 @@ export interface KnownPerson {
 /** Makes a verified super admin. Throws CONFLICT when the address is taken, BAD_USER_INPUT for a bad address or password. */
 export async function createAdmin({ database }: Owner, email: string, password: string): Promise<KnownPerson> {
   const address = addressOf(email);
-  const problems = passwordProblems(password, ['password']);
+  const problems = await passwordProblems(password, ['password'], { person: [address] });
   if (problems.length > 0) throw badInput(problems);
   const passwordHash = await hashPassword(password);
   const details = { email: address, passwordHash, isSuperAdmin: true, isVerified: true };

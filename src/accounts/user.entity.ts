@@ -2,6 +2,7 @@
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
+import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
 import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
@@ -50,6 +51,8 @@ export class User extends EntityBase {
   isVerified: boolean = false;
   @Column('boolean', { default: 'false', guarded: true })
   isBlocked: boolean = false;
+  @Column('boolean', { default: 'false', guarded: true, description: 'Whether signing in asks for a one-time password.' })
+  hasTwoFactor: boolean = false;
   @Column('time', { nullable: true, guarded: true })
   lastSeenAt!: Date | null;
   @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
@@ -71,6 +74,13 @@ export class User extends EntityBase {
     { guarded: true, description: 'Invites to roles at events, sent to the address of the person.' },
   )
   roleInvites!: unknown;
+  @Connection(
+    () => SpeakerInvite,
+    () => ({ connection: SpeakerInviteConnection, args: SpeakerInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to speak in sessions, sent to the address of the person.' },
+  )
+  speakerInvites!: unknown;
   @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),
@@ -110,9 +120,11 @@ export const UserFilter = filterType('User', {
   isSuperAdmin: conditions.boolean,
   isVerified: conditions.boolean,
   isBlocked: conditions.boolean,
+  hasTwoFactor: conditions.boolean,
+  lastSeenAt: conditions.time,
   createdAt: conditions.time,
 });
 /** Orders of users. */
-export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt']);
+export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt', 'lastSeenAt']);
 /** The arguments of lists of users. */
 export const UserArgs = listArgs(() => UserFilter, () => UserOrder);

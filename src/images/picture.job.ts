@@ -4,9 +4,6 @@
  * names another picture by then, it changes nothing.
  */
 import { z } from 'zod';
-import { loadViewer } from '../accounts/authenticate.ts';
-import { Writer } from '../platform/data/writer.ts';
-import type { Changes } from '../platform/data/writer.ts';
 import { FileSettings } from '../platform/files/file.settings.ts';
 import { FetchError, fetchUrl } from '../platform/files/fetch-url.ts';
 import { fileKey, filePath, filesPath, isPublicKey, keyOfPath } from '../platform/files/keys.ts';
@@ -118,7 +115,7 @@ async function settle(named: Payload, target: Pictured, context: JobContext, mad
   // What this job may have made and the row does not name: an earlier attempt may have been interrupted before that.
   const makeable = paths ? [...paths.values()] : target.variants.flatMap(([name]) => ['jpg', 'webp'].map((ending) => filePath(fileKey(target.kind, id, context.id, `${name}.${ending}`))));
   try {
-    await asActor(context, async (changes) => {
+    await context.write.transaction(async (changes) => {
       const row = (await changes.take(target.entity, encodeId(named.resource, id), 'update')) as PicturedRow;
       const before = (await changes.snapshot(named.resource, id))!;
       const gone = [replaced, ...makeable];
@@ -140,10 +137,4 @@ async function settle(named: Payload, target: Pictured, context: JobContext, mad
     for (const path of makeable) await context.storage.remove(keyOfPath(path)!);
     context.log.info({ resource: named.resource, id, field }, 'the person who named a picture may not change the row any more');
   }
-}
-
-async function asActor({ database, permissions, actorId }: JobContext, work: (changes: Changes) => Promise<void>): Promise<void> {
-  const found = actorId === null ? null : await loadViewer(database, { userId: actorId, familyId: null, expiresAt: null });
-  if (!found) throw new PublicError('UNAUTHENTICATED', 'The person has no account any more');
-  await new Writer(database, permissions, found.viewer).transaction(work);
 }

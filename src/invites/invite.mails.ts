@@ -7,6 +7,9 @@ import type { Limit } from '../platform/auth/rate-limit.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import type { QueryRow } from '../platform/data/database.ts';
 import type { MailContext, MailKind } from '../platform/mail/mail-kind.ts';
+import type { NotificationKind } from '../platform/mail/notification-kind.ts';
+import { notificationKind } from '../platform/mail/notification-kind.ts';
+import { notify } from '../notifications/notify.ts';
 import { button, text } from '../platform/mail/layout.ts';
 import type { Block } from '../platform/mail/layout.ts';
 import { InviteStatus } from './invite.states.ts';
@@ -18,15 +21,25 @@ export const inviteDays = 7;
 /** The mails that one person may cause by inviting. */
 export const byInviter: Limit = { name: 'invite', attempts: 200, seconds: 3600 };
 
-/** Starts the mail of an invite, which is then good for seven days; the tokens of earlier mails are dead. */
+/**
+ * Starts the mail of an invite, which is then good for seven days; the tokens of earlier mails are dead. Who has an
+ * account with the address, and has proved it, is notified too.
+ */
 export async function sendInvite(changes: Changes, kind: MailKind<{ inviteId: string }>, invite: InviteRow): Promise<void> {
   invite.answer = InviteStatus.PENDING;
   invite.expiresAt = new Date(Date.now() + inviteDays * 86_400_000);
   invite.tokenHash = null;
   changes.em.persist(invite);
   invite.mailId = await changes.enqueue(kind, { inviteId: invite.id });
-  await changes.em.flush();
+  const [account] = await changes.query(
+    'SELECT id FROM users WHERE lower(email) = lower($1) AND is_verified AND deleted_at IS NULL', [invite.email],
+  );
+  const subject = { resource: invite.constructor.name, id: invite.id };
+  if (account) await notify(changes, { kind: noticeOf(kind), recipients: [String(account.id)], subject });
 }
+
+/** What an invite is notified as: under the name of its mail, which goes to an address and not to an account. */
+export const noticeOf = ({ name, description }: Pick<MailKind, 'name' | 'description'>): NotificationKind => notificationKind({ name, description });
 
 /**
  * Gives the invite the token of the mail that is being written, and returns its row; null where a later mail took this

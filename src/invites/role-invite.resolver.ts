@@ -2,14 +2,12 @@
 import { Arg, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { hangsOnLivingEvent } from '../permissions/notes.ts';
 import { withEventRole } from '../permissions/viewer.ts';
-import { attempt } from '../platform/auth/rate-limit.ts';
 import { digestOf } from '../platform/auth/secrets.ts';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
-import type { Changes } from '../platform/data/writer.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
-import { byInviter } from './invite.mails.ts';
+import { mailingRoleInvite } from './invite.payloads.ts';
 import { RoleInvite } from './role-invite.entity.ts';
 import { CreateRoleInviteInput, RoleInvitePayload, UpdateRoleInviteInput } from './role-invite.inputs.ts';
 import * as invites from './role-invite.service.ts';
@@ -25,8 +23,8 @@ export class RoleInviteResolver {
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Invites a person to a role, by mail; good for seven days.' })
-  async createRoleInvite(@Arg('input', () => CreateRoleInviteInput) input: CreateRoleInviteInput, @Ctx() context: Context) {
-    return mailing(context, (changes) => invites.createRoleInvite(changes, input));
+  createRoleInvite(@Arg('input', () => CreateRoleInviteInput) input: CreateRoleInviteInput, @Ctx() context: Context) {
+    return mailingRoleInvite(context, (changes) => invites.createRoleInvite(changes, input));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Changes the role or the address of a pending invite.' })
@@ -35,12 +33,12 @@ export class RoleInviteResolver {
     @Arg('input', () => UpdateRoleInviteInput) input: UpdateRoleInviteInput,
     @Ctx() context: Context,
   ) {
-    return mailing(context, (changes) => invites.updateRoleInvite(changes, id, input));
+    return mailingRoleInvite(context, (changes) => invites.updateRoleInvite(changes, id, input));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Sends a new mail for seven days more; the token of the old one is dead.' })
   resendRoleInvite(@Arg('id', () => ID) id: string, @Ctx() context: Context) {
-    return mailing(context, (changes) => invites.resendRoleInvite(changes, id));
+    return mailingRoleInvite(context, (changes) => invites.resendRoleInvite(changes, id));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Takes a pending invite back.' })
@@ -75,10 +73,4 @@ export class RoleInviteResolver {
       payload('roleInvite', 'RoleInvite', (await invites.declineRoleInvite(changes, { token, id })).id),
     );
   }
-}
-
-/** A write that sends a mail to an address of the viewer's choice: nobody sends very many of them. */
-async function mailing({ write, viewer }: Context, work: (changes: Changes) => Promise<RoleInvite>) {
-  await attempt(write.database, byInviter, String(viewer.userId));
-  return write.transaction(async (changes) => payload('roleInvite', 'RoleInvite', (await work(changes)).id));
 }

@@ -68,7 +68,7 @@ export class NotificationResolver {
   }
 }
 
-async function watchNotifications(_args: unknown, { viewer }: Context): Promise<Watch> {
+function watchNotifications(_args: unknown, { viewer }: Context): Watch {
   if (viewer.userId === null) throw unauthenticated();
   return { topic: notificationTopic(viewer.userId), message: (change) => change };
 }

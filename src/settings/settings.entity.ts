@@ -3,6 +3,7 @@
  * columns here are everybody's to read; everything else is in groups for staff (platform/settings/group.ts).
  */
 import { Unique } from '@mikro-orm/decorators/legacy';
+import { AccountSettings } from '../accounts/account.settings.ts';
 import { ActivitySettings } from '../platform/data/activities.settings.ts';
 import { Column, EntityBase, Resource } from '../platform/data/entity.ts';
 import { FileSettings } from '../platform/files/file.settings.ts';
@@ -43,6 +44,8 @@ export class Settings extends EntityBase {
   mail!: MailSettings | null;
   @Group(FileSettings)
   files!: FileSettings | null;
+  @Group(AccountSettings)
+  accounts!: AccountSettings | null;
   @Group(ActivitySettings)
   activities!: ActivitySettings | null;
 }

@@ -1,5 +1,6 @@
 /** The input of the settings. */
 import { Field, InputType, ObjectType } from 'type-graphql';
+import { AccountSettings } from '../accounts/account.settings.ts';
 import { ActivitySettings } from '../platform/data/activities.settings.ts';
 import { FileSettings } from '../platform/files/file.settings.ts';
 import { UrlScalar } from '../platform/graphql/scalars.ts';
@@ -38,6 +39,8 @@ export class UpdateSettingsInput {
   mail?: Partial<MailSettings> | null;
   @Field(() => inputOf(FileSettings), { nullable: true })
   files?: Partial<FileSettings> | null;
+  @Field(() => inputOf(AccountSettings), { nullable: true })
+  accounts?: Partial<AccountSettings> | null;
   @Field(() => inputOf(ActivitySettings), { nullable: true })
   activities?: Partial<ActivitySettings> | null;
 }

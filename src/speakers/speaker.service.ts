@@ -1,5 +1,4 @@
 /** The verbs of speakers: create (or take over), update, delete. */
-import { LockMode } from '@mikro-orm/core';
 import { User } from '../accounts/user.entity.ts';
 import type { Entry } from '../events/call-for-speakers.service.ts';
 import { authorizeEntry } from '../events/call-for-speakers.service.ts';
@@ -11,7 +10,8 @@ import { encodeId } from '../platform/graphql/node.ts';
 import { cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { setSessions } from '../sessions/session.links.ts';
 import { publishSessionsOfSpeaker } from '../sessions/session.topics.ts';
-import { assertAddressFree, assertMayAddress, assertNoProfile, holdAddress, unclaimedProfile } from './speaker.addresses.ts';
+import { assertAddressFree, assertMayAddress, assertNoProfile } from './speaker.addresses.ts';
+import { profileToTakeOver } from './speaker.claim.ts';
 import { Speaker } from './speaker.entity.ts';
 import type { CreateSpeakerInput, UpdateSpeakerInput } from './speaker.inputs.ts';
 
@@ -51,7 +51,7 @@ async function enterOwn(changes: Changes, entry: Entry, input: Partial<CreateSpe
   const addressee = { id: null, eventId: entry.eventId, userId, email: null };
   assertMayAddress(changes, addressee, email, entry.asTeam);
   await assertNoProfile(changes, entry.eventId);
-  const taken = viewer.isVerified && viewer.email !== null ? await takeOver(changes, entry.eventId, viewer.email) : null;
+  const taken = viewer.isVerified && viewer.email !== null ? await profileToTakeOver(changes, entry.eventId, viewer.email) : null;
   await assertAddressFree(changes, { ...addressee, id: taken?.id ?? null, email });
   const before = taken && (await changes.snapshot('Speaker', taken.id));
   const speaker = taken ?? newSpeaker(changes, entry);
@@ -81,16 +81,6 @@ function newSpeaker(changes: Changes, { eventId, asTeam }: Entry): Speaker {
     enteredByTeam: asTeam,
   };
   return changes.em.create(Speaker, made as never, { partial: true });
-}
-
-/** The profile without a user under the viewer's proven address, locked; null where there is none. */
-async function takeOver(changes: Changes, eventId: string, email: string): Promise<Speaker | null> {
-  await holdAddress(changes, eventId, email);
-  const id = await unclaimedProfile(changes, eventId, email);
-  if (id === null) return null;
-  const speaker = await changes.em.findOneOrFail(Speaker, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  speaker.version += 1;
-  return speaker;
 }
 
 /** A profile that was taken over keeps its sessions: an input that creates only adds. */

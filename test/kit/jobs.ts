@@ -2,7 +2,10 @@
 import { createMailer } from '../../src/platform/mail/mailer.ts';
 import type { JobContext } from '../../src/platform/jobs/context.ts';
 import { PermanentError } from '../../src/platform/jobs/job.ts';
+import { anonymous } from '../../src/permissions/viewer.ts';
+import { Writer } from '../../src/platform/data/writer.ts';
 import { slices } from '../../src/slices.ts';
+import { writerOf } from '../../src/worker.ts';
 import type { TestServer } from './server.ts';
 
 /** A job as it lies in the outbox. */
@@ -25,9 +28,12 @@ export async function takeJobs(server: TestServer, ...names: string[]): Promise<
 /** Runs one attempt of a job. */
 export async function runJob({ app }: TestServer, { id, name, payload, actorId }: WaitingJob, isLastAttempt = true): Promise<void> {
   const definition = slices.flatMap(({ jobs = [] }) => jobs).find((one) => one.name === name)!;
-  const { database, permissions, storage, decoder, config, log } = app;
+  const { database, storage, decoder, config, log } = app;
   const mailer = createMailer(config, database);
-  const context: JobContext = { id, name, actorId, database, permissions, storage, decoder, config, log, mailer, isLastAttempt, signal: new AbortController().signal };
+  const nobody = new Writer(database, app.permissions, anonymous);
+  const write = (await writerOf(app, { kind: actorId ? 'user' : 'anonymous', userId: actorId })) ?? nobody;
+  const given = { id, name, actorId, write, isLastAttempt, signal: new AbortController().signal, progress: async () => {} };
+  const context: JobContext = { ...given, database, storage, decoder, config, log, mailer };
   await definition.run(definition.payload.parse(payload), context).catch((error: unknown) => {
     if (!(error instanceof PermanentError)) throw error;
   });

@@ -153,10 +153,6 @@ export const configSchema = z.object({
     }).optional(),
   }),
   limits: z.object({
-    accountAttempts: whole(1, 1_000_000, 10, {
-      key: 'ACCOUNT_ATTEMPTS',
-      about: 'Most wrong passwords for an account, and sign-ups with an address, in 15 minutes.',
-    }),
     addressAttempts: whole(1, 1_000_000, 300, {
       key: 'ADDRESS_ATTEMPTS',
       about: 'Most sign-ins, sign-ups and requests for mail from one network address in 15 minutes.',

@@ -89,7 +89,7 @@ export interface NewActivity {
 export interface Doer extends Origin {
   readonly actorId: string | null;
   /** What the actor is: a viewer's kind, or `server` for what nobody asked for over the API, commands among it. */
-  readonly kind: Viewer['kind'] | 'server';
+  readonly kind: Viewer['kind'];
   readonly mutation: string | null;
 }
 

@@ -20,32 +20,11 @@ import type { JobKind } from '../jobs/job.ts';
 import type { Database, QueryRow, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
 import { modelOf } from './model.ts';
+import type { Notice } from './notices.ts';
+import { publishNotice } from './notices.ts';
 import { Statement, quote } from './sql.ts';
 
-/** A live message to be told when the transaction commits. */
-export interface Notice {
-  readonly topic: string;
-  readonly kind: 'CREATED' | 'UPDATED' | 'REMOVED';
-  readonly resource: string;
-  /** The row that changed; with `of`, the row that those which changed hang on. */
-  readonly id: string;
-  /** A to-one relation of the resource: the notice is about every row whose relation points to `id`. */
-  readonly of?: string;
-  /** The row before the change, as PostgreSQL's JSON; for whoever could see it then and cannot now. Absent: as it is. */
-  readonly before?: QueryRow | null;
-  /** Rows of other tables before the change, where they have a say in who could see the row. */
-  readonly beside?: readonly RowsBefore[];
-  /** What is told beside the row, as JSON, such as a piece of a log. Every listener who sees the row gets it, so nothing else may be in it. */
-  readonly data?: unknown;
-}
-
-/** What a table held before a change: these rows stood where now those do whose relation or id `by` is `value`. */
-export interface RowsBefore {
-  readonly resource: string;
-  readonly by: string;
-  readonly value: string;
-  readonly rows: readonly QueryRow[];
-}
+export type { Notice, RowsBefore } from './notices.ts';
 
 /** An entity class of the application. */
 export type EntityClass<T extends EntityBase> = new () => T;
@@ -208,13 +187,7 @@ export class Changes {
 
   /** Tells subscribers of a change, when and if the transaction commits. */
   async publish(notice: Notice): Promise<void> {
-    const { topic, ...payload } = notice;
-    await this.query(
-      `WITH stored AS (INSERT INTO notices (topic, payload)
-         VALUES ($1, $2::jsonb || jsonb_build_object('transaction', pg_current_xact_id()::text)) RETURNING id)
-       SELECT pg_notify('notices', json_build_array(id::text, $1::text)::text) FROM stored`,
-      [topic, JSON.stringify(payload)],
-    );
+    await publishNotice((text, values) => this.query(text, values), notice);
   }
 
   /**
@@ -229,14 +202,21 @@ export class Changes {
   /** Starts a job for each payload, in one statement; returns their ids. */
   async enqueueAll<T>(job: JobKind<T> | string, payloads: readonly NoInfer<T>[]): Promise<string[]> {
     if (payloads.length === 0) return [];
-    const [name, checked] = typeof job === 'string' ? [job, payloads] : [job.name, payloads.map((payload) => job.payload.parse(payload))];
+    const [name, checked, isFollowed] =
+      typeof job === 'string'
+        ? [job, payloads, false]
+        : [job.name, payloads.map((payload) => job.payload.parse(payload)), job.isFollowed === true];
     const ids = checked.map(() => uuidv7());
+    const { userId, kind } = this.viewer;
     await this.query(
-      `WITH stored AS (
-         INSERT INTO outbox (id, name, payload, actor_id)
-         SELECT id, $1, payload, $2 FROM unnest($3::uuid[], $4::jsonb[]) AS job (id, payload) RETURNING id)
+      `WITH job AS (SELECT * FROM unnest($3::uuid[], $4::jsonb[]) AS job (id, payload)),
+       kept AS (
+         INSERT INTO jobs (id, kind, status, payload, actor_id, actor_kind, is_followed)
+         SELECT id, $1, 'WAITING', payload, $2::uuid, $5, $6 FROM job),
+       stored AS (
+         INSERT INTO outbox (id, name, payload, actor_id, actor_kind) SELECT id, $1, payload, $2::uuid, $5 FROM job RETURNING id)
        SELECT pg_notify('outbox', '') FROM (SELECT FROM stored LIMIT 1) AS any_of_them`,
-      [name, this.viewer.userId, ids, checked.map((payload) => JSON.stringify(payload))],
+      [name, userId, ids, checked.map((payload) => JSON.stringify(payload)), kind, isFollowed],
     );
     return ids;
   }

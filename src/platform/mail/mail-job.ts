@@ -10,6 +10,9 @@ import { sendMail } from './mail.ts';
 import { MailSettings } from './mail.settings.ts';
 import { recipientAt, recipientOfUser } from './recipient.ts';
 
+/** Mail servers are away for hours, and answer strangers late on purpose: the rests between so many attempts add up to five hours. */
+const attempts = 11;
+
 /** The jobs of these kinds. Throws when two have the same name. */
 export function mailJobs(kinds: readonly MailKind[]): JobDefinition[] {
   const names = kinds.map(({ name }) => name);
@@ -22,6 +25,8 @@ function jobOf(kind: MailKind): JobDefinition {
   return {
     name: kind.name,
     payload: kind.payload,
+    attempts,
+    right: kind.right?.bind(kind),
     async run(payload, job) {
       const context = await contextOf(kind, job);
       const mail = await kind.compose(payload, context);

@@ -147,8 +147,11 @@ export class RowsSql {
     if (planned === 'always') return [{ key: edge.key, compiled }];
     planned.forEach((grant) => grants.add(grant));
     const readable = this.permissions.fieldCondition(resource, edge.field, 'read', this.viewer);
+    // A page without rows is null too, and no page that was refused: the guard knows which it is.
+    const isEmpty = edge.list !== null && !edge.list.wantsTotal;
+    const decode = (json: unknown) => (json === null && !isEmpty ? null : compiled.decode(json));
     const sql = `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${compiled.sql} END`;
-    return [{ key: edge.key, compiled: { sql, decode: (json) => (json === null ? null : compiled.decode(json)) } }];
+    return [{ key: edge.key, compiled: { sql, decode } }];
   }
 
   private edge(edge: EdgeRequest, request: RowRequest, source: Source): Compiled {
