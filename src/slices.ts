@@ -6,6 +6,7 @@ import { jobSlice } from './jobs/job.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
+import { exportSlice } from './exports/export.slice.ts';
 import { imageSlice } from './images/image.slice.ts';
 import { inviteSlice } from './invites/invite.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
@@ -28,6 +29,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   imageSlice,
+  exportSlice,
   accountSlice,
   activitySlice,
   jobSlice,
