@@ -21,6 +21,7 @@ import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
+import { payloadRoutes } from './tasks/payload.routes.ts';
 import { projectRoot } from './platform/project.ts';
 import type { Workers } from './worker.ts';
 
@@ -62,6 +63,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
         scheduleRoutes(app.ask),
+        payloadRoutes(app, authenticate),
         mailbox(config, app.database),
         accountPages(runForNobody),
         explorer({ dir: join(projectRoot, 'dist/web') }),
