@@ -9,6 +9,7 @@ import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { organizationSlice } from './organizations/organization.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
+import { exportSlice } from './exports/export.slice.ts';
 import { imageSlice } from './images/image.slice.ts';
 import { inviteSlice } from './invites/invite.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
@@ -22,6 +23,7 @@ import { roleSlice } from './roles/role.slice.ts';
 import { sessionSlice } from './sessions/session.slice.ts';
 import { settingsSlice } from './settings/settings.slice.ts';
 import { speakerSlice } from './speakers/speaker.slice.ts';
+import { taskSlice } from './tasks/task.slice.ts';
 
 /** The slices of the application, in the order in which their tables are documented. */
 export const slices: readonly Slice[] = [
@@ -32,10 +34,12 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   imageSlice,
+  exportSlice,
   accountSlice,
   organizationSlice,
   collaborationSlice,
   computeNodeSlice,
+  taskSlice,
   roleSlice,
   activitySlice,
   jobSlice,

@@ -7,6 +7,7 @@ import type { ClassType } from 'type-graphql';
 import { Args, Extensions, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
+import type { Context } from '../graphql/context.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
 import { declareDerived, declareFile, declareRelation, declareSearched } from './model.ts';
 import type { DerivedSql } from './model.ts';
@@ -17,6 +18,8 @@ export const columnKinds = {
   url: { columnType: 'text', type: () => UrlScalar },
   /** An address that may be that of a file of ours: such a one is kept as its path and gets its base where it is read. */
   file: { columnType: 'text', type: () => UrlScalar },
+  /** The same of a private file: whoever reads the row gets a link that expires. */
+  privateFile: { columnType: 'text', type: () => UrlScalar },
   email: { columnType: 'text', type: () => EmailAddressScalar },
   int: { columnType: 'int', type: () => Int },
   float: { columnType: 'double precision', type: () => Float },
@@ -57,7 +60,7 @@ export function Column(kind: ColumnKind, options: ColumnOptions = {}): PropertyD
       ...(options.default === undefined ? {} : { defaultRaw: options.default }),
       ...(options.column ? { fieldName: options.column } : {}),
     })(prototype, key as string);
-    if (kind === 'file') declareFile(prototype.constructor, String(key));
+    if (kind === 'file' || kind === 'privateFile') declareFile(prototype.constructor, String(key), kind === 'file' ? 'public' : 'private');
     if (options.api === false) return;
     field(prototype, key, type, options);
   };
@@ -194,11 +197,11 @@ export interface ComputedNeeds {
   readonly grants?: readonly string[];
 }
 
-/** A field that is computed from loaded columns by a plain function of the row. */
+/** A field that is computed from loaded columns by a plain function of the row; with the context, for what is signed for the asker. */
 export function Computed<T>(
   type: () => unknown,
   needs: ComputedNeeds,
-  compute: (row: Record<string, T>) => unknown,
+  compute: (row: Record<string, T>, context: Context) => unknown,
   options: { nullable?: boolean; description?: string } = {},
 ): PropertyDecorator {
   return (prototype, key) => {

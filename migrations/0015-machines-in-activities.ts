@@ -1,8 +1,8 @@
 /** machines in activities. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0014 extends Migration {
-  override name = '0014-machines-in-activities';
+export class Migration0015 extends Migration {
+  override name = '0015-machines-in-activities';
 
   override up(): void {
     this.addSql(`alter table "activities" add "compute_node_id" uuid null;`);
