@@ -8,6 +8,7 @@ import type { RunMutation } from './accounts/pages.ts';
 import { accountPages } from './accounts/pages.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
+import { scheduleRoutes } from './exports/schedule.routes.ts';
 import { uploadRoutes } from './images/index.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
 import { anonymous } from './permissions/viewer.ts';
@@ -38,7 +39,8 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const { config, log } = app;
   const schema = app.schema();
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
-  const executor = new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits });
+  const { executor: kind, compileAfter, guards } = config.graphql;
+  const executor = new Executor({ schema, executor: kind, compileAfter, limits, textAnswers: guards === 'compiled' });
   const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
   const health = createHealth(checksOf(app, workers));
@@ -61,6 +63,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         health.router,
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
+        scheduleRoutes(app.ask),
         payloadRoutes(app, authenticate),
         mailbox(config, app.database),
         accountPages(runForNobody),
