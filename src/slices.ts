@@ -10,6 +10,7 @@ import { notificationSlice } from './notifications/notification.slice.ts';
 import { organizationSlice } from './organizations/organization.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { exportSlice } from './exports/export.slice.ts';
+import { importSlice } from './imports/import.slice.ts';
 import { imageSlice } from './images/image.slice.ts';
 import { inviteSlice } from './invites/invite.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
@@ -34,6 +35,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   imageSlice,
+  importSlice,
   exportSlice,
   accountSlice,
   organizationSlice,
