@@ -5,6 +5,7 @@ import { collaborationSlice } from './collaborations/collaboration.slice.ts';
 import { computeNodeSlice } from './compute-nodes/compute-node.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { jobSlice } from './jobs/job.slice.ts';
+import { labSlice } from './lab/lab.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { organizationSlice } from './organizations/organization.slice.ts';
@@ -42,6 +43,7 @@ export const slices: readonly Slice[] = [
   collaborationSlice,
   computeNodeSlice,
   taskSlice,
+  labSlice,
   roleSlice,
   activitySlice,
   jobSlice,

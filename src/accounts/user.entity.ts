@@ -6,7 +6,7 @@ import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../in
 import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
-import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
+import { Column, Connection, Count, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
@@ -16,6 +16,7 @@ import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.ent
 
 /** A person with an account. */
 @Resource('users', 'A person with an account.')
+@Searched('publicName', 'firstName', 'lastName', 'username', 'email')
 @Unique({ name: 'users_email_unique', expression: 'create unique index users_email_unique on users (lower(email)) where deleted_at is null' })
 @Unique({
   name: 'users_username_unique',
@@ -143,6 +144,7 @@ export class User extends EntityBase {
 export const UserConnection = connectionType('User', () => User);
 /** Conditions on users. */
 export const UserFilter = filterType('User', {
+  search: conditions.search,
   id: conditions.id,
   email: conditions.text,
   username: conditions.text,

@@ -9,7 +9,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
 import type { Context } from '../graphql/context.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
-import { declareDerived, declareFile, declareRelation } from './model.ts';
+import { declareDerived, declareFile, declareRelation, declareSearched } from './model.ts';
 import type { DerivedSql } from './model.ts';
 
 /** The kinds of columns, each with its type in the database and in the schema. */
@@ -244,6 +244,11 @@ export function Resource(table: string, description: string, order?: string): Cl
     Field(() => DateTimeScalar, { description: 'When it was last changed.' })(prototype, 'updatedAt');
     Field(() => [ActionName], { description: 'What the viewer may do with this very object.' })(prototype, 'viewerCan');
   };
+}
+
+/** The columns that `search` in the resource's filter looks into; the filter type then has a `search` of `conditions.search`. */
+export function Searched(...properties: string[]): ClassDecorator {
+  return (target) => declareSearched(target, properties);
 }
 
 /** What every entity has: a uuid v7, and when it was made and last changed. */
