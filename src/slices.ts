@@ -11,6 +11,7 @@ import { notificationSlice } from './notifications/notification.slice.ts';
 import { organizationSlice } from './organizations/organization.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { exportSlice } from './exports/export.slice.ts';
+import { importSlice } from './imports/import.slice.ts';
 import { imageSlice } from './images/image.slice.ts';
 import { favouriteSlice } from './favourites/favourite.slice.ts';
 import { feedbackSlice } from './feedback/feedback.slice.ts';
@@ -39,6 +40,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   imageSlice,
+  importSlice,
   exportSlice,
   accountSlice,
   organizationSlice,
