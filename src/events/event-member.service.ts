@@ -1,6 +1,6 @@
 /**
  * The roles of people at events: giving one (for accepted invites), changing one, ending one. An event has one owner
- * at every moment. Sockets of whoever's role changes are told by the database (platform/live/rights.ts).
+ * at every moment; whoever's role changes holds their sockets with the new rights at once.
  */
 import { User } from '../accounts/user.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
@@ -45,7 +45,7 @@ async function demoteOwner(changes: Changes, eventId: string): Promise<void> {
   const isOrganizer = await em.findOne(EventMember, { event: eventId, user: owner.user, role: EventRole.ORGANIZER });
   if (isOrganizer) em.remove(owner);
   else owner.role = EventRole.ORGANIZER;
-  // At once: the database knows one owner of an event, and the new one comes next.
+  // Now: there is one owner at any time, and new rows are written before changed ones.
   await em.flush();
 }
 
