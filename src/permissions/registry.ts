@@ -47,7 +47,7 @@ export class Permissions {
     );
   }
 
-  /** The planned condition of a list of the resource itself, privacy included. */
+  /** The planned condition of a list of the resource, privacy included. */
   rootList(resource: string, viewer: Viewer): Condition {
     const { rootList } = this.table(resource);
     const listed = this.action(resource, 'list', viewer);
