@@ -11,7 +11,10 @@ import { notificationSlice } from './notifications/notification.slice.ts';
 import { organizationSlice } from './organizations/organization.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { exportSlice } from './exports/export.slice.ts';
+import { importSlice } from './imports/import.slice.ts';
 import { imageSlice } from './images/image.slice.ts';
+import { favouriteSlice } from './favourites/favourite.slice.ts';
+import { feedbackSlice } from './feedback/feedback.slice.ts';
 import { inviteSlice } from './invites/invite.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -33,10 +36,13 @@ export const slices: readonly Slice[] = [
   inviteSlice,
   sessionSlice,
   speakerSlice,
+  feedbackSlice,
+  favouriteSlice,
   programmeSlice,
   eventTopicSlice,
   settingsSlice,
   imageSlice,
+  importSlice,
   exportSlice,
   accountSlice,
   organizationSlice,

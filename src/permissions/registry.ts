@@ -3,7 +3,8 @@
  * Made once at start; whatever enforces or explains permissions asks it and nothing else.
  */
 import type { Models } from '../platform/data/model.ts';
-import { modelOf } from '../platform/data/model.ts';
+import type { ParentRelation } from '../platform/data/model.ts';
+import { modelOf, parentsOf } from '../platform/data/model.ts';
 import type { Condition } from './condition.ts';
 import { all, any, always, never } from './condition.ts';
 import { plan } from './plan.ts';
@@ -38,6 +39,13 @@ export class Permissions {
     const table = this.tables.get(resource);
     if (!table) throw new Error(`No permission table is called ${resource}`);
     return table;
+  }
+
+  /** The to-one relations that name what a row of a resource is created in. */
+  parents(resource: string): ParentRelation[] {
+    const model = modelOf(this.models, resource);
+    const { createdIn } = this.table(resource);
+    return createdIn ? createdIn.map((name) => model.relations.get(name) as ParentRelation) : parentsOf(model);
   }
 
   /** The planned condition under which the viewer may do the action to an existing row. */

@@ -1,8 +1,8 @@
 /** add topics. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0017 extends Migration {
-  override name = '0017-add-topics';
+export class Migration0018 extends Migration {
+  override name = '0018-add-topics';
 
   override up(): void {
     this.addSql(`create table "event_topics" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "name" text not null, "slug" text not null, "version" int not null default 1, "system_image_url" text null, primary key ("id"));`);
