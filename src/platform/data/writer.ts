@@ -4,7 +4,6 @@
  * notices) is written beside it.
  */
 import { LockMode } from '@mikro-orm/core';
-import { v7 as uuidv7 } from 'uuid';
 import type { Condition } from '../../permissions/condition.ts';
 import type { Decision, Subject } from '../../permissions/decide.ts';
 import { assertAllowed, decide, subjectSql } from '../../permissions/decide.ts';
