@@ -18,7 +18,8 @@ import { Migration0014 } from './0014-add-tasks.ts';
 import { Migration0015 } from './0015-machines-in-activities.ts';
 import { Migration0016 } from './0016-add-lab.ts';
 import { Migration0017 } from './0017-feedback-and-favourites.ts';
-import { Migration0018 } from './0018-membership-invites.ts';
+import { Migration0018 } from './0018-add-topics.ts';
+import { Migration0019 } from './0019-membership-invites.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -38,5 +39,6 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0015-machines-in-activities', class: Migration0015 },
   { name: '0016-add-lab', class: Migration0016 },
   { name: '0017-feedback-and-favourites', class: Migration0017 },
-  { name: '0018-membership-invites', class: Migration0018 },
+  { name: '0018-add-topics', class: Migration0018 },
+  { name: '0019-membership-invites', class: Migration0019 },
 ];

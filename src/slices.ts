@@ -27,6 +27,7 @@ import { roleSlice } from './roles/role.slice.ts';
 import { sessionSlice } from './sessions/session.slice.ts';
 import { settingsSlice } from './settings/settings.slice.ts';
 import { speakerSlice } from './speakers/speaker.slice.ts';
+import { eventTopicSlice } from './topics/event-topic.slice.ts';
 import { taskSlice } from './tasks/task.slice.ts';
 
 /** The slices of the application, in the order in which their tables are documented. */
@@ -38,6 +39,7 @@ export const slices: readonly Slice[] = [
   feedbackSlice,
   favouriteSlice,
   programmeSlice,
+  eventTopicSlice,
   settingsSlice,
   imageSlice,
   importSlice,

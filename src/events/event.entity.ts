@@ -14,6 +14,7 @@ import { Sponsor, SponsorArgs, SponsorConnection } from '../programme/sponsor.en
 import { Track, TrackArgs, TrackConnection } from '../programme/track.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
+import { EventSubTopic, EventTopic, EventType } from '../topics/event-topic.entity.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import { EventMember, EventMemberArgs, EventMemberConnection } from './event-member.entity.ts';
 import { EventPrivacy, EventState } from './event.states.ts';
@@ -92,6 +93,12 @@ export class Event extends EntityBase {
   @Column('time', { nullable: true, api: false })
   deletedAt!: Date | null;
 
+  @Link(() => EventTopic, { nullable: true, onDelete: 'restrict' })
+  topic!: Rel<EventTopic> | null;
+  @Link(() => EventSubTopic, { nullable: true, onDelete: 'restrict', description: 'One of its topic.' })
+  subTopic!: Rel<EventSubTopic> | null;
+  @Link(() => EventType, { nullable: true, onDelete: 'restrict' })
+  type!: Rel<EventType> | null;
   @Link(() => Organization, { nullable: true, onDelete: 'set null', description: 'The organization that hosts it.' })
   organization!: Rel<Organization> | null;
   @Single(() => User, { through: () => EventMember, own: 'event', other: 'user', where: { role: 'OWNER' } })
@@ -153,6 +160,9 @@ export const EventFilter = filterType('Event', {
   locationName: conditions.text,
   online: conditions.boolean,
   isFeatured: conditions.boolean,
+  topic: conditions.id,
+  subTopic: conditions.id,
+  type: conditions.id,
   createdAt: conditions.time,
   updatedAt: conditions.time,
 });

@@ -63,7 +63,7 @@ export async function keepUpload({ database, storage, decoder, config }: UploadS
 
 /** The path of an upload that an address names; null where it names none. Throws BAD_USER_INPUT for one that is not the person's. */
 export async function uploadNamed(changes: Changes, address: string, field: string): Promise<string | null> {
-  const path = decodeURI(new URL(address).pathname);
+  const path = new URL(address).pathname;
   const key = keyOfPath(path);
   if (!key?.startsWith('uploads/')) return null;
   const [found] = await changes.query(

@@ -1,8 +1,8 @@
 /** Membership invites; and what people hold in organizations tells their sockets when it changes. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0018 extends Migration {
-  override name = '0018-membership-invites';
+export class Migration0019 extends Migration {
+  override name = '0019-membership-invites';
 
   override up(): void {
     this.addSql(`create table "membership_invites" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "organization_id" uuid not null, "email" text not null, "invited_by_id" uuid null, "answer" text not null default 'PENDING', "expires_at" timestamptz(3) not null, "mail_id" uuid null, "token_hash" text null, primary key ("id"));`);
