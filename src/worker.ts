@@ -33,10 +33,11 @@ export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'defin
     ...more,
     databaseUrl: config.database.url ?? embedded!.url,
     mailer: createMailer(config, database),
+    ask: app.ask,
     nobody: new Writer(database, permissions, anonymous),
     writerOf: (actor) => writerOf(app, actor),
     definitions: [...jobs, prune, ...(more.definitions ?? [])],
-    schedules: { [prune.name]: hourMs },
+    schedules: Object.assign({ [prune.name]: hourMs }, ...slices.map((slice) => slice.schedules ?? {})) as Record<string, number>,
   });
 }
 
