@@ -4,8 +4,8 @@
  */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0019 extends Migration {
-  override name = '0019-add-search';
+export class Migration0020 extends Migration {
+  override name = '0020-add-search';
 
   override up(): void {
     this.addSql(`create function search_vector(heading text, rest text) returns tsvector language sql immutable parallel safe as $$
