@@ -2,6 +2,8 @@
  * The command line: which commands there are. Called by bin/convoke with the words after the program's name; how
  * commands are written is said in platform/cli/cli.ts.
  */
+// Before everything else: the decorators of the entities and of the schema need it, whichever command loads them first.
+import 'reflect-metadata';
 import { addAdmin } from './commands/admin.command.ts';
 import { addExport } from './commands/export.command.ts';
 import { addFiles } from './commands/files.command.ts';
