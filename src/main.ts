@@ -2,7 +2,7 @@
  * The command line: which commands there are. Called by bin/convoke with the words after the program's name; how
  * commands are written is said in platform/cli/cli.ts.
  */
-// Before everything else: the decorators of the entities and of the schema need it, whichever command loads them first.
+// First of all: the decorators of whatever a command loads need it.
 import 'reflect-metadata';
 import { addAdmin } from './commands/admin.command.ts';
 import { addExport } from './commands/export.command.ts';
