@@ -8,8 +8,11 @@ import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/rol
 import { Organization } from '../organizations/organization.entity.ts';
 import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Searched, Single } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { Copyright } from '../programme/copyright.entity.ts';
+import { Faq, FaqArgs, FaqConnection } from '../programme/faq.entity.ts';
 import { Room, RoomArgs, RoomConnection } from '../programme/room.entity.ts';
 import { SessionType, SessionTypeArgs, SessionTypeConnection } from '../programme/session-type.entity.ts';
+import { SocialLink, SocialLinkArgs, SocialLinkConnection } from '../programme/social-link.entity.ts';
 import { Sponsor, SponsorArgs, SponsorConnection } from '../programme/sponsor.entity.ts';
 import { Track, TrackArgs, TrackConnection } from '../programme/track.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
@@ -118,6 +121,12 @@ export class Event extends EntityBase {
   sessionTypes!: unknown;
   @Connection(() => Sponsor, () => ({ connection: SponsorConnection, args: SponsorArgs }), { by: 'event' })
   sponsors!: unknown;
+  @Connection(() => SocialLink, () => ({ connection: SocialLinkConnection, args: SocialLinkArgs }), { by: 'event' })
+  socialLinks!: unknown;
+  @Connection(() => Faq, () => ({ connection: FaqConnection, args: FaqArgs }), { by: 'event' })
+  faqs!: unknown;
+  @Single(() => Copyright, { by: 'event' })
+  copyright!: Rel<Copyright> | null;
   @Connection(() => EventMember, () => ({ connection: EventMemberConnection, args: EventMemberArgs }), { by: 'event' })
   members!: unknown;
   @Connection(

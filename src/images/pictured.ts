@@ -8,6 +8,7 @@ import type { EntityBase } from '../platform/data/entity.ts';
 import type { QueryRow } from '../platform/data/database.ts';
 import type { Changes, EntityClass } from '../platform/data/writer.ts';
 import type { FileKind } from '../platform/files/keys.ts';
+import { Copyright } from '../programme/copyright.entity.ts';
 import { Sponsor } from '../programme/sponsor.entity.ts';
 import { publishSessionsOfSpeaker } from '../sessions/session.topics.ts';
 import { Speaker } from '../speakers/speaker.entity.ts';
@@ -44,6 +45,7 @@ export const pictured: readonly Pictured[] = [
   },
   { ...ofEvent, field: 'logoUrl', variants: [['logo', 'logoUrl']] },
   { entity: Sponsor, field: 'logoUrl', kind: 'sponsors', sizes: ImageKind.EVENT, variants: [['logo', 'logoUrl']] },
+  { entity: Copyright, field: 'logoUrl', kind: 'copyrights', sizes: ImageKind.EVENT, variants: [['logo', 'logoUrl']] },
   {
     entity: Speaker,
     field: 'photoUrl',

@@ -6,14 +6,18 @@ import { SessionType } from './session-type.entity.ts';
 import { Sponsor } from './sponsor.entity.ts';
 import { Track } from './track.entity.ts';
 
-const html = 'HTML; what is not allowed in it is removed.';
-const partial = 'an absent key is left alone, null clears it.';
-const version = 'Refuses the change where the row is at another version.';
+/** What HTML of an input says of itself. */
+export const html = 'HTML; what is not allowed in it is removed.';
+/** How inputs of changes treat what is absent and what is null. */
+export const partial = 'an absent key is left alone, null clears it.';
+/** What the version of an input is for. */
+export const version = 'Refuses the change where the row is at another version.';
 const color = 'A colour as #rgb or #rrggbb; kept as #rrggbb.';
 const lengthMinutes = 'The usual length in minutes, 1 to 1440.';
 
+/** What stands at a place among its kind. */
 @InputType()
-abstract class Arranged {
+export abstract class Arranged {
   @Field(() => Int, { nullable: true, description: 'The place among its kind.' })
   position?: number | null;
 }

@@ -1,9 +1,10 @@
-/** The permission tables of what the team arranges: tracks, rooms, session types, sponsors. */
+/** The permission tables of what the team arranges: tracks, rooms, session types, sponsors, social links, FAQs, copyright. */
 import { eventRoles, hangsOnLivingEvent, ofOwnEvent, ofPublishedEvent, team, teamRoles } from '../permissions/notes.ts';
 import type { Actor, PermissionTable } from '../permissions/table.ts';
 import { everyone, permissionTable, staff } from '../permissions/table.ts';
 
-function arrangedBy(actor: Actor, resource: string, fields: string[]): PermissionTable {
+/** @param made fields that nobody sets */
+function arrangedBy(actor: Actor, resource: string, fields: string[], made: string[] = []): PermissionTable {
   return permissionTable({
     resource,
     exists: hangsOnLivingEvent,
@@ -14,8 +15,8 @@ function arrangedBy(actor: Actor, resource: string, fields: string[]): Permissio
       { actor: everyone, list: [4], view: [4] },
     ],
     grants: {},
-    open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'event', 'name', 'position', ...fields],
-    guarded: { version: { write: [] } },
+    open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'event', ...fields],
+    guarded: Object.fromEntries(['version', ...made].map((field) => [field, { write: [] }])),
   });
 }
 
@@ -23,11 +24,17 @@ function arrangedBy(actor: Actor, resource: string, fields: string[]): Permissio
 export const trackPermissions = arrangedBy(
   eventRoles('team, track organizer', ...teamRoles, 'TRACK_ORGANIZER'),
   'Track',
-  ['description', 'color', 'sessions'],
+  ['name', 'position', 'description', 'color', 'sessions'],
 );
 /** Rooms. */
-export const roomPermissions = arrangedBy(team, 'Room', ['floor', 'room', 'latitude', 'longitude', 'sessions']);
+export const roomPermissions = arrangedBy(team, 'Room', ['name', 'position', 'floor', 'room', 'latitude', 'longitude', 'sessions']);
 /** Session types. */
-export const sessionTypePermissions = arrangedBy(team, 'SessionType', ['lengthMinutes', 'sessions']);
+export const sessionTypePermissions = arrangedBy(team, 'SessionType', ['name', 'position', 'lengthMinutes', 'sessions']);
 /** Sponsors. */
-export const sponsorPermissions = arrangedBy(team, 'Sponsor', ['description', 'url', 'logoUrl', 'level', 'type']);
+export const sponsorPermissions = arrangedBy(team, 'Sponsor', ['name', 'position', 'description', 'url', 'logoUrl', 'level', 'type']);
+/** Social links. */
+export const socialLinkPermissions = arrangedBy(team, 'SocialLink', ['name', 'position', 'link'], ['identifier']);
+/** FAQs. */
+export const faqPermissions = arrangedBy(team, 'Faq', ['question', 'answer', 'position']);
+/** Copyright. */
+export const copyrightPermissions = arrangedBy(team, 'Copyright', ['holder', 'holderUrl', 'licence', 'licenceUrl', 'logoUrl', 'year']);

@@ -1,23 +1,27 @@
 /**
- * The verbs of what the team arranges: tracks, rooms, session types and sponsors are created, changed and deleted in
- * one way; they differ in their fields only.
+ * The verbs of what the team arranges: tracks, rooms, session types, sponsors, social links, FAQs and copyrights are
+ * created, changed and deleted in one way; they differ in their fields only.
  */
 import { Event } from '../events/event.entity.ts';
 import type { EntityBase } from '../platform/data/entity.ts';
 import type { Changes, EntityClass } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { removePictures, setPictures } from '../images/index.ts';
+import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import type { TextRules } from '../platform/inputs.ts';
 import { Problems, cleanTexts, withoutNulls } from '../platform/inputs.ts';
 import { publishSessionChange } from '../sessions/session.topics.ts';
+import { Copyright } from './copyright.entity.ts';
+import { Faq } from './faq.entity.ts';
 import { Room } from './room.entity.ts';
 import { SessionType } from './session-type.entity.ts';
+import { SocialLink } from './social-link.entity.ts';
 import { Sponsor } from './sponsor.entity.ts';
 import { Track } from './track.entity.ts';
 
 /** What all of them are. */
-type ArrangedRow = EntityBase & { event: Event; name: string; position: number; version: number };
+type ArrangedRow = EntityBase & { event: Event; version: number };
 
 /** One kind of row that the team arranges. */
 export interface Kind<T extends ArrangedRow> {
@@ -27,6 +31,8 @@ export interface Kind<T extends ArrangedRow> {
   readonly required: readonly string[];
   /** The ranges, both ends included, that numbers have to lie in. */
   readonly ranges?: Readonly<Record<string, readonly [least: number, most: number]>>;
+  /** Set: an event has one at most, which is called this. */
+  readonly onlyOne?: string;
   /** The column of the sessions that points to such a row. */
   readonly sessionColumn?: string;
 }
@@ -65,7 +71,31 @@ export const sponsors: Kind<Sponsor> = {
   required: ['name', 'position'],
 };
 
-/** Adds a row to the event that the input names. */
+/** Social links. */
+export const socialLinks: Kind<SocialLink> = {
+  entity: SocialLink,
+  texts: { names: ['name'] },
+  fields: ['name', 'position', 'link'],
+  required: ['name', 'position', 'link'],
+};
+/** FAQs. */
+export const faqs: Kind<Faq> = {
+  entity: Faq,
+  texts: { names: ['question'], html: ['answer'] },
+  fields: ['question', 'answer', 'position'],
+  required: ['question', 'answer', 'position'],
+};
+/** Copyrights. */
+export const copyrights: Kind<Copyright> = {
+  entity: Copyright,
+  texts: { names: ['holder'], lines: ['licence'] },
+  fields: ['holder', 'holderUrl', 'licence', 'licenceUrl', 'year'],
+  required: ['holder'],
+  ranges: { year: [1900, 2200] },
+  onlyOne: 'copyright',
+};
+
+/** Adds a row to the event that the input names. Throws CONFLICT for a second one of a kind of which there is one at most. */
 export async function createArranged<T extends ArrangedRow>(
   changes: Changes,
   kind: Kind<T>,
@@ -75,6 +105,7 @@ export async function createArranged<T extends ArrangedRow>(
   await changes.authorize('view', { resource: 'Event', id: eventId });
   await changes.authorize('create', { resource: kind.entity.name, values: { event: eventId } });
   const clean = withoutNulls(cleaned(kind, input));
+  if (kind.onlyOne) await assertNone(changes, kind, kind.onlyOne, eventId);
   const row = changes.em.create(kind.entity as EntityClass<ArrangedRow>, { event: changes.em.getReference(Event, eventId) } as never, {
     partial: true,
   }) as T;
@@ -119,6 +150,13 @@ export async function deleteArranged<T extends ArrangedRow>(changes: Changes, ki
   }
   await changes.em.flush();
   return row;
+}
+
+async function assertNone<T extends ArrangedRow>(changes: Changes, kind: Kind<T>, name: string, eventId: string): Promise<void> {
+  // Two who make the first one at once wait for one another here.
+  await changes.query('SELECT 1 FROM events WHERE id = $1 FOR UPDATE', [eventId]);
+  const there = await changes.em.count(kind.entity as EntityClass<ArrangedRow>, { event: eventId });
+  if (there > 0) throw conflict(`The event has a ${name} already: change that one`);
 }
 
 function cleaned<T extends ArrangedRow, I extends object>(kind: Kind<T>, input: I): I {

@@ -65,7 +65,7 @@ export class Oracle {
     return this.isPublished(member.event) && isPublic;
   }
 
-  // Tracks, rooms, session types, sponsors
+  // Tracks, rooms, session types, sponsors, social links, FAQs, copyright
   seesArranged(viewer: string, row: Arranged): boolean {
     if (!this.isLive(row.event)) return false;
     return this.staff(viewer) || this.isPublished(row.event) || this.arranges(viewer, row);

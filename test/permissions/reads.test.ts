@@ -81,7 +81,7 @@ describe.each(viewers)('%s', (viewer) => {
     expect(await askEach(viewer, (id) => `node(id: "${id}") { ... on User { publicName } }`, ids)).toEqual(expected);
   });
 
-  it('views tracks, rooms, session types and sponsors by node, and no others', async () => {
+  it('views what the team arranges by node, and no others', async () => {
     const expected = world.arranged.map((one) => (oracle.seesArranged(viewer, one) ? { __typename: one.kind } : null));
     const ids = world.arranged.map(({ kind, id }) => encodeId(kind, id));
     expect(await askEach(viewer, (id) => `node(id: "${id}") { __typename }`, ids)).toEqual(expected);
@@ -100,6 +100,9 @@ describe.each(viewers)('%s', (viewer) => {
           rooms { totalCount nodes { sessions(first: 100) { nodes { title } } } }
           sessionTypes { totalCount nodes { sessions(first: 100) { nodes { title } } } }
           sponsors { totalCount }
+          socialLinks { totalCount nodes { name } }
+          faqs { totalCount nodes { question } }
+          copyright { id }
           owner { publicName }
         } }`,
         { id: encodeId('Event', event.id) },
@@ -124,6 +127,9 @@ describe.each(viewers)('%s', (viewer) => {
       expect(found.rooms.totalCount).toBe(arranged('Room').length);
       expect(found.sessionTypes.totalCount).toBe(arranged('SessionType').length);
       expect(found.sponsors.totalCount).toBe(arranged('Sponsor').length);
+      expect(found.socialLinks).toEqual({ totalCount: arranged('SocialLink').length, nodes: arranged('SocialLink').map(() => ({ name: `SocialLink of ${event.name}` })) });
+      expect(found.faqs).toEqual({ totalCount: arranged('Faq').length, nodes: arranged('Faq').map(() => ({ question: `Faq of ${event.name}` })) });
+      expect(found.copyright).toEqual(arranged('Copyright').map(({ id }) => ({ id: encodeId('Copyright', id) }))[0] ?? null);
       for (const track of found.tracks.nodes) {
         expect(names(track.sessions.nodes)).toEqual(sessions);
         expect(track.sessions.totalCount).toBe(sessions.length);

@@ -52,8 +52,9 @@ export interface WorldSpeaker {
   readonly enteredByTeam: boolean;
   readonly isDeleted: boolean;
 }
+export const arrangedKinds = ['Track', 'Room', 'SessionType', 'Sponsor', 'SocialLink', 'Faq', 'Copyright'] as const;
 export interface Arranged {
-  readonly kind: 'Track' | 'Room' | 'SessionType' | 'Sponsor';
+  readonly kind: (typeof arrangedKinds)[number];
   readonly id: string;
   readonly event: string;
 }
@@ -157,9 +158,16 @@ export function describeWorld(): World {
     }
     session('locked', 'PENDING', { creator: 'submitter', isLocked: true, speakers: [own] });
     session('deleted', 'ACCEPTED', { isDeleted: true, creator: 'submitter', speakers: [waiting] });
-    for (const kind of ['Track', 'Room', 'SessionType', 'Sponsor'] as const) arranged.push({ kind, id: randomUUID(), event: where });
+    for (const kind of arrangedKinds) arranged.push({ kind, id: randomUUID(), event: where });
   }
   return { people, events, members, sessions, speakers, arranged };
+}
+
+/** Writes the copyrights of the world's events, of which each has one at most. */
+export async function createCopyrights(server: TestServer, world: World): Promise<void> {
+  for (const { id, event } of world.arranged.filter(({ kind }) => kind === 'Copyright')) {
+    await server.sql(`INSERT INTO copyrights (id, event_id, holder) VALUES ($1, $2, 'Us')`, [id, world.events.get(event)!.id]);
+  }
 }
 
 /** Writes the world into a server's database. */
@@ -228,6 +236,9 @@ export async function createWorld(server: TestServer, world: World): Promise<voi
   await rows('rooms', arrangedOf('Room').map(base));
   await rows('session_types', arrangedOf('SessionType').map((one) => ({ ...base(one), length_minutes: 45 })));
   await rows('sponsors', arrangedOf('Sponsor').map(base));
+  await rows('social_links', arrangedOf('SocialLink').map((one) => ({ ...base(one), link: 'https://links.example', identifier: '0a1b2c3d' })));
+  await rows('faqs', arrangedOf('Faq').map(base).map(({ name: question, ...rest }) => ({ ...rest, question, answer: 'Yes' })));
+  await createCopyrights(server, world);
   const arrangedId = (kind: string, event: string) => world.arranged.find((one) => one.kind === kind && one.event === event)!.id;
   await rows(
     'sessions',

@@ -10,7 +10,7 @@ import { tokensFor } from './askers.ts';
 import type { Verdict } from './oracle.ts';
 import { Oracle } from './oracle.ts';
 import type { WorldSession } from './world.ts';
-import { createWorld, describeWorld, nobody, states } from './world.ts';
+import { arrangedKinds, createCopyrights, createWorld, describeWorld, nobody, states } from './world.ts';
 
 const world = describeWorld();
 const oracle = new Oracle(world);
@@ -110,21 +110,29 @@ describe.each(viewers)('%s', (viewer) => {
     }
   });
 
-  it('arranges tracks, rooms, session types and sponsors', async () => {
-    for (const kind of ['Track', 'Room', 'SessionType', 'Sponsor'] as const) {
+  it('arranges tracks, rooms, session types, sponsors, social links and FAQs, and sets the copyright', async () => {
+    for (const kind of arrangedKinds) {
       const rows = world.arranged.filter((one) => one.kind === kind);
       const verdict = (one: (typeof rows)[number]) => oracle.verdict(viewer, oracle.seesArranged(viewer, one), oracle.arranges(viewer, one));
       const field = kind[0].toLowerCase() + kind.slice(1);
+      const change = kind === 'Copyright' ? 'year: 2030' : 'position: 3';
       const named = ({ id }: { id: string }) => ({ id: encodeId(kind, id) });
-      await tryEach(viewer, rows, `mutation ($id: ID!) { update${kind}(id: $id, input: { position: 3 }) { ${field} { position } } }`, named, verdict);
-      const more = { Track: ', color: "#123456"', Room: '', SessionType: ', lengthMinutes: 30', Sponsor: '' }[kind];
+      await tryEach(viewer, rows, `mutation ($id: ID!) { update${kind}(id: $id, input: { ${change} }) { ${field} { id } } }`, named, verdict);
+      const least = {
+        Track: 'name: "New", color: "#123456"', Room: 'name: "New"', SessionType: 'name: "New", lengthMinutes: 30', Sponsor: 'name: "New"',
+        SocialLink: 'name: "New", link: "https://new.example"', Faq: 'question: "New", answer: "Yes"', Copyright: 'holder: "New"',
+      }[kind];
+      // An event has one at most.
+      if (kind === 'Copyright') await server.sql('DELETE FROM copyrights');
       await tryEach(
-        viewer, rows, `mutation ($event: ID!) { create${kind}(input: { eventId: $event, name: "New"${more} }) { ${field} { name } } }`,
+        viewer, rows, `mutation ($event: ID!) { create${kind}(input: { eventId: $event, ${least} }) { ${field} { id } } }`,
         (one) => ({ event: encodeId('Event', world.events.get(one.event)!.id) }),
         (one) => oracle.verdict(viewer, oracle.seesEvent(viewer, world.events.get(one.event)!), oracle.arranges(viewer, one)),
       );
     }
-    await server.sql(`DELETE FROM tracks WHERE name = 'New'; DELETE FROM rooms WHERE name = 'New'; DELETE FROM session_types WHERE name = 'New'; DELETE FROM sponsors WHERE name = 'New'`);
+    await server.sql(`DELETE FROM tracks WHERE name = 'New'; DELETE FROM rooms WHERE name = 'New'; DELETE FROM session_types WHERE name = 'New'; DELETE FROM sponsors WHERE name = 'New';
+      DELETE FROM social_links WHERE name = 'New'; DELETE FROM faqs WHERE question = 'New'; DELETE FROM copyrights`);
+    await createCopyrights(server, world);
   });
 
   it('creates sessions and speakers', async () => {

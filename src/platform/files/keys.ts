@@ -10,6 +10,7 @@ const kinds = {
   speakers: 'public',
   users: 'public',
   sponsors: 'public',
+  copyrights: 'public',
   uploads: 'private',
   imports: 'private',
   exports: 'private',

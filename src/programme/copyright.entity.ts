@@ -1,0 +1,25 @@
+/** Copyright: who holds the rights to what is shown at an event, and under which licence it may be used. */
+import type { Rel } from '@mikro-orm/core';
+import { Event } from '../events/event.entity.ts';
+import { Column, EntityBase, Link, Resource } from '../platform/data/entity.ts';
+
+/** Who holds the rights to what is shown at an event; an event has one at most. */
+@Resource('copyrights', 'Who holds the rights to what is shown at an event, and the licence; an event has one at most.')
+export class Copyright extends EntityBase {
+  @Link(() => Event, { onDelete: 'cascade', unique: true })
+  event!: Rel<Event>;
+  @Column('text')
+  holder!: string;
+  @Column('url', { nullable: true })
+  holderUrl!: string | null;
+  @Column('text', { nullable: true, description: 'Such as CC BY 4.0.' })
+  licence!: string | null;
+  @Column('url', { nullable: true })
+  licenceUrl!: string | null;
+  @Column('file', { nullable: true })
+  logoUrl!: string | null;
+  @Column('int', { nullable: true })
+  year!: number | null;
+  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  version: number = 1;
+}
