@@ -18,8 +18,6 @@ export interface MemberOptions {
 
 /** A subscription that listens. */
 export class Member implements Waiting {
-  /** The version of the caller's rights by which it is being told something; see Audience. */
-  judgedAt = 0;
   private readonly head: string;
   private backlog: Backlog | null = null;
   private isEnded = false;
