@@ -10,6 +10,7 @@ export default {
     'bench/run.ts',
     'bench/bare-server.ts',
     'bench/by-hand-server.ts',
+    'bench/live.listener.ts',
     'scripts/*.ts',
     'bin/*',
     'test/kit/database.*.ts',

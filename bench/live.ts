@@ -29,7 +29,7 @@ const [subscribers, rounds, seconds, processes] = [options.subscribers, options.
 /** Subscribers, changes a second and seconds of the measurement of latency. */
 const paced = { subscribers: 1000, perSecond: 20, seconds: 10 };
 /** Changes on their way at once while throughput is measured. */
-const inFlight = 4;
+const inFlight = 8;
 const bars = { deliveries: 1, p99: 50 };
 const say = (line: string) => console.log(line);
 

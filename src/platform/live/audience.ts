@@ -201,6 +201,6 @@ export class Audience {
   }
 }
 
-function serialised({ errors, ...result }: ExecutionResult): string {
-  return JSON.stringify(errors ? { ...result, errors: errors.map((error) => error.toJSON()) } : result);
+function serialised({ errors, ...result }: ExecutionResult): Buffer {
+  return Buffer.from(`${JSON.stringify(errors ? { ...result, errors: errors.map((error) => error.toJSON()) } : result)}}`);
 }
