@@ -20,6 +20,7 @@ import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
+import { payloadRoutes } from './tasks/payload.routes.ts';
 import { projectRoot } from './platform/project.ts';
 import type { Workers } from './worker.ts';
 
@@ -37,7 +38,8 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const { config, log } = app;
   const schema = app.schema();
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
-  const executor = new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits });
+  const { executor: kind, compileAfter, guards } = config.graphql;
+  const executor = new Executor({ schema, executor: kind, compileAfter, limits, textAnswers: guards === 'compiled' });
   const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
   const health = createHealth(checksOf(app, workers));
@@ -60,6 +62,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         health.router,
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
+        payloadRoutes(app, authenticate),
         mailbox(config, app.database),
         accountPages(runForNobody),
         explorer({ dir: join(projectRoot, 'dist/web') }),

@@ -7,6 +7,7 @@ import type { ClassType } from 'type-graphql';
 import { Args, Extensions, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
+import type { Context } from '../graphql/context.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
 import { declareDerived, declareFile, declareRelation } from './model.ts';
 import type { DerivedSql } from './model.ts';
@@ -144,7 +145,15 @@ export function AnyLink(options: { type: string; description?: string }): Proper
 type ConnectionSource =
   | { readonly by: string }
   | { readonly same: string }
-  | { readonly through: () => ClassType; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly action?: 'list' | 'view' };
+  | {
+      readonly through: () => ClassType;
+      readonly own: string;
+      readonly other: string;
+      readonly where?: Record<string, string>;
+      readonly action?: 'list' | 'view';
+      /** A row may be linked more than once, and is listed once all the same. */
+      readonly distinct?: boolean;
+    };
 
 function declare(prototype: object, key: string | symbol, target: () => ClassType, source: ConnectionSource, single: boolean) {
   declareRelation(prototype.constructor, {
@@ -152,7 +161,7 @@ function declare(prototype: object, key: string | symbol, target: () => ClassTyp
     target,
     single,
     ...('through' in source
-      ? { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action } }
+      ? { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action, distinct: source.distinct } }
       : source),
   });
 }
@@ -186,11 +195,11 @@ export interface ComputedNeeds {
   readonly grants?: readonly string[];
 }
 
-/** A field that is computed from loaded columns by a plain function of the row. */
+/** A field that is computed from loaded columns by a plain function of the row; with the context, for what is signed for the asker. */
 export function Computed<T>(
   type: () => unknown,
   needs: ComputedNeeds,
-  compute: (row: Record<string, T>) => unknown,
+  compute: (row: Record<string, T>, context: Context) => unknown,
   options: { nullable?: boolean; description?: string } = {},
 ): PropertyDecorator {
   return (prototype, key) => {
