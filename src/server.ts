@@ -8,6 +8,7 @@ import type { RunMutation } from './accounts/pages.ts';
 import { accountPages } from './accounts/pages.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
+import { scheduleRoutes } from './exports/schedule.routes.ts';
 import { uploadRoutes } from './images/index.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
 import { anonymous } from './permissions/viewer.ts';
@@ -62,6 +63,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         health.router,
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
+        scheduleRoutes(app.ask),
         payloadRoutes(app, authenticate),
         mailbox(config, app.database),
         accountPages(runForNobody),

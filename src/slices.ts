@@ -9,6 +9,7 @@ import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
 import { organizationSlice } from './organizations/organization.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
+import { exportSlice } from './exports/export.slice.ts';
 import { imageSlice } from './images/image.slice.ts';
 import { inviteSlice } from './invites/invite.slice.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
@@ -33,6 +34,7 @@ export const slices: readonly Slice[] = [
   programmeSlice,
   settingsSlice,
   imageSlice,
+  exportSlice,
   accountSlice,
   organizationSlice,
   collaborationSlice,

@@ -18,6 +18,8 @@ export const columnKinds = {
   url: { columnType: 'text', type: () => UrlScalar },
   /** An address that may be that of a file of ours: such a one is kept as its path and gets its base where it is read. */
   file: { columnType: 'text', type: () => UrlScalar },
+  /** The same of a private file: whoever reads the row gets a link that expires. */
+  privateFile: { columnType: 'text', type: () => UrlScalar },
   email: { columnType: 'text', type: () => EmailAddressScalar },
   int: { columnType: 'int', type: () => Int },
   float: { columnType: 'double precision', type: () => Float },
@@ -58,7 +60,7 @@ export function Column(kind: ColumnKind, options: ColumnOptions = {}): PropertyD
       ...(options.default === undefined ? {} : { defaultRaw: options.default }),
       ...(options.column ? { fieldName: options.column } : {}),
     })(prototype, key as string);
-    if (kind === 'file') declareFile(prototype.constructor, String(key));
+    if (kind === 'file' || kind === 'privateFile') declareFile(prototype.constructor, String(key), kind === 'file' ? 'public' : 'private');
     if (options.api === false) return;
     field(prototype, key, type, options);
   };

@@ -15,8 +15,8 @@ export interface Column {
   readonly default?: string;
   /** Not stored: PostgreSQL works it out where it is read. `name` is then no column of the table. */
   readonly derived?: DerivedSql;
-  /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts). */
-  readonly isFile?: boolean;
+  /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts): open to all, or by links. */
+  readonly file?: 'public' | 'private';
 }
 
 /**
@@ -105,11 +105,11 @@ export interface DeclaredRelation {
 
 const declared = new Map<object, (DeclaredRelation | DeclaredAny)[]>();
 const derived = new Map<object, Column[]>();
-const files = new Map<object, Set<string>>();
+const files = new Map<object, Map<string, 'public' | 'private'>>();
 
 /** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */
-export function declareFile(entity: object, property: string): void {
-  files.set(entity, (files.get(entity) ?? new Set()).add(property));
+export function declareFile(entity: object, property: string, access: 'public' | 'private'): void {
+  files.set(entity, (files.get(entity) ?? new Map()).set(property, access));
 }
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
@@ -148,7 +148,7 @@ function buildModel(meta: EntityMetadata): Model {
       type: property.columnTypes[0],
       nullable,
       ...(property.defaultRaw === undefined ? {} : { default: property.defaultRaw }),
-      ...(files.get(meta.class as object)?.has(property.name) ? { isFile: true } : {}),
+      ...(files.get(meta.class as object)?.has(property.name) ? { file: files.get(meta.class as object)?.get(property.name) } : {}),
     });
     if (property.kind === 'm:1' || property.kind === '1:1') {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });

@@ -36,7 +36,7 @@ export class Writer {
   constructor(
     readonly database: Database,
     private readonly permissions: Permissions,
-    private readonly viewer: Viewer,
+    readonly viewer: Viewer,
     private readonly origin: Origin = { requestId: null, address: null },
   ) {}
 

@@ -47,11 +47,11 @@ const graceMs = 5000;
 
 /** Starts to relay and to run jobs. */
 export async function runWorkers(options: WorkersOptions): Promise<Workers> {
-  const { databaseUrl, config, database, storage, decoder, mailer } = options;
+  const { databaseUrl, config, database, storage, decoder, ask, mailer } = options;
   const log = options.log.child({ part: 'jobs' });
   const shutdown = new AbortController();
   const { definitions, backoffMs, writerOf, nobody } = options;
-  const processor = processorOf(definitions, { config, database, storage, decoder, mailer, log, writerOf, nobody }, shutdown.signal);
+  const processor = processorOf(definitions, { config, database, storage, decoder, ask, mailer, log, writerOf, nobody }, shutdown.signal);
   const attempts = new Map(definitions.flatMap((definition) => (definition.attempts ? [[definition.name, definition.attempts]] : [])));
   const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs, attempts, log });
   const schedule = async () => {

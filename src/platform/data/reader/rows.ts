@@ -128,7 +128,7 @@ export class RowsSql {
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
-    const name = column.isFile ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
+    const name = column.file === 'public' ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
     const codec = codecOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, codec);
