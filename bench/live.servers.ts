@@ -91,7 +91,7 @@ async function signIn(client: pg.Client, config: Parameters<typeof signAccessTok
   await client.query('INSERT INTO users (id, email, is_verified) VALUES ($1, $2, true)', [userId, `${userId}@example.org`]);
   await client.query(`INSERT INTO token_families (id, user_id, expires_at) VALUES ($1, $2, now() + interval '1 day')`, [familyId, userId]);
   if (event) await client.query(`INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'ORGANIZER')`, [event, userId]);
-  return (await signAccessToken(config, { userId, familyId })).token;
+  return (await signAccessToken(config, { userId, familyId, computeNodeId: null, work: null })).token;
 }
 
 /** Socket.IO: everybody in one room, which is emitted to. @param message what ours sends, of which it sends the same */
