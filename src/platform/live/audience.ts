@@ -157,7 +157,11 @@ export class Audience {
     for (const member of members) {
       const one = byViewer.get(member.caller.viewer);
       if (!one || member.caller.settling) later.push(member);
-      else groups.get(one.key)?.push(member) ?? groups.set(one.key, [member]);
+      else {
+        const group = groups.get(one.key);
+        if (group) group.push(member);
+        else groups.set(one.key, [member]);
+      }
     }
     for (const [key, group] of groups) {
       const messages = await answers.get(key)!;
