@@ -73,6 +73,8 @@ export interface Model {
   readonly table: string;
   readonly columns: ReadonlyMap<string, Column>;
   readonly relations: ReadonlyMap<string, Relation>;
+  /** The properties that a search looks into. */
+  readonly searched: readonly string[];
   /** Whether rows are deleted by setting `deletedAt`. */
   readonly softDeleted: boolean;
 }
@@ -106,10 +108,25 @@ export interface DeclaredRelation {
 const declared = new Map<object, (DeclaredRelation | DeclaredAny)[]>();
 const derived = new Map<object, Column[]>();
 const files = new Map<object, Map<string, 'public' | 'private'>>();
+const searched = new Map<object, readonly string[]>();
 
 /** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */
 export function declareFile(entity: object, property: string, access: 'public' | 'private'): void {
   files.set(entity, (files.get(entity) ?? new Map()).set(property, access));
+}
+
+/**
+ * The words of columns as PostgreSQL searches them; the first column counts most. Written one way alone, so that queries
+ * use the index over the very same expression. `search_vector` is a function of ours (migrations): without accents, tags and case.
+ */
+export function searchVector([heading, ...rest]: readonly string[]): string {
+  const others = rest.map((column) => `coalesce(${column}, '')`).join(` || ' ' || `) || `''`;
+  return `search_vector(coalesce(${heading}, ''), ${others})`;
+}
+
+/** Records which columns of an entity class a search looks into; called by decorators while classes are evaluated. */
+export function declareSearched(entity: object, properties: readonly string[]): void {
+  searched.set(entity, properties);
 }
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
@@ -167,7 +184,14 @@ function buildModel(meta: EntityMetadata): Model {
     else if (relation.same) relations.set(relation.name, { ...base, kind: 'same', column: relation.same, single: false });
     else relations.set(relation.name, { ...base, kind: 'many', by: relation.by ?? '' });
   }
-  return { name: meta.className, table: meta.tableName, columns, relations, softDeleted: columns.has('deletedAt') };
+  return {
+    name: meta.className,
+    table: meta.tableName,
+    columns,
+    relations,
+    searched: searched.get(meta.class as object) ?? [],
+    softDeleted: columns.has('deletedAt'),
+  };
 }
 
 function check(models: Models, model: Model, relation: Relation): void {
