@@ -12,6 +12,7 @@ import { Migration0008 } from './0008-pictures.ts';
 import { Migration0009 } from './0009-accounts.ts';
 import { Migration0010 } from './0010-speaker-invites.ts';
 import { Migration0011 } from './0011-jobs.ts';
+import { Migration0012 } from './0012-mail-outcomes.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -25,4 +26,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0009-accounts', class: Migration0009 },
   { name: '0010-speaker-invites', class: Migration0010 },
   { name: '0011-jobs', class: Migration0011 },
+  { name: '0012-mail-outcomes', class: Migration0012 },
 ];

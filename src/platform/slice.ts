@@ -6,6 +6,7 @@ import type { OperationsTable } from '../permissions/operations.ts';
 import type { PermissionTable } from '../permissions/table.ts';
 import type { JobDefinition } from './jobs/job.ts';
 import type { Prune } from './jobs/prune.ts';
+import type { Schedule } from './jobs/schedule.ts';
 import type { MailKind } from './mail/mail-kind.ts';
 import type { NotificationKind } from './mail/notification-kind.ts';
 
@@ -21,6 +22,8 @@ export interface Slice {
   readonly mails?: readonly MailKind<any>[];
   /** What it tells people of. */
   readonly notifications?: readonly NotificationKind<any>[];
+  /** What it does again and again; the jobs need not be in `jobs`. */
+  readonly schedules?: readonly Schedule[];
   /** Deletes what has served its time; called once an hour. */
   readonly prune?: readonly Prune[];
 }

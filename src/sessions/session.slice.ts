@@ -6,6 +6,7 @@ import { Session } from './session.entity.ts';
 import { SessionSubscriptions } from './session.live.ts';
 import { sessionPermissions } from './session.permissions.ts';
 import { SessionResolver } from './session.resolver.ts';
+import { sessionSchedules } from './session.schedules.ts';
 
 /** Sessions. */
 export const sessionSlice: Slice = {
@@ -24,4 +25,5 @@ export const sessionSlice: Slice = {
     },
     Subscription: { sessionChanged: forEveryone },
   },
+  schedules: sessionSchedules,
 };
