@@ -12,6 +12,7 @@ import { Event } from './event.entity.ts';
 import { EventMember } from './event-member.entity.ts';
 import type { CreateEventInput, UpdateEventInput } from './event.inputs.ts';
 import { EventRole, EventState } from './event.states.ts';
+import { publishEventChange } from './event.topics.ts';
 
 /** The longest event, in days. */
 export const longestEventDays = 20;
@@ -49,6 +50,7 @@ export async function createEvent(changes: Changes, input: CreateEventInput): Pr
 /** Changes an event. Throws BAD_USER_INPUT where the result makes no sense, CONFLICT for an old version. */
 export async function updateEvent(changes: Changes, id: string, input: UpdateEventInput): Promise<Event> {
   const event = await changes.take(Event, id, 'update');
+  const before = await changes.snapshot('Event', event.id);
   const { version, ...rest } = input;
   await changes.authorizeFields({ resource: 'Event', id: event.id }, Object.keys(rest));
   assertVersion(event, version);
@@ -59,6 +61,7 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   event.version += 1;
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Event', event.id);
+  await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
 
@@ -79,6 +82,7 @@ export async function publishEvent(changes: Changes, id: string): Promise<Event>
   event.version += 1;
   changes.record('PUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
+  await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
 
@@ -91,6 +95,7 @@ export async function unpublishEvent(changes: Changes, id: string): Promise<Even
   event.version += 1;
   changes.record('UNPUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
+  await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
 
@@ -100,6 +105,7 @@ export async function deleteEvent(changes: Changes, id: string): Promise<Event> 
   const before = await changes.snapshot('Event', event.id);
   event.deletedAt = new Date();
   await publishSessionsOfEvent(changes, event.id, before);
+  await publishEventChange(changes, 'REMOVED', event.id, before);
   return event;
 }
 

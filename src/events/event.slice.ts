@@ -6,6 +6,7 @@ import { CallForSpeakersResolver } from './call-for-speakers.resolver.ts';
 import { Event } from './event.entity.ts';
 import { EventMember } from './event-member.entity.ts';
 import { EventMemberResolver } from './event-member.resolver.ts';
+import { EventSubscriptions } from './event.live.ts';
 import { callForSpeakersPermissions, eventMemberPermissions, eventPermissions } from './event.permissions.ts';
 import { EventResolver } from './event.resolver.ts';
 
@@ -13,7 +14,7 @@ import { EventResolver } from './event.resolver.ts';
 export const eventSlice: Slice = {
   entities: [Event, EventMember, CallForSpeakers],
   permissions: [eventPermissions, eventMemberPermissions, callForSpeakersPermissions],
-  resolvers: [EventResolver, EventMemberResolver, CallForSpeakersResolver],
+  resolvers: [EventResolver, EventMemberResolver, CallForSpeakersResolver, EventSubscriptions],
   operations: {
     Query: { events: forEveryone, event: forEveryone, callForSpeakers: forEveryone },
     Mutation: {
@@ -26,5 +27,6 @@ export const eventSlice: Slice = {
       removeEventMember: byCell('EventMember', 'delete'),
       setCallForSpeakers: byCell('CallForSpeakers', 'update'),
     },
+    Subscription: { eventChanged: forEveryone },
   },
 };

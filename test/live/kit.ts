@@ -8,6 +8,8 @@ import { createApp } from '../../src/app.ts';
 import type { Viewer } from '../../src/permissions/viewer.ts';
 import { anonymous } from '../../src/permissions/viewer.ts';
 import { loadConfig } from '../../src/platform/config/index.ts';
+import { serve } from '../../src/server.ts';
+import type { TestServer } from '../kit/server.ts';
 import type { Changes } from '../../src/platform/data/writer.ts';
 import { Writer } from '../../src/platform/data/writer.ts';
 import type { Authentication } from '../../src/platform/graphql/context.ts';
@@ -175,4 +177,28 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
     if (Date.now() > end) throw new Error('It did not come true in 20 seconds');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** Another server on the database of one, as it is started in production. */
+export interface Beside {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts another server on the database of one. */
+export async function serveBeside({ app: first }: TestServer, env: Record<string, string> = {}): Promise<Beside> {
+  const app = await createApp(
+    loadConfig(
+      { NODE_ENV: 'test', LOG_LEVEL: 'fatal', PORT: '0', POOL_SIZE: '5', DATABASE_URL: first.config.database.url, DATA_DIR: first.config.run.dataDir, ...env },
+      '/',
+    ),
+  );
+  const server = await serve(app);
+  return {
+    url: server.url,
+    async close() {
+      await server.stop();
+      await app.close();
+    },
+  };
 }
