@@ -21,6 +21,7 @@ import { buildSchema } from './platform/graphql/schema.ts';
 import { Decoder } from './platform/images/decoder.ts';
 import { createLogger } from './platform/observe/log.ts';
 import { ensureMessageSettings } from './mails/message-setting.service.ts';
+import { syncRoles } from './roles/sync.ts';
 import { ensureSettings } from './settings/ensure-settings.ts';
 import { entities, mailKinds, notificationKinds, slices } from './slices.ts';
 
@@ -37,8 +38,8 @@ export interface App {
   /** Built on first use: commands that only write rows do without it. */
   readonly schema: () => GraphQLSchema;
   /**
-   * Brings the database up to date, the rows of settings included; returns the names of the migrations that ran. Safe
-   * to call from several processes at once.
+   * Brings the database up to date, the rows of settings, rules and default roles included; returns the names of the
+   * migrations that ran. Safe to call from several processes at once.
    */
   migrate(): Promise<string[]>;
   /** Gives everything back, the embedded database last. */
@@ -76,6 +77,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       async migrate() {
         const done = await migrate(database);
         await ensureSettings(database);
+        await syncRoles(database);
         await ensureImageSizes(database);
         await ensureMessageSettings(database, mailKinds, notificationKinds);
         return done;

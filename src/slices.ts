@@ -1,10 +1,13 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
 import { activitySlice } from './activities/activity.slice.ts';
+import { collaborationSlice } from './collaborations/collaboration.slice.ts';
+import { computeNodeSlice } from './compute-nodes/compute-node.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { jobSlice } from './jobs/job.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
 import { notificationSlice } from './notifications/notification.slice.ts';
+import { organizationSlice } from './organizations/organization.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { imageSlice } from './images/image.slice.ts';
 import { inviteSlice } from './invites/invite.slice.ts';
@@ -15,6 +18,7 @@ import { pruneNotices } from './platform/jobs/prune.ts';
 import { MailboxMessage } from './platform/mail/mailbox.entity.ts';
 import type { Slice } from './platform/slice.ts';
 import { programmeSlice } from './programme/programme.slice.ts';
+import { roleSlice } from './roles/role.slice.ts';
 import { sessionSlice } from './sessions/session.slice.ts';
 import { settingsSlice } from './settings/settings.slice.ts';
 import { speakerSlice } from './speakers/speaker.slice.ts';
@@ -29,6 +33,10 @@ export const slices: readonly Slice[] = [
   settingsSlice,
   imageSlice,
   accountSlice,
+  organizationSlice,
+  collaborationSlice,
+  computeNodeSlice,
+  roleSlice,
   activitySlice,
   jobSlice,
   mailSlice,

@@ -53,9 +53,10 @@ export class AccountResolver {
   }
 }
 
-/** The payload of a mutation that proved an account; its viewer is read as that account. */
+/** The payload of a mutation that proved an account; its viewer is read as that account. A compute node has none. */
 async function proof({ write }: Context, tokens: IssuedTokens): Promise<AuthPayload> {
   const { accessToken, refreshToken, expiresAt, userId, familyId } = tokens;
+  if (userId === null) return { accessToken, refreshToken, expiresAt, viewer: null };
   const proved = await loadViewer(write.database, { userId, familyId, expiresAt: expiresAt.getTime() });
   return { accessToken, refreshToken, expiresAt, viewer: proved && new RowReference('User', userId, proved.viewer) };
 }

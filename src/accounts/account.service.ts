@@ -5,7 +5,7 @@
 import { attempt } from '../platform/auth/rate-limit.ts';
 import { hashPassword } from '../platform/auth/passwords.ts';
 import { unauthenticated } from '../platform/graphql/errors.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
+import { publishMachineRightsChange, publishRightsChange } from '../platform/live/rights.ts';
 import type { SignInInput, SignUpInput } from './account.inputs.ts';
 import { verificationMail } from './account.mail.ts';
 import { byAddress, bySignUp } from './limits.ts';
@@ -55,11 +55,13 @@ export async function refresh({ write, config }: Asking, refreshToken: string): 
   const tokens = await write.transaction(async (changes) => {
     const rotation = await rotateTokens(changes, config, refreshToken);
     if (rotation.outcome === 'bad') throw unauthenticated(badRefreshToken);
-    const { userId } = rotation.outcome === 'issued' ? rotation.tokens : rotation;
-    changes.actAs(userId);
-    changes.record(rotation.outcome === 'issued' ? 'REFRESH' : 'REUSE_REFRESH_TOKEN', 'User', userId);
+    const { userId, computeNodeId } = rotation.tokens;
+    if (userId !== null) changes.actAs(userId);
+    const action = rotation.outcome === 'issued' ? 'REFRESH' : 'REUSE_REFRESH_TOKEN';
+    changes.record(action, userId === null ? 'ComputeNode' : 'User', userId ?? computeNodeId);
     if (rotation.outcome === 'issued') return rotation.tokens;
-    await publishRightsChange(changes, userId);
+    if (userId !== null) await publishRightsChange(changes, userId);
+    else if (computeNodeId !== null) await publishMachineRightsChange(changes, computeNodeId);
     return null;
   });
   // Thrown only now: what the token's second use ended stays ended.

@@ -3,20 +3,24 @@
  * Not types of the schema; written by platform/auth/tokens.ts, email-tokens.ts and one-time-password.ts.
  */
 import type { Rel } from '@mikro-orm/core';
-import { Entity, Index, ManyToOne, OneToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Check, Entity, Index, ManyToOne, OneToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { v7 as uuidv7 } from 'uuid';
+import { ComputeNode } from '../compute-nodes/compute-node.entity.ts';
 import { User } from './user.entity.ts';
 
 /** A time column; spread at each use, since the decorator keeps what it is given. */
 const time = { columnType: 'timestamptz(3)', type: 'Date' } as const;
 
-/** All tokens that come from one sign-in: they end together. */
+/** All tokens that come from one sign-in of a person, or of a compute node: they end together. */
 @Entity({ tableName: 'token_families' })
+@Check({ name: 'token_families_one_holder', expression: '(user_id is null) <> (compute_node_id is null)' })
 export class TokenFamily {
   @PrimaryKey({ type: 'uuid' })
   id: string = uuidv7();
-  @ManyToOne({ entity: () => User, deleteRule: 'cascade', fieldName: 'user_id', index: true })
-  user!: Rel<User>;
+  @ManyToOne({ entity: () => User, nullable: true, deleteRule: 'cascade', fieldName: 'user_id', index: true })
+  user!: Rel<User> | null;
+  @ManyToOne({ entity: () => ComputeNode, nullable: true, deleteRule: 'cascade', fieldName: 'compute_node_id', index: true })
+  computeNode!: Rel<ComputeNode> | null;
   @Property({ ...time, defaultRaw: 'now()' })
   createdAt: Date = new Date();
   /** When the last refresh token of the family expires. */

@@ -3,9 +3,14 @@ import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
+import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
+import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
+import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
 import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
-import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
+import { HeldRole, HeldRule } from '../roles/held.entity.ts';
+import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
+import { Rule, RuleArgs, RuleConnection } from '../roles/rule.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
 
@@ -95,6 +100,34 @@ export class User extends EntityBase {
     { description: "The person's profiles as a speaker." },
   )
   speakers!: unknown;
+  @Connection(
+    () => Organization,
+    () => ({ connection: OrganizationConnection, args: OrganizationArgs }),
+    { through: () => Membership, own: 'user', other: 'organization' },
+    { description: 'The organizations that the person belongs to.' },
+  )
+  organizations!: unknown;
+  @Connection(
+    () => Membership,
+    () => ({ connection: MembershipConnection, args: MembershipArgs }),
+    { by: 'user' },
+    { description: "The person's places in organizations, with what they hold in each." },
+  )
+  memberships!: unknown;
+  @Connection(
+    () => Role,
+    () => ({ connection: RoleConnection, args: RoleArgs }),
+    { through: () => HeldRole, own: 'user', other: 'role', distinct: true },
+    { guarded: true, description: 'The roles that the person holds, in whatever organization or site-wide.' },
+  )
+  roles!: unknown;
+  @Connection(
+    () => Rule,
+    () => ({ connection: RuleConnection, args: RuleArgs }),
+    { through: () => HeldRule, own: 'user', other: 'rule', distinct: true },
+    { guarded: true, description: 'The rules that the person holds, through roles or given directly.' },
+  )
+  rules!: unknown;
   @Connection(
     () => Notification,
     () => ({ connection: NotificationConnection, args: NotificationArgs }),

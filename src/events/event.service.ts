@@ -4,11 +4,12 @@ import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { badInput, forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
-import { cleanTexts, isTimezone, withoutNulls } from '../platform/inputs.ts';
+import { cleanTexts, isTimezone, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { User } from '../accounts/user.entity.ts';
 import { setPictures } from '../images/index.ts';
 import { publishSessionsOfEvent } from '../sessions/session.topics.ts';
 import { Event } from './event.entity.ts';
+import { setHost } from './event.host.ts';
 import { EventMember } from './event-member.entity.ts';
 import type { CreateEventInput, UpdateEventInput } from './event.inputs.ts';
 import { EventRole, EventState } from './event.states.ts';
@@ -38,6 +39,7 @@ export async function createEvent(changes: Changes, input: CreateEventInput): Pr
   const clean = cleanTexts(input, texts);
   const event = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
   applyInput(event, withoutNulls(clean), fields);
+  await setHost(changes, event, input.organizationId);
   assertSound(event);
   const owner = changes.em.getReference(User, changes.userId);
   const member = changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true });
@@ -52,13 +54,15 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   const event = await changes.take(Event, id, 'update');
   const before = await changes.snapshot('Event', event.id);
   const { version, ...rest } = input;
-  await changes.authorizeFields({ resource: 'Event', id: event.id }, Object.keys(rest));
+  await changes.authorizeFields({ resource: 'Event', id: event.id }, writtenFields(rest, { organizationId: 'organization' }));
   assertVersion(event, version);
   assertNotCleared(rest, required);
   applyInput(event, cleanTexts(rest, texts), fields);
   assertSound(event);
   await setPictures(changes, event, rest);
   event.version += 1;
+  // People of the hosts see drafts that others do not: what they saw goes, what they see comes.
+  if (await setHost(changes, event, input.organizationId)) await publishSessionsOfEvent(changes, event.id, before);
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Event', event.id);
   await publishEventChange(changes, 'UPDATED', event.id, before);

@@ -51,7 +51,9 @@ export function decideOperation(rule: OperationRule | undefined, viewer: Viewer)
   if (!rule) return 'FORBIDDEN';
   if (rule.kind === 'everyone' || rule.kind === 'bearer') return 'allowed';
   // No cell but View lets anybody in who is not signed in, and reads are for everyone.
-  if (viewer.userId === null) return 'UNAUTHENTICATED';
+  if (viewer.kind === 'anonymous') return 'UNAUTHENTICATED';
+  // Machines are let to the cells of tables, which have rows for them; what is people's they may not do.
+  if (rule.kind === 'signedIn' && viewer.machine !== null) return 'FORBIDDEN';
   return rule.kind === 'staff' && !isStaff(viewer) ? 'FORBIDDEN' : 'allowed';
 }
 

@@ -6,9 +6,14 @@ import { SignJWT, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/index.ts';
 
+/** Whose a token is: one of the two is null. */
+export interface TokenHolder {
+  readonly userId: string | null;
+  readonly computeNodeId: string | null;
+}
+
 /** What an access token says. */
-export interface AccessClaims {
-  readonly userId: string;
+export interface AccessClaims extends TokenHolder {
   readonly familyId: string;
   /** When it ends, in milliseconds since 1970. */
   readonly expiresAt: number;
@@ -16,16 +21,18 @@ export interface AccessClaims {
 
 const issuer = 'convoke';
 const audience = 'convoke:access';
+/** What the token of a compute node says it is of; a person's says nothing. */
+const machine = 'compute-node';
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Signs an access token that lives as long as the configuration says. */
 export async function signAccessToken(config: Config, who: Omit<AccessClaims, 'expiresAt'>): Promise<{ token: string; expiresAt: Date }> {
   const seconds = Math.floor(Date.now() / 1000) + config.auth.accessTokenMinutes * 60;
-  const token = await new SignJWT({ family: who.familyId })
+  const token = await new SignJWT({ family: who.familyId, ...(who.computeNodeId === null ? {} : { kind: machine }) })
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
     .setIssuer(issuer)
     .setAudience(audience)
-    .setSubject(who.userId)
+    .setSubject(String(who.userId ?? who.computeNodeId))
     .setIssuedAt()
     .setExpirationTime(seconds)
     .sign(new TextEncoder().encode(config.auth.tokenSecret));
@@ -51,16 +58,18 @@ export class AccessTokens {
 
   private async read(token: string): Promise<AccessClaims | null> {
     try {
-      const { payload } = await jwtVerify<{ family: unknown }>(token, this.key, {
+      const { payload } = await jwtVerify<{ family: unknown; kind?: unknown }>(token, this.key, {
         algorithms: ['HS256'],
         typ: 'at+jwt',
         issuer,
         audience,
         requiredClaims: ['sub', 'exp'],
       });
-      const { sub, family, exp } = payload;
+      const { sub, family, kind, exp } = payload;
       if (!sub || typeof family !== 'string' || !uuid.test(sub) || !uuid.test(family)) return null;
-      return { userId: sub, familyId: family, expiresAt: (exp as number) * 1000 };
+      if (kind !== undefined && kind !== machine) return null;
+      const holder: TokenHolder = kind === machine ? { userId: null, computeNodeId: sub } : { userId: sub, computeNodeId: null };
+      return { ...holder, familyId: family, expiresAt: (exp as number) * 1000 };
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
       throw error;

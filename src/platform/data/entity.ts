@@ -144,7 +144,15 @@ export function AnyLink(options: { type: string; description?: string }): Proper
 type ConnectionSource =
   | { readonly by: string }
   | { readonly same: string }
-  | { readonly through: () => ClassType; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly action?: 'list' | 'view' };
+  | {
+      readonly through: () => ClassType;
+      readonly own: string;
+      readonly other: string;
+      readonly where?: Record<string, string>;
+      readonly action?: 'list' | 'view';
+      /** A row may be linked more than once, and is listed once all the same. */
+      readonly distinct?: boolean;
+    };
 
 function declare(prototype: object, key: string | symbol, target: () => ClassType, source: ConnectionSource, single: boolean) {
   declareRelation(prototype.constructor, {
@@ -152,7 +160,7 @@ function declare(prototype: object, key: string | symbol, target: () => ClassTyp
     target,
     single,
     ...('through' in source
-      ? { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action } }
+      ? { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action, distinct: source.distinct } }
       : source),
   });
 }

@@ -45,6 +45,8 @@ export type Relation =
       readonly own: string;
       readonly other: string;
       readonly where?: Readonly<Record<string, string>>;
+      /** A row may be linked more than once, and is there once all the same. */
+      readonly distinct?: boolean;
       /** The cell that decides who is in the list: `view` where it names rows that are not to be listed at large. */
       readonly action?: 'list' | 'view';
       readonly single: boolean;
@@ -90,7 +92,14 @@ export interface DeclaredRelation {
   readonly target: () => { name: string };
   readonly by?: string;
   readonly same?: string;
-  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string>; readonly action?: 'list' | 'view' };
+  readonly through?: {
+    readonly join: () => { name: string };
+    readonly own: string;
+    readonly other: string;
+    readonly where?: Record<string, string>;
+    readonly action?: 'list' | 'view';
+    readonly distinct?: boolean;
+  };
   readonly single: boolean;
 }
 

@@ -11,7 +11,7 @@ import type { Viewer } from '../../permissions/viewer.ts';
 import { anonymous } from '../../permissions/viewer.ts';
 import type { Authentication, Context, Contexts } from '../graphql/context.ts';
 import type { Hub } from './hub.ts';
-import { userTopic } from './rights.ts';
+import { machineTopic, userTopic } from './rights.ts';
 
 /** The close code for a bearer that is not good (any more). Clients connect again, with a new one. */
 const refusedCode = 4403;
@@ -54,14 +54,15 @@ export class Caller {
   async identify(authorization: string | undefined): Promise<boolean> {
     this.authorization = authorization;
     await this.refresh();
-    const { userId, expiresAt } = this.viewer;
+    const { userId, machine, expiresAt } = this.viewer;
     if (this.isRefused) return false;
     if (expiresAt !== null) {
       this.expiry = setTimeout(() => this.refuse('The bearer token has expired'), Math.max(0, expiresAt - Date.now()));
     }
-    if (userId === null) return true;
+    const topic = userId === null ? machine && machineTopic(machine.computeNodeId) : userTopic(userId);
+    if (topic === null) return true;
     const heard = () => void this.refresh();
-    this.unlisten = this.options.hub.listen(userTopic(userId), { tell: heard, fallBehind: heard, close: () => {} });
+    this.unlisten = this.options.hub.listen(topic, { tell: heard, fallBehind: heard, close: () => {} });
     // What changed between the look and the listening was not heard.
     await this.refresh();
     return !this.isRefused;

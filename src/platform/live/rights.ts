@@ -13,3 +13,11 @@ export const userTopic = (userId: string): string => `user:${userId}`;
 export async function publishRightsChange(changes: Changes, userId: string): Promise<void> {
   await changes.publish({ topic: userTopic(userId), kind: 'UPDATED', resource: 'User', id: userId });
 }
+
+/** The topic that the sockets of a compute node listen to. */
+export const machineTopic = (computeNodeId: string): string => `computeNode:${computeNodeId}`;
+
+/** Makes every socket of a compute node ask again, on commit, whether its bearer is still good. */
+export async function publishMachineRightsChange(changes: Changes, computeNodeId: string): Promise<void> {
+  await changes.publish({ topic: machineTopic(computeNodeId), kind: 'UPDATED', resource: 'ComputeNode', id: computeNodeId });
+}

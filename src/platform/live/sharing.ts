@@ -59,7 +59,7 @@ export class Sharing {
   /** What the rights of a viewer come to here, apart from the rows that name them. */
   key(viewer: Viewer): string {
     let key = this.keys.get(viewer);
-    if (key === undefined) this.keys.set(viewer, (key = keyOf(viewer.userId === null ? anonymous : this.stranger(viewer))));
+    if (key === undefined) this.keys.set(viewer, (key = keyOf(viewer.kind === 'anonymous' ? anonymous : this.stranger(viewer))));
     return key;
   }
 
@@ -74,7 +74,7 @@ export class Sharing {
     const present = new Map<string, Likeness>();
     for (const viewer of viewers) {
       const key = this.key(viewer);
-      if (viewer.userId !== null && !present.has(key)) present.set(key, this.likeness(key, viewer));
+      if (viewer.kind === 'user' && !present.has(key)) present.set(key, this.likeness(key, viewer));
     }
     const named = new Map<string, ReadonlySet<string>>();
     const statements = new Map([...present.values()].flatMap(({ named }) => (named ? [[named.text, named]] : [])));
@@ -84,7 +84,9 @@ export class Sharing {
     }
     return (viewer) => {
       const key = this.key(viewer);
-      if (viewer.userId === null) return everybody;
+      if (viewer.kind === 'anonymous') return everybody;
+      // A compute node, or a container: what is bound to one row shares with nobody else.
+      if (viewer.userId === null) return this.ofOne(viewer);
       const likeness = present.get(key)!;
       const names = likeness.named && named.get(likeness.named.text);
       const isStranger = names && !names.has(viewer.userId) && (viewer.email === null || !names.has(viewer.email));
@@ -120,8 +122,13 @@ export class Sharing {
 /** Whether a fact or a set of roles is still there, whatever came with it. */
 function isKept(had: unknown, has: unknown): boolean {
   if (had instanceof Map && has instanceof Map) return [...had].every(([key, value]) => isKept(value, has.get(key)));
-  if (Array.isArray(had)) return had.every((one) => Array.isArray(has) && has.includes(one));
+  if (Array.isArray(had)) return had.every((one) => Array.isArray(has) && has.some((other) => isKept(one, other)));
+  if (isRecord(had)) return isRecord(has) && Object.entries(had).every(([key, value]) => isKept(value, has[key]));
   return had === false || had === has;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A text for all that a viewer is. */

@@ -8,7 +8,9 @@ import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
 import { ConditionSql, provenBy, reference, valueOf } from '../../../permissions/sql.ts';
 import type { Action } from '../../../permissions/table.ts';
+import { otherActions } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
+import { identityOf } from '../../../permissions/viewer.ts';
 import { filesPath } from '../../files/keys.ts';
 import type { Relation } from '../model.ts';
 import { columnOf, modelOf } from '../model.ts';
@@ -28,7 +30,7 @@ export interface Compiled {
 }
 
 /** The actions that `viewerCan` tells of, in the order of the contract. */
-const tellableActions: readonly Action[] = ['view', 'update', 'delete', 'publish', 'lock'];
+const tellableActions: readonly Action[] = ['view', 'update', 'delete', ...otherActions];
 
 /** Compiles the rows of one statement for one viewer. */
 export class RowsSql {
@@ -50,7 +52,7 @@ export class RowsSql {
   /** The seal of the cursors of a list: its place in the schema, filter, order and viewer. */
   seal(place: string, list: ListRequest): CursorSeal {
     const { filter, orderBy } = list.args;
-    const context = JSON.stringify([this.viewer.userId, place, filter ?? null, orderBy ?? null]);
+    const context = JSON.stringify([identityOf(this.viewer), place, filter ?? null, orderBy ?? null]);
     return new CursorSeal(this.secret, context);
   }
 

@@ -1,8 +1,8 @@
 /** mail outcomes. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0013 extends Migration {
-  override name = '0013-mail-outcomes';
+export class Migration0014 extends Migration {
+  override name = '0014-mail-outcomes';
 
   override up(): void {
     this.addSql(`alter table "mails" drop constraint "mails_status_check";`);
