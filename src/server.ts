@@ -9,6 +9,7 @@ import { accountPages } from './accounts/pages.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
 import { uploadRoutes } from './images/index.ts';
+import { jobDashboard } from './jobs/dashboard.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
 import { anonymous } from './permissions/viewer.ts';
 import { Contexts } from './platform/graphql/context.ts';
@@ -18,6 +19,7 @@ import { explorer } from './platform/http/explorer.ts';
 import { createHealth } from './platform/http/health.ts';
 import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
+import { openQueue } from './platform/jobs/queue.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
 import { projectRoot } from './platform/project.ts';
@@ -47,6 +49,10 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     const context = contexts.make({ viewer: anonymous, isRejected: false }, { id: randomUUID(), address: ip });
     return executor.execute({ document: parse(document), variables, context });
   };
+  const databaseUrl = config.database.url ?? app.embedded!.url;
+  const dashboard = jobDashboard({
+    config, contexts, authenticate, openQueue: () => openQueue({ databaseUrl, redisUrl: config.redis.url, log }),
+  });
   const http = await createHttpServer({
     config,
     log,
@@ -61,11 +67,12 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
         mailbox(config, app.database),
+        dashboard.router,
         accountPages(runForNobody),
         explorer({ dir: join(projectRoot, 'dist/web') }),
       ),
   });
-  const hub = new Hub({ url: config.database.url ?? app.embedded!.url, database: app.database, log });
+  const hub = new Hub({ url: databaseUrl, database: app.database, log });
   await hub.start();
   const { server } = http;
   const { permissions, operations, database } = app;
@@ -84,6 +91,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     health.drain();
     await live.stop();
     await http.stop();
+    await dashboard.close();
   };
   return { url: `http://${config.http.host}:${port}`, drain: health.drain, stop };
 }

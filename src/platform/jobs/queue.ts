@@ -31,6 +31,8 @@ export type WorkOptions = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | '
 
 /** An open queue. */
 export interface JobQueue {
+  /** The queue as BullMQ has it, for the dashboard alone. */
+  readonly inner: Queue<JobData>;
   /** Resolves when the queue has the jobs for good. */
   add(jobs: readonly NewJob[]): Promise<void>;
   /** Drops a job that does not run, so that its id may be added again. */
@@ -90,6 +92,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const { queue, makeWorker, ping, abandon, release } = await (options.redisUrl ? onRedis(options.redisUrl, trouble) : onPostgres(options.databaseUrl, trouble));
   queue.on('error', trouble.hear);
   return {
+    inner: queue,
     async add(jobs) {
       const entries = jobs.map(({ id, name, actor, payload }) => {
         const attempts = options.attempts?.get(name) ?? jobOptions.attempts;
