@@ -14,7 +14,7 @@ import { Migration0010 } from './0010-speaker-invites.ts';
 import { Migration0011 } from './0011-jobs.ts';
 import { Migration0012 } from './0012-rights-notices.ts';
 import { Migration0013 } from './0013-add-collaborations.ts';
-import { Migration0014 } from './0014-mail-outcomes.ts';
+import { Migration0014 } from './0014-add-tasks.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -30,5 +30,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0011-jobs', class: Migration0011 },
   { name: '0012-rights-notices', class: Migration0012 },
   { name: '0013-add-collaborations', class: Migration0013 },
-  { name: '0014-mail-outcomes', class: Migration0014 },
+  { name: '0014-add-tasks', class: Migration0014 },
 ];

@@ -22,6 +22,7 @@ import { createHttpServer } from './platform/http/server.ts';
 import { openQueue } from './platform/jobs/queue.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
+import { payloadRoutes } from './tasks/payload.routes.ts';
 import { projectRoot } from './platform/project.ts';
 import type { Workers } from './worker.ts';
 
@@ -66,6 +67,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         health.router,
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
+        payloadRoutes(app, authenticate),
         mailbox(config, app.database),
         dashboard.router,
         accountPages(runForNobody),

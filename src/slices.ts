@@ -22,6 +22,7 @@ import { roleSlice } from './roles/role.slice.ts';
 import { sessionSlice } from './sessions/session.slice.ts';
 import { settingsSlice } from './settings/settings.slice.ts';
 import { speakerSlice } from './speakers/speaker.slice.ts';
+import { taskSlice } from './tasks/task.slice.ts';
 
 /** The slices of the application, in the order in which their tables are documented. */
 export const slices: readonly Slice[] = [
@@ -36,6 +37,7 @@ export const slices: readonly Slice[] = [
   organizationSlice,
   collaborationSlice,
   computeNodeSlice,
+  taskSlice,
   roleSlice,
   activitySlice,
   jobSlice,

@@ -5,7 +5,7 @@
 import { attempt } from '../platform/auth/rate-limit.ts';
 import { hashPassword } from '../platform/auth/passwords.ts';
 import { unauthenticated } from '../platform/graphql/errors.ts';
-import { publishMachineRightsChange, publishRightsChange } from '../platform/live/rights.ts';
+import { publishMachineRightsChange } from '../platform/live/rights.ts';
 import type { SignInInput, SignUpInput } from './account.inputs.ts';
 import { verificationMail } from './account.mail.ts';
 import { byAddress, bySignUp } from './limits.ts';
@@ -60,8 +60,8 @@ export async function refresh({ write, config }: Asking, refreshToken: string): 
     const action = rotation.outcome === 'issued' ? 'REFRESH' : 'REUSE_REFRESH_TOKEN';
     changes.record(action, userId === null ? 'ComputeNode' : 'User', userId ?? computeNodeId);
     if (rotation.outcome === 'issued') return rotation.tokens;
-    if (userId !== null) await publishRightsChange(changes, userId);
-    else if (computeNodeId !== null) await publishMachineRightsChange(changes, computeNodeId);
+    // A person's sockets are told by a trigger.
+    if (computeNodeId !== null) await publishMachineRightsChange(changes, computeNodeId);
     return null;
   });
   // Thrown only now: what the token's second use ended stays ended.
@@ -76,6 +76,5 @@ export async function signOut({ write, viewer }: Asking, everywhere: boolean): P
   await write.transaction(async (changes) => {
     changes.record(everywhere ? 'SIGN_OUT_EVERYWHERE' : 'SIGN_OUT', 'User', changes.userId);
     await endFamilies(changes, changes.userId, everywhere ? {} : { only: viewer.tokenFamilyId });
-    await publishRightsChange(changes, changes.userId);
   });
 }

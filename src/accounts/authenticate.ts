@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { loadComputeNode, renewLease } from '../compute-nodes/presence.ts';
+import { loadContainer } from '../tasks/container.ts';
 import type { HeldRule, Viewer } from '../permissions/viewer.ts';
 import { anonymous } from '../permissions/viewer.ts';
 import { AccessTokens } from '../platform/auth/access-token.ts';
@@ -94,7 +95,8 @@ export class Authenticator {
     return { viewer: found.viewer, isRejected: false };
   }
 
-  private find({ userId, computeNodeId, familyId, expiresAt }: AccessClaims): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
+  private find({ userId, computeNodeId, familyId, work, expiresAt }: AccessClaims): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
+    if (work) return loadContainer(this.database, { work, familyId, expiresAt });
     if (computeNodeId !== null) return loadComputeNode(this.database, { computeNodeId, familyId, expiresAt });
     return userId === null ? Promise.resolve(null) : loadViewer(this.database, { userId, familyId, expiresAt });
   }

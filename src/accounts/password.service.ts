@@ -5,7 +5,6 @@ import { attempt, forgive } from '../platform/auth/rate-limit.ts';
 import { endFamilies } from '../platform/auth/tokens.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { badInput, invalid } from '../platform/graphql/errors.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
 import { settingsOf } from '../platform/settings/read.ts';
 import { passwordResetMail } from './account.mail.ts';
 import { AccountSettings } from './account.settings.ts';
@@ -64,6 +63,5 @@ async function store(changes: Changes, userId: string, passwordHash: string, exc
   await changes.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [userId, passwordHash]);
   await voidTokens(changes, userId, 'RESET_PASSWORD');
   await endFamilies(changes, userId, { except });
-  await publishRightsChange(changes, userId);
   await changes.enqueue(passwordChangedMail, { userId });
 }

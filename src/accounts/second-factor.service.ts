@@ -7,7 +7,6 @@ import { digestOf } from '../platform/auth/secrets.ts';
 import { endFamilies } from '../platform/auth/tokens.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict, invalid } from '../platform/graphql/errors.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
 import { twoFactorResetMail } from './account.mail.ts';
 import { wrongSignIn } from './account.service.ts';
 import { holderOf, useToken } from './email-tokens.ts';
@@ -117,7 +116,7 @@ async function switchOff(changes: Changes, userId: string): Promise<void> {
   await setFlag(changes, userId, false);
 }
 
-/** Every change of the flag is written down, told to the person, and to their sockets. */
+/** Every change of the flag is written down and told to the person. */
 async function setFlag(changes: Changes, userId: string, isOn: boolean): Promise<void> {
   const changed = await changes.query(
     'UPDATE users SET has_two_factor = $2, updated_at = now(), version = version + 1 WHERE id = $1 AND has_two_factor <> $2 RETURNING id',
@@ -125,6 +124,5 @@ async function setFlag(changes: Changes, userId: string, isOn: boolean): Promise
   );
   if (changed.length === 0) return;
   changes.record(isOn ? 'TURN_ON_TWO_FACTOR' : 'TURN_OFF_TWO_FACTOR', 'User', userId);
-  await publishRightsChange(changes, userId);
   await changes.enqueue(twoFactorMail, { userId, change: isOn ? 'ON' : 'OFF' });
 }

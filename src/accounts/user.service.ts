@@ -6,7 +6,6 @@ import { badInput, conflict, forbidden, notFound } from '../platform/graphql/err
 import { uuidOf, uuidOfArgument } from '../platform/graphql/node.ts';
 import { cleanNames, nameProblems } from './person.ts';
 import { endFamilies } from '../platform/auth/tokens.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
 import { newAdminMail } from './security.mail.ts';
 import { User } from './user.entity.ts';
 import type { UpdateUserInput } from './user.inputs.ts';
@@ -32,7 +31,7 @@ export async function updateUser(changes: Changes, id: string, input: UpdateUser
   await changes.em.flush();
   for (const [flag, on, off] of flags) if (user[flag] !== before[flag]) changes.record(user[flag] ? on : off, 'User', user.id);
   if (before.isSuperAdmin && !(user.isSuperAdmin && !user.isBlocked)) await assertSuperAdminLeft(changes);
-  if (user.isBlocked) await endAccess(changes, user.id);
+  if (user.isBlocked) await endFamilies(changes, user.id);
   const isNewAdmin = (user.isAdmin && !before.isAdmin) || (user.isSuperAdmin && !before.isSuperAdmin);
   if (isNewAdmin) await tellOfAdmin(changes, user);
   await changes.authorizeAfter('update', 'User', user.id);
@@ -46,7 +45,7 @@ export async function deleteUser(changes: Changes, id: string): Promise<User> {
   user.deletedAt = new Date();
   await changes.em.flush();
   if (user.isSuperAdmin) await assertSuperAdminLeft(changes);
-  await endAccess(changes, user.id);
+  await endFamilies(changes, user.id);
   return user;
 }
 
@@ -88,12 +87,6 @@ async function assertSuperAdminLeft(changes: Changes): Promise<void> {
 async function tellOfAdmin(changes: Changes, { id, isSuperAdmin }: User): Promise<void> {
   const told = await changes.query('SELECT id FROM users WHERE (is_super_admin OR id = $1) AND NOT is_blocked AND deleted_at IS NULL', [id]);
   await changes.enqueueAll(newAdminMail, told.map((user) => ({ userId: String(user.id), adminId: id, isSuperAdmin })));
-}
-
-/** Ends every sign-in of a person, sockets included. */
-async function endAccess(changes: Changes, userId: string): Promise<void> {
-  await endFamilies(changes, userId);
-  await publishRightsChange(changes, userId);
 }
 
 /** The table only says no to the owner of an event; whoever may change the account is told what to do about it. */

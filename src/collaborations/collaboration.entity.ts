@@ -4,6 +4,7 @@ import { ComputeNode, ComputeNodeArgs, ComputeNodeConnection } from '../compute-
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
 import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { Task, TaskArgs, TaskConnection } from '../tasks/task.entity.ts';
 import { CollaborationOrganization } from './collaboration-organization.entity.ts';
 
 /** Organizations that let their compute nodes work on common tasks. */
@@ -25,6 +26,8 @@ export class Collaboration extends EntityBase {
   organizations!: unknown;
   @Connection(() => ComputeNode, () => ({ connection: ComputeNodeConnection, args: ComputeNodeArgs }), { by: 'collaboration' })
   computeNodes!: unknown;
+  @Connection(() => Task, () => ({ connection: TaskConnection, args: TaskArgs }), { by: 'collaboration' })
+  tasks!: unknown;
 }
 
 /** A page of collaborations. */

@@ -25,7 +25,7 @@ export const collaborationPermissions = permissionTable({
   grants: {
     global: { text: 'holders of collaboration:update at global scope', holds: holdsRule('collaboration', 'UPDATE', 'GLOBAL') },
   },
-  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'name', 'encrypted', 'computeNodes'],
+  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'name', 'encrypted', 'computeNodes', 'tasks'],
   guarded: {
     organizations: { write: ['global'] },
     version: { write: [] },

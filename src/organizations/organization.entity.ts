@@ -8,6 +8,7 @@ import { Event, EventArgs, EventConnection } from '../events/event.entity.ts';
 import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
+import { Task, TaskArgs, TaskConnection } from '../tasks/task.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from './membership.entity.ts';
 
 /** A legal party: a company, a hospital, a university. */
@@ -55,6 +56,8 @@ export class Organization extends EntityBase {
   collaborations!: unknown;
   @Connection(() => ComputeNode, () => ({ connection: ComputeNodeConnection, args: ComputeNodeArgs }), { by: 'organization' })
   computeNodes!: unknown;
+  @Connection(() => Task, () => ({ connection: TaskConnection, args: TaskArgs }), { by: 'initiator' }, { description: 'The tasks that it initiated.' })
+  tasks!: unknown;
   @Connection(
     () => Role,
     () => ({ connection: RoleConnection, args: RoleArgs }),

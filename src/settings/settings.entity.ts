@@ -9,6 +9,7 @@ import { Column, EntityBase, Resource } from '../platform/data/entity.ts';
 import { FileSettings } from '../platform/files/file.settings.ts';
 import { MailSettings } from '../platform/mail/mail.settings.ts';
 import { Group } from '../platform/settings/group.ts';
+import { TaskSettings } from '../tasks/task.settings.ts';
 
 /** What administrators change while the server runs. */
 @Resource('settings', 'What administrators change while the server runs; one row.')
@@ -44,6 +45,8 @@ export class Settings extends EntityBase {
   mail!: MailSettings | null;
   @Group(FileSettings)
   files!: FileSettings | null;
+  @Group(TaskSettings)
+  tasks!: TaskSettings | null;
   @Group(AccountSettings)
   accounts!: AccountSettings | null;
   @Group(ActivitySettings)

@@ -6,6 +6,7 @@ import { FileSettings } from '../platform/files/file.settings.ts';
 import { UrlScalar } from '../platform/graphql/scalars.ts';
 import { MailSettings } from '../platform/mail/mail.settings.ts';
 import { inputOf } from '../platform/settings/group.ts';
+import { TaskSettings } from '../tasks/task.settings.ts';
 import { Settings } from './settings.entity.ts';
 
 /** Changes to the settings. */
@@ -39,6 +40,8 @@ export class UpdateSettingsInput {
   mail?: Partial<MailSettings> | null;
   @Field(() => inputOf(FileSettings), { nullable: true })
   files?: Partial<FileSettings> | null;
+  @Field(() => inputOf(TaskSettings), { nullable: true })
+  tasks?: Partial<TaskSettings> | null;
   @Field(() => inputOf(AccountSettings), { nullable: true })
   accounts?: Partial<AccountSettings> | null;
   @Field(() => inputOf(ActivitySettings), { nullable: true })

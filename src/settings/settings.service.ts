@@ -13,6 +13,7 @@ import { MailSettings } from '../platform/mail/mail.settings.ts';
 import type { DeclaredSetting, SettingsGroup } from '../platform/settings/group.ts';
 import { propertyOf, settingsIn } from '../platform/settings/group.ts';
 import { encryptSetting } from '../platform/settings/secret.ts';
+import { TaskSettings } from '../tasks/task.settings.ts';
 import { Settings } from './settings.entity.ts';
 import type { UpdateSettingsInput } from './settings.inputs.ts';
 
@@ -21,7 +22,7 @@ const fields = [
   ...texts.lines, 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
 ] as const;
 /** The groups, by the key of the input. */
-const groups = { mail: MailSettings, files: FileSettings, accounts: AccountSettings, activities: ActivitySettings } satisfies Partial<Record<keyof UpdateSettingsInput, SettingsGroup>>;
+const groups = { mail: MailSettings, files: FileSettings, tasks: TaskSettings, accounts: AccountSettings, activities: ActivitySettings } satisfies Partial<Record<keyof UpdateSettingsInput, SettingsGroup>>;
 
 /**
  * Changes the settings. Throws BAD_USER_INPUT for a number out of its range. Every instance reads them at each use,

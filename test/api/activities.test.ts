@@ -117,9 +117,9 @@ describe('activities', () => {
     const answer = await server.ask(
       `mutation ($event: ID!, $other: ID!) {
          a: updateEvent(id: $event, input: { name: "Renamed" }) { event { id } }
-         b: publishEvent(id: $other) { event { id } }
-         c: unpublishEvent(id: $event) { event { id } }
-         d: publishEvent(id: $event) { event { id } }
+         b: unpublishEvent(id: $event) { event { id } }
+         c: publishEvent(id: $event) { event { id } }
+         d: publishEvent(id: $other) { event { id } }
        }`,
       { event: event.id, other: (await makeEvent(server, { state: 'DRAFT' })).id },
       organizer,

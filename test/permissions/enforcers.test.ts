@@ -203,7 +203,7 @@ describe('the guard of operations', () => {
       for (const rule of [...Object.values(operations.Query), ...Object.values(operations.Mutation), ...Object.values(operations.Subscription)]) {
         const now = await over(rule, scope);
         expect(now).not.toBe(turns.closed);
-        expect(now === turns.opened).toBe(rule.kind === 'everyone');
+        expect(now === turns.opened).toBe(rule.kind === 'everyone' || rule.kind === 'bearer');
         expect(now === turns.staff).toBe(rule.kind === 'staff');
       }
     }

@@ -101,6 +101,6 @@ function lifetime(days: string): string {
 }
 
 async function issued(config: Config, who: TokenHolder & { familyId: string }, refreshToken: string): Promise<IssuedTokens> {
-  const { token, expiresAt } = await signAccessToken(config, who);
+  const { token, expiresAt } = await signAccessToken(config, { ...who, work: null });
   return { accessToken: token, refreshToken, expiresAt, ...who };
 }

@@ -181,6 +181,10 @@ export const configSchema = z.object({
       key: 'MAX_IMAGE_PIXELS',
       about: 'Largest picture to decode, in pixels; a decoder needs some ten bytes for each.',
     }),
+    maxPayloadBytes: whole(1024, 100 * 1024 * MB, 100 * MB, {
+      key: 'MAX_PAYLOAD_BYTES',
+      about: 'Largest input or result of a task to take by PUT /payloads, in bytes.',
+    }),
     maxImportBytes: whole(1024, 10 * 1024 * MB, 200 * MB, {
       key: 'MAX_IMPORT_BYTES',
       about: 'Largest export file of an event to read in, in bytes.',

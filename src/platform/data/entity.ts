@@ -7,6 +7,7 @@ import type { ClassType } from 'type-graphql';
 import { Args, Extensions, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
+import type { Context } from '../graphql/context.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
 import { declareDerived, declareFile, declareRelation } from './model.ts';
 import type { DerivedSql } from './model.ts';
@@ -194,11 +195,11 @@ export interface ComputedNeeds {
   readonly grants?: readonly string[];
 }
 
-/** A field that is computed from loaded columns by a plain function of the row. */
+/** A field that is computed from loaded columns by a plain function of the row; with the context, for what is signed for the asker. */
 export function Computed<T>(
   type: () => unknown,
   needs: ComputedNeeds,
-  compute: (row: Record<string, T>) => unknown,
+  compute: (row: Record<string, T>, context: Context) => unknown,
   options: { nullable?: boolean; description?: string } = {},
 ): PropertyDecorator {
   return (prototype, key) => {

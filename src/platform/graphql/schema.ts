@@ -89,9 +89,9 @@ function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {
     const model = modelOf(permissions.models, resource);
     for (const field of Object.values(type.getFields())) {
       const computed = field.extensions.computed as
-        | { needs: ComputedNeeds; compute: (row: Record<string, unknown>) => unknown }
+        | { needs: ComputedNeeds; compute: (row: Record<string, unknown>, context: unknown) => unknown }
         | undefined;
-      if (computed) field.resolve = (row: Record<string, unknown>) => computed.compute(row);
+      if (computed) field.resolve = (row: Record<string, unknown>, _args, context) => computed.compute(row, context);
       else if (field.extensions.count) {
         field.resolve = (row: Record<string, unknown>, _args, _context, info) => (row[edgeKey(info)] as Page | null)?.totalCount ?? null;
       }

@@ -17,13 +17,14 @@ import { notFound } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
 import type { Message } from './backlog.ts';
 import { Gone } from './gone.ts';
+import type { Change } from './judge.ts';
 import { changesFor } from './judge.ts';
 import type { Member } from './member.ts';
 import type { Shared, Sharing } from './sharing.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Told } from './told.ts';
 import { ChangeKind } from './told.ts';
-import type { Watch } from './watch.ts';
+import type { Replayed, Watch } from './watch.ts';
 
 /** Most kinds of viewers for whom it is remembered what they were told is gone. */
 const remembered = 200;
@@ -145,7 +146,6 @@ export class Audience {
 
   /** What somebody is to be sent of a notice. */
   private async answer({ key, viewer }: Shared, told: Told): Promise<Message[]> {
-    const { watch, executor, document, operationName, variables } = this.options;
     const gone = this.gone.get(key) ?? new Gone();
     const messages: Message[] = [];
     for (const change of await changesFor(this.context(viewer), told)) {
@@ -155,11 +155,20 @@ export class Audience {
         gone.add(change.id, change.snapshot);
         this.gone.set(key, gone);
       }
-      const context = this.context(viewer);
-      const result = await executor.execute({ document, operationName, variables, context, rootValue: watch.message(change) });
-      messages.push({ id: change.id, kind: change.kind, payload: serialised(result), isUnique: change.data.length > 0 });
+      messages.push(await this.messageOf(viewer, change));
     }
     return messages;
+  }
+
+  /** What somebody is to be sent of a row that was not told of while they listened. */
+  replayed(viewer: Viewer, { resource, id, data }: Replayed): Promise<Message> {
+    return this.messageOf(viewer, { resource, id, data: [data], kind: ChangeKind.UPDATED, at: new Date(), snapshot: '' });
+  }
+
+  private async messageOf(viewer: Viewer, change: Change): Promise<Message> {
+    const { watch, executor, document, operationName, variables } = this.options;
+    const result = await executor.execute({ document, operationName, variables, context: this.context(viewer), rootValue: watch.message(change) });
+    return { id: change.id, kind: change.kind, payload: serialised(result), isUnique: change.data.length > 0 };
   }
 
   private context(viewer: Viewer) {

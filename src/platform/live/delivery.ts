@@ -13,6 +13,7 @@ import type { Viewer } from '../../permissions/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { badInput, forbidden, unauthenticated } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
+import type { Audience } from './audience.ts';
 import type { Audiences } from './audiences.ts';
 import type { Caller } from './caller.ts';
 import type { Line } from './line.ts';
@@ -76,10 +77,26 @@ export async function deliver(
       const dependent = { reconsider: (before: Viewer) => reconsider(member, before, audience.sharing, assertMayListen) };
       caller.add(dependent);
       audience.add(member);
+      if (watch.replay) void replay(watch.replay, audience, member);
       return member;
     });
   } catch (error) {
     return { errors: [executor.visible(error as Error, log)] };
+  }
+}
+
+/** Tells a new listener what they have to know of what was before. */
+async function replay(replayed: NonNullable<Watch['replay']>, audience: Audience, member: Member): Promise<void> {
+  try {
+    const { caller } = member;
+    for (const one of await replayed(caller.context())) {
+      const { version } = caller;
+      const message = await audience.replayed(caller.viewer, one);
+      // Whose rights changed meanwhile may not be shown this: they listen once more, or are ended.
+      if (version === caller.version) member.offer(message);
+    }
+  } catch (error) {
+    member.end(error as Error);
   }
 }
 
@@ -99,7 +116,9 @@ async function mayListen(operations: OperationsTable, field: string, { place }: 
   const decision = decideOperation(operations.Subscription[field], viewer);
   if (decision === 'UNAUTHENTICATED') throw unauthenticated();
   if (decision === 'FORBIDDEN') throw forbidden('You may not do this');
-  if (place) assertAllowed(await write.decide('view', place), { resource: place.resource, action: 'view' });
+  if (!place) return;
+  const { resource, id, action = 'view' } = place;
+  assertAllowed(await write.decide(action, { resource, id }), { resource, action });
 }
 
 /** An iterable without messages that ends with what it is made for; returning from it ends that. */

@@ -14,18 +14,31 @@ export interface Place {
   readonly resource: string;
   /** Its uuid. */
   readonly id: string;
+  /** The column of its table that is the right to listen; View unless told. */
+  readonly action?: 'view' | 'receive';
+}
+
+/** Something that a subscriber is told at the beginning, though it happened before. */
+export interface Replayed {
+  readonly resource: string;
+  /** The uuid of the row. */
+  readonly id: string;
+  /** What would have been published with it. */
+  readonly data: unknown;
 }
 
 /** What a subscription listens to. */
 export interface Watch {
   readonly topic: string;
   /**
-   * The object whose View cell is the right to listen, decided at the start and after every change of the listener's
+   * The object whose View (or Receive) cell is the right to listen, decided at the start and after every change of the listener's
    * rights. What is told on the topic hangs on it. Absent where the topic is the listener's own.
    */
   readonly place?: Place;
   /** The root value of a message: what the field's resolver is given. */
   readonly message: (change: Change) => object;
+  /** Where the topic is the listener's own: what they are told once they listen. What happens meanwhile may come twice. */
+  readonly replay?: (context: Context) => Promise<readonly Replayed[]>;
 }
 
 /** The object behind an id in the arguments of a subscription. Throws NOT_FOUND for an id of another type. */
