@@ -40,7 +40,8 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const { config, log } = app;
   const schema = app.schema();
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
-  const executor = new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits });
+  const { executor: kind, compileAfter, guards } = config.graphql;
+  const executor = new Executor({ schema, executor: kind, compileAfter, limits, textAnswers: guards === 'compiled' });
   const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
   const health = createHealth(checksOf(app, workers));

@@ -4,6 +4,7 @@ import type { Page } from '../platform/data/reader/list.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { PageArgs } from '../platform/graphql/connection.ts';
 import type { Context } from '../platform/graphql/context.ts';
+import { Verbatim } from '../platform/graphql/json-text.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import { sayWhatIsTaken } from './person.ts';
 import { UserArgs, UserConnection } from './user.entity.ts';
@@ -14,6 +15,7 @@ import { deleteUser, restoreUser, updateUser } from './user.service.ts';
 @Resolver()
 export class UserResolver {
   @Query(() => UserConnection, { description: 'Everybody with an account, for staff.' })
+  @Verbatim()
   users(@Args(() => UserArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
     return read.list('User', args as never, info);
   }

@@ -12,7 +12,7 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
-import type { GraphQLSchema, ValidationRule } from 'graphql';
+import type { ExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
@@ -21,6 +21,7 @@ import { PublicError } from '../graphql/errors.ts';
 import type { ErrorCode } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
 import { formatDocumentError } from '../graphql/execute.ts';
+import { stringifyResult } from '../graphql/json-text.ts';
 import { graphqlUploads } from './upload/graphql-upload.ts';
 
 /** What the server is made of. */
@@ -65,6 +66,8 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
     persistedQueries: false,
     nodeEnv: config.run.production ? 'production' : 'development',
     formatError: formatDocumentError,
+    // Express sends bytes as well as text.
+    stringifyResult: (result) => stringifyResult(result as ExecutionResult) as string,
     logger: { debug() {}, info() {}, warn: (text) => log.warn(text), error: (text) => log.error(text) },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -101,7 +104,9 @@ function gatewayOf({ schema, executor }: ServerOptions) {
           request: { variables?: Record<string, unknown>; operationName?: string };
           context: Context;
         };
-        return executor.execute({ document, operationName: http.operationName ?? operationName, variables: http.variables, context });
+        return executor.execute({
+          document, operationName: http.operationName ?? operationName, variables: http.variables, context, takesText: true,
+        });
       },
     }),
     onSchemaLoadOrUpdate(callback: (loaded: never) => void) {

@@ -17,16 +17,19 @@ import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
 import { literal, quote } from '../sql.ts';
 import { CursorSeal } from './cursor.ts';
-import type { Decoder, PlainRow } from './decode.ts';
-import { decodeBoolean, decoderOf } from './decode.ts';
+import type { Codec, PlainRow } from './decode.ts';
+import { booleanCodec, codecOf } from './decode.ts';
 import { FilterSql } from './filter.ts';
 import { listSql } from './list.ts';
 import type { EdgeRequest, ListRequest, RowRequest } from './request.ts';
+import type { Writer } from './transcribe.ts';
+import { rowWriter, singleWriter } from './writers.ts';
 
-/** An expression that yields JSON, and what turns the JSON into rows. */
+/** An expression that yields JSON, what turns the JSON into rows, and what writes it as an answer, where that can be done. */
 export interface Compiled {
   readonly sql: string;
   readonly decode: (json: unknown) => unknown;
+  readonly write: Writer | null;
 }
 
 /** The actions that `viewerCan` tells of, in the order of the contract. */
@@ -66,30 +69,31 @@ export class RowsSql {
     return {
       sql: `(SELECT ${row.sql} FROM (SELECT ${columns} FROM ${from}${and(held)} LIMIT 1) ${alias})`,
       decode: (json) => (json === null ? null : row.decode(json)),
+      write: singleWriter(row.write),
     };
   }
 
   /** A JSON expression for a row in scope, and its decoder. */
   row(request: RowRequest, source: Source): Compiled {
     const texts: string[] = [];
-    const decoders: [key: string, decode: Decoder][] = [];
-    const add = (key: string, sql: string, decode: Decoder) => {
+    const columns: [key: string, codec: Codec][] = [];
+    const add = (key: string, sql: string, codec: Codec) => {
       texts.push(sql);
-      decoders.push([key, decode]);
+      columns.push([key, codec]);
     };
     const grants = new Set<string>();
     for (const property of request.columns) this.column(property, property, request, source, grants, add);
-    this.computed(request, source, grants, decoders, add);
+    this.computed(request, source, grants, columns, add);
     const edges = request.edges.flatMap((edge) => this.guardedEdge(edge, request, source, grants));
     for (const grant of grants) {
       const condition = this.permissions.grant(request.model.name, grant, this.viewer);
-      add(`?${grant}`, `(${this.conditions.compile(condition, source)})::text`, decodeBoolean);
+      add(`?${grant}`, `(${this.conditions.compile(condition, source)})::text`, booleanCodec);
     }
     const actions = request.wantsActions ? this.actions(request, source, add) : null;
-    if (texts.length === 0) add('id', `${reference(source, 'id')}::text`, decoderOf(request.model, columnOf(request.model, 'id')));
+    if (texts.length === 0) add('id', `${reference(source, 'id')}::text`, codecOf(request.model, columnOf(request.model, 'id')));
     const array = `array[${texts.join(', ')}]`;
     const sql = `json_build_array(${[array, ...edges.map((edge) => edge.compiled.sql)].join(', ')})`;
-    return { sql, decode: rowDecoder(decoders, edges, actions) };
+    return { sql, decode: rowDecoder(columns, edges, actions), write: rowWriter(request, columns, edges) };
   }
 
   /** What computed fields need: columns by the rule of the field, once each, where the least restricted field has them. */
@@ -97,8 +101,8 @@ export class RowsSql {
     request: RowRequest,
     source: Source,
     grants: Set<string>,
-    known: readonly (readonly [key: string, decode: Decoder])[],
-    add: (key: string, sql: string, decode: Decoder) => void,
+    known: readonly (readonly [key: string, codec: Codec])[],
+    add: (key: string, sql: string, codec: Codec) => void,
   ): void {
     const isOpen = (field: string) => this.permissions.field(request.model.name, field, 'read', this.viewer) === 'always';
     const fields = [...request.computed].sort(([a], [b]) => Number(isOpen(b)) - Number(isOpen(a)));
@@ -118,21 +122,21 @@ export class RowsSql {
     request: RowRequest,
     source: Source,
     grants: Set<string>,
-    add: (key: string, sql: string, decode: Decoder) => void,
+    add: (key: string, sql: string, codec: Codec) => void,
   ): void {
     const resource = request.model.name;
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
     const name = column.isFile ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
-    const decode = decoderOf(request.model, column);
+    const codec = codecOf(request.model, column);
     if (typeof planned === 'string') {
-      add(property, name, decode);
+      add(property, name, codec);
       return;
     }
     planned.forEach((grant) => grants.add(grant));
     const readable = this.permissions.fieldCondition(resource, field, 'read', this.viewer);
-    add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, decode);
+    add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, { ...codec, write: null });
   }
 
   /** The address of a file: paths of our own files get the base that the settings name now, or else this server's. */
@@ -153,7 +157,7 @@ export class RowsSql {
     const isEmpty = edge.list !== null && !edge.list.wantsTotal;
     const decode = (json: unknown) => (json === null && !isEmpty ? null : compiled.decode(json));
     const sql = `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${compiled.sql} END`;
-    return [{ key: edge.key, compiled: { sql, decode } }];
+    return [{ key: edge.key, compiled: { sql, decode, write: null } }];
   }
 
   private edge(edge: EdgeRequest, request: RowRequest, source: Source): Compiled {
@@ -187,6 +191,7 @@ export class RowsSql {
         const [type, found] = (json ?? ['', null]) as [string, unknown];
         return found === null ? null : { ...(decoders.get(type)!(found) as PlainRow), __typename: type };
       },
+      write: null,
     };
   }
 
@@ -197,7 +202,7 @@ export class RowsSql {
   private actions(
     request: RowRequest,
     source: Source,
-    add: (key: string, sql: string, decode: Decoder) => void,
+    add: (key: string, sql: string, codec: Codec) => void,
   ): (row: PlainRow) => string[] {
     const possible: { name: string; key: string | null }[] = [];
     for (const action of tellableActions) {
@@ -207,7 +212,7 @@ export class RowsSql {
       // Whoever is shown the row may view it: the lists and reads above have asked already.
       if (planned.kind === 'always' || action === 'view') possible.push({ name, key: null });
       else {
-        add(`!${action}`, `(${this.conditions.compile(planned, source)})::text`, decodeBoolean);
+        add(`!${action}`, `(${this.conditions.compile(planned, source)})::text`, booleanCodec);
         possible.push({ name, key: `!${action}` });
       }
     }
@@ -226,9 +231,8 @@ export function and(conditions: readonly string[]): string {
   return conditions.filter((sql) => sql !== 'true').map((sql) => ` AND ${sql}`).join('');
 }
 
-
 function rowDecoder(
-  columns: readonly (readonly [key: string, decode: Decoder])[],
+  columns: readonly (readonly [key: string, codec: Codec])[],
   edges: readonly { key: string; compiled: Compiled }[],
   actions: ((row: PlainRow) => string[]) | null,
 ): (json: unknown) => PlainRow {
@@ -238,7 +242,7 @@ function rowDecoder(
     const row: PlainRow = {};
     for (let index = 0; index < columns.length; index += 1) {
       const text = texts[index];
-      row[columns[index][0]] = text === null ? null : columns[index][1](text);
+      row[columns[index][0]] = text === null ? null : columns[index][1].decode(text);
     }
     for (let index = 0; index < edges.length; index += 1) {
       row[edges[index].key] = edges[index].compiled.decode(parts[index + 1]);
