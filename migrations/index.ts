@@ -15,6 +15,7 @@ import { Migration0011 } from './0011-jobs.ts';
 import { Migration0012 } from './0012-rights-notices.ts';
 import { Migration0013 } from './0013-add-collaborations.ts';
 import { Migration0014 } from './0014-add-tasks.ts';
+import { Migration0015 } from './0015-mail-outcomes.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -31,4 +32,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0012-rights-notices', class: Migration0012 },
   { name: '0013-add-collaborations', class: Migration0013 },
   { name: '0014-add-tasks', class: Migration0014 },
+  { name: '0015-mail-outcomes', class: Migration0015 },
 ];
