@@ -8,6 +8,7 @@ export default {
     'web/main.tsx',
     'web/vite.config.ts',
     'bench/run.ts',
+    'bench/images.ts',
     'bench/bare-server.ts',
     'bench/by-hand-server.ts',
     'scripts/*.ts',

@@ -15,7 +15,10 @@ import { Migration0011 } from './0011-jobs.ts';
 import { Migration0012 } from './0012-rights-notices.ts';
 import { Migration0013 } from './0013-add-collaborations.ts';
 import { Migration0014 } from './0014-add-tasks.ts';
-import { Migration0015 } from './0015-mail-outcomes.ts';
+import { Migration0015 } from './0015-machines-in-activities.ts';
+import { Migration0016 } from './0016-add-lab.ts';
+import { Migration0017 } from './0017-feedback-and-favourites.ts';
+import { Migration0018 } from './0018-add-topics.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -32,5 +35,8 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0012-rights-notices', class: Migration0012 },
   { name: '0013-add-collaborations', class: Migration0013 },
   { name: '0014-add-tasks', class: Migration0014 },
-  { name: '0015-mail-outcomes', class: Migration0015 },
+  { name: '0015-machines-in-activities', class: Migration0015 },
+  { name: '0016-add-lab', class: Migration0016 },
+  { name: '0017-feedback-and-favourites', class: Migration0017 },
+  { name: '0018-add-topics', class: Migration0018 },
 ];

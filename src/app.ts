@@ -17,6 +17,8 @@ import type { Embedded } from './platform/data/embedded.ts';
 import { migrate } from './platform/data/migrate.ts';
 import { createStorage } from './platform/files/storage.ts';
 import type { Storage } from './platform/files/storage.ts';
+import { createAsk } from './platform/graphql/ask.ts';
+import type { Ask } from './platform/graphql/ask.ts';
 import { buildSchema } from './platform/graphql/schema.ts';
 import { Decoder } from './platform/images/decoder.ts';
 import { createLogger } from './platform/observe/log.ts';
@@ -35,6 +37,8 @@ export interface App {
   readonly operations: OperationsTable;
   readonly storage: Storage;
   readonly decoder: Decoder;
+  /** Asks the schema from inside, as a viewer. */
+  readonly ask: Ask;
   /** Built on first use: commands that only write rows do without it. */
   readonly schema: () => GraphQLSchema;
   /**
@@ -63,7 +67,8 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
     const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), database.models);
     const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));
     const resolvers = slices.flatMap((slice) => slice.resolvers ?? []);
-    let schema: GraphQLSchema | undefined;
+    let built: GraphQLSchema | undefined;
+    const schema = () => (built ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards }));
     return {
       config,
       log,
@@ -73,7 +78,8 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       operations,
       storage,
       decoder,
-      schema: () => (schema ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards })),
+      schema,
+      ask: createAsk({ database, permissions, storage, decoder, config, log }, schema),
       async migrate() {
         const done = await migrate(database);
         await ensureSettings(database);

@@ -3,6 +3,8 @@
  * commands are written is said in platform/cli/cli.ts.
  */
 import { addAdmin } from './commands/admin.command.ts';
+import { addExport } from './commands/export.command.ts';
+import { addFiles } from './commands/files.command.ts';
 import { addImport } from './commands/import.command.ts';
 import { addMigrate } from './commands/migrate.command.ts';
 import { addSeed } from './commands/seed.command.ts';
@@ -23,6 +25,8 @@ export const commands: readonly AddCommand[] = [
   addMigrate,
   addSeed,
   addImport,
+  addExport,
+  addFiles,
   addAdmin,
   addUser,
   addPermissions,

@@ -8,6 +8,7 @@ import type { RunMutation } from './accounts/pages.ts';
 import { accountPages } from './accounts/pages.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
+import { scheduleRoutes } from './exports/schedule.routes.ts';
 import { uploadRoutes } from './images/index.ts';
 import { jobDashboard } from './jobs/dashboard.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
@@ -19,6 +20,7 @@ import { explorer } from './platform/http/explorer.ts';
 import { createHealth } from './platform/http/health.ts';
 import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
+import { clearIncoming } from './platform/http/upload/graphql-upload.ts';
 import { openQueue } from './platform/jobs/queue.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
@@ -44,6 +46,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const executor = new Executor({ schema, executor: kind, compileAfter, limits, textAnswers: guards === 'compiled' });
   const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
+  await clearIncoming(config);
   const health = createHealth(checksOf(app, workers));
   const rules = limitRules(config.limits);
   const authenticate = (authorization: string | undefined) => authenticator.authenticate(authorization);
@@ -68,6 +71,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         health.router,
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
+        scheduleRoutes(app.ask),
         payloadRoutes(app, authenticate),
         mailbox(config, app.database),
         dashboard.router,

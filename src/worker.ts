@@ -31,6 +31,7 @@ export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'defin
     ...more,
     databaseUrl: config.database.url ?? embedded!.url,
     mailer: createMailer(config, database),
+    ask: app.ask,
     nobody: new Writer(database, permissions, anonymous),
     writerOf: (actor) => writerOf(app, actor),
     definitions: [...jobs, ...(more.definitions ?? [])],

@@ -110,7 +110,8 @@ export async function resetTwoFactor(asking: Asking, token: string, password: st
   });
 }
 
-async function switchOff(changes: Changes, userId: string): Promise<void> {
+/** Switches a second factor off, whoever is entitled to. */
+export async function switchOff(changes: Changes, userId: string): Promise<void> {
   await changes.query('DELETE FROM two_factors WHERE user_id = $1', [userId]);
   await changes.query('DELETE FROM recovery_codes WHERE user_id = $1', [userId]);
   await setFlag(changes, userId, false);

@@ -1,12 +1,14 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
+import { Favourite, FavouriteArgs, FavouriteConnection } from '../favourites/favourite.entity.ts';
+import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
 import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
-import { Column, Connection, Count, EntityBase, Resource } from '../platform/data/entity.ts';
+import { Column, Connection, Count, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
@@ -16,6 +18,7 @@ import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.ent
 
 /** A person with an account. */
 @Resource('users', 'A person with an account.')
+@Searched('publicName', 'firstName', 'lastName', 'username', 'email')
 @Unique({ name: 'users_email_unique', expression: 'create unique index users_email_unique on users (lower(email)) where deleted_at is null' })
 @Unique({
   name: 'users_username_unique',
@@ -87,6 +90,20 @@ export class User extends EntityBase {
   )
   speakerInvites!: unknown;
   @Connection(
+    () => Feedback,
+    () => ({ connection: FeedbackConnection, args: FeedbackArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'What the person says of events, and of sessions of their team.' },
+  )
+  feedbacks!: unknown;
+  @Connection(
+    () => Favourite,
+    () => ({ connection: FavouriteConnection, args: FavouriteArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'The events and sessions that the person marked.' },
+  )
+  favourites!: unknown;
+  @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),
     { by: 'creator' },
@@ -143,6 +160,7 @@ export class User extends EntityBase {
 export const UserConnection = connectionType('User', () => User);
 /** Conditions on users. */
 export const UserFilter = filterType('User', {
+  search: conditions.search,
   id: conditions.id,
   email: conditions.text,
   username: conditions.text,

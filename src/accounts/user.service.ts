@@ -84,7 +84,7 @@ async function assertSuperAdminLeft(changes: Changes): Promise<void> {
 }
 
 /** Tells a new administrator, and every super admin. */
-async function tellOfAdmin(changes: Changes, { id, isSuperAdmin }: User): Promise<void> {
+export async function tellOfAdmin(changes: Changes, { id, isSuperAdmin }: User): Promise<void> {
   const told = await changes.query('SELECT id FROM users WHERE (is_super_admin OR id = $1) AND NOT is_blocked AND deleted_at IS NULL', [id]);
   await changes.enqueueAll(newAdminMail, told.map((user) => ({ userId: String(user.id), adminId: id, isSuperAdmin })));
 }

@@ -3,6 +3,7 @@ import type { Rel } from '@mikro-orm/core';
 import { Index, Trigger } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { User } from '../accounts/user.entity.ts';
+import { ComputeNode } from '../compute-nodes/compute-node.entity.ts';
 import { AnyLink, Column, Computed, EntityBase, Link, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { encodeId } from '../platform/graphql/node.ts';
@@ -41,7 +42,9 @@ export class Activity extends EntityBase {
     description: 'Also of a person whose account is deleted.',
   })
   actorId!: string | null;
-  @Column('text', { description: 'user, anonymous, another kind of viewer, or server for what nobody asked for over the API.' })
+  @Link(() => ComputeNode, { nullable: true, onDelete: 'keep', description: 'The compute node that did it, or in which the container ran.' })
+  computeNode!: Rel<ComputeNode> | null;
+  @Column('text', { description: 'user, anonymous, computeNode, container, or server for what nobody asked for over the API.' })
   actorKind!: string;
   @Column('text', { nullable: true, description: 'The type of the object.' })
   objectType!: string | null;
@@ -73,6 +76,7 @@ export const ActivityFilter = filterType('Activity', {
   id: conditions.id,
   action: conditions.text,
   actor: conditions.id,
+  computeNode: conditions.id,
   actorKind: conditions.text,
   object: conditions.id,
   objectType: conditions.text,

@@ -41,7 +41,7 @@ export class Job extends EntityBase {
   message!: string | null;
   @Column('text', { nullable: true, description: 'Why the last attempt failed.' })
   error!: string | null;
-  @Column('url', { nullable: true, description: 'Where the result is.' })
+  @Column('privateFile', { nullable: true, description: 'Where the result is: a link that is good for five minutes from when it is read.' })
   url!: string | null;
   @Column('int', { default: '0', description: 'How often it was tried.' })
   attempts: number = 0;

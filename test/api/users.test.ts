@@ -1,7 +1,9 @@
 /** Users over HTTP: who lists, changes and deletes accounts. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
+import { createOrganization, holdRules, join } from '../kit/collaborations.ts';
 import { sentMails } from '../kit/mails.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
@@ -166,5 +168,26 @@ describe('an account', () => {
       { action: 'UNVERIFY', changes },
       { action: 'BLOCK', changes: [{ field: 'isBlocked', from: 'false', to: 'true' }] },
     ]);
+  });
+});
+
+describe('a search for people', () => {
+  it('looks into nothing that the viewer may not read of the row', async () => {
+    const organization = await createOrganization(server, 'Harbour');
+    const [asker, member] = [await createPerson(server), await createPerson(server, { email: 'hidden@harbour.example', publicName: 'Mia', firstName: 'Maria' })];
+    for (const person of [asker, member]) await join(server, person, organization);
+    await holdRules(server, asker, (['organization', 'user'] as const).map((resource) => ({ resource, scope: 'ORGANIZATION', operation: 'VIEW' })), organization);
+    const document = 'query ($id: ID!, $filter: UserFilter) { organization(id: $id) { members(filter: $filter) { totalCount nodes { publicName } } } }';
+    const found = async (filter: Record<string, unknown>, who: Person) => {
+      const { data } = await server.ask(document, { id: encodeId('Organization', organization), filter }, who);
+      return data!.organization.members.nodes.map((one: any) => one.publicName);
+    };
+    expect(await found({ search: 'mi' }, asker)).toEqual(['Mia']);
+    for (const search of ['hidden@harbour', 'Maria', 'mia maria']) {
+      expect(await found({ search }, asker)).toEqual([]);
+      expect(await found({ search }, root)).toEqual(['Mia']);
+      // Nor does it tell by what is left over.
+      expect(await found({ not: { search } }, asker)).toContain('Mia');
+    }
   });
 });

@@ -1,11 +1,10 @@
-/** What the server does of its own accord: schedules, once however many work, and what they do to sessions, invites and logs. */
+/** What the server does of its own accord: schedules, once however many work, and what pruning does to invites and logs. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { JobDefinition } from '../../src/platform/jobs/job.ts';
 import { openQueue } from '../../src/platform/jobs/queue.ts';
-import { sessionSchedules } from '../../src/sessions/session.schedules.ts';
 import { slices } from '../../src/slices.ts';
-import { startWorkers, writerOf } from '../../src/worker.ts';
+import { startWorkers } from '../../src/worker.ts';
 import { createPerson } from '../kit/accounts.ts';
 import { makeEvent } from '../kit/event-rows.ts';
 import type { TestServer } from '../kit/server.ts';
@@ -18,15 +17,6 @@ beforeAll(async () => {
   server = await startServer({ SHUTDOWN_SECONDS: '1' });
 });
 afterAll(() => server.close());
-
-/** Runs a job of a schedule as the worker does. */
-async function run(job: JobDefinition): Promise<void> {
-  const { database, storage, decoder, config, log } = server.app;
-  const write = (await writerOf(server.app, { kind: 'server', userId: null }))!;
-  const mailer = { send: async () => {}, close() {} };
-  const given = { id: 'scheduled', name: job.name, actorId: null, write, isLastAttempt: true, signal: new AbortController().signal };
-  await job.run({}, { ...given, progress: async () => {}, database, storage, decoder, config, log, mailer });
-}
 
 describe('a schedule', () => {
   it('runs once each time, though several work, and no more when it is taken away', async () => {
@@ -45,29 +35,6 @@ describe('a schedule', () => {
     expect(names).toEqual([]);
     await later.stop();
     await queue.close();
-  });
-});
-
-describe('pending sessions', () => {
-  it('are rejected once their event is over, and others are left alone', async () => {
-    const [over, running] = [await makeEvent(server), await makeEvent(server)];
-    await server.sql(`UPDATE events SET starts_at = now() - interval '3 days', ends_at = now() - interval '1 hour' WHERE id = $1`, [over.uuid]);
-    await server.sql(`UPDATE events SET ends_at = now() + interval '1 day' WHERE id = $1`, [running.uuid]);
-    const states = ['DRAFT', 'PENDING', 'ACCEPTED', 'WITHDRAWN'];
-    for (const [event, name] of [[over, 'over'], [running, 'running']] as const) {
-      for (const state of states) {
-        await server.sql(`INSERT INTO sessions (id, event_id, title, state) VALUES (gen_random_uuid(), $1, $2, $3)`, [event.uuid, `${name} ${state}`, state]);
-      }
-    }
-    await server.sql(`INSERT INTO sessions (id, event_id, title, state, deleted_at) VALUES (gen_random_uuid(), $1, 'deleted PENDING', 'PENDING', now())`, [over.uuid]);
-    await run(sessionSchedules[0].job);
-    await run(sessionSchedules[0].job);
-    const changed = await server.sql(`SELECT title, version FROM sessions WHERE title NOT LIKE '%' || state`);
-    expect(changed).toEqual([{ title: 'over PENDING', version: 2 }]);
-    expect(await server.sql(`SELECT actor_kind, actor_id, action FROM activities WHERE object_type = 'Session'`)).toEqual([
-      { actor_kind: 'server', actor_id: null, action: 'TRANSITION' },
-    ]);
-    expect(await server.sql(`SELECT name FROM outbox WHERE name LIKE 'session.%'`)).toEqual([]);
   });
 });
 

@@ -32,7 +32,8 @@ export async function runJob({ app }: TestServer, { id, name, payload, actorId }
   const mailer = createMailer(config, database);
   const nobody = new Writer(database, app.permissions, anonymous);
   const write = (await writerOf(app, { kind: actorId ? 'user' : 'anonymous', userId: actorId })) ?? nobody;
-  const given = { id, name, actorId, write, isLastAttempt, signal: new AbortController().signal, progress: async () => {} };
+  const ask: JobContext['ask'] = (document, variables) => app.ask(write.viewer, document, variables);
+  const given = { id, ask, name, actorId, write, isLastAttempt, signal: new AbortController().signal, progress: async () => {} };
   const context: JobContext = { ...given, database, storage, decoder, config, log, mailer };
   await definition.run(definition.payload.parse(payload), context).catch((error: unknown) => {
     if (!(error instanceof PermanentError)) throw error;

@@ -21,7 +21,8 @@ export async function sentMails(server: TestServer): Promise<OutgoingMail[]> {
   for (const { id, name, payload, actor_id: actorId } of waiting) {
     const job = jobs.find((one) => one.name === name)!;
     const signal = new AbortController().signal;
-    const context: JobContext = { id, name, actorId, write, database, storage, decoder, config, log, mailer, signal, isLastAttempt: false, progress: async () => {} };
+    const ask = null as never;
+    const context: JobContext = { id, ask, name, actorId, write, database, storage, decoder, config, log, mailer, signal, isLastAttempt: false, progress: async () => {} };
     await job.run(job.payload.parse(payload), context);
   }
   return sent;

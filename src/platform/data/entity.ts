@@ -9,7 +9,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
 import type { Context } from '../graphql/context.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
-import { declareDerived, declareFile, declareRelation } from './model.ts';
+import { declareDerived, declareFile, declareRelation, declareSearched } from './model.ts';
 import type { DerivedSql } from './model.ts';
 
 /** The kinds of columns, each with its type in the database and in the schema. */
@@ -18,6 +18,8 @@ export const columnKinds = {
   url: { columnType: 'text', type: () => UrlScalar },
   /** An address that may be that of a file of ours: such a one is kept as its path and gets its base where it is read. */
   file: { columnType: 'text', type: () => UrlScalar },
+  /** The same of a private file: whoever reads the row gets a link that expires. */
+  privateFile: { columnType: 'text', type: () => UrlScalar },
   email: { columnType: 'text', type: () => EmailAddressScalar },
   int: { columnType: 'int', type: () => Int },
   float: { columnType: 'double precision', type: () => Float },
@@ -58,7 +60,7 @@ export function Column(kind: ColumnKind, options: ColumnOptions = {}): PropertyD
       ...(options.default === undefined ? {} : { defaultRaw: options.default }),
       ...(options.column ? { fieldName: options.column } : {}),
     })(prototype, key as string);
-    if (kind === 'file') declareFile(prototype.constructor, String(key));
+    if (kind === 'file' || kind === 'privateFile') declareFile(prototype.constructor, String(key), kind === 'file' ? 'public' : 'private');
     if (options.api === false) return;
     field(prototype, key, type, options);
   };
@@ -181,6 +183,11 @@ export function Connection(
   };
 }
 
+/** A to-many relation that conditions of the tables speak of and the schema does not show. */
+export function Related(target: () => ClassType, source: ConnectionSource): PropertyDecorator {
+  return (prototype, key) => declare(prototype, key, target, source, false);
+}
+
 /** The one row, if any, of a relation that is kept on the other side. */
 export function Single(target: () => ClassType, source: ConnectionSource, description?: string): PropertyDecorator {
   return (prototype, key) => {
@@ -242,6 +249,11 @@ export function Resource(table: string, description: string, order?: string): Cl
     Field(() => DateTimeScalar, { description: 'When it was last changed.' })(prototype, 'updatedAt');
     Field(() => [ActionName], { description: 'What the viewer may do with this very object.' })(prototype, 'viewerCan');
   };
+}
+
+/** The columns that `search` in the resource's filter looks into; the filter type then has a `search` of `conditions.search`. */
+export function Searched(...properties: string[]): ClassDecorator {
+  return (target) => declareSearched(target, properties);
 }
 
 /** What every entity has: a uuid v7, and when it was made and last changed. */

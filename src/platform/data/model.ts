@@ -15,8 +15,8 @@ export interface Column {
   readonly default?: string;
   /** Not stored: PostgreSQL works it out where it is read. `name` is then no column of the table. */
   readonly derived?: DerivedSql;
-  /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts). */
-  readonly isFile?: boolean;
+  /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts): open to all, or by links. */
+  readonly file?: 'public' | 'private';
 }
 
 /**
@@ -73,6 +73,8 @@ export interface Model {
   readonly table: string;
   readonly columns: ReadonlyMap<string, Column>;
   readonly relations: ReadonlyMap<string, Relation>;
+  /** The properties that a search looks into. */
+  readonly searched: readonly string[];
   /** Whether rows are deleted by setting `deletedAt`. */
   readonly softDeleted: boolean;
 }
@@ -105,11 +107,17 @@ export interface DeclaredRelation {
 
 const declared = new Map<object, (DeclaredRelation | DeclaredAny)[]>();
 const derived = new Map<object, Column[]>();
-const files = new Map<object, Set<string>>();
+const files = new Map<object, Map<string, 'public' | 'private'>>();
+const searched = new Map<object, readonly string[]>();
 
 /** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */
-export function declareFile(entity: object, property: string): void {
-  files.set(entity, (files.get(entity) ?? new Set()).add(property));
+export function declareFile(entity: object, property: string, access: 'public' | 'private'): void {
+  files.set(entity, (files.get(entity) ?? new Map()).set(property, access));
+}
+
+/** Records which columns of an entity class a search looks into; called by decorators while classes are evaluated. */
+export function declareSearched(entity: object, properties: readonly string[]): void {
+  searched.set(entity, properties);
 }
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
@@ -148,7 +156,7 @@ function buildModel(meta: EntityMetadata): Model {
       type: property.columnTypes[0],
       nullable,
       ...(property.defaultRaw === undefined ? {} : { default: property.defaultRaw }),
-      ...(files.get(meta.class as object)?.has(property.name) ? { isFile: true } : {}),
+      ...(files.get(meta.class as object)?.has(property.name) ? { file: files.get(meta.class as object)?.get(property.name) } : {}),
     });
     if (property.kind === 'm:1' || property.kind === '1:1') {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });
@@ -167,7 +175,14 @@ function buildModel(meta: EntityMetadata): Model {
     else if (relation.same) relations.set(relation.name, { ...base, kind: 'same', column: relation.same, single: false });
     else relations.set(relation.name, { ...base, kind: 'many', by: relation.by ?? '' });
   }
-  return { name: meta.className, table: meta.tableName, columns, relations, softDeleted: columns.has('deletedAt') };
+  return {
+    name: meta.className,
+    table: meta.tableName,
+    columns,
+    relations,
+    searched: searched.get(meta.class as object) ?? [],
+    softDeleted: columns.has('deletedAt'),
+  };
 }
 
 function check(models: Models, model: Model, relation: Relation): void {

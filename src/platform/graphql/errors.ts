@@ -26,6 +26,8 @@ export type ErrorCode = keyof typeof errorCodes;
 export interface InputProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** The place in a text that is read, in characters counted from 0. */
+  readonly position?: number;
 }
 
 /** An error that the caller may see as it is. */

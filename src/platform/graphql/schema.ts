@@ -16,6 +16,7 @@ import type { ComputedNeeds } from '../data/entity.ts';
 import type { Page } from '../data/reader/list.ts';
 import { edgeKey } from '../data/reader/request.ts';
 import { modelOf } from '../data/model.ts';
+import { keyOfPath } from '../files/keys.ts';
 import type { Context } from './context.ts';
 import { resolveReference } from './payload.ts';
 import { DateTimeScalar } from './scalars.ts';
@@ -97,9 +98,16 @@ function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {
       }
       else if (model.relations.has(field.name)) {
         field.resolve = (row: Record<string, unknown>, _args, _context, info) => row[edgeKey(info)];
-      } else field.resolve = undefined;
+      } else field.resolve = model.columns.get(field.name)?.file === 'private' ? linkToFile : undefined;
     }
   }
+}
+
+/** A private file is shown as a link that is made for whoever reads the row, and expires. */
+function linkToFile(row: Record<string, unknown>, _args: unknown, { installation }: Context, { fieldName }: { readonly fieldName: string }): unknown {
+  const address = row[fieldName] as string | null;
+  const key = keyOfPath(address);
+  return key === null ? address : installation.storage.link(key, key.slice(key.lastIndexOf('/') + 1));
 }
 
 /** Fields of other types that show an entity (payloads, notices) read it by the reference that they hold. */

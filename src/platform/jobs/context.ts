@@ -1,4 +1,5 @@
 /** What a running job gets. */
+import type { ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../data/database.ts';
@@ -17,6 +18,8 @@ export interface JobContext {
   readonly actorId: string | null;
   /** Changes rows on behalf of whoever queued the job, with the rights that they have now; none if they are gone. */
   readonly write: Writer;
+  /** Asks the schema as whoever queued the job, with the rights that they have now. */
+  ask(document: string, variables?: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
   readonly database: Database;
   readonly storage: Storage;
   readonly decoder: Decoder;

@@ -7,6 +7,7 @@ import { UnrecoverableError, WaitingError } from 'bullmq';
 import type { Job, Processor } from 'bullmq';
 import { z } from 'zod';
 import type { Writer } from '../data/writer.ts';
+import type { Ask } from '../graphql/ask.ts';
 import { PublicError } from '../graphql/errors.ts';
 import type { JobContext } from './context.ts';
 import type { JobDefinition, Right } from './job.ts';
@@ -20,6 +21,8 @@ export interface Surroundings extends Pick<JobContext, 'database' | 'storage' | 
   readonly writerOf: (actor: Actor) => Promise<Writer | null>;
   /** Changes nothing: for those who are blocked or gone. */
   readonly nobody: Writer;
+  /** Asks the schema as a viewer. */
+  readonly ask: Ask;
 }
 
 /**
@@ -55,7 +58,7 @@ async function attempt(definition: JobDefinition | undefined, job: Job<JobData>,
   const timer = setTimeout(() => deadline.abort(new Error(`${name} took longer than ${deadlineSeconds} seconds`)), deadlineSeconds * 1000);
   const signal = AbortSignal.any([deadline.signal, shutdown]);
   const id = job.id as string;
-  const { writerOf, nobody, ...given } = around;
+  const { writerOf, nobody, ask, ...given } = around;
   try {
     signal.throwIfAborted();
     const write = await writerOf(job.data.actor);
@@ -68,6 +71,7 @@ async function attempt(definition: JobDefinition | undefined, job: Job<JobData>,
       name,
       actorId: job.data.actor.userId,
       write: write ?? nobody,
+      ask: (document, variables) => ask((write ?? nobody).viewer, document, variables),
       isLastAttempt: isLastAttempt(job),
       signal,
       progress: progressOf(around.database, id),

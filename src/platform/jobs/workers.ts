@@ -48,12 +48,12 @@ const graceMs = 5000;
 
 /** Starts to relay and to run jobs. */
 export async function runWorkers(options: WorkersOptions): Promise<Workers> {
-  const { databaseUrl, config, database, storage, decoder, mailer } = options;
+  const { databaseUrl, config, database, storage, decoder, ask, mailer } = options;
   const log = options.log.child({ part: 'jobs' });
   const shutdown = new AbortController();
   const { schedules, backoffMs, writerOf, nobody } = options;
   const definitions = [...options.definitions, ...schedules.map(({ job }) => job)];
-  const processor = processorOf(definitions, { config, database, storage, decoder, mailer, log, writerOf, nobody }, shutdown.signal);
+  const processor = processorOf(definitions, { config, database, storage, decoder, ask, mailer, log, writerOf, nobody }, shutdown.signal);
   const attempts = new Map(definitions.flatMap((definition) => (definition.attempts ? [[definition.name, definition.attempts]] : [])));
   const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs, attempts, log });
   const schedule = () => queue.schedule(new Map(schedules.map(({ job, everyMinutes }) => [job.name, everyMinutes * 60_000])));

@@ -15,6 +15,9 @@ import { literal } from '../sql.ts';
 
 type Filter = Readonly<Record<string, unknown>>;
 
+/** More words of a search are left out. */
+const mostWords = 10;
+
 /** Compiles the filters and orders of one statement. */
 export class FilterSql {
   constructor(
@@ -30,6 +33,7 @@ export class FilterSql {
     for (const [key, value] of Object.entries(filter)) {
       if (value === null || value === undefined) continue;
       if (key === 'not') parts.push(this.filter(value as Filter, source, !negated));
+      else if (key === 'search') parts.push(this.search(value as unknown as string, source, negated));
       else if (key === 'and' || key === 'or') parts.push(this.group(key, value as Filter[], source, negated));
       else parts.push(this.field(key, value as Filter, source, negated));
     }
@@ -39,6 +43,19 @@ export class FilterSql {
   private group(key: 'and' | 'or', filters: readonly Filter[], source: Source, negated: boolean): string {
     const parts = filters.map((filter) => this.filter(filter, source, negated));
     return join(parts, (key === 'and') === negated ? 'OR' : 'AND');
+  }
+
+  /** Each word of the text stands in one of the resource's searched columns, of those that the viewer may read of the row. */
+  private search(text: string, source: Source, negated: boolean): string {
+    const { name, searched } = source.model;
+    const readable = searched.filter((property) => this.permissions.field(name, property, 'read', this.viewer) !== 'never');
+    if (readable.length === 0) return String(negated);
+    const words = text.split(/\s+/).filter(Boolean).slice(0, mostWords);
+    const held = words.map((word) => {
+      const like = this.statement.param(`%${escapeLike(word)}%`, 'text');
+      return join(readable.map((property) => `${this.orderKey(property, source)} ILIKE ${like}`), 'OR');
+    });
+    return negated ? `NOT coalesce(${join(held, 'AND')}, false)` : join(held, 'AND');
   }
 
   private field(key: string, condition: Filter, source: Source, negated: boolean): string {

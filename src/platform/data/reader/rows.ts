@@ -128,7 +128,7 @@ export class RowsSql {
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
-    const name = column.isFile ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
+    const name = column.file === 'public' ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
     const codec = codecOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, codec);
@@ -170,8 +170,10 @@ export class RowsSql {
     if (relation.kind === 'any') return this.anyEdge(edge.choices, relation, source);
     const { from, target } = this.conditions.linked(source, relation.name);
     if (relation.single) return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
-    const action = relation.kind === 'through' ? relation.action : undefined;
-    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, action ?? 'list'));
+    // A list of events is one wherever it hangs: what root lists leave out (private events) is left out here too.
+    const isNamed = relation.kind === 'through' && relation.action === 'view';
+    const visible = isNamed ? this.visible(relation.target, 'view') : this.permissions.rootList(relation.target, this.viewer);
+    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, visible);
   }
 
   /** The row of whatever type is named, each judged by the View cell of its own table. */
