@@ -233,6 +233,7 @@ async function mailServer({ refuse = [], refuseRecipient = [], drop = 0, tls = f
   const server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
+    logger: false,
     disabledCommands: tls ? [] : ['STARTTLS'],
     onAuth(_auth, _session, callback) {
       heard.passwords += 1;
