@@ -19,7 +19,8 @@ import { Migration0015 } from './0015-machines-in-activities.ts';
 import { Migration0016 } from './0016-add-lab.ts';
 import { Migration0017 } from './0017-feedback-and-favourites.ts';
 import { Migration0018 } from './0018-add-topics.ts';
-import { Migration0019 } from './0019-mail-outcomes.ts';
+import { Migration0019 } from './0019-membership-invites.ts';
+import { Migration0020 } from './0020-mail-outcomes.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -40,5 +41,6 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0016-add-lab', class: Migration0016 },
   { name: '0017-feedback-and-favourites', class: Migration0017 },
   { name: '0018-add-topics', class: Migration0018 },
-  { name: '0019-mail-outcomes', class: Migration0019 },
+  { name: '0019-membership-invites', class: Migration0019 },
+  { name: '0020-mail-outcomes', class: Migration0020 },
 ];

@@ -6,6 +6,7 @@ import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
 import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
+import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } from '../organizations/membership-invite.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
 import { Column, Connection, Count, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
@@ -89,6 +90,13 @@ export class User extends EntityBase {
     { guarded: true, description: 'Invites to speak in sessions, sent to the address of the person.' },
   )
   speakerInvites!: unknown;
+  @Connection(
+    () => MembershipInvite,
+    () => ({ connection: MembershipInviteConnection, args: MembershipInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to join organizations, sent to the address of the person.' },
+  )
+  membershipInvites!: unknown;
   @Connection(
     () => Feedback,
     () => ({ connection: FeedbackConnection, args: FeedbackArgs }),

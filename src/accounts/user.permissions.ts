@@ -84,6 +84,7 @@ export const userPermissions = permissionTable({
     lastSeenAt: { read: ['self', 'staff'], write: [] },
     version: { read: ['self', 'staff'], write: [] },
     eventRoles: { read: ['self', 'staff'], write: [] },
+    membershipInvites: { read: ['self', 'staff'], write: [] },
     roleInvites: { read: ['self', 'staff'], write: [] },
     speakerInvites: { read: ['self', 'staff'], write: [] },
     feedbacks: { read: ['self', 'staff'], write: [] },
