@@ -1,8 +1,8 @@
 /** mail outcomes. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0021 extends Migration {
-  override name = '0021-mail-outcomes';
+export class Migration0022 extends Migration {
+  override name = '0022-mail-outcomes';
 
   override up(): void {
     this.addSql(`alter table "mails" drop constraint "mails_status_check";`);
