@@ -18,8 +18,8 @@ export const taskSlice: Slice = {
   permissions: [taskPermissions, resultPermissions, algorithmPortPermissions],
   resolvers: [TaskResolver, ResultResolver, TaskSubscriptions],
   schedules: [
-    { job: leasesJob as JobDefinition, everyMinutes: 1 },
-    { job: retentionJob as JobDefinition, everyMinutes: 60 },
+    { job: leasesJob, everyMinutes: 1 },
+    { job: retentionJob, everyMinutes: 60 },
   ],
   operations: {
     Query: { tasks: forEveryone, task: forEveryone, result: forEveryone },
