@@ -50,6 +50,8 @@ export interface LiveOptions {
   readonly authenticate: (authorization: string | undefined) => Promise<Authentication>;
   readonly config: Config;
   readonly log: Logger;
+  /** Called every few seconds with the compute nodes that hold a socket here. */
+  readonly onPing?: (computeNodeIds: readonly string[]) => Promise<void>;
 }
 
 /** The sockets of a server. */
@@ -70,16 +72,18 @@ export function attachLive(options: LiveOptions): Live {
   const faults = new Seldom(options.log, 'sockets failed');
   const audiences = new Audiences({ ...options, statements: Math.floor(config.database.poolSize / 2) });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options, audiences));
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols, perMessageDeflate: false });
   sockets.on('error', (error) => faults.note(error));
   const held = new Map<string, number>();
   const answering = new WeakSet<WebSocket>();
+  const callers = new WeakMap<WebSocket, Caller>();
 
-  const accept = (socket: WebSocket, request: IncomingMessage, address: string): void => {
+  const accept = (socket: WebSocket, connection: Duplex, request: IncomingMessage, address: string): void => {
     const caller = new Caller(options, socket, address);
     const allowed = new Pace(pace.burst, pace.perSecond);
     // Broken frames, oversized messages, resets: `ws` closes the socket by itself with the code of what was wrong.
     socket.on('error', (error) => faults.note(error));
+    callers.set(socket, caller);
     answering.add(socket);
     socket.on('pong', () => answering.add(socket));
     const closed = protocol.opened(
@@ -100,7 +104,7 @@ export function attachLive(options: LiveOptions): Live {
             });
           }),
       },
-      { caller, line: new Line(socket), request },
+      { caller, line: new Line(socket, connection), request },
     );
     socket.once('close', (code, reason) => {
       caller.release();
@@ -122,16 +126,20 @@ export function attachLive(options: LiveOptions): Live {
     sockets.handleUpgrade(request, duplex, head, (socket) => {
       duplex.off('error', failed);
       held.set(address, (held.get(address) ?? 0) + 1);
-      accept(socket, request, address);
+      accept(socket, duplex, request, address);
     });
   };
   server.on('upgrade', upgrade);
 
   const pinging = setInterval(() => {
+    const machines = new Set<string>();
     for (const socket of sockets.clients) {
       if (!answering.delete(socket)) socket.terminate();
       else socket.ping();
+      const viewer = callers.get(socket)?.viewer;
+      if (viewer?.kind === 'computeNode') machines.add(viewer.machine!.computeNodeId);
     }
+    options.onPing?.([...machines]).catch((error: Error) => faults.note(error));
   }, limits.pingMs);
 
   return {

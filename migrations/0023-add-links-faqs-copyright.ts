@@ -1,8 +1,8 @@
 /** add links faqs copyright. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0021 extends Migration {
-  override name = '0021-add-links-faqs-copyright';
+export class Migration0023 extends Migration {
+  override name = '0023-add-links-faqs-copyright';
 
   override up(): void {
     this.addSql(`create table "faqs" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "question" text not null, "answer" text not null, "position" int not null default 0, "version" int not null default 1, primary key ("id"));`);
