@@ -22,8 +22,8 @@ import { Migration0019 } from './0019-membership-invites.ts';
 import { Migration0020 } from './0020-add-search.ts';
 import { Migration0021 } from './0021-add-presence.ts';
 import { Migration0022 } from './0022-mail-outcomes.ts';
-
 import { Migration0023 } from './0023-add-links-faqs-copyright.ts';
+
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
