@@ -33,13 +33,13 @@ const kinds = [
 
 describe.each(kinds)('$type', ({ type, field, least, change, changed, required }) => {
   const selection = `${field} { id version ${Object.keys(least).join(' ')} event { id } }`;
-  const create = (of: Made, input: Record<string, unknown>, who?: Person) =>
-    server.ask(`mutation ($input: Create${type}Input!) { create${type}(input: $input) { ${selection} } }`, { input: { eventId: of.id, ...least, ...input } }, who);
+  const create = (place: Made, input: Record<string, unknown>, who?: Person) =>
+    server.ask(`mutation ($input: Create${type}Input!) { create${type}(input: $input) { ${selection} } }`, { input: { eventId: place.id, ...least, ...input } }, who);
   const update = (id: string, input: Record<string, unknown>, who?: Person) =>
     server.ask(`mutation ($id: ID!, $input: Update${type}Input!) { update${type}(id: $id, input: $input) { ${selection} } }`, { id, input }, who);
   const remove = (id: string, who?: Person) => server.ask(`mutation ($id: ID!) { delete${type}(id: $id) { deletedId } }`, { id }, who);
   const node = async (id: string, who?: Person) => (await server.ask('query ($id: ID!) { node(id: $id) { __typename } }', { id }, who)).data?.node as unknown;
-  const made = async (of: Made): Promise<string> => (await create(of, {}, organizer)).data?.[`create${type}`][field].id as string;
+  const made = async (place: Made): Promise<string> => (await create(place, {}, organizer)).data?.[`create${type}`][field].id as string;
 
   it('is created, changed and deleted by the team and staff', async () => {
     for (const who of [organizer, admin]) {
@@ -79,12 +79,12 @@ describe('an event', () => {
   } }`;
 
   it('shows them in their order to whoever sees it', async () => {
-    for (const of of [event, draft]) {
+    for (const place of [event, draft]) {
       for (const [name, position] of [['Second', 2], ['First', 1]]) {
-        await server.ask(`mutation ($input: CreateSocialLinkInput!) { createSocialLink(input: $input) { socialLink { id } } }`, { input: { eventId: of.id, name, link: 'https://x.example/', position } }, organizer);
+        await server.ask(`mutation ($input: CreateSocialLinkInput!) { createSocialLink(input: $input) { socialLink { id } } }`, { input: { eventId: place.id, name, link: 'https://x.example/', position } }, organizer);
       }
-      await server.ask('mutation ($input: CreateFaqInput!) { createFaq(input: $input) { faq { id } } }', { input: { eventId: of.id, question: 'Why?', answer: '<i>So</i><script>1</script>' } }, organizer);
-      await server.ask('mutation ($input: CreateCopyrightInput!) { createCopyright(input: $input) { copyright { id } } }', { input: { eventId: of.id, holder: 'Us', licence: 'CC BY', year: 2030 } }, organizer);
+      await server.ask('mutation ($input: CreateFaqInput!) { createFaq(input: $input) { faq { id } } }', { input: { eventId: place.id, question: 'Why?', answer: '<i>So</i><script>1</script>' } }, organizer);
+      await server.ask('mutation ($input: CreateCopyrightInput!) { createCopyright(input: $input) { copyright { id } } }', { input: { eventId: place.id, holder: 'Us', licence: 'CC BY', year: 2030 } }, organizer);
     }
     const link = (name: string) => ({ name, link: 'https://x.example/', identifier: expect.stringMatching(/^[0-9a-f]{8}$/) as unknown });
     const whole = {
