@@ -20,11 +20,13 @@ import { limitRules } from './platform/graphql/limits.ts';
 import { explorer } from './platform/http/explorer.ts';
 import { createHealth } from './platform/http/health.ts';
 import { mailbox } from './platform/http/mailbox.ts';
+import { metricsRoute } from './platform/http/metrics.ts';
 import { createHttpServer } from './platform/http/server.ts';
 import { clearIncoming } from './platform/http/upload/graphql-upload.ts';
 import { openQueue } from './platform/jobs/queue.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
+import { createMetrics } from './platform/observe/metrics.ts';
 import { payloadRoutes } from './tasks/payload.routes.ts';
 import { projectRoot } from './platform/project.ts';
 import type { Workers } from './worker.ts';
@@ -38,13 +40,14 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Starts to serve an application at its configured address; /ready looks after the workers of the process too. */
+/** Starts to serve an application at its configured address; /ready and /metrics look after the workers of the process too. */
 export async function serve(app: App, { workers }: { workers?: Workers } = {}): Promise<RunningServer> {
   const { config, log } = app;
   const schema = app.schema();
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
   const { executor: kind, compileAfter, guards } = config.graphql;
-  const executor = new Executor({ schema, executor: kind, compileAfter, limits, textAnswers: guards === 'compiled' });
+  const metrics = createMetrics();
+  const executor = new Executor({ schema, executor: kind, compileAfter, limits, textAnswers: guards === 'compiled', metrics });
   const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
   await clearIncoming(config);
@@ -70,6 +73,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     routes: (express) =>
       express.use(
         health.router,
+        metricsRoute(config.http.metricsToken, () => metrics.text({ pool: database.pool, jobs: workers?.counts, live: live.counts })),
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
         scheduleRoutes(app.ask),

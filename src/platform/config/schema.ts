@@ -46,6 +46,16 @@ export const configSchema = z.object({
       about: 'Other origins whose pages may call the server from a browser. PUBLIC_URL always may.',
       otherwise: 'none',
     }),
+    metricsToken: text({
+      key: 'METRICS_TOKEN',
+      about: 'Bearer token with which other machines may read /metrics; programs on this one need none.',
+      expected: 'at least 32 characters without spaces',
+      secret: true,
+      otherwise: '/metrics exists for this machine alone',
+    })
+      .min(32)
+      .regex(/^\S+$/)
+      .optional(),
   }),
   database: z.object({
     url: address(['postgres', 'postgresql'], {

@@ -11,6 +11,8 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { RefusedField } from '../../permissions/shield.ts';
 import { NotTranscribable } from '../data/reader/transcribe.ts';
+import { outcomeOf } from '../observe/metrics.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import type { Context } from './context.ts';
 import type { InputProblem } from './errors.ts';
 import { PublicError, badInput, unauthenticated } from './errors.ts';
@@ -43,6 +45,8 @@ export interface ExecutorOptions {
   readonly limits: CostLimits;
   /** Whether answers may be made as text (text-answers.ts): not where guards stand on fields that everybody may read. */
   readonly textAnswers?: boolean;
+  /** Told of every operation that was executed. */
+  readonly metrics?: Pick<Metrics, 'observe'>;
 }
 
 /** An operation as graphql-jit runs it: to objects, or to text where it can be answered so. */
@@ -67,6 +71,16 @@ export class Executor {
 
   /** Executes a query or mutation (or one message of a subscription, with its root value) that was validated. */
   async execute(operation: Operation): Promise<ExecutionResult> {
+    const { metrics } = this.options;
+    if (!metrics) return this.answer(operation);
+    const start = performance.now();
+    const result = await this.answer(operation);
+    const kind = getOperationAST(operation.document, operation.operationName)?.operation ?? 'unknown';
+    metrics.observe(kind, outcomeOf(result), (performance.now() - start) / 1000);
+    return result;
+  }
+
+  private async answer(operation: Operation): Promise<ExecutionResult> {
     const { context } = operation;
     try {
       const { variables } = this.admit(operation);

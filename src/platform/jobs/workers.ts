@@ -20,7 +20,9 @@ export interface Workers {
   stop(): Promise<void>;
   /** A few words about the workers and their queue; throws where they do not work. For readiness. */
   check(): Promise<string>;
-  /** The same about Redis; null where the queue is in PostgreSQL. */
+  /** How many jobs the queue has, by state; throws when it does not answer. */
+  counts(): Promise<Readonly<Record<string, number>>>;
+  /** The same as `check` about Redis; null where the queue is in PostgreSQL. */
   readonly checkRedis: (() => Promise<string>) | null;
 }
 
@@ -111,6 +113,7 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
       });
       return `taking jobs; ${Object.entries(counts).map(([state, count]) => `${count} ${state}`).join(', ')}`;
     },
+    counts: () => queue.counts(),
     checkRedis:
       queue.ping &&
       (async () => {

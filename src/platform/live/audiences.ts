@@ -43,6 +43,11 @@ export class Audiences {
     this.limit = pLimit(Math.max(1, options.statements));
   }
 
+  /** How many subscriptions there are. */
+  get size(): number {
+    return [...this.byKey.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** How many subscriptions listen to a topic. */
   count(topic: string): number {
     return [...(this.byTopic.get(topic) ?? [])].reduce((sum, { size }) => sum + size, 0);

@@ -58,6 +58,8 @@ export interface LiveOptions {
 export interface Live {
   /** How many subscriptions of this process listen to a topic. */
   count(topic: string): number;
+  /** How many sockets are open, and how many subscriptions run on them. */
+  counts(): { readonly sockets: number; readonly subscriptions: number };
   /** Closes the sockets with 1012, so that clients connect again elsewhere, and then the hub. */
   stop(): Promise<void>;
 }
@@ -144,6 +146,7 @@ export function attachLive(options: LiveOptions): Live {
 
   return {
     count: (topic) => audiences.count(topic),
+    counts: () => ({ sockets: sockets.clients.size, subscriptions: audiences.size }),
     async stop() {
       clearInterval(pinging);
       server.off('upgrade', upgrade);
