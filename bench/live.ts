@@ -125,6 +125,13 @@ async function memoryOf(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 }
 
+/** A stack that also ends with another one, where that comes first. */
+function within(outer: AsyncDisposableStack): AsyncDisposableStack {
+  const stack = new AsyncDisposableStack();
+  outer.defer(() => stack.disposeAsync());
+  return stack;
+}
+
 async function bench(cleanup: AsyncDisposableStack) {
   const folder = await mkdtemp(path.join(tmpdir(), 'convoke-bench-'));
   await chmod(folder, 0o755);
@@ -149,7 +156,7 @@ async function bench(cleanup: AsyncDisposableStack) {
 
   for (let round = 0; round < rounds; round += 1) {
     for (const name of ['ours', 'theirs'] as const) {
-      await using stack = new AsyncDisposableStack();
+      await using stack = within(cleanup);
       const { server, pid } = await begin(name, stack);
       const before = await memoryOf(pid);
       const crowd = await Crowd.open(server, subscribers, stack);
@@ -163,7 +170,7 @@ async function bench(cleanup: AsyncDisposableStack) {
     }
   }
 
-  await using stack = new AsyncDisposableStack();
+  await using stack = within(cleanup);
   const { server } = await begin('ours', stack);
   const crowd = await Crowd.open(server, paced.subscribers, stack);
   await crowd.latencies(paced.perSecond, 1000);
@@ -172,9 +179,8 @@ async function bench(cleanup: AsyncDisposableStack) {
   return { ...outcome, p50: at(0.5), p99: at(0.99), worst: at(1), message };
 }
 
-async function main(): Promise<void> {
-  await using cleanup = new AsyncDisposableStack();
-  const { deliveries, memory, p50, p99, worst, message } = await bench(cleanup);
+/** @returns whether every bar was reached */
+async function report({ deliveries, memory, p50, p99, worst, message }: Awaited<ReturnType<typeof bench>>): Promise<boolean> {
   const [ours, theirs] = [spreadOf(deliveries.ours).median, spreadOf(deliveries.theirs).median];
   const ratio = ours / theirs;
   const kilobytes = (bytes: number) => (bytes / 1024).toFixed(1);
@@ -189,10 +195,28 @@ async function main(): Promise<void> {
     { name: 'memory', peer: 'socket.io', ours: memory.ours, theirs: memory.theirs, ratio: memory.ours / memory.theirs, bar: null, pass: true },
   ];
   if (options.json) await writeFile(options.json, JSON.stringify({ cases }, null, 2));
-  process.exitCode = cases.every(({ pass }) => pass) ? 0 : 1;
+  return cases.every(({ pass }) => pass);
 }
 
-await main().catch((error: Error) => {
-  console.error(error);
-  process.exitCode = 2;
-});
+async function main(): Promise<number> {
+  const cleanup = new AsyncDisposableStack();
+  const interrupted = new Promise<number>((resolve) => {
+    process.once('SIGINT', () => resolve(130));
+    process.once('SIGTERM', () => resolve(143));
+  });
+  try {
+    const outcome = await Promise.race([bench(cleanup), interrupted]);
+    if (typeof outcome === 'number') return outcome;
+    return (await report(outcome)) ? 0 : 1;
+  } finally {
+    await cleanup.disposeAsync();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(2);
+  },
+);

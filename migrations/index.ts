@@ -1,7 +1,6 @@
 /** The migrations, in the order in which they run. `npm run migration NAME` adds to the list. */
 import type { MigrationObject } from '@mikro-orm/core';
 import { Migration0001 } from './0001-initial.ts';
-
 import { Migration0002 } from './0002-settings-groups.ts';
 import { Migration0003 } from './0003-file-addresses.ts';
 import { Migration0004 } from './0004-mail-log.ts';
@@ -23,6 +22,7 @@ import { Migration0019 } from './0019-membership-invites.ts';
 import { Migration0020 } from './0020-add-search.ts';
 import { Migration0021 } from './0021-add-presence.ts';
 import { Migration0022 } from './0022-mail-outcomes.ts';
+
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },

@@ -49,7 +49,7 @@ function write(sql: string): void {
   writeFileSync(
     index,
     text
-      .replace(/(\n\/\*\* All)/, `\nimport { ${className} } from './${file}';$1`)
+      .replace(/\n*(\n\/\*\* All)/, `\nimport { ${className} } from './${file}';\n$1`)
       .replace(/\n\];/, `\n  { name: '${number}-${name}', class: ${className} },\n];`),
   );
   console.log(`Wrote migrations/${file}: read it before you commit it.`);

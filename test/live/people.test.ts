@@ -68,9 +68,12 @@ describe('the owner and an anonymous visitor', () => {
   it('are told of the same changes, each of what they may see', async () => {
     const [team, visitor] = [await listen(owner), await listen(null)];
     const id = await enter('Quiet', 'PENDING');
+    // What is told of one object while it waits becomes one message: each is heard before the next is caused.
+    await until(async () => team.told.length === 1);
     await move(id, 'ACCEPTED');
+    await until(async () => team.told.length === 2 && visitor.told.length === 1);
     await move(id, 'REJECTED');
-    await until(async () => team.told.length === 3 && visitor.told.length === 2, 5000);
+    await until(async () => team.told.length === 3 && visitor.told.length === 2);
     const seen = (told: any[]) => told.map(({ data }) => [data.sessionChanged.kind, data.sessionChanged.session?.state ?? null]);
     expect(seen(team.told)[0]).toEqual(['CREATED', expect.any(String)]);
     expect(team.told[0].data.sessionChanged.session.comments).toBe('for the team');

@@ -148,6 +148,8 @@ describe('an embedded database', () => {
     const { child, database } = await owner();
     await ask(database.url, 'create table kept as select 1 as one');
     child.kill('SIGKILL');
+    // A signal takes a moment to arrive; its database goes on for a while after that.
+    while (identify(child.pid!)) await pause(5);
     const next = await startEmbedded({ dataDir, log });
     expect(next.joined).toBe(false);
     expect(await ask(next.url, 'select * from kept')).toEqual([{ one: 1 }]);
