@@ -16,6 +16,7 @@ export default {
     'bin/*',
     'test/kit/database.*.ts',
     'test/jobs/worker-child.ts',
+    'test/live/command-child.ts',
     'test/platform/embedded-owner.ts',
   ],
   project: ['src/**/*.ts', 'web/**/*.{ts,tsx}', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],

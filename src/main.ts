@@ -11,6 +11,7 @@ import { addImport } from './commands/import.command.ts';
 import { addMigrate } from './commands/migrate.command.ts';
 import { addSeed } from './commands/seed.command.ts';
 import { addShell } from './commands/shell.command.ts';
+import { addNode } from './commands/node.command.ts';
 import { addPermissions } from './commands/permissions.command.ts';
 import { addStart } from './commands/start.command.ts';
 import { addUser } from './commands/user.command.ts';
@@ -31,6 +32,7 @@ export const commands: readonly AddCommand[] = [
   addFiles,
   addAdmin,
   addUser,
+  addNode,
   addPermissions,
   addShell,
   addConfig,

@@ -1,0 +1,50 @@
+/** `convoke node run`: a small compute node, which runs a command for each result that it is given. */
+import { Connection } from '../client/connection.ts';
+import { NodeRun } from '../client/node-run.ts';
+import type { AddCommand } from '../platform/cli/cli.ts';
+import { UsageError, examples } from '../platform/cli/cli.ts';
+import { createLogger } from '../platform/observe/log.ts';
+import { untilEnded } from './until-ended.ts';
+
+const authenticate = 'mutation ($apiKey: String!) { authenticateComputeNode(apiKey: $apiKey) { accessToken } }';
+
+/** Adds `convoke node run`. */
+export const addNode: AddCommand = (program, cli) => {
+  program
+    .command('node')
+    .description('compute nodes')
+    .command('run <command...>')
+    .description('wait for work, and run a command for each result: input on standard input, result from standard output, log from standard error')
+    .option('--api-key <key>', 'the key of the compute node (default: CONVOKE_API_KEY, which other people of the machine cannot see)')
+    .option('--server <url>', 'where the server is (default: PUBLIC_URL)')
+    .option('--once', 'end after one result')
+    .addHelpText(
+      'after',
+      '\nThe command finds CONVOKE_TASK_ID, CONVOKE_RESULT_ID, CONVOKE_SERVER and CONVOKE_CONTAINER_TOKEN in its environment; with\n' +
+        'the token it makes subtasks. Exit code 0 is COMPLETED, another FAILED, a signal CRASHED. What runs may finish when the\nnode is told to end; told twice, it ends at once.\n' +
+        examples('convoke node run --api-key KEY -- wc -w', 'convoke node run --api-key KEY --server https://convoke.example --once -- python3 average.py'),
+    )
+    .action(
+      cli.action(async ({ config }, command, options) => {
+        const apiKey = String(options.apiKey ?? process.env.CONVOKE_API_KEY ?? '');
+        if (apiKey === '') throw new UsageError('Give the key of the compute node: --api-key KEY, or CONVOKE_API_KEY.');
+        const server = String(options.server ?? config.http.publicUrl).replace(/\/$/, '');
+        const log = createLogger(config);
+        const tell = (line: string) => log.info(line);
+        const [stopped, done] = [new AbortController(), new AbortController()];
+        const nobody = new Connection(server, null, done.signal, tell);
+        const signIn = async () => (await nobody.ask(authenticate, { apiKey })).authenticateComputeNode.accessToken as string;
+        const asking = new Connection(server, signIn, done.signal, tell);
+        const listening = new Connection(server, signIn, stopped.signal, tell);
+        const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => !value?.includes(apiKey)));
+        const ended = untilEnded(log).finally(() => stopped.abort());
+        tell(`waiting for work from ${server}`);
+        const run = new NodeRun(listening, asking, { command, env, once: options.once === true, tell }, () => stopped.abort()).run();
+        try {
+          await Promise.all([run, Promise.race([ended, run])]);
+        } finally {
+          done.abort();
+        }
+      }),
+    );
+};
