@@ -1,6 +1,7 @@
 /** The list of slices: the only place that imports their manifests. */
 import { accountSlice } from './accounts/account.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
+import { formSlice } from './forms/form.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -19,6 +20,7 @@ export const slices: readonly Slice[] = [
   sessionSlice,
   speakerSlice,
   programmeSlice,
+  formSlice,
   settingsSlice,
   accountSlice,
   permissionSlice,

@@ -2,6 +2,7 @@
 import type { Rel } from '@mikro-orm/core';
 import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
+import { CustomForm, CustomFormArgs, CustomFormConnection } from '../forms/custom-form.entity.ts';
 import { Column, Connection, EntityBase, EnumColumn, Resource, Single } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Room, RoomArgs, RoomConnection } from '../programme/room.entity.ts';
@@ -104,6 +105,8 @@ export class Event extends EntityBase {
   sessionTypes!: unknown;
   @Connection(() => Sponsor, () => ({ connection: SponsorConnection, args: SponsorArgs }), { by: 'event' })
   sponsors!: unknown;
+  @Connection(() => CustomForm, () => ({ connection: CustomFormConnection, args: CustomFormArgs }), { by: 'event' })
+  customForms!: unknown;
   @Connection(() => EventMember, () => ({ connection: EventMemberConnection, args: EventMemberArgs }), { by: 'event' })
   members!: unknown;
 }

@@ -46,7 +46,7 @@ export const eventPermissions = permissionTable({
     'locationName', 'searchableLocationName', 'latitude', 'longitude', 'online', 'privacy', 'logoUrl',
     'originalImageUrl', 'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
     'isSessionsSpeakersEnabled', 'owner', 'callForSpeakers', 'sessions', 'speakers', 'tracks', 'rooms', 'sessionTypes',
-    'sponsors', 'members',
+    'sponsors', 'customForms', 'members',
   ],
   guarded: {
     state: { write: [] },

@@ -9,6 +9,7 @@ import { EventMember } from '../events/event-member.entity.ts';
 import { newIdentifier, soundness } from '../events/event.service.ts';
 import { EventRole, EventState } from '../events/event.states.ts';
 import type { EventPrivacy } from '../events/event.states.ts';
+import { insertDefaultForms } from '../forms/default-forms.ts';
 import type { Database, Transaction } from '../platform/data/database.ts';
 import { insertRows } from '../platform/data/insert.ts';
 import { badInput } from '../platform/graphql/errors.ts';
@@ -106,6 +107,7 @@ async function write(transaction: Transaction, content: OpenEventImport, owner: 
   await insertRows(transaction, Speaker, rows.speakers);
   await insertRows(transaction, SessionSpeaker, rows.links);
   await insertRows(transaction, CallForSpeakers, rows.calls);
+  await insertDefaultForms(transaction, eventId);
   const summary = { ...content.summary, notes: [...content.summary.notes, ...rows.notes] };
   return { eventId, identifier, name: fields.name, state, created: true, summary };
 }

@@ -1,4 +1,5 @@
 /** The permission table of sessions. The steps of the state machine are in session.states.ts. */
+import { entriesOfPublicFields } from '../forms/form.entries.ts';
 import { all, any, column, isViewer, some } from '../permissions/condition.ts';
 import {
   callIsOpen,
@@ -73,6 +74,7 @@ export const sessionPermissions = permissionTable({
     creator: { read: ['submitters', 'team', 'staff'], write: [] },
     submittedAt: { read: ['submitters', 'team', 'staff'], write: [] },
     isLocked: { read: ['submitters', 'team', 'staff'], write: [] },
+    answers: { entries: { all: ['creator', 'team', 'staff'], ...entriesOfPublicFields('SESSION') } },
   },
 });
 

@@ -7,7 +7,7 @@ import type { Condition } from '../../../permissions/condition.ts';
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
 import { ConditionSql, provenBy, reference } from '../../../permissions/sql.ts';
-import type { Action } from '../../../permissions/table.ts';
+import type { Action, EntriesRule } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
@@ -118,7 +118,8 @@ export class RowsSql {
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
-    const name = `${reference(source, column.name)}::text`;
+    const entries = this.permissions.entries(resource, field, this.viewer);
+    const name = entries ? this.entries(entries, column.name, source) : `${reference(source, column.name)}::text`;
     const decode = decoderOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, decode);
@@ -127,6 +128,23 @@ export class RowsSql {
     planned.forEach((grant) => grants.add(grant));
     const readable = this.permissions.fieldCondition(resource, field, 'read', this.viewer);
     add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, decode);
+  }
+
+  /** A JSON object as the viewer may read it: all of it, or the entries that are for all who see the row. */
+  private entries({ rule, all }: { rule: EntriesRule; all: Condition }, column: string, source: Source): string {
+    const whole = reference(source, column);
+    if (all.kind === 'always') return `${whole}::text`;
+    const { resource, key, sharing, where } = rule.keyed;
+    const keyed: Source = { model: modelOf(this.permissions.models, resource), alias: this.statement.alias() };
+    const entry = this.statement.alias();
+    const part =
+      `(SELECT coalesce(jsonb_object_agg(${entry}.key, ${entry}.value), '{}') FROM jsonb_each(${whole}) ${entry} WHERE EXISTS ` +
+      `(SELECT 1 FROM ${quote(keyed.model.table)} ${keyed.alias} ` +
+      `WHERE ${reference(keyed, columnOf(keyed.model, key).name)} = ${entry}.key ` +
+      `AND ${reference(keyed, columnOf(keyed.model, sharing).name)} = ${reference(source, columnOf(source.model, sharing).name)} ` +
+      `AND ${this.conditions.compile(this.permissions.plan(where, this.viewer), keyed)}))`;
+    if (all.kind === 'never') return `${part}::text`;
+    return `(CASE WHEN ${this.conditions.compile(all, source)} THEN ${whole} ELSE ${part} END)::text`;
   }
 
   private guardedEdge(edge: EdgeRequest, request: RowRequest, source: Source, grants: Set<string>): { key: string; compiled: Compiled }[] {
