@@ -3,8 +3,10 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Migration0001 } from './0001-initial.ts';
 
 import { Migration0002 } from './0002-settings-groups.ts';
+import { Migration0003 } from './0003-file-addresses.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
   { name: '0002-settings-groups', class: Migration0002 },
+  { name: '0003-file-addresses', class: Migration0003 },
 ];

@@ -14,6 +14,8 @@ import { Database } from './platform/data/database.ts';
 import { startEmbedded } from './platform/data/embedded.ts';
 import type { Embedded } from './platform/data/embedded.ts';
 import { migrate } from './platform/data/migrate.ts';
+import { createStorage } from './platform/files/storage.ts';
+import type { Storage } from './platform/files/storage.ts';
 import { buildSchema } from './platform/graphql/schema.ts';
 import { createLogger } from './platform/observe/log.ts';
 import { ensureSettings } from './settings/ensure-settings.ts';
@@ -27,6 +29,7 @@ export interface App {
   readonly embedded: Embedded | null;
   readonly permissions: Permissions;
   readonly operations: OperationsTable;
+  readonly storage: Storage;
   /** Built on first use: commands that only write rows do without it. */
   readonly schema: () => GraphQLSchema;
   /**
@@ -50,6 +53,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       migrations,
       log,
     });
+    const storage = await createStorage(config);
     const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), database.models);
     const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));
     const resolvers = slices.flatMap((slice) => slice.resolvers ?? []);
@@ -61,6 +65,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       embedded,
       permissions,
       operations,
+      storage,
       schema: () => (schema ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards })),
       async migrate() {
         const done = await migrate(database);

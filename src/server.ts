@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
+import { fileRoutes } from './platform/files/file.routes.ts';
 import { Contexts } from './platform/graphql/context.ts';
 import { Executor } from './platform/graphql/execute.ts';
 import { limitRules } from './platform/graphql/limits.ts';
@@ -44,7 +45,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     contexts,
     rules,
     authenticate,
-    routes: (express) => express.use(health.router, mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
+    routes: (express) => express.use(health.router, fileRoutes(config, app.storage), mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
   });
   const hub = new Hub({ url: config.database.url ?? app.embedded!.url, database: app.database, log });
   await hub.start();

@@ -26,8 +26,14 @@ export class User extends EntityBase {
   lastName!: string | null;
   @Column('text', { nullable: true, description: 'The name that others see.' })
   publicName!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   avatarUrl!: string | null;
+  @Column('file', { nullable: true })
+  thumbnailImageUrl!: string | null;
+  @Column('file', { nullable: true })
+  smallImageUrl!: string | null;
+  @Column('file', { nullable: true })
+  iconImageUrl!: string | null;
   @Column('boolean', { default: 'false', guarded: true, description: 'Whether everybody may see the public name and picture.' })
   isProfilePublic: boolean = false;
   @Column('boolean', { default: 'false', guarded: true })

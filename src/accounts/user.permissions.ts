@@ -50,6 +50,9 @@ export const userPermissions = permissionTable({
   },
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'publicName', 'avatarUrl', 'speakers'],
   guarded: {
+    thumbnailImageUrl: { write: [] },
+    smallImageUrl: { write: [] },
+    iconImageUrl: { write: [] },
     email: { read: ['self', 'team', 'staff'], write: [] },
     username: { read: ['self', 'staff'], write: ['self', 'staff'] },
     firstName: { read: ['self', 'staff'] },

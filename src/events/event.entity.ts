@@ -50,15 +50,15 @@ export class Event extends EntityBase {
   state: EventState = EventState.DRAFT;
   @EnumColumn(() => EventPrivacy, { default: "'PUBLIC'" })
   privacy: EventPrivacy = EventPrivacy.PUBLIC;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   logoUrl!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   originalImageUrl!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   largeImageUrl!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   thumbnailImageUrl!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   iconImageUrl!: string | null;
   @Column('url', { nullable: true })
   externalEventUrl!: string | null;

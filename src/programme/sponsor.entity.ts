@@ -15,7 +15,7 @@ export class Sponsor extends EntityBase {
   description!: string | null;
   @Column('url', { nullable: true })
   url!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   logoUrl!: string | null;
   @Column('int', { nullable: true, description: 'The lower, the nearer to the top.' })
   level!: number | null;

@@ -4,6 +4,7 @@
  */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { Column, EntityBase, Resource } from '../platform/data/entity.ts';
+import { FileSettings } from '../platform/files/file.settings.ts';
 import { MailSettings } from '../platform/mail/mail.settings.ts';
 import { Group } from '../platform/settings/group.ts';
 
@@ -39,4 +40,6 @@ export class Settings extends EntityBase {
   webAppUrl!: string | null;
   @Group(MailSettings)
   mail!: MailSettings | null;
+  @Group(FileSettings)
+  files!: FileSettings | null;
 }

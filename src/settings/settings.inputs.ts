@@ -1,5 +1,6 @@
 /** The input of the settings. */
 import { Field, InputType, ObjectType } from 'type-graphql';
+import { FileSettings } from '../platform/files/file.settings.ts';
 import { UrlScalar } from '../platform/graphql/scalars.ts';
 import { MailSettings } from '../platform/mail/mail.settings.ts';
 import { inputOf } from '../platform/settings/group.ts';
@@ -34,6 +35,8 @@ export class UpdateSettingsInput {
   webAppUrl?: string | null;
   @Field(() => inputOf(MailSettings), { nullable: true })
   mail?: Partial<MailSettings> | null;
+  @Field(() => inputOf(FileSettings), { nullable: true })
+  files?: Partial<FileSettings> | null;
 }
 
 /** The settings after a change. */

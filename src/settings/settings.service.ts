@@ -1,5 +1,6 @@
 /** The verb of the settings: changing them. */
 import type { Config } from '../platform/config/index.ts';
+import { FileSettings } from '../platform/files/file.settings.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput } from '../platform/data/writer.ts';
 import { badInput } from '../platform/graphql/errors.ts';
@@ -18,7 +19,7 @@ const fields = [
   ...texts.lines, 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
 ] as const;
 /** The groups, by the key of the input. */
-const groups = { mail: MailSettings } satisfies Partial<Record<keyof UpdateSettingsInput, SettingsGroup>>;
+const groups = { mail: MailSettings, files: FileSettings } satisfies Partial<Record<keyof UpdateSettingsInput, SettingsGroup>>;
 
 /**
  * Changes the settings. Throws BAD_USER_INPUT for a number out of its range. Every instance reads them at each use,

@@ -38,13 +38,13 @@ export class Speaker extends EntityBase {
   name!: string;
   @Column('email', { nullable: true, guarded: true })
   email!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   photoUrl!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   thumbnailImageUrl!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   smallImageUrl!: string | null;
-  @Column('url', { nullable: true })
+  @Column('file', { nullable: true })
   iconImageUrl!: string | null;
   @Column('text', { nullable: true, description: "The person's employer, as free text." })
   organisation!: string | null;

@@ -31,6 +31,15 @@ describe('loadConfig', () => {
     expect(config.sources).toMatchObject({ PORT: 'default', PUBLIC_URL: 'derived', TOKEN_SECRET: 'generated' });
   });
 
+  it('asks for all keys of a feature of which one is set', () => {
+    expect(problemsOf({ S3_BUCKET: 'pictures', S3_REGION: 'eu-central-1', S3_SECRET_ACCESS_KEY: 'secret' })).toEqual([
+      'S3_ACCESS_KEY_ID (missing): must be given with S3_BUCKET: some text',
+    ]);
+    expect(problemsOf({ FETCH_PRIVATE_ADDRESSES: '10.0.0.1' })).toEqual([
+      'FETCH_PRIVATE_ADDRESSES=10.0.0.1 (environment): expected networks such as 10.1.0.0/16, separated by commas',
+    ]);
+  });
+
   it('keeps a generated secret to itself and for good', () => {
     const { tokenSecret } = loadConfig({}, cwd).auth;
     const path = join(cwd, 'data', 'token-secret');

@@ -16,7 +16,7 @@ type Read = z.output<typeof configSchema>;
 export type Source = 'default' | 'environment' | 'file' | 'derived' | 'generated';
 
 /** The whole configuration, checked and complete: `config.http.port`, `config.database.url` and so on (schema.ts). */
-export interface Config extends Pick<Read, 'database' | 'redis' | 'mail' | 'limits'> {
+export interface Config extends Pick<Read, 'database' | 'redis' | 'mail' | 'files' | 'limits'> {
   run: Read['run'] & { production: boolean };
   http: Read['http'] & { publicUrl: string };
   auth: Read['auth'] & { tokenSecret: string; settingsSecret: string };
@@ -90,8 +90,19 @@ export function loadConfig(env: Record<string, string | undefined>, cwd: string)
     const { expected } = entries.find((entry) => entry.key === 'TOKEN_SECRET') as Entry;
     problems.push({ key: 'TOKEN_SECRET', expected: `must be given in production: ${expected}`, source: 'missing' });
   }
+  problems.push(...halfSet(sources));
   if (problems.length > 0 || !parsed.data) throw new ConfigError(problems);
   return complete(parsed.data, sources, cwd);
+}
+
+/** Features of which some keys are set and some are not. */
+function halfSet(sources: Readonly<Record<string, Source>>): ConfigProblem[] {
+  const isSet = ({ key }: Entry) => sources[key] !== 'default';
+  return entries.flatMap((entry) => {
+    const { key, feature, expected } = entry;
+    const cause = feature !== undefined && !isSet(entry) && entries.find((other) => other.feature === feature && isSet(other));
+    return cause ? [{ key, expected: `must be given with ${cause.key}: ${expected}`, source: 'missing' }] : [];
+  });
 }
 
 function complete(read: Read, sources: Record<string, Source>, cwd: string): Config {

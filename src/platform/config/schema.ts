@@ -3,7 +3,7 @@
  * the reference page and `.env.example` all come from here. To add a key, add a line.
  */
 import { z } from 'zod';
-import { address, keys, oneOf, onOff, origins, text, whole } from './values.ts';
+import { address, addresses, keys, oneOf, onOff, origins, text, whole } from './values.ts';
 import type { KeyInfo } from './values.ts';
 
 const MB = 1024 * 1024;
@@ -83,6 +83,33 @@ export const configSchema = z.object({
       .includes('@')
       .default('Convoke <convoke@localhost>'),
   }),
+  files: z.object({
+    s3Bucket: text({
+      key: 'S3_BUCKET',
+      about: 'Bucket for pictures, exports and other files.',
+      expected: 'the name of a bucket',
+      feature: 's3',
+      otherwise: 'files are kept under DATA_DIR',
+    }).optional(),
+    s3Region: text({ key: 'S3_REGION', about: 'Region of the bucket.', expected: 'a region such as eu-central-1', feature: 's3' }).optional(),
+    s3AccessKeyId: text({ key: 'S3_ACCESS_KEY_ID', about: 'Access key for the bucket.', feature: 's3' }).optional(),
+    s3SecretAccessKey: text({
+      key: 'S3_SECRET_ACCESS_KEY',
+      about: 'Secret of the access key.',
+      secret: true,
+      feature: 's3',
+    }).optional(),
+    s3Endpoint: address(['http', 'https'], {
+      key: 'S3_ENDPOINT',
+      about: 'Where an S3 server other than that of AWS is.',
+      otherwise: "AWS's own address of the region",
+    }).optional(),
+    fetchPrivate: addresses({
+      key: 'FETCH_PRIVATE_ADDRESSES',
+      about: 'Private addresses that pictures may be fetched from all the same, for a media server inside the own network.',
+      otherwise: 'none',
+    }),
+  }),
   auth: z.object({
     tokenSecret: text({
       key: 'TOKEN_SECRET',
@@ -145,6 +172,14 @@ export const configSchema = z.object({
     maxSocketsPerAddress: whole(1, 1_000_000, 200, {
       key: 'MAX_SOCKETS_PER_ADDRESS',
       about: 'Most WebSockets that one address may have open at once.',
+    }),
+    maxImageBytes: whole(1024, 1024 * MB, 20 * MB, {
+      key: 'MAX_IMAGE_BYTES',
+      about: 'Largest picture to take, uploaded or fetched, in bytes.',
+    }),
+    maxImagePixels: whole(10_000, 1_000_000_000, 50_000_000, {
+      key: 'MAX_IMAGE_PIXELS',
+      about: 'Largest picture to decode, in pixels; a decoder needs some ten bytes for each.',
     }),
     maxImportBytes: whole(1024, 10 * 1024 * MB, 200 * MB, {
       key: 'MAX_IMPORT_BYTES',

@@ -2,6 +2,7 @@
  * Kinds of configuration values, from the text that an environment carries to what the program works with. Each
  * says in words what it expects, for the error message and for the reference page.
  */
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /** What is known about a key beside its type; the reference, `.env.example` and `convoke config` are made of it. */
@@ -16,6 +17,8 @@ export interface KeyInfo {
   secret?: boolean | 'url';
   /** What holds when the key is not set, in words, where that is not simply a value. */
   otherwise?: string;
+  /** Names what the key is for: where one key of a feature is set, all of them have to be. */
+  feature?: string;
 }
 
 /** Knows the `KeyInfo` of every schema of a key. */
@@ -63,6 +66,15 @@ export function origins(about: About) {
     .transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean))
     .refine((items) => items.every((item) => URL.canParse(item) && new URL(item).origin === item));
   return described(schema.default([]), { expected: 'origins such as https://example.org, separated by commas', ...about });
+}
+
+/** Networks in CIDR notation, separated by commas. */
+export function addresses(about: About) {
+  const schema = z
+    .string()
+    .transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean))
+    .refine((items) => items.every((item) => ipaddr.isValidCIDR(item)));
+  return described(schema.default([]), { expected: 'networks such as 10.1.0.0/16, separated by commas', ...about });
 }
 
 function described<T extends z.ZodType>(schema: T, info: KeyInfo): T {

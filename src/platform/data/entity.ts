@@ -8,12 +8,14 @@ import { Args, Extensions, Field, Float, ID, Int, ObjectType } from 'type-graphq
 import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
-import { declareRelation } from './model.ts';
+import { declareFile, declareRelation } from './model.ts';
 
 /** The kinds of columns, each with its type in the database and in the schema. */
 export const columnKinds = {
   text: { columnType: 'text', type: () => String },
   url: { columnType: 'text', type: () => UrlScalar },
+  /** An address that may be that of a file of ours: such a one is kept as its path and gets its base where it is read. */
+  file: { columnType: 'text', type: () => UrlScalar },
   email: { columnType: 'text', type: () => EmailAddressScalar },
   int: { columnType: 'int', type: () => Int },
   float: { columnType: 'double precision', type: () => Float },
@@ -54,6 +56,7 @@ export function Column(kind: ColumnKind, options: ColumnOptions = {}): PropertyD
       ...(options.default === undefined ? {} : { defaultRaw: options.default }),
       ...(options.column ? { fieldName: options.column } : {}),
     })(prototype, key as string);
+    if (kind === 'file') declareFile(prototype.constructor, String(key));
     if (options.api === false) return;
     field(prototype, key, type, options);
   };

@@ -13,6 +13,8 @@ export interface Column {
   readonly nullable: boolean;
   /** The SQL expression of the value that a new row has where none is given. */
   readonly default?: string;
+  /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts). */
+  readonly isFile?: boolean;
 }
 
 /** A relation from one table to another. */
@@ -61,6 +63,12 @@ export interface DeclaredRelation {
 }
 
 const declared = new Map<object, DeclaredRelation[]>();
+const files = new Map<object, Set<string>>();
+
+/** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */
+export function declareFile(entity: object, property: string): void {
+  files.set(entity, (files.get(entity) ?? new Set()).add(property));
+}
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
 export function declareRelation(entity: object, relation: DeclaredRelation): void {
@@ -93,6 +101,7 @@ function buildModel(meta: EntityMetadata): Model {
       type: property.columnTypes[0],
       nullable,
       ...(property.defaultRaw === undefined ? {} : { default: property.defaultRaw }),
+      ...(files.get(meta.class as object)?.has(property.name) ? { isFile: true } : {}),
     });
     if (property.kind === 'm:1' || property.kind === '1:1') {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });

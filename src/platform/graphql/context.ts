@@ -74,6 +74,6 @@ export class Contexts {
   }
 
   private reader(viewer: Viewer): Reader {
-    return new Reader(this.database, this.permissions, viewer, this.config.auth.tokenSecret, this.plans);
+    return new Reader(this.database, this.permissions, viewer, this.config, this.plans);
   }
 }

@@ -9,6 +9,7 @@ import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
 import { any } from '../../../permissions/condition.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
+import type { Config } from '../../config/index.ts';
 import type { Database } from '../database.ts';
 import { columnOf, modelOf } from '../model.ts';
 import { Statement, quote } from '../sql.ts';
@@ -46,7 +47,7 @@ export class Reader {
     private readonly database: Database,
     private readonly permissions: Permissions,
     private readonly viewer: Viewer,
-    private readonly secret: string,
+    private readonly config: Pick<Config, 'auth' | 'http'>,
     private readonly plans: Plans,
   ) {}
 
@@ -92,7 +93,7 @@ export class Reader {
   }
 
   private rows(): RowsSql {
-    return new RowsSql(this.permissions, new Statement(), this.viewer, this.secret);
+    return new RowsSql(this.permissions, new Statement(), this.viewer, this.config.auth.tokenSecret, this.config.http.publicUrl);
   }
 
   private source(resource: string, statement: Statement): Source {

@@ -9,6 +9,8 @@ import type { Source } from '../../../permissions/sql.ts';
 import { ConditionSql, provenBy, reference } from '../../../permissions/sql.ts';
 import type { Action, EntriesRule } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
+import { filesPath } from '../../files/keys.ts';
+import type { Column } from '../model.ts';
 import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
 import { quote } from '../sql.ts';
@@ -32,12 +34,14 @@ const tellableActions: readonly Action[] = ['view', 'update', 'delete', 'publish
 export class RowsSql {
   readonly conditions: ConditionSql;
   readonly filters: FilterSql;
+  private base: string | undefined;
 
   constructor(
     readonly permissions: Permissions,
     readonly statement: Statement,
     readonly viewer: Viewer,
     private readonly secret: string,
+    private readonly publicUrl: string,
   ) {
     this.conditions = new ConditionSql(permissions.models, statement, viewer);
     this.filters = new FilterSql(permissions, this.conditions, statement, viewer);
@@ -118,8 +122,7 @@ export class RowsSql {
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
-    const entries = this.permissions.entries(resource, field, this.viewer);
-    const name = entries ? this.entries(entries, column.name, source) : `${reference(source, column.name)}::text`;
+    const name = this.text(resource, field, column, source);
     const decode = decoderOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, decode);
@@ -128,6 +131,14 @@ export class RowsSql {
     planned.forEach((grant) => grants.add(grant));
     const readable = this.permissions.fieldCondition(resource, field, 'read', this.viewer);
     add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, decode);
+  }
+
+  /** The text of a column as everybody may read it whom its field is for. */
+  private text(resource: string, field: string, column: Column, source: Source): string {
+    const entries = this.permissions.entries(resource, field, this.viewer);
+    if (entries) return this.entries(entries, column.name, source);
+    const name = reference(source, column.name);
+    return column.isFile ? this.address(name) : `${name}::text`;
   }
 
   /** A JSON object as the viewer may read it: all of it, or the entries that are for all who see the row. */
@@ -145,6 +156,12 @@ export class RowsSql {
       `AND ${this.conditions.compile(this.permissions.plan(where, this.viewer), keyed)}))`;
     if (all.kind === 'never') return `${part}::text`;
     return `(CASE WHEN ${this.conditions.compile(all, source)} THEN ${whole} ELSE ${part} END)::text`;
+  }
+
+  /** The address of a file: paths of our own files get the base that the settings name now, or else this server's. */
+  private address(path: string): string {
+    this.base ??= `coalesce((SELECT rtrim(files_static_domain, '/') FROM settings), ${this.statement.param(this.publicUrl, 'text')})`;
+    return `CASE WHEN starts_with(${path}, '${filesPath}/') THEN ${this.base} || ${path} ELSE ${path} END`;
   }
 
   private guardedEdge(edge: EdgeRequest, request: RowRequest, source: Source, grants: Set<string>): { key: string; compiled: Compiled }[] {
