@@ -18,8 +18,9 @@ import { createStorage } from './platform/files/storage.ts';
 import type { Storage } from './platform/files/storage.ts';
 import { buildSchema } from './platform/graphql/schema.ts';
 import { createLogger } from './platform/observe/log.ts';
+import { ensureMessageSettings } from './mails/message-setting.service.ts';
 import { ensureSettings } from './settings/ensure-settings.ts';
-import { entities, slices } from './slices.ts';
+import { entities, mailKinds, slices } from './slices.ts';
 
 /** The parts of a running application. */
 export interface App {
@@ -33,7 +34,7 @@ export interface App {
   /** Built on first use: commands that only write rows do without it. */
   readonly schema: () => GraphQLSchema;
   /**
-   * Brings the database up to date, the row of settings included; returns the names of the migrations that ran. Safe
+   * Brings the database up to date, the rows of settings included; returns the names of the migrations that ran. Safe
    * to call from several processes at once.
    */
   migrate(): Promise<string[]>;
@@ -70,6 +71,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       async migrate() {
         const done = await migrate(database);
         await ensureSettings(database);
+        await ensureMessageSettings(database, mailKinds);
         return done;
       },
       async close() {

@@ -2,6 +2,7 @@
 import { accountSlice } from './accounts/account.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
 import { formSlice } from './forms/form.slice.ts';
+import { mailSlice } from './mails/mail.slice.ts';
 import { forEveryone } from './permissions/operations.ts';
 import { OutboxJob, StoredNotice } from './platform/data/outbox.entity.ts';
 import { NodeResolver } from './platform/graphql/node.resolver.ts';
@@ -23,6 +24,7 @@ export const slices: readonly Slice[] = [
   formSlice,
   settingsSlice,
   accountSlice,
+  mailSlice,
   permissionSlice,
   {
     entities: [OutboxJob, StoredNotice, MailboxMessage],
@@ -31,6 +33,9 @@ export const slices: readonly Slice[] = [
     operations: { Query: { node: forEveryone } },
   },
 ];
+
+/** Every kind of mail of the application. */
+export const mailKinds = slices.flatMap((slice) => slice.mails ?? []);
 
 /** Every entity of the application. */
 export const entities = slices.flatMap((slice) => slice.entities);

@@ -3,8 +3,9 @@ import type { App } from './app.ts';
 import { pruneJob } from './platform/jobs/prune.ts';
 import { runWorkers } from './platform/jobs/workers.ts';
 import type { Workers, WorkersOptions } from './platform/jobs/workers.ts';
+import { mailJobs } from './platform/mail/mail-job.ts';
 import { createMailer } from './platform/mail/mailer.ts';
-import { slices } from './slices.ts';
+import { mailKinds, slices } from './slices.ts';
 
 export type { Workers } from './platform/jobs/workers.ts';
 
@@ -17,6 +18,7 @@ const hourMs = 3_600_000;
  */
 export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'definitions' | 'work' | 'backoffMs'>> = {}): Promise<Workers> {
   const { config, log, database, embedded } = app;
+  const jobs = [...slices.flatMap((slice) => slice.jobs ?? []), ...mailJobs(mailKinds)];
   const prune = pruneJob(slices.flatMap((slice) => slice.prune ?? []));
   return runWorkers({
     config,
@@ -25,7 +27,7 @@ export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'defin
     ...more,
     databaseUrl: config.database.url ?? embedded!.url,
     mailer: createMailer(config, database),
-    definitions: [...slices.flatMap((slice) => slice.jobs ?? []), prune, ...(more.definitions ?? [])],
+    definitions: [...jobs, prune, ...(more.definitions ?? [])],
     schedules: { [prune.name]: hourMs },
   });
 }

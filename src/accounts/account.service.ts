@@ -7,12 +7,12 @@ import { hashPassword, isPassword, passwordProblems } from '../platform/auth/pas
 import type { Context } from '../platform/graphql/context.ts';
 import { badInput, unauthenticated } from '../platform/graphql/errors.ts';
 import type { SignInInput, SignUpInput } from './account.inputs.ts';
+import { verificationMail } from './account.mail.ts';
 import { byAccount, byAddress, byMail, bySignUp } from './limits.ts';
 import { checkedSignUp, createPerson, sayWhatIsTaken } from './person.ts';
 import { endFamilies, issueTokens } from '../platform/auth/tokens.ts';
 import { publishRightsChange } from '../platform/live/rights.ts';
 import type { IssuedTokens } from '../platform/auth/tokens.ts';
-import { verificationMail } from './verification.ts';
 
 /** What the verbs here need of an operation's context. */
 type Asking = Pick<Context, 'write' | 'config' | 'address' | 'viewer'>;

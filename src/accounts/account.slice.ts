@@ -2,14 +2,13 @@
 import { byCell, forEveryone, forSignedIn } from '../permissions/operations.ts';
 import { RateLimit } from '../platform/auth/rate-limit.entity.ts';
 import { pruneTokens } from '../platform/auth/tokens.ts';
-import type { JobDefinition } from '../platform/jobs/job.ts';
 import type { Slice } from '../platform/slice.ts';
+import { verificationMail } from './account.mail.ts';
 import { AccountResolver } from './account.resolver.ts';
 import { EmailToken, RefreshToken, TokenFamily } from './tokens.entity.ts';
 import { User } from './user.entity.ts';
 import { userPermissions } from './user.permissions.ts';
 import { UserResolver } from './user.resolver.ts';
-import { verificationMailJob } from './verification.ts';
 
 /** Accounts. */
 export const accountSlice: Slice = {
@@ -31,6 +30,6 @@ export const accountSlice: Slice = {
       deleteUser: byCell('User', 'delete'),
     },
   },
-  jobs: [verificationMailJob as JobDefinition],
+  mails: [verificationMail],
   prune: [pruneTokens],
 };

@@ -3,6 +3,7 @@ import type { Transaction } from '../platform/data/database.ts';
 import { passwordProblems } from '../platform/auth/passwords.ts';
 import { PublicError, badInput, conflict } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
+import { isLocale, isTimezone } from '../platform/inputs.ts';
 import type { SignUpInput } from './account.inputs.ts';
 import { User } from './user.entity.ts';
 
@@ -21,7 +22,7 @@ export function cleanNames<T extends object>(input: T): T {
   return clean as T;
 }
 
-/** What is wrong with the names of an input. */
+/** What is wrong with the names of an input, with its language and its time zone. */
 export function nameProblems(input: { readonly [key: string]: unknown }): InputProblem[] {
   const problems: InputProblem[] = [];
   for (const key of names) {
@@ -33,6 +34,12 @@ export function nameProblems(input: { readonly [key: string]: unknown }): InputP
   if (typeof input.username === 'string' && !username.test(input.username)) {
     const message = 'must be 3 to 40 letters, digits, dots, dashes and underscores';
     problems.push({ path: ['input', 'username'], message });
+  }
+  if (typeof input.locale === 'string' && !isLocale(input.locale)) {
+    problems.push({ path: ['input', 'locale'], message: 'is no language tag such as de or en-GB' });
+  }
+  if (typeof input.timezone === 'string' && !isTimezone(input.timezone)) {
+    problems.push({ path: ['input', 'timezone'], message: 'is no IANA time zone such as Europe/Berlin' });
   }
   return problems;
 }

@@ -16,6 +16,10 @@ export class UpdateUserInput {
   publicName?: string | null;
   @Field(() => UrlScalar, { nullable: true })
   avatarUrl?: string | null;
+  @Field(() => String, { nullable: true, description: 'A language as BCP 47 names it: de, en-GB.' })
+  locale?: string | null;
+  @Field(() => String, { nullable: true, description: 'An IANA time zone such as Europe/Berlin.' })
+  timezone?: string | null;
   @Field(() => Boolean, { nullable: true })
   isProfilePublic?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'For super admins to set.' })

@@ -57,6 +57,8 @@ export const userPermissions = permissionTable({
     username: { read: ['self', 'staff'], write: ['self', 'staff'] },
     firstName: { read: ['self', 'staff'] },
     lastName: { read: ['self', 'staff'] },
+    locale: { read: ['self', 'staff'] },
+    timezone: { read: ['self', 'staff'] },
     isProfilePublic: { read: ['self', 'staff'] },
     isAdmin: { read: ['self', 'staff'], write: ['superAdmin'] },
     isSuperAdmin: { read: ['self', 'staff'], write: ['superAdmin'] },

@@ -10,7 +10,7 @@ import { User } from './user.entity.ts';
 import type { UpdateUserInput } from './user.inputs.ts';
 
 const required = ['isProfilePublic', 'isAdmin', 'isSuperAdmin', 'isVerified', 'isBlocked'];
-const fields = ['username', 'firstName', 'lastName', 'publicName', 'avatarUrl', ...required] as (keyof User & string)[];
+const fields = ['username', 'firstName', 'lastName', 'publicName', 'locale', 'timezone', 'avatarUrl', ...required] as (keyof User & string)[];
 
 /** Changes an account. Blocking it ends its tokens. Throws CONFLICT for a taken username or an old version. */
 export async function updateUser(changes: Changes, id: string, input: UpdateUserInput): Promise<User> {

@@ -4,7 +4,7 @@ import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { badInput, forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
-import { cleanTexts, withoutNulls } from '../platform/inputs.ts';
+import { cleanTexts, isTimezone, withoutNulls } from '../platform/inputs.ts';
 import { User } from '../accounts/user.entity.ts';
 import { insertDefaultForms } from '../forms/default-forms.ts';
 import { publishSessionsOfEvent } from '../sessions/session.topics.ts';
@@ -122,13 +122,4 @@ export function soundness(event: Pick<Event, 'name' | 'startsAt' | 'endsAt' | 't
   else if (length > longestEventDays * 86_400_000) wrong('endsAt', `must be at most ${longestEventDays} days after startsAt`);
   if (!isTimezone(event.timezone)) wrong('timezone', 'is no IANA time zone such as Europe/Berlin');
   return problems;
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return !/^[+-]/.test(name);
-  } catch {
-    return false;
-  }
 }

@@ -56,6 +56,25 @@ export function withoutNulls<T extends object>(input: T): Partial<T> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Partial<T>;
 }
 
+/** Whether this is an IANA time zone such as Europe/Berlin. */
+export function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return !/^[+-]/.test(name);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether this is one language tag, as BCP 47 has them: de, en-GB. */
+export function isLocale(tag: string): boolean {
+  try {
+    return tag.length <= 35 && Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 /** Collects what is wrong with an input. */
 export class Problems {
   readonly found: InputProblem[] = [];

@@ -6,6 +6,7 @@ import type { OperationsTable } from '../permissions/operations.ts';
 import type { PermissionTable } from '../permissions/table.ts';
 import type { JobDefinition } from './jobs/job.ts';
 import type { Prune } from './jobs/prune.ts';
+import type { MailKind } from './mail/mail-kind.ts';
 
 /** The parts of a slice. */
 export interface Slice {
@@ -14,6 +15,9 @@ export interface Slice {
   readonly operations?: Partial<OperationsTable>;
   readonly resolvers?: readonly (new () => object)[];
   readonly jobs?: readonly JobDefinition[];
+  /** The kinds of mails that it sends. */
+  // Of any payload: what one is given is checked by its own schema.
+  readonly mails?: readonly MailKind<any>[];
   /** Deletes what has served its time; called once an hour. */
   readonly prune?: readonly Prune[];
 }

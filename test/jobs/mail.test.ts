@@ -10,14 +10,15 @@ import { Writer } from '../../src/platform/data/writer.ts';
 import type { JobContext } from '../../src/platform/jobs/context.ts';
 import { openQueue } from '../../src/platform/jobs/queue.ts';
 import type { JobQueue } from '../../src/platform/jobs/queue.ts';
-import { layout, sendMail } from '../../src/platform/mail/mail.ts';
+import { button, layOut, text } from '../../src/platform/mail/layout.ts';
+import { sendMail } from '../../src/platform/mail/mail.ts';
 import { startWorkers } from '../../src/worker.ts';
 import { startServer } from '../kit/server.ts';
 import type { TestServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
 
 const payload = z.object({ to: z.string(), subject: z.string() });
-const parts = layout({ title: 'Confirm <your> address', paragraphs: ['Hello & welcome.'], action: { label: 'Confirm', url: 'https://example.org/?a=1&b=2' } });
+const parts = layOut({ title: 'Confirm <your> address', blocks: [text('Hello & welcome.'), button('Confirm', 'https://example.org/?a=1&b=2')] });
 /** The second sends twice, as two attempts of one job would: a mailbox keeps one. */
 const definitions = [
   {
@@ -43,7 +44,7 @@ afterEach(async () => {
 });
 
 /** A server with workers, and a look at its queue. */
-async function startAll(env: Record<string, string> = {}): Promise<{ server: TestServer; queue: JobQueue; enqueue: (to: string, subject: string, name?: string) => Promise<void> }> {
+async function startAll(env: Record<string, string> = {}): Promise<{ server: TestServer; queue: JobQueue; enqueue: (to: string, subject: string, name?: string) => Promise<string> }> {
   const server = await startServer({ SHUTDOWN_SECONDS: '1', ...env });
   open.push(() => server.close());
   const queue = await openQueue({ databaseUrl: server.databaseUrl, log: server.app.log });

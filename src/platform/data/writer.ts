@@ -14,6 +14,7 @@ import type { Action } from '../../permissions/table.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { badInput, conflict, forbidden, notFound } from '../graphql/errors.ts';
 import { uuidOfArgument } from '../graphql/node.ts';
+import type { JobKind } from '../jobs/job.ts';
 import type { Database, QueryRow, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
 import { modelOf } from './model.ts';
@@ -173,15 +174,28 @@ export class Changes {
     );
   }
 
-  /** Starts a job, when and if the transaction commits. */
-  async enqueue(name: string, payload: unknown): Promise<void> {
-    await this.query(`INSERT INTO outbox (id, name, payload, actor_id) VALUES ($1, $2, $3::jsonb, $4)`, [
-      uuidv7(),
-      name,
-      JSON.stringify(payload),
-      this.viewer.userId,
-    ]);
-    await this.query(`SELECT pg_notify('outbox', '')`);
+  /**
+   * Starts a job (or sends a mail: a kind of mail is a kind of job), when and if the transaction commits.
+   * @returns the id of the job
+   */
+  async enqueue<T>(job: JobKind<T> | string, payload: NoInfer<T>): Promise<string> {
+    const [id] = await this.enqueueAll(job, [payload]);
+    return id;
+  }
+
+  /** Starts a job for each payload, in one statement; returns their ids. */
+  async enqueueAll<T>(job: JobKind<T> | string, payloads: readonly NoInfer<T>[]): Promise<string[]> {
+    if (payloads.length === 0) return [];
+    const [name, checked] = typeof job === 'string' ? [job, payloads] : [job.name, payloads.map((payload) => job.payload.parse(payload))];
+    const ids = checked.map(() => uuidv7());
+    await this.query(
+      `WITH stored AS (
+         INSERT INTO outbox (id, name, payload, actor_id)
+         SELECT id, $1, payload, $2 FROM unnest($3::uuid[], $4::jsonb[]) AS job (id, payload) RETURNING id)
+       SELECT pg_notify('outbox', '') FROM (SELECT FROM stored LIMIT 1) AS any_of_them`,
+      [name, this.viewer.userId, ids, checked.map((payload) => JSON.stringify(payload))],
+    );
+    return ids;
   }
 }
 

@@ -8,6 +8,8 @@ import type { Mailer } from '../mail/mailer.ts';
 export interface JobContext {
   /** The outbox id: the same for every attempt, so effects can be made idempotent by it. */
   readonly id: string;
+  /** The kind of the job. */
+  readonly name: string;
   /** On whose behalf the job runs; null for the server itself. */
   readonly actorId: string | null;
   readonly database: Database;
@@ -15,6 +17,8 @@ export interface JobContext {
   readonly log: Logger;
   /** The way out for mails; used through sendMail. */
   readonly mailer: Mailer;
+  /** Whether the job is given up when this attempt fails. */
+  readonly isLastAttempt: boolean;
   /** Aborted at the job's deadline and at shutdown. */
   readonly signal: AbortSignal;
 }

@@ -45,7 +45,8 @@ async function attempt(definition: JobDefinition, payload: unknown, job: Job<Job
   const log = around.log.child({ job: name, jobId: id });
   try {
     signal.throwIfAborted();
-    const work = definition.run(payload, { ...around, log, id, actorId: job.data.actorId, signal });
+    const isLastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    const work = definition.run(payload, { ...around, log, id, name, actorId: job.data.actorId, isLastAttempt, signal });
     await untilAborted(work, signal);
   } finally {
     clearTimeout(timer);

@@ -1,27 +1,47 @@
 import { describe, expect, it } from '@jest/globals';
-import { escapeHtml, layout } from './layout.ts';
+import { button, escapeHtml, facts, layOut, quote, text } from './layout.ts';
 
-describe('layout', () => {
+describe('layOut', () => {
   it('says the same in both parts and escapes everything in HTML', () => {
-    const { text, html } = layout({
+    const parts = layOut({
       title: 'Hello <Ada>',
-      paragraphs: ['One & two.', 'Line\nby line.'],
-      action: { label: 'Go "there"', url: 'https://example.org/x?a=1&b="><script>' },
+      blocks: [
+        text('One & two.'),
+        text('Line\nby line.'),
+        facts({ 'Session "A"': '<b>', Track: null, Room: 'East' }),
+        quote('Their\n<words>'),
+        button('Go "there"', 'https://example.org/x?a=1&b="><script>'),
+      ],
+      footer: 'Sent by <us>',
+      language: 'de',
     });
-    expect(text).toBe('Hello <Ada>\n\nOne & two.\n\nLine\nby line.\n\nGo "there":\nhttps://example.org/x?a=1&b=%22%3E%3Cscript%3E\n');
-    expect(html).toContain('<title>Hello &#60;Ada&#62;</title>');
-    expect(html).toContain('<p>One &#38; two.</p>');
-    expect(html).toContain('<p>Line<br>by line.</p>');
-    expect(html).toContain('href="https://example.org/x?a=1&#38;b=%22%3E%3Cscript%3E"');
-    expect(html).not.toContain('<script');
+    expect(parts.text).toBe(
+      'Hello <Ada>\n\nOne & two.\n\nLine\nby line.\n\nSession "A": <b>\nRoom: East\n\n> Their\n> <words>\n\n' +
+        'Go "there":\nhttps://example.org/x?a=1&b=%22%3E%3Cscript%3E\n\n-- \nSent by <us>\n',
+    );
+    for (const shown of [
+      '<html lang="de">',
+      '<title>Hello &#60;Ada&#62;</title>',
+      '<p>One &#38; two.</p>',
+      '<p>Line<br>by line.</p>',
+      'Session &#34;A&#34;',
+      'Their<br>&#60;words&#62;</blockquote>',
+      'href="https://example.org/x?a=1&#38;b=%22%3E%3Cscript%3E"',
+      'Sent by &#60;us&#62;',
+    ]) {
+      expect(parts.html).toContain(shown);
+    }
+    expect(parts.html).not.toMatch(/<(script|words|b|us|Ada)>/);
+    expect(parts.html).not.toContain('Track');
   });
 
-  it('needs no action', () => {
-    expect(layout({ title: 'T', paragraphs: [] }).html).not.toContain('<a ');
+  it('needs nothing but a title', () => {
+    const { html } = layOut({ title: 'T', blocks: [facts({})] });
+    expect(html).not.toMatch(/<a |<table|<p/);
   });
 
   it('links to the web only', () => {
-    expect(() => layout({ title: 'T', paragraphs: [], action: { label: 'L', url: 'javascript:alert(1)' } })).toThrow('cannot link');
+    expect(() => layOut({ title: 'T', blocks: [button('L', 'javascript:alert(1)')] })).toThrow('cannot link');
   });
 });
 

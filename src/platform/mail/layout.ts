@@ -1,11 +1,35 @@
-/** The one layout of mails: a title, paragraphs and perhaps one button, as plain text and as HTML. */
+/**
+ * The one layout of mails: what a mail says is a list of blocks of plain text, which become a text part and an HTML
+ * part that say the same. Everything is escaped here, so no kind of mail can forget to.
+ */
 
-/** What a mail says; everything is plain text and is escaped here. */
+/** One part of what a mail says. Build it with the functions below. */
+export type Block =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'button'; readonly label: string; readonly url: string }
+  | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
+  | { readonly kind: 'quote'; readonly text: string };
+
+/** A paragraph; its line breaks are kept. */
+export const text = (words: string): Block => ({ kind: 'text', text: words });
+/** Something to do. The address is shown in full too, for programs that show no buttons. */
+export const button = (label: string, url: string): Block => ({ kind: 'button', label, url });
+/** Labels with their values, as an object has them; those without a value are left out. */
+export const facts = (rows: Readonly<Record<string, string | null | undefined>>): Block => ({
+  kind: 'facts',
+  rows: Object.entries(rows).flatMap(([label, value]) => (value ? [[label, value] as const] : [])),
+});
+/** Words of somebody else, set apart from ours. */
+export const quote = (words: string): Block => ({ kind: 'quote', text: words });
+
+/** What a mail says; everything is plain text. */
 export interface MailContent {
   readonly title: string;
-  readonly paragraphs: readonly string[];
-  /** The one thing to do; the address is shown in full too, for programs that show no buttons. */
-  readonly action?: { readonly label: string; readonly url: string };
+  readonly blocks: readonly Block[];
+  /** The small print at the end: who sends it, and why. */
+  readonly footer?: string;
+  /** The language of the words, as BCP 47; `en` unless told. */
+  readonly language?: string;
 }
 
 /** Both parts of a mail. */
@@ -14,38 +38,56 @@ export interface MailParts {
   readonly html: string;
 }
 
-/** Lays a mail out. Throws where the action does not lead to a web address. */
-export function layout({ title, paragraphs, action }: MailContent): MailParts {
-  const url = action && webAddress(action.url);
-  const text = [title, ...paragraphs, ...(action ? [`${action.label}:\n${url}`] : [])].join('\n\n');
-  const shown = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`);
-  if (action && url) {
-    const href = escapeHtml(url);
-    shown.push(
-      `<p style="margin:28px 0"><a href="${href}" style="${button}">${escapeHtml(action.label)}</a></p>`,
-      `<p style="color:#5b6472;font-size:13px;overflow-wrap:anywhere">${href}</p>`,
-    );
-  }
+/** Lays a mail out. Throws where a button does not lead to a web address. */
+export function layOut({ title, blocks, footer, language = 'en' }: MailContent): MailParts {
+  const parts = [title, ...blocks.map(asText), ...(footer ? [`-- \n${footer}`] : [])];
   const html = `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(language)}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f4f5f7;color:#1d2530;font:16px/1.5 system-ui,sans-serif">
-<div style="max-width:560px;margin:0 auto;padding:32px;background:#fff;border-radius:8px">
+<div style="max-width:560px;margin:0 auto;padding:32px;background:#fff;border-radius:8px;overflow-wrap:anywhere">
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeHtml(title)}</h1>
-${shown.join('\n')}
+${blocks.map(asHtml).join('\n')}
 </div>
-</body>
+${footer ? `<p style="max-width:560px;margin:16px auto 0;${small}">${lines(footer)}</p>\n` : ''}</body>
 </html>
 `;
-  return { text: `${text}\n`, html };
+  return { text: `${parts.filter(Boolean).join('\n\n')}\n`, html };
 }
 
-const button =
+function asText(block: Block): string {
+  if (block.kind === 'text') return block.text;
+  if (block.kind === 'button') return `${block.label}:\n${webAddress(block.url)}`;
+  if (block.kind === 'facts') return block.rows.map(([label, value]) => `${label}: ${value}`).join('\n');
+  return block.text.replace(/^/gm, '> ');
+}
+
+function asHtml(block: Block): string {
+  if (block.kind === 'text') return `<p>${lines(block.text)}</p>`;
+  if (block.kind === 'quote') return `<blockquote style="${aside}">${lines(block.text)}</blockquote>`;
+  if (block.kind === 'facts') {
+    const rows = block.rows.map(([label, value]) => `<tr><th style="${head}">${escapeHtml(label)}</th><td style="${cell}">${lines(value)}</td></tr>`);
+    return rows.length > 0 ? `<table role="presentation" style="margin:16px 0;border-collapse:collapse">${rows.join('')}</table>` : '';
+  }
+  const href = escapeHtml(webAddress(block.url));
+  return `<p style="margin:28px 0 8px"><a href="${href}" style="${pressed}">${escapeHtml(block.label)}</a></p>
+<p style="margin:0 0 28px;${small}">${href}</p>`;
+}
+
+const pressed =
   'display:inline-block;padding:12px 20px;border-radius:6px;background:#1f4fd8;color:#fff;font-weight:600;text-decoration:none';
+const small = 'color:#5b6472;font-size:13px';
+const head = 'padding:4px 16px 4px 0;text-align:left;vertical-align:top;font-weight:400;color:#5b6472;white-space:nowrap';
+const cell = 'padding:4px 0';
+const aside = 'margin:16px 0;padding:4px 16px;border-left:3px solid #d9dde3;color:#3b4552';
 
 /** Text as it may stand in HTML, in an element or between the quotes of an attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+export function escapeHtml(words: string): string {
+  return words.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+function lines(words: string): string {
+  return escapeHtml(words).replaceAll('\n', '<br>');
 }
 
 /** Our own links only go to the web; the address comes back as a browser would write it, on one line. */
@@ -53,4 +95,9 @@ function webAddress(address: string): string {
   const url = new URL(address);
   if (!['http:', 'https:'].includes(url.protocol)) throw new Error(`A mail cannot link to ${url.protocol}`);
   return url.href;
+}
+
+/** The layout of jobs that write their mails themselves, without a kind. */
+export function layout({ title, paragraphs, action }: { title: string; paragraphs: readonly string[]; action?: { label: string; url: string } }): MailParts {
+  return layOut({ title, blocks: [...paragraphs.map(text), ...(action ? [button(action.label, action.url)] : [])] });
 }

@@ -5,33 +5,46 @@
 import type { JobContext } from '../jobs/context.ts';
 import { PermanentError } from '../jobs/job.ts';
 import { settingsOf } from '../settings/read.ts';
+import { isSent, record } from './log.ts';
 import { MailSettings } from './mail.settings.ts';
 
 export { layout } from './layout.ts';
-export type { MailContent, MailParts } from './layout.ts';
 
-/** A mail, as a job writes it; `layout` makes both parts. */
-export interface Mail {
+/** A mail, ready to be sent. */
+export interface MailToSend {
   /** One bare address. */
   readonly to: string;
   /** One line. */
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Where answers go, where that is not the sender: one bare address. */
+  readonly replyTo?: string | null;
 }
 
 /**
  * Sends a mail: through SMTP_URL, or into the development mailbox. The sender is the setting `mail.from`, else
- * MAIL_FROM.
+ * MAIL_FROM. What became of it is logged; a job that runs again after its mail went out sends it no second time.
  * @throws PermanentError where the mail or the configuration is at fault; anything else is worth another attempt
  */
-export async function sendMail(context: JobContext, mail: Mail): Promise<void> {
+export async function sendMail(context: JobContext, mail: MailToSend): Promise<void> {
   assertOneAddress(mail.to);
+  if (mail.replyTo) assertOneAddress(mail.replyTo);
   if (hasControlCharacter(mail.subject)) throw new PermanentError('The subject of a mail is one line of text');
+  if (await isSent(context)) return;
   const settings = await settingsOf(context, MailSettings);
   const from = settings.from ?? context.config.mail.from;
+  const about = { kind: context.name, recipient: mail.to, subject: mail.subject };
+  await record(context, { ...about, status: 'SENDING' });
   context.signal.throwIfAborted();
-  await context.mailer.send({ jobId: context.id, from, ...mail });
+  try {
+    await context.mailer.send({ jobId: context.id, from, ...mail });
+  } catch (error) {
+    const status = context.isLastAttempt || error instanceof PermanentError ? 'FAILED' : 'SENDING';
+    await record(context, { ...about, status, error: (error as Error).message });
+    throw error;
+  }
+  await record(context, { ...about, status: 'SENT' });
 }
 
 /** Neither a second recipient nor a second header can be smuggled in. */

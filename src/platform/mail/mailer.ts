@@ -15,6 +15,7 @@ export interface OutgoingMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  readonly replyTo?: string | null;
 }
 
 /** Where mails go. */
@@ -55,12 +56,22 @@ function smtpMailer(url: string): Mailer {
     disableUrlAccess: true,
   });
   return {
-    async send({ jobId, from, to, subject, text, html }) {
+    async send({ jobId, from, to, subject, text, html, replyTo }) {
       const { domain } = /@(?<domain>[\w.-]+)/.exec(from)?.groups ?? {};
       // The same id at each attempt: where a server took a mail and we did not hear of it, its reader sees one.
       const messageId = `<${jobId}@${domain ?? 'localhost'}>`;
       try {
-        await transport.sendMail({ messageId, from, to: { name: '', address: to }, subject, text, html });
+        await transport.sendMail({
+          messageId,
+          from,
+          to: { name: '', address: to },
+          ...(replyTo ? { replyTo: { name: '', address: replyTo } } : {}),
+          subject,
+          text,
+          html,
+          // Programs that answer mails by themselves (out of office) are told not to.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        });
       } catch (error) {
         throw isFinal(error) ? new PermanentError((error as Error).message, { cause: error }) : error;
       }

@@ -1,0 +1,63 @@
+/** The job behind a kind of mail: composes it, lays it out, and sends it, unless it is switched off. */
+import { derivedSecret } from '../auth/secrets.ts';
+import type { JobContext } from '../jobs/context.ts';
+import type { JobDefinition } from '../jobs/job.ts';
+import { settingsOf } from '../settings/read.ts';
+import { layOut } from './layout.ts';
+import { record } from './log.ts';
+import type { MailContext, MailKind } from './mail-kind.ts';
+import { sendMail } from './mail.ts';
+import { MailSettings } from './mail.settings.ts';
+import { recipientAt, recipientOfUser } from './recipient.ts';
+
+/** The jobs of these kinds. Throws when two have the same name. */
+export function mailJobs(kinds: readonly MailKind[]): JobDefinition[] {
+  const names = kinds.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new Error(`Two mails are called ${twice}`);
+  return kinds.map(jobOf);
+}
+
+function jobOf(kind: MailKind): JobDefinition {
+  return {
+    name: kind.name,
+    payload: kind.payload,
+    async run(payload, job) {
+      const context = await contextOf(kind, job);
+      const mail = await kind.compose(payload, context);
+      if (!mail) return;
+      const { to, subject, title = subject, blocks, reason, replyTo } = mail;
+      if (!kind.isEssential && !(await isWanted(job, kind.name))) {
+        await record(job, { kind: kind.name, recipient: to.email, subject, status: 'SUPPRESSED' });
+        return;
+      }
+      const footer = [context.appName, reason].filter(Boolean).join('\n');
+      await sendMail(job, { to: to.email, subject, replyTo, ...layOut({ title, blocks, footer, language: to.language }) });
+    },
+  };
+}
+
+async function contextOf({ name }: MailKind, { id, actorId, database, config }: JobContext): Promise<MailContext> {
+  const [settings] = await database.query<{ appName: string | null }>(`SELECT app_name AS "appName" FROM settings`);
+  const { frontendUrl } = await settingsOf({ database, config }, MailSettings);
+  const base = (frontendUrl ?? config.http.publicUrl).replace(/\/+$/, '');
+  return {
+    id,
+    actorId,
+    appName: settings?.appName ?? 'Convoke',
+    query: (text, values) => database.query(text, values),
+    toUser: (userId) => recipientOfUser(database, userId),
+    toAddress: (email) => recipientAt(database, email),
+    link: (path, query = {}) => {
+      const words = new URLSearchParams(query).toString();
+      return `${base}/${path.replace(/^\/+/, '')}${words && `?${words}`}`;
+    },
+    secret: () => derivedSecret(config.auth.tokenSecret, name, id),
+  };
+}
+
+/** Whether administrators let this kind of mail out. A kind that has no row yet is let out. */
+async function isWanted({ database }: JobContext, kind: string): Promise<boolean> {
+  const [setting] = await database.query<{ on: boolean }>('SELECT is_mail_enabled AS on FROM message_settings WHERE kind = $1', [kind]);
+  return setting?.on !== false;
+}

@@ -1,0 +1,62 @@
+/**
+ * Kinds of mails. A slice declares its mails in `x.mail.ts`, lists them in its manifest, and queues one in the
+ * transaction that causes it: `changes.enqueue(kind, payload)`. What the mail says is read and written when the job
+ * runs, so no words, addresses or tokens lie in a queue.
+ */
+import type { z } from 'zod';
+import type { QueryRow } from '../data/database.ts';
+import type { Block } from './layout.ts';
+import type { Recipient } from './recipient.ts';
+
+/** What a mail says, to whom. */
+export interface ComposedMail {
+  readonly to: Recipient;
+  /** One line; also the title in the mail unless `title` says otherwise. No secrets: staff read it in the log. */
+  readonly subject: string;
+  readonly title?: string;
+  readonly blocks: readonly Block[];
+  /** Why the recipient gets it, for the small print. */
+  readonly reason?: string;
+  /** Where answers go, where that is not the sender: one bare address. */
+  readonly replyTo?: string | null;
+}
+
+/** What composing a mail is given. */
+export interface MailContext {
+  /** The job's id: the same at every attempt. */
+  readonly id: string;
+  /** On whose behalf the mail goes out; null for the server itself. */
+  readonly actorId: string | null;
+  /** The name of this installation, from the settings. */
+  readonly appName: string;
+  /** Runs a statement; a mail says what is so when it is sent. */
+  query<T extends QueryRow = QueryRow>(text: string, values?: readonly unknown[]): Promise<T[]>;
+  /** A person; null where they are gone, blocked, or have no address, and no mail is to be sent. */
+  toUser(userId: string): Promise<Recipient | null>;
+  /** An address, whether or not there is an account with it. */
+  toAddress(email: string): Promise<Recipient>;
+  /** The address of a page of the front end: the setting `mail.frontendUrl`, else PUBLIC_URL, with a path and a query. */
+  link(path: string, query?: Readonly<Record<string, string>>): string;
+  /** A secret for a link of this mail: the same at every attempt, kept nowhere. Store `digestOf(secret)`. */
+  secret(): string;
+}
+
+/** A kind of mail. */
+export interface MailKind<T = unknown> {
+  /** Unique among mails and jobs, as `slice.whatHappened`. */
+  readonly name: string;
+  /** When it is sent, in one sentence for administrators. */
+  readonly description: string;
+  /** What is queued: ids, and what cannot be looked up. Checked when it is queued and when it is sent. */
+  readonly payload: z.ZodType<T>;
+  /** Without this mail people are locked out or in the dark about their account: nobody can switch it off. */
+  readonly isEssential?: boolean;
+  /** Writes the mail, or null where there is no longer anything to say. Harmless to repeat. */
+  // A method, so that kinds of different payloads stand in one list.
+  compose(payload: T, context: MailContext): Promise<ComposedMail | null>;
+}
+
+/** Declares a kind of mail. */
+export function mailKind<T>(kind: MailKind<T>): MailKind<T> {
+  return kind;
+}

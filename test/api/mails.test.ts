@@ -1,0 +1,154 @@
+/** The log of mails and the message settings: staff's alone, and what they do to mails. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ensureMessageSettings } from '../../src/mails/message-setting.service.ts';
+import { anonymous } from '../../src/permissions/viewer.ts';
+import { Writer } from '../../src/platform/data/writer.ts';
+import { text } from '../../src/platform/mail/layout.ts';
+import { mailKind } from '../../src/platform/mail/mail-kind.ts';
+import { mailKinds } from '../../src/slices.ts';
+import { z } from 'zod';
+import type { Person } from '../kit/accounts.ts';
+import { createPerson } from '../kit/accounts.ts';
+import { sentMails } from '../kit/mails.ts';
+import type { TestServer } from '../kit/server.ts';
+import { startServer } from '../kit/server.ts';
+
+/** A kind that may be switched off. */
+const greeting = mailKind({
+  name: 'test.greeting',
+  description: 'A test greets somebody.',
+  payload: z.object({ userId: z.string(), words: z.string() }),
+  async compose({ userId, words }, mail) {
+    const to = await mail.toUser(userId);
+    return to && { to, subject: `Hello from ${mail.appName}`, blocks: [text(words), text(`Since ${to.time(new Date(0))}.`)], reason: 'You asked for it.' };
+  },
+});
+
+let server: TestServer;
+let people: Record<'staff' | 'registered' | 'german' | 'blocked', Person>;
+
+beforeAll(async () => {
+  server = await startServer();
+  mailKinds.push(greeting);
+  await ensureMessageSettings(server.app.database, mailKinds);
+  people = {
+    staff: await createPerson(server, { isAdmin: true }),
+    registered: await createPerson(server),
+    german: await createPerson(server),
+    blocked: await createPerson(server, { isBlocked: true }),
+  };
+});
+afterAll(() => server.close());
+
+const greet = (person: Person, words = 'Good day.') =>
+  new Writer(server.app.database, server.app.permissions, anonymous).transaction((changes) =>
+    changes.enqueue(greeting, { userId: person.userId, words }),
+  );
+const log = (asker?: Person, args = '') =>
+  server.ask(`{ mails${args} { totalCount nodes { kind recipient subject status error at viewerCan } } }`, {}, asker);
+const settings = (asker?: Person) =>
+  server.ask('{ messageSettings(first: 100) { totalCount nodes { id kind description isEssential isMailEnabled viewerCan } } }', {}, asker);
+const switchMail = (id: string, isMailEnabled: boolean | null, asker?: Person) =>
+  server.ask(
+    'mutation ($id: ID!, $input: UpdateMessageSettingInput!) { updateMessageSetting(id: $id, input: $input) { messageSetting { isMailEnabled } } }',
+    { id, input: { isMailEnabled } },
+    asker,
+  );
+const idOf = async (kind: string) =>
+  (await settings(people.staff)).data!.messageSettings.nodes.find((node: { kind: string }) => node.kind === kind).id as string;
+const code = ({ errors }: { errors?: readonly { extensions: Record<string, unknown> }[] }) => errors?.[0]?.extensions.code;
+
+describe('the log of mails', () => {
+  it('tells staff what was sent to whom, without its text', async () => {
+    await greet(people.registered, 'the secret words');
+    expect((await sentMails(server)).map(({ to }) => to)).toEqual([people.registered.email]);
+    const { data } = await log(people.staff);
+    expect(data!.mails).toEqual({
+      totalCount: 1,
+      nodes: [{
+        kind: 'test.greeting', recipient: people.registered.email, subject: 'Hello from Convoke', status: 'SENT', error: null,
+        at: expect.any(String), viewerCan: ['VIEW'],
+      }],
+    });
+    expect(JSON.stringify(await server.sql('SELECT to_jsonb(m) FROM mails m'))).not.toContain('secret');
+    expect((await log(people.staff, '(filter: { status: { equals: FAILED } })')).data!.mails.totalCount).toBe(0);
+  });
+
+  it.each([['nobody', undefined], ['the recipient', 'registered']] as const)('is empty for %s, also by id', async (_, who) => {
+    const asker = who && people[who];
+    expect(await log(asker)).toEqual({ data: { mails: { totalCount: 0, nodes: [] } } });
+    const { data } = await server.ask('{ mails { nodes { id } } }', {}, people.staff);
+    const node = 'query ($id: ID!) { node(id: $id) { id } }';
+    const variables = { id: data!.mails.nodes[0].id };
+    expect((await server.ask(node, variables, people.staff)).data!.node).toEqual(variables);
+    expect(await server.ask(node, variables, asker)).toEqual({ data: { node: null } });
+  });
+
+  it('has one row for a mail whose job runs again, which is not sent again', async () => {
+    const id = await greet(people.registered);
+    await sentMails(server);
+    await server.sql(`INSERT INTO outbox (id, name, payload) VALUES ($1, $2, $3)`, [id, greeting.name, { userId: people.registered.userId, words: '' }]);
+    expect(await sentMails(server)).toEqual([]);
+    expect(await server.sql('SELECT status FROM mails WHERE id = $1', [id])).toEqual([{ status: 'SENT' }]);
+  });
+});
+
+describe('message settings', () => {
+  it('are one for each kind in the code, for staff', async () => {
+    const { data } = await settings(people.staff);
+    expect(data!.messageSettings.nodes.map(({ kind }: { kind: string }) => kind)).toEqual(mailKinds.map(({ name }) => name).toSorted());
+    expect(data!.messageSettings.nodes).toContainEqual({
+      id: expect.stringMatching(/^message_setting_/), kind: 'test.greeting', description: 'A test greets somebody.', isEssential: false,
+      isMailEnabled: true, viewerCan: ['VIEW', 'UPDATE'],
+    });
+    for (const asker of [undefined, people.registered]) {
+      expect(await settings(asker)).toEqual({ data: { messageSettings: { totalCount: 0, nodes: [] } } });
+    }
+  });
+
+  it('keep a kind from being sent while it is switched off', async () => {
+    const id = await idOf('test.greeting');
+    expect((await switchMail(id, false, people.staff)).data).toEqual({ updateMessageSetting: { messageSetting: { isMailEnabled: false } } });
+    await greet(people.registered);
+    expect(await sentMails(server)).toEqual([]);
+    expect((await log(people.staff, '(first: 1)')).data!.mails.nodes[0].status).toBe('SUPPRESSED');
+    // A start does not switch it on again.
+    await ensureMessageSettings(server.app.database, mailKinds);
+    await switchMail(id, true, people.staff);
+    await greet(people.registered);
+    expect(await sentMails(server)).toHaveLength(1);
+  });
+
+  it('are changed by staff alone, and not for what is essential', async () => {
+    const id = await idOf('test.greeting');
+    expect(code(await switchMail(id, false))).toBe('UNAUTHENTICATED');
+    expect(code(await switchMail(id, false, people.registered))).toBe('NOT_FOUND');
+    expect(code(await switchMail(id, null, people.staff))).toBe('BAD_USER_INPUT');
+    const refused = await switchMail(await idOf('account.verification'), false, people.staff);
+    expect(refused.errors![0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'isMailEnabled'] }] });
+    expect(await server.sql('SELECT kind FROM message_settings WHERE NOT is_mail_enabled')).toEqual([]);
+  });
+});
+
+describe('a mail', () => {
+  it('writes times as its reader does', async () => {
+    const update = 'mutation ($id: ID!, $input: UpdateUserInput!) { updateUser(id: $id, input: $input) { user { locale timezone } } }';
+    const input = { locale: 'de', timezone: 'Europe/Berlin' };
+    const answer = await server.ask(update, { id: people.german.id, input }, people.german);
+    expect(answer.data).toEqual({ updateUser: { user: input } });
+    await greet(people.german);
+    const [{ text: words, html }] = await sentMails(server);
+    expect(words.replace(/[\u00a0\u202f]/g, ' ')).toContain('Do., 1. Jan. 1970, 01:00 MEZ');
+    expect(html).toContain('<html lang="de">');
+    expect(words).toContain('Convoke\nYou asked for it.');
+    const refused = await server.ask(update, { id: people.german.id, input: { locale: 'x y', timezone: 'Mars/Base' } }, people.german);
+    expect(refused.errors![0].extensions.fields.map(({ path }: { path: string[] }) => path[1])).toEqual(['locale', 'timezone']);
+    expect((await server.ask(`{ node(id: "${people.german.id}") { ... on User { locale } } }`, {}, people.registered)).data!.node).toBeNull();
+  });
+
+  it('goes to nobody who is blocked, and is refused with a payload that is not its kind\'s', async () => {
+    await greet(people.blocked);
+    expect(await sentMails(server)).toEqual([]);
+    await expect(greet({ ...people.registered, userId: 7 as never })).rejects.toThrow('expected string');
+  });
+});
