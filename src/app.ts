@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { migrations } from '../migrations/index.ts';
+import { ensureImageSizes } from './images/index.ts';
 import { joinOperations } from './permissions/operations.ts';
 import type { OperationsTable } from './permissions/operations.ts';
 import { Permissions } from './permissions/registry.ts';
@@ -16,11 +17,15 @@ import type { Embedded } from './platform/data/embedded.ts';
 import { migrate } from './platform/data/migrate.ts';
 import { createStorage } from './platform/files/storage.ts';
 import type { Storage } from './platform/files/storage.ts';
+import { createAsk } from './platform/graphql/ask.ts';
+import type { Ask } from './platform/graphql/ask.ts';
 import { buildSchema } from './platform/graphql/schema.ts';
+import { Decoder } from './platform/images/decoder.ts';
 import { createLogger } from './platform/observe/log.ts';
 import { ensureMessageSettings } from './mails/message-setting.service.ts';
+import { syncRoles } from './roles/sync.ts';
 import { ensureSettings } from './settings/ensure-settings.ts';
-import { entities, mailKinds, slices } from './slices.ts';
+import { entities, mailKinds, notificationKinds, slices } from './slices.ts';
 
 /** The parts of a running application. */
 export interface App {
@@ -31,11 +36,14 @@ export interface App {
   readonly permissions: Permissions;
   readonly operations: OperationsTable;
   readonly storage: Storage;
+  readonly decoder: Decoder;
+  /** Asks the schema from inside, as a viewer. */
+  readonly ask: Ask;
   /** Built on first use: commands that only write rows do without it. */
   readonly schema: () => GraphQLSchema;
   /**
-   * Brings the database up to date, the rows of settings included; returns the names of the migrations that ran. Safe
-   * to call from several processes at once.
+   * Brings the database up to date, the rows of settings, rules and default roles included; returns the names of the
+   * migrations that ran. Safe to call from several processes at once.
    */
   migrate(): Promise<string[]>;
   /** Gives everything back, the embedded database last. */
@@ -55,10 +63,12 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       log,
     });
     const storage = await createStorage(config);
+    const decoder = new Decoder({ limits: { pixels: config.limits.maxImagePixels, frames: 300 } });
     const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), database.models);
     const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));
     const resolvers = slices.flatMap((slice) => slice.resolvers ?? []);
-    let schema: GraphQLSchema | undefined;
+    let built: GraphQLSchema | undefined;
+    const schema = () => (built ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards }));
     return {
       config,
       log,
@@ -67,14 +77,19 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       permissions,
       operations,
       storage,
-      schema: () => (schema ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards })),
+      decoder,
+      schema,
+      ask: createAsk({ database, permissions, storage, decoder, config, log }, schema),
       async migrate() {
         const done = await migrate(database);
         await ensureSettings(database);
-        await ensureMessageSettings(database, mailKinds);
+        await syncRoles(database);
+        await ensureImageSizes(database);
+        await ensureMessageSettings(database, mailKinds, notificationKinds);
         return done;
       },
       async close() {
+        decoder.close();
         await database.close();
         await embedded?.stop();
       },

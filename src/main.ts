@@ -3,6 +3,7 @@
  * commands are written is said in platform/cli/cli.ts.
  */
 import { addAdmin } from './commands/admin.command.ts';
+import { addExport } from './commands/export.command.ts';
 import { addImport } from './commands/import.command.ts';
 import { addMigrate } from './commands/migrate.command.ts';
 import { addSeed } from './commands/seed.command.ts';
@@ -23,6 +24,7 @@ export const commands: readonly AddCommand[] = [
   addMigrate,
   addSeed,
   addImport,
+  addExport,
   addAdmin,
   addUser,
   addPermissions,

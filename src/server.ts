@@ -1,10 +1,17 @@
 /** Serving: an application with its HTTP server, listening. `convoke start` and the tests run this. */
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { parse } from 'graphql';
 import { Authenticator } from './accounts/authenticate.ts';
+import type { RunMutation } from './accounts/pages.ts';
+import { accountPages } from './accounts/pages.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
+import { scheduleRoutes } from './exports/schedule.routes.ts';
+import { uploadRoutes } from './images/index.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
+import { anonymous } from './permissions/viewer.ts';
 import { Contexts } from './platform/graphql/context.ts';
 import { Executor } from './platform/graphql/execute.ts';
 import { limitRules } from './platform/graphql/limits.ts';
@@ -14,6 +21,7 @@ import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
+import { payloadRoutes } from './tasks/payload.routes.ts';
 import { projectRoot } from './platform/project.ts';
 import type { Workers } from './worker.ts';
 
@@ -31,12 +39,17 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const { config, log } = app;
   const schema = app.schema();
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
-  const executor = new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits });
-  const contexts = new Contexts(app.database, app.permissions, config, log);
+  const { executor: kind, compileAfter, guards } = config.graphql;
+  const executor = new Executor({ schema, executor: kind, compileAfter, limits, textAnswers: guards === 'compiled' });
+  const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
   const health = createHealth(checksOf(app, workers));
   const rules = limitRules(config.limits);
   const authenticate = (authorization: string | undefined) => authenticator.authenticate(authorization);
+  const runForNobody: RunMutation = (document, variables, { ip = '' }) => {
+    const context = contexts.make({ viewer: anonymous, isRejected: false }, { id: randomUUID(), address: ip });
+    return executor.execute({ document: parse(document), variables, context });
+  };
   const http = await createHttpServer({
     config,
     log,
@@ -45,12 +58,25 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     contexts,
     rules,
     authenticate,
-    routes: (express) => express.use(health.router, fileRoutes(config, app.storage), mailbox(config, app.database), explorer({ dir: join(projectRoot, 'dist/web') })),
+    routes: (express) =>
+      express.use(
+        health.router,
+        fileRoutes(config, app.storage),
+        uploadRoutes(app, authenticate),
+        scheduleRoutes(app.ask),
+        payloadRoutes(app, authenticate),
+        mailbox(config, app.database),
+        accountPages(runForNobody),
+        explorer({ dir: join(projectRoot, 'dist/web') }),
+      ),
   });
   const hub = new Hub({ url: config.database.url ?? app.embedded!.url, database: app.database, log });
   await hub.start();
   const { server } = http;
-  const live = attachLive({ server, path: '/graphql', schema, rules, executor, contexts, operations: app.operations, hub, authenticate, config, log });
+  const { permissions, operations, database } = app;
+  const live = attachLive({
+    server, path: '/graphql', schema, rules, executor, contexts, permissions, operations, database, hub, authenticate, config, log,
+  });
   await new Promise<void>((resolve, reject) => {
     http.server.once('error', reject);
     http.server.listen(config.http.port, config.http.host, resolve);

@@ -1,5 +1,9 @@
 /** Working: an application with its relay and workers, running. `convoke worker` and `convoke start` run this. */
+import { loadViewer } from './accounts/authenticate.ts';
 import type { App } from './app.ts';
+import { anonymous, serverViewer } from './permissions/viewer.ts';
+import { Writer } from './platform/data/writer.ts';
+import type { Actor } from './platform/jobs/queue.ts';
 import { pruneJob } from './platform/jobs/prune.ts';
 import { runWorkers } from './platform/jobs/workers.ts';
 import type { Workers, WorkersOptions } from './platform/jobs/workers.ts';
@@ -17,17 +21,30 @@ const hourMs = 3_600_000;
  * @param more further kinds of jobs, and other settings of the worker; for tests
  */
 export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'definitions' | 'work' | 'backoffMs'>> = {}): Promise<Workers> {
-  const { config, log, database, embedded } = app;
+  const { config, log, database, permissions, storage, decoder, embedded } = app;
   const jobs = [...slices.flatMap((slice) => slice.jobs ?? []), ...mailJobs(mailKinds)];
   const prune = pruneJob(slices.flatMap((slice) => slice.prune ?? []));
   return runWorkers({
     config,
     log,
     database,
+    storage,
+    decoder,
     ...more,
     databaseUrl: config.database.url ?? embedded!.url,
     mailer: createMailer(config, database),
+    ask: app.ask,
+    nobody: new Writer(database, permissions, anonymous),
+    writerOf: (actor) => writerOf(app, actor),
     definitions: [...jobs, prune, ...(more.definitions ?? [])],
     schedules: { [prune.name]: hourMs },
   });
+}
+
+/** Changes rows for whoever queued a job, with the rights that they have now; null where they are blocked or gone. */
+export async function writerOf({ database, permissions }: Pick<App, 'database' | 'permissions'>, { kind, userId }: Actor): Promise<Writer | null> {
+  if (kind === 'server') return new Writer(database, permissions, serverViewer);
+  if (userId === null) return new Writer(database, permissions, anonymous);
+  const found = await loadViewer(database, { userId, familyId: null, expiresAt: null });
+  return found && new Writer(database, permissions, found.viewer);
 }

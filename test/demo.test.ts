@@ -1,5 +1,6 @@
 /** The demo on an empty database: loaded once, with both events, every state and every role, and sign-ins that work. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setUpSecret } from '../src/accounts/set-up.ts';
 import { formatDemo, loadDemo } from '../src/demo/index.ts';
 import type { DemoSignIn } from '../src/demo/index.ts';
 import { EventRole } from '../src/events/event.states.ts';
@@ -23,6 +24,10 @@ afterAll(() => server.close());
 const passwordOf = (role: string) => signIns.find((person) => person.role === role)!;
 
 describe('the demo', () => {
+  it('has a super admin, so that no set-up secret is made beside it', async () => {
+    expect(await setUpSecret(server.app)).toBeNull();
+  });
+
   it('is loaded into an empty database only', async () => {
     const before = await rowCounts(server);
     expect(await loadDemo(server.app)).toBeNull();

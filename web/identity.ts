@@ -38,11 +38,20 @@ export function subscribe(listener: (change: Change) => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Signs in with an e-mail or username; throws an Error with the server's reason. */
-export async function signIn(login: string, password: string): Promise<void> {
+/** What somebody signs in with. */
+export interface Credentials {
+  /** E-mail or username. */
+  login: string;
+  password: string;
+  /** A code of the app or a recovery code, where the account has a second factor. */
+  oneTimePassword?: string;
+}
+
+/** Signs in; throws a Refusal with the server's words, and with its reason where it asks for a one-time password. */
+export async function signIn(input: Credentials): Promise<void> {
   const data = await post<{ signIn: Identity }>(
     `mutation ExplorerSignIn($input: SignInInput!) { signIn(input: $input) ${AUTH_FIELDS} }`,
-    { input: { login, password } },
+    { input },
   );
   change(data.signIn, 'person');
 }
@@ -89,10 +98,18 @@ async function exchange(): Promise<string | undefined> {
   return identity?.accessToken;
 }
 
-class Refusal extends Error {}
+/** The server said no. */
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly reason?: string,
+  ) {
+    super(message);
+  }
+}
 
 async function post<T>(query: string, variables: object, token?: string): Promise<T> {
-  let body: { data?: T | null; errors?: { message: string }[] };
+  let body: { data?: T | null; errors?: { message: string; extensions?: { reason?: string } }[] };
   try {
     const response = await fetch('/graphql', {
       method: 'POST',
@@ -108,7 +125,8 @@ async function post<T>(query: string, variables: object, token?: string): Promis
     throw new Error('The server cannot be reached.');
   }
   if (body.errors?.length || !body.data) {
-    throw new Refusal(body.errors?.[0]?.message ?? 'The server gave no answer.');
+    const [error] = body.errors ?? [];
+    throw new Refusal(error?.message ?? 'The server gave no answer.', error?.extensions?.reason);
   }
   return body.data;
 }

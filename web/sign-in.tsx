@@ -1,10 +1,11 @@
 /**
  * The sign-in control of the header: a form for an anonymous tab, the person's name and a button for a
- * signed-in one. A refusal is shown under the form in the server's words and announced to screen readers.
+ * signed-in one. A refusal is shown under the form in the server's words and announced to screen readers; where the
+ * account has a second factor, the form then asks for its code.
  */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { FormEvent } from 'react';
-import { current, signIn, signOut, subscribe } from './identity.ts';
+import { Refusal, current, signIn, signOut, subscribe } from './identity.ts';
 
 const ENDED = 'Your sign-in has ended. Please sign in again.';
 
@@ -13,6 +14,7 @@ export function SignIn() {
   const identity = useSyncExternalStore(subscribe, current);
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
+  const [asksForCode, setAsksForCode] = useState(false);
 
   useEffect(() => subscribe((change) => setError(change === 'ended' ? ENDED : '')), []);
 
@@ -22,8 +24,11 @@ export function SignIn() {
     setBusy(true);
     setError('');
     try {
-      await signIn(String(form.get('login')), String(form.get('password')));
+      const text = (name: string) => String(form.get(name) ?? '');
+      await signIn({ login: text('login'), password: text('password'), ...(asksForCode && { oneTimePassword: text('code') }) });
+      setAsksForCode(false);
     } catch (refusal) {
+      if (refusal instanceof Refusal && refusal.reason?.startsWith('ONE_TIME_PASSWORD')) setAsksForCode(true);
       setError((refusal as Error).message);
     } finally {
       setBusy(false);
@@ -60,6 +65,9 @@ export function SignIn() {
         autoComplete="current-password"
         required
       />
+      {asksForCode && (
+        <input name="code" aria-label="Code of the second factor" placeholder="Code" autoComplete="one-time-code" autoFocus required />
+      )}
       <button type="submit" disabled={busy}>
         Sign in
       </button>

@@ -4,18 +4,12 @@ import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { RowReference } from '../platform/graphql/payload.ts';
-import { EmailAddressScalar } from '../platform/graphql/scalars.ts';
-import type { GraphQLResolveInfo } from 'graphql';
 import { AuthPayload, SignInInput, SignUpInput } from './account.inputs.ts';
-import { changePassword, resendVerification, signIn, signOut, signUp } from './account.service.ts';
+import { refresh, signIn, signOut, signUp } from './account.service.ts';
 import { loadViewer } from './authenticate.ts';
 import { setUp } from './set-up.ts';
 import type { IssuedTokens } from '../platform/auth/tokens.ts';
-import { rotateTokens } from '../platform/auth/tokens.ts';
 import { User } from './user.entity.ts';
-import { verifyEmail } from './verification.ts';
-
-type Place = FieldInfo & Pick<GraphQLResolveInfo, 'path'>;
 
 /** Queries and mutations of accounts. */
 @Resolver()
@@ -37,7 +31,7 @@ export class AccountResolver {
 
   @Mutation(() => AuthPayload, { description: 'New tokens for a refresh token, which is good once: a second use ends the sign-in.' })
   async refreshTokens(@Arg('refreshToken', () => String) refreshToken: string, @Ctx() context: Context) {
-    return proof(context, await rotateTokens(context.write.database, context.config, refreshToken));
+    return proof(context, await refresh(context, refreshToken));
   }
 
   @Mutation(() => Boolean, { description: 'Ends the tokens of this sign-in, or of all.' })
@@ -57,34 +51,12 @@ export class AccountResolver {
   ) {
     return proof(context, await setUp(context, secret, input));
   }
-
-  @Mutation(() => User, { nullable: true, description: 'Verifies the e-mail address that the token was sent to.' })
-  async verifyEmail(@Arg('token', () => String) token: string, @Ctx() context: Context, @Info() info: Place): Promise<PlainRow | null> {
-    const userId = await verifyEmail(context.write.database, token);
-    const proved = await loadViewer(context.write.database, { userId, familyId: null, expiresAt: null });
-    return proved && context.readAs(proved.viewer, info).single('User', { id: userId }, info);
-  }
-
-  @Mutation(() => Boolean, { description: 'Sends the mail again; answers the same whether or not there is such an account.' })
-  async resendVerification(@Arg('email', () => EmailAddressScalar) email: string, @Ctx() context: Context): Promise<boolean> {
-    await resendVerification(context, email);
-    return true;
-  }
-
-  @Mutation(() => Boolean, { description: "Changes one's own password and ends all other sign-ins." })
-  async changePassword(
-    @Arg('oldPassword', () => String) oldPassword: string,
-    @Arg('newPassword', () => String, { description: 'At least 8 characters.' }) newPassword: string,
-    @Ctx() context: Context,
-  ): Promise<boolean> {
-    await changePassword(context, oldPassword, newPassword);
-    return true;
-  }
 }
 
-/** The payload of a mutation that proved an account; its viewer is read as that account. */
+/** The payload of a mutation that proved an account; its viewer is read as that account. A compute node has none. */
 async function proof({ write }: Context, tokens: IssuedTokens): Promise<AuthPayload> {
   const { accessToken, refreshToken, expiresAt, userId, familyId } = tokens;
+  if (userId === null) return { accessToken, refreshToken, expiresAt, viewer: null };
   const proved = await loadViewer(write.database, { userId, familyId, expiresAt: expiresAt.getTime() });
   return { accessToken, refreshToken, expiresAt, viewer: proved && new RowReference('User', userId, proved.viewer) };
 }

@@ -3,7 +3,9 @@
  * What a token is worth is read at every request, so blocking, deletion and signing out hold from the next one on.
  */
 import type { Logger } from 'pino';
-import type { Viewer } from '../permissions/viewer.ts';
+import { loadComputeNode, renewLease } from '../compute-nodes/presence.ts';
+import { loadContainer } from '../tasks/container.ts';
+import type { HeldRule, Viewer } from '../permissions/viewer.ts';
 import { anonymous } from '../permissions/viewer.ts';
 import { AccessTokens } from '../platform/auth/access-token.ts';
 import type { AccessClaims } from '../platform/auth/access-token.ts';
@@ -19,7 +21,13 @@ const viewerSql = `
     'email', u.email, 'isVerified', u.is_verified, 'isAdmin', u.is_admin, 'isSuperAdmin', u.is_super_admin,
     'isUnseen', u.last_seen_at IS NULL OR u.last_seen_at < now() - ${seenEvery},
     'eventRoles', (SELECT json_agg(json_build_array(r.role, r.events))
-                   FROM (SELECT m.role, json_agg(m.event_id) AS events FROM event_members m WHERE m.user_id = u.id GROUP BY m.role) r)
+                   FROM (SELECT m.role, json_agg(m.event_id) AS events FROM event_members m WHERE m.user_id = u.id GROUP BY m.role) r),
+    'rules', (SELECT json_agg(json_build_object('resource', r.resource, 'operation', r.operation, 'scope', r.scope, 'organizations', r.organizations))
+              FROM (SELECT h.resource, h.operation, h.scope, json_agg(DISTINCT h.organization_id) AS organizations
+                    FROM held_rules h WHERE h.user_id = u.id GROUP BY h.resource, h.operation, h.scope) r),
+    'hosting', (SELECT json_agg(DISTINCT h.organization_id) FROM held_rules h
+                WHERE h.user_id = u.id AND h.is_through_role AND h.organization_id IS NOT NULL
+                  AND h.resource = 'organization' AND h.operation = 'UPDATE')
   )::text
   FROM users u
   WHERE u.id = $1 AND u.deleted_at IS NULL AND NOT u.is_blocked AND ($2::uuid IS NULL OR EXISTS (
@@ -32,16 +40,18 @@ interface StoredViewer {
   readonly isSuperAdmin: boolean;
   readonly isUnseen: boolean;
   readonly eventRoles: [string, string[]][] | null;
+  readonly rules: HeldRule[] | null;
+  readonly hosting: string[] | null;
 }
 
 /** Who somebody claims, or has proved, to be; without a family where no token was given for it. */
-type Claim = Pick<AccessClaims, 'userId'> & { [key in 'familyId' | 'expiresAt']: AccessClaims[key] | null };
+type Claim = { readonly userId: string } & { readonly [key in 'familyId' | 'expiresAt']: AccessClaims[key] | null };
 
 /** The viewer of a living person in a living family of tokens, as the database has them now; null for any other. */
 export async function loadViewer(database: Database, claim: Claim): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
   const text = await database.value(viewerSql, [claim.userId, claim.familyId], 'viewer');
   if (text === null) return null;
-  const { email, isVerified, isAdmin, isSuperAdmin, isUnseen, eventRoles } = JSON.parse(text) as StoredViewer;
+  const { email, isVerified, isAdmin, isSuperAdmin, isUnseen, eventRoles, rules, hosting } = JSON.parse(text) as StoredViewer;
   return {
     isUnseen,
     viewer: {
@@ -52,6 +62,9 @@ export async function loadViewer(database: Database, claim: Claim): Promise<{ vi
       isAdmin,
       isSuperAdmin,
       eventRoles: new Map(eventRoles ?? []),
+      rules: rules ?? [],
+      hosting: hosting ?? [],
+      machine: null,
       tokenFamilyId: claim.familyId,
       expiresAt: claim.expiresAt,
     },
@@ -76,25 +89,35 @@ export class Authenticator {
     const token = /^bearer(?:\s+(.*))?$/is.exec(authorization?.trim() ?? '');
     if (!token) return { viewer: anonymous, isRejected: false };
     const claims = await this.tokens.verify(token[1] ?? '');
-    const found = claims && (await loadViewer(this.database, claims));
+    const found = claims && (await this.find(claims));
     if (!found) return { viewer: anonymous, isRejected: true };
-    if (found.isUnseen) void this.markSeen(claims.userId);
+    if (found.isUnseen) void this.markSeen(found.viewer);
     return { viewer: found.viewer, isRejected: false };
   }
 
-  /** Nobody waits for this, and nothing depends on it. */
-  private async markSeen(userId: string): Promise<void> {
-    if (this.marking.has(userId)) return;
-    this.marking.add(userId);
+  private find({ userId, computeNodeId, familyId, work, expiresAt }: AccessClaims): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
+    if (work) return loadContainer(this.database, { work, familyId, expiresAt });
+    if (computeNodeId !== null) return loadComputeNode(this.database, { computeNodeId, familyId, expiresAt });
+    return userId === null ? Promise.resolve(null) : loadViewer(this.database, { userId, familyId, expiresAt });
+  }
+
+  /** Nobody waits for this. */
+  private async markSeen({ userId, machine }: Viewer): Promise<void> {
+    const key = userId ?? machine?.computeNodeId;
+    if (key === undefined || this.marking.has(key)) return;
+    this.marking.add(key);
     try {
-      await this.database.pool.query(
-        `UPDATE users SET last_seen_at = now() WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - ${seenEvery})`,
-        [userId],
-      );
+      if (userId === null) await renewLease(this.database, key);
+      else {
+        await this.database.pool.query(
+          `UPDATE users SET last_seen_at = now() WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - ${seenEvery})`,
+          [userId],
+        );
+      }
     } catch (error) {
-      this.log.debug({ err: error }, 'the time when a person was last seen could not be kept');
+      this.log.debug({ err: error }, 'the time when somebody was last seen could not be kept');
     } finally {
-      this.marking.delete(userId);
+      this.marking.delete(key);
     }
   }
 }

@@ -1,10 +1,13 @@
 /** What is kept of a person: names, usernames, and the row that signing up and the commands make of them. */
 import type { Transaction } from '../platform/data/database.ts';
-import { passwordProblems } from '../platform/auth/passwords.ts';
+import { passwordProblems } from '../platform/auth/password-policy.ts';
 import { PublicError, badInput, conflict } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
 import { isLocale, isTimezone } from '../platform/inputs.ts';
+import type { SettingsSource } from '../platform/settings/read.ts';
+import { settingsOf } from '../platform/settings/read.ts';
 import type { SignUpInput } from './account.inputs.ts';
+import { AccountSettings } from './account.settings.ts';
 import { User } from './user.entity.ts';
 
 /** The longest name, in characters. */
@@ -45,9 +48,11 @@ export function nameProblems(input: { readonly [key: string]: unknown }): InputP
 }
 
 /** Checks and cleans what somebody signs up with. Throws BAD_USER_INPUT. */
-export function checkedSignUp(input: SignUpInput): SignUpInput {
+export async function checkedSignUp(source: SettingsSource, input: SignUpInput): Promise<SignUpInput> {
   const clean = cleanNames(input);
-  const problems = [...passwordProblems(clean.password, ['input', 'password']), ...nameProblems(clean as never)];
+  const { minPasswordLength: least } = await settingsOf(source, AccountSettings);
+  const person = [clean.email, clean.username, clean.firstName, clean.lastName];
+  const problems = [...(await passwordProblems(clean.password, ['input', 'password'], { least, person })), ...nameProblems(clean as never)];
   if (problems.length > 0) throw badInput(problems);
   return clean;
 }

@@ -1,13 +1,22 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
-import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
+import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
+import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
+import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
+import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
+import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
+import { Column, Connection, Count, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import { HeldRole, HeldRule } from '../roles/held.entity.ts';
+import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
+import { Rule, RuleArgs, RuleConnection } from '../roles/rule.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
 
 /** A person with an account. */
 @Resource('users', 'A person with an account.')
+@Searched('publicName', 'firstName', 'lastName', 'username', 'email')
 @Unique({ name: 'users_email_unique', expression: 'create unique index users_email_unique on users (lower(email)) where deleted_at is null' })
 @Unique({
   name: 'users_username_unique',
@@ -48,6 +57,8 @@ export class User extends EntityBase {
   isVerified: boolean = false;
   @Column('boolean', { default: 'false', guarded: true })
   isBlocked: boolean = false;
+  @Column('boolean', { default: 'false', guarded: true, description: 'Whether signing in asks for a one-time password.' })
+  hasTwoFactor: boolean = false;
   @Column('time', { nullable: true, guarded: true })
   lastSeenAt!: Date | null;
   @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
@@ -63,6 +74,20 @@ export class User extends EntityBase {
   )
   eventRoles!: unknown;
   @Connection(
+    () => RoleInvite,
+    () => ({ connection: RoleInviteConnection, args: RoleInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to roles at events, sent to the address of the person.' },
+  )
+  roleInvites!: unknown;
+  @Connection(
+    () => SpeakerInvite,
+    () => ({ connection: SpeakerInviteConnection, args: SpeakerInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to speak in sessions, sent to the address of the person.' },
+  )
+  speakerInvites!: unknown;
+  @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),
     { by: 'creator' },
@@ -76,12 +101,50 @@ export class User extends EntityBase {
     { description: "The person's profiles as a speaker." },
   )
   speakers!: unknown;
+  @Connection(
+    () => Organization,
+    () => ({ connection: OrganizationConnection, args: OrganizationArgs }),
+    { through: () => Membership, own: 'user', other: 'organization' },
+    { description: 'The organizations that the person belongs to.' },
+  )
+  organizations!: unknown;
+  @Connection(
+    () => Membership,
+    () => ({ connection: MembershipConnection, args: MembershipArgs }),
+    { by: 'user' },
+    { description: "The person's places in organizations, with what they hold in each." },
+  )
+  memberships!: unknown;
+  @Connection(
+    () => Role,
+    () => ({ connection: RoleConnection, args: RoleArgs }),
+    { through: () => HeldRole, own: 'user', other: 'role', distinct: true },
+    { guarded: true, description: 'The roles that the person holds, in whatever organization or site-wide.' },
+  )
+  roles!: unknown;
+  @Connection(
+    () => Rule,
+    () => ({ connection: RuleConnection, args: RuleArgs }),
+    { through: () => HeldRule, own: 'user', other: 'rule', distinct: true },
+    { guarded: true, description: 'The rules that the person holds, through roles or given directly.' },
+  )
+  rules!: unknown;
+  @Connection(
+    () => Notification,
+    () => ({ connection: NotificationConnection, args: NotificationArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'What the person is told of, newest first.' },
+  )
+  notifications!: unknown;
+  @Count('notifications', { isRead: { equals: false } }, { guarded: true, description: 'How many notifications they have not read.' })
+  unreadNotificationCount!: number;
 }
 
 /** A page of users. */
 export const UserConnection = connectionType('User', () => User);
 /** Conditions on users. */
 export const UserFilter = filterType('User', {
+  search: conditions.search,
   id: conditions.id,
   email: conditions.text,
   username: conditions.text,
@@ -92,9 +155,11 @@ export const UserFilter = filterType('User', {
   isSuperAdmin: conditions.boolean,
   isVerified: conditions.boolean,
   isBlocked: conditions.boolean,
+  hasTwoFactor: conditions.boolean,
+  lastSeenAt: conditions.time,
   createdAt: conditions.time,
 });
 /** Orders of users. */
-export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt']);
+export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt', 'lastSeenAt']);
 /** The arguments of lists of users. */
 export const UserArgs = listArgs(() => UserFilter, () => UserOrder);

@@ -1,4 +1,4 @@
-/** `convoke import`: an Open Event export becomes an event. Reads the whole file before it touches the database. */
+/** `convoke import`: an Open Event export becomes an event, fixtures become organizations. Reads the whole file before it touches the database. */
 import { EventState } from '../events/event.states.ts';
 import { quote } from '../imports/import-error.ts';
 import { formatSummary, importEvent, readOpenEventZip, zipLimits } from '../imports/index.ts';
@@ -7,6 +7,7 @@ import { examples, UsageError } from '../platform/cli/cli.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
 import type { Database } from '../platform/data/database.ts';
 import { encodeId } from '../platform/graphql/node.ts';
+import { importFixtureFile, isFixtureFile, reportFixtures } from './import.fixtures.ts';
 import { withApp } from './with-app.ts';
 
 const makeOne = 'make a super admin with "convoke admin create --email EMAIL --password -"';
@@ -15,9 +16,11 @@ const makeOne = 'make a super admin with "convoke admin create --email EMAIL --p
 export const addImport: AddCommand = (program, cli) => {
   program
     .command('import <file>')
-    .description('read an Open Event export (zip) into an event, with everything that hangs on it')
+    .description('read an Open Event export (zip) into an event, or fixtures (yaml) into organizations and collaborations')
     .option('--owner <email>', 'the user who will own the event (default: the only super admin)')
     .option('--publish', 'publish the event at once; otherwise it is a draft')
+    .option('--dry-run', 'fixtures: check and count, and write nothing')
+    .option('--generate-passwords', 'fixtures: make up passwords that are weak and keys that are used twice, and print them')
     .addHelpText(
       'after',
       '\nThe same file again, for the same owner, writes nothing twice. The summary names everything that could not be taken.\n' +
@@ -25,11 +28,20 @@ export const addImport: AddCommand = (program, cli) => {
           'convoke import fossasia.zip',
           'convoke import fossasia.zip --owner ada@example.org --publish',
           'convoke import fossasia.zip --json > summary.json',
+          'convoke import federation.yaml --dry-run',
         ),
     )
     .action(
       cli.action(async ({ config, print, progress }, [file], options) => {
         progress(`Reading ${file} …`);
+        if (isFixtureFile(file)) {
+          const how = { dryRun: options.dryRun === true, generatePasswords: options.generatePasswords === true };
+          await withApp(config, async (app) => {
+            const result = await importFixtureFile(app, file, how);
+            print(result, () => reportFixtures(result));
+          });
+          return;
+        }
         const content = await readOpenEventZip(file, { ...zipLimits, fileSize: config.limits.maxImportBytes });
         await withApp(config, async ({ database }) => {
           const owner = await findOwner(database, options.owner as string | undefined);

@@ -69,9 +69,9 @@ async function evaluate(expression: string, tools: Tools): Promise<unknown> {
 }
 
 function toolsOf(app: App): Tools {
-  const { config, database, log } = app;
+  const { config, database } = app;
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
-  const contexts = new Contexts(database, app.permissions, config, log);
+  const contexts = new Contexts(app);
   let executor: Executor | undefined;
   return {
     app,

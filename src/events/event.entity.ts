@@ -3,7 +3,9 @@ import type { Rel } from '@mikro-orm/core';
 import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
 import { CustomForm, CustomFormArgs, CustomFormConnection } from '../forms/custom-form.entity.ts';
-import { Column, Connection, EntityBase, EnumColumn, Resource, Single } from '../platform/data/entity.ts';
+import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
+import { Organization } from '../organizations/organization.entity.ts';
+import { Column, Connection, EntityBase, EnumColumn, Link, Resource, Single } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Room, RoomArgs, RoomConnection } from '../programme/room.entity.ts';
 import { SessionType, SessionTypeArgs, SessionTypeConnection } from '../programme/session-type.entity.ts';
@@ -89,6 +91,8 @@ export class Event extends EntityBase {
   @Column('time', { nullable: true, api: false })
   deletedAt!: Date | null;
 
+  @Link(() => Organization, { nullable: true, onDelete: 'set null', description: 'The organization that hosts it.' })
+  organization!: Rel<Organization> | null;
   @Single(() => User, { through: () => EventMember, own: 'event', other: 'user', where: { role: 'OWNER' } })
   owner!: Rel<User> | null;
   @Single(() => CallForSpeakers, { by: 'event' }, 'Null where there is none or it is not public.')
@@ -109,6 +113,13 @@ export class Event extends EntityBase {
   customForms!: unknown;
   @Connection(() => EventMember, () => ({ connection: EventMemberConnection, args: EventMemberArgs }), { by: 'event' })
   members!: unknown;
+  @Connection(
+    () => RoleInvite,
+    () => ({ connection: RoleInviteConnection, args: RoleInviteArgs }),
+    { by: 'event' },
+    { guarded: true, description: 'Invites to roles at the event.' },
+  )
+  roleInvites!: unknown;
 }
 
 /** A page of events. */

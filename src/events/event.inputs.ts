@@ -1,5 +1,5 @@
 /** The inputs of events. Names and nullability are the contract's. */
-import { Field, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar, UrlScalar } from '../platform/graphql/scalars.ts';
 import { Event } from './event.entity.ts';
 import { EventPrivacy } from './event.states.ts';
@@ -33,6 +33,8 @@ abstract class EventDetails {
   searchableLocationName?: string | null;
   @Field(() => Boolean, { nullable: true })
   isSessionsSpeakersEnabled?: boolean | null;
+  @Field(() => ID, { nullable: true, description: 'The organization that hosts it; needs organization:update through a role in it.' })
+  organizationId?: string | null;
 }
 
 /** A new event. */

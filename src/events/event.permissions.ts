@@ -1,5 +1,5 @@
 /** The permission tables of events, their members and their calls for speakers. */
-import { any, column, holdsEventRole, isNull, isViewer, via, viewerIs } from '../permissions/condition.ts';
+import { always, any, column, holdsEventRole, isNull, isViewer, not, via, viewerIs } from '../permissions/condition.ts';
 import {
   eventRoles,
   hangsOnLivingEvent,
@@ -46,7 +46,7 @@ export const eventPermissions = permissionTable({
     'locationName', 'searchableLocationName', 'latitude', 'longitude', 'online', 'privacy', 'logoUrl',
     'originalImageUrl', 'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
     'isSessionsSpeakersEnabled', 'owner', 'callForSpeakers', 'sessions', 'speakers', 'tracks', 'rooms', 'sessionTypes',
-    'sponsors', 'customForms', 'members',
+    'sponsors', 'customForms', 'members', 'organization',
   ],
   guarded: {
     state: { write: [] },
@@ -58,10 +58,11 @@ export const eventPermissions = permissionTable({
     isFeatured: { write: ['staff'] },
     isPromoted: { write: ['staff'] },
     isDemoted: { write: ['staff'] },
+    roleInvites: { read: ['team', 'staff'], write: [] },
   },
 });
 
-/** Members of events: written with the event and by accepted invites, never through an API of their own. */
+/** Members of events: made with the event and by accepted invites, never through an API of their own. */
 export const eventMemberPermissions = permissionTable({
   resource: 'EventMember',
   exists: hangsOnLivingEvent,
@@ -69,19 +70,27 @@ export const eventMemberPermissions = permissionTable({
     1: ofOwnEvent,
     4: ofPublishedEvent,
     own: { text: 'own', holds: isViewer('user') },
+    notOwners: { text: "never the owner's", holds: not(column('role', 'OWNER')) },
+    notHigher: { text: "never the own to a higher one", holds: always },
     public: {
       text: 'of the owner and of people with a public profile',
       holds: any(column('role', 'OWNER'), via('user', column('isProfilePublic', true))),
     },
   },
   rows: [
-    { actor: staff, list: true, view: true },
-    { actor: eventRoles('owner, organizer', 'OWNER', 'ORGANIZER'), list: [1], view: [1] },
-    { actor: eventRoles('coorganizer', 'COORGANIZER'), list: [1], view: [1] },
-    { actor: { ...registered, name: 'other event roles' }, list: ['own'], view: ['own'] },
+    { actor: staff, list: true, view: true, update: ['notOwners'], delete: ['notOwners'] },
+    {
+      actor: eventRoles('owner, organizer', 'OWNER', 'ORGANIZER'),
+      list: [1], view: [1], update: [1, 'notOwners', 'notHigher'], delete: [1, 'notOwners'],
+    },
+    { actor: eventRoles('coorganizer', 'COORGANIZER'), list: [1], view: [1], delete: ['own', 'notOwners'] },
+    { actor: { ...registered, name: 'other event roles' }, list: ['own'], view: ['own'], delete: ['own', 'notOwners'] },
     { actor: everyone, list: [4, 'public'], view: [4, 'public'] },
   ],
-  grants: {},
+  grants: {
+    organizers: { text: 'owner, organizer', holds: via('event', holdsEventRole('OWNER', 'ORGANIZER')) },
+    staff: toStaff,
+  },
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'event', 'user', 'role', 'since'],
   guarded: {},
 });

@@ -6,6 +6,7 @@ import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { badInput } from '../platform/graphql/errors.ts';
+import { Verbatim } from '../platform/graphql/json-text.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import type { PageArgs } from '../platform/graphql/connection.ts';
@@ -18,11 +19,13 @@ import { EventRole } from './event.states.ts';
 @Resolver()
 export class EventResolver {
   @Query(() => EventConnection, { description: 'Events.' })
+  @Verbatim()
   events(@Args(() => EventArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
     return read.list('Event', args as never, info);
   }
 
   @Query(() => Event, { nullable: true, description: 'One event, by its id or by its identifier.' })
+  @Verbatim()
   async event(
     @Arg('id', () => ID, { nullable: true }) id: string | null,
     @Arg('identifier', () => String, { nullable: true }) identifier: string | null,

@@ -4,14 +4,17 @@ import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { badInput, forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
-import { cleanTexts, isTimezone, withoutNulls } from '../platform/inputs.ts';
+import { cleanTexts, isTimezone, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { User } from '../accounts/user.entity.ts';
 import { insertDefaultForms } from '../forms/default-forms.ts';
+import { setPictures } from '../images/index.ts';
 import { publishSessionsOfEvent } from '../sessions/session.topics.ts';
 import { Event } from './event.entity.ts';
+import { setHost } from './event.host.ts';
 import { EventMember } from './event-member.entity.ts';
 import type { CreateEventInput, UpdateEventInput } from './event.inputs.ts';
 import { EventRole, EventState } from './event.states.ts';
+import { publishEventChange } from './event.topics.ts';
 
 /** The longest event, in days. */
 export const longestEventDays = 20;
@@ -23,7 +26,7 @@ const texts = {
 };
 const fields = [
   'name', 'startsAt', 'endsAt', 'timezone', 'description', 'locationName', 'searchableLocationName', 'online', 'privacy',
-  'originalImageUrl', 'logoUrl', 'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
+  'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
   'isSessionsSpeakersEnabled', 'isFeatured', 'isPromoted', 'isDemoted',
 ] as const;
 const required = [
@@ -37,27 +40,34 @@ export async function createEvent(changes: Changes, input: CreateEventInput): Pr
   const clean = cleanTexts(input, texts);
   const event = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
   applyInput(event, withoutNulls(clean), fields);
+  await setHost(changes, event, input.organizationId);
   assertSound(event);
   const owner = changes.em.getReference(User, changes.userId);
   const member = changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true });
   changes.em.persist([event, member]);
   await changes.em.flush();
   await insertDefaultForms(changes, event.id);
+  await setPictures(changes, event, withoutNulls(input));
   return event;
 }
 
 /** Changes an event. Throws BAD_USER_INPUT where the result makes no sense, CONFLICT for an old version. */
 export async function updateEvent(changes: Changes, id: string, input: UpdateEventInput): Promise<Event> {
   const event = await changes.take(Event, id, 'update');
+  const before = await changes.snapshot('Event', event.id);
   const { version, ...rest } = input;
-  await changes.authorizeFields({ resource: 'Event', id: event.id }, Object.keys(rest));
+  await changes.authorizeFields({ resource: 'Event', id: event.id }, writtenFields(rest, { organizationId: 'organization' }));
   assertVersion(event, version);
   assertNotCleared(rest, required);
   applyInput(event, cleanTexts(rest, texts), fields);
   assertSound(event);
+  await setPictures(changes, event, rest);
   event.version += 1;
+  // People of the hosts see drafts that others do not: what they saw goes, what they see comes.
+  if (await setHost(changes, event, input.organizationId)) await publishSessionsOfEvent(changes, event.id, before);
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Event', event.id);
+  await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
 
@@ -76,7 +86,9 @@ export async function publishEvent(changes: Changes, id: string): Promise<Event>
   const before = await changes.snapshot('Event', event.id);
   event.state = EventState.PUBLISHED;
   event.version += 1;
+  changes.record('PUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
+  await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
 
@@ -87,7 +99,9 @@ export async function unpublishEvent(changes: Changes, id: string): Promise<Even
   const before = await changes.snapshot('Event', event.id);
   event.state = EventState.DRAFT;
   event.version += 1;
+  changes.record('UNPUBLISH', 'Event', event.id);
   await publishSessionsOfEvent(changes, event.id, before);
+  await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
 
@@ -97,6 +111,7 @@ export async function deleteEvent(changes: Changes, id: string): Promise<Event> 
   const before = await changes.snapshot('Event', event.id);
   event.deletedAt = new Date();
   await publishSessionsOfEvent(changes, event.id, before);
+  await publishEventChange(changes, 'REMOVED', event.id, before);
   return event;
 }
 

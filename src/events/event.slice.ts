@@ -5,6 +5,8 @@ import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import { CallForSpeakersResolver } from './call-for-speakers.resolver.ts';
 import { Event } from './event.entity.ts';
 import { EventMember } from './event-member.entity.ts';
+import { EventMemberResolver } from './event-member.resolver.ts';
+import { EventSubscriptions } from './event.live.ts';
 import { callForSpeakersPermissions, eventMemberPermissions, eventPermissions } from './event.permissions.ts';
 import { EventResolver } from './event.resolver.ts';
 
@@ -12,7 +14,7 @@ import { EventResolver } from './event.resolver.ts';
 export const eventSlice: Slice = {
   entities: [Event, EventMember, CallForSpeakers],
   permissions: [eventPermissions, eventMemberPermissions, callForSpeakersPermissions],
-  resolvers: [EventResolver, CallForSpeakersResolver],
+  resolvers: [EventResolver, EventMemberResolver, CallForSpeakersResolver, EventSubscriptions],
   operations: {
     Query: { events: forEveryone, event: forEveryone, callForSpeakers: forEveryone },
     Mutation: {
@@ -21,7 +23,10 @@ export const eventSlice: Slice = {
       publishEvent: byCell('Event', 'publish'),
       unpublishEvent: byCell('Event', 'publish'),
       deleteEvent: byCell('Event', 'delete'),
+      updateEventMember: byCell('EventMember', 'update'),
+      removeEventMember: byCell('EventMember', 'delete'),
       setCallForSpeakers: byCell('CallForSpeakers', 'update'),
     },
+    Subscription: { eventChanged: forEveryone },
   },
 };

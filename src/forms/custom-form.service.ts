@@ -103,11 +103,12 @@ export async function reorderCustomForms(changes: Changes, eventId: string, form
   });
   if (new Set(named).size < named.length) throw badInput([{ path: ['ids'], message: 'names a field twice' }]);
   const order = [...named, ...standing.filter((uuid) => !named.includes(uuid))];
-  await changes.query(
+  const moved = await changes.query(
     `UPDATE custom_forms f SET position = o.place - 1, version = version + 1, updated_at = now()
-     FROM unnest($1::uuid[]) WITH ORDINALITY AS o(id, place) WHERE f.id = o.id AND f.position <> o.place - 1`,
+     FROM unnest($1::uuid[]) WITH ORDINALITY AS o(id, place) WHERE f.id = o.id AND f.position <> o.place - 1 RETURNING f.id`,
     [order],
   );
+  for (const { id } of moved) changes.record('UPDATE', 'CustomForm', String(id), ['position']);
   return event;
 }
 

@@ -10,6 +10,7 @@ import { newIdentifier, soundness } from '../events/event.service.ts';
 import { EventRole, EventState } from '../events/event.states.ts';
 import type { EventPrivacy } from '../events/event.states.ts';
 import { insertDefaultForms } from '../forms/default-forms.ts';
+import { server, writeActivities } from '../platform/data/activities.ts';
 import type { Database, Transaction } from '../platform/data/database.ts';
 import { insertRows } from '../platform/data/insert.ts';
 import { badInput } from '../platform/graphql/errors.ts';
@@ -108,6 +109,7 @@ async function write(transaction: Transaction, content: OpenEventImport, owner: 
   await insertRows(transaction, SessionSpeaker, rows.links);
   await insertRows(transaction, CallForSpeakers, rows.calls);
   await insertDefaultForms(transaction, eventId);
+  await writeActivities(transaction.query, [{ action: 'IMPORT', type: 'Event', id: eventId }], server);
   const summary = { ...content.summary, notes: [...content.summary.notes, ...rows.notes] };
   return { eventId, identifier, name: fields.name, state, created: true, summary };
 }

@@ -20,6 +20,6 @@ export const messageSettingPermissions = permissionTable({
   notes: {},
   rows: [{ actor: staff, list: true, view: true, update: true }],
   grants: {},
-  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'kind', 'description', 'isEssential', 'isMailEnabled'],
+  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'kind', 'description', 'isEssential', 'isMailEnabled', 'isNoticeEnabled'],
   guarded: {},
 });

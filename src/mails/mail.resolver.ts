@@ -14,6 +14,8 @@ import { updateMessageSetting } from './message-setting.service.ts';
 export class UpdateMessageSettingInput {
   @Field(() => Boolean, { nullable: true })
   isMailEnabled?: boolean | null;
+  @Field(() => Boolean, { nullable: true })
+  isNoticeEnabled?: boolean | null;
 }
 
 /** A message setting that was written. */

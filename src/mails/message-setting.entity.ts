@@ -13,8 +13,10 @@ export class MessageSetting extends EntityBase {
   description!: string;
   @Column('boolean', { description: 'Without it people are locked out of their account: it cannot be switched off.' })
   isEssential!: boolean;
-  @Column('boolean', { default: 'true', description: 'Whether mails of this kind are sent.' })
-  isMailEnabled: boolean = true;
+  @Column('boolean', { nullable: true, description: 'Whether mails of this kind are sent; null where it has none.' })
+  isMailEnabled!: boolean | null;
+  @Column('boolean', { nullable: true, description: 'Whether people get notifications of this kind; null where it has none.' })
+  isNoticeEnabled!: boolean | null;
 }
 
 /** A page of message settings. */
@@ -25,6 +27,7 @@ export const MessageSettingFilter = filterType('MessageSetting', {
   kind: conditions.text,
   isEssential: conditions.boolean,
   isMailEnabled: conditions.boolean,
+  isNoticeEnabled: conditions.boolean,
 });
 /** The arguments of lists of message settings. */
 export const MessageSettingArgs = listArgs(() => MessageSettingFilter);

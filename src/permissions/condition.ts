@@ -6,8 +6,13 @@
  * predicate, a guard, a document and an explanation.
  */
 
-/** Facts about the viewer alone that a condition may ask for. */
-export type ViewerFact = 'signedIn' | 'verified' | 'staff' | 'superAdmin';
+import type { RuleOperation, RuleResource, RuleScope } from './rules.ts';
+
+/** Facts about the viewer alone that a condition may ask for; `signedIn` is of people, never of machines. */
+export type ViewerFact = 'signedIn' | 'verified' | 'staff' | 'superAdmin' | 'computeNode' | 'container';
+
+/** What a compute node or a container is bound to: see `Machine` in viewer.ts. */
+export type MachineTie = 'computeNodeId' | 'organizationId' | 'collaborationId' | 'taskId';
 
 /** A value that a column is compared with; strings are constants of the code, never user input. */
 export type Constant = string | number | boolean;
@@ -27,6 +32,8 @@ export type Condition =
   | { readonly kind: 'address'; readonly property: string }
   | { readonly kind: 'ids'; readonly property: string; readonly ids: readonly string[] }
   | { readonly kind: 'role'; readonly roles: readonly string[] }
+  | { readonly kind: 'rule'; readonly resource: RuleResource; readonly operation: RuleOperation; readonly scope: RuleScope; readonly at: 'anywhere' | 'here' }
+  | { readonly kind: 'machine'; readonly property: string; readonly tie: MachineTie }
   | { readonly kind: 'via'; readonly relation: string; readonly where: Condition }
   | { readonly kind: 'some'; readonly relation: string; readonly where: Condition }
   | { readonly kind: 'visible'; readonly resource: string };
@@ -59,6 +66,16 @@ export const isViewer = (property: string): Condition => ({ kind: 'viewer', prop
 export const isViewersAddress = (property: string): Condition => ({ kind: 'address', property });
 /** On an event: the viewer holds one of these event roles in it, through an accepted role. */
 export const holdsEventRole = (...roles: string[]): Condition => ({ kind: 'role', roles });
+/** The viewer holds the rule at that scope or wider, in whatever organization or site-wide. */
+export const holdsRule = (resource: RuleResource, operation: RuleOperation, scope: RuleScope): Condition => ({
+  kind: 'rule', resource, operation, scope, at: 'anywhere',
+});
+/** On an organization: the viewer holds the rule at that scope or wider in it, or site-wide. */
+export const holdsRuleHere = (resource: RuleResource, operation: RuleOperation, scope: RuleScope): Condition => ({
+  kind: 'rule', resource, operation, scope, at: 'here',
+});
+/** The column (an id) is the compute node, organization, collaboration or task that the asking machine is bound to. */
+export const isOfMachine = (property: string, tie: MachineTie): Condition => ({ kind: 'machine', property, tie });
 /** The row that a to-one relation points to satisfies the condition; false where there is none. */
 export const via = (relation: string, where: Condition): Condition => ({ kind: 'via', relation, where });
 /** At least one living row of a to-many relation satisfies the condition. */

@@ -84,6 +84,7 @@ function argumentGaps(schema: GraphQLSchema, table: PermissionTable): string[] {
 
 function filterFields(filter: GraphQLInputObjectType): string[] {
   return Object.values(filter.getFields())
-    .filter((field) => getNamedType(field.type) !== filter)
+    // A search looks only into what the viewer may read of the row: reader/filter.ts sees to that.
+    .filter((field) => getNamedType(field.type) !== filter && field.name !== 'search')
     .map(({ name }) => name);
 }

@@ -55,7 +55,7 @@ export async function decide(
   const visible = boolean('values' in subject && action === 'create' ? parentsVisible(permissions, source, subject.values) : permissions.action(subject.resource, 'view', viewer));
   const allowed = boolean(permissions.action(subject.resource, action, viewer));
   const rows = table.rows.filter((row) => permissions.plan(row.actor.who, viewer).kind !== 'never');
-  const notes = rows.map((row) => notesOf(row, action).map((key) => boolean(noteCondition(table.notes[key], row.actor))));
+  const notes = rows.map((row) => notesOf(row, action).map((key) => boolean(noteCondition(table.notes[key], row.actor, action))));
   const columns = [visible, allowed, ...notes.flat()].map((text, index) => `coalesce(${text}, false) AS c${index}`);
   const from = subjectSql(statement, source, subject);
   const [found] = await query(`SELECT ${columns.join(', ')} FROM ${from}`, statement.values);
@@ -67,12 +67,12 @@ export async function decide(
     notes: notesOf(row, action).map((key) => ({
       text: table.notes[key].text,
       holds: found[`c${at++}`] === true,
-      isPersonal: permissions.plan(noteCondition(table.notes[key], row.actor), stranger).kind === 'never',
+      isPersonal: permissions.plan(noteCondition(table.notes[key], row.actor, action), stranger).kind === 'never',
     })),
   }));
   const deciding = decidingRow(judged, action);
   const isAllowed = found.c1 === true;
-  const reason = isAllowed ? 'ALLOWED' : viewer.userId === null ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+  const reason = isAllowed ? 'ALLOWED' : viewer.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
   return { allowed: isAllowed, reason, row: deciding?.row.actor.name ?? null, notes: told(deciding?.notes ?? []) };
 }
 
@@ -139,6 +139,7 @@ export function subjectSql(statement: Statement, source: Source, subject: Subjec
   return `jsonb_populate_record(NULL::${table}, ${values}) ${source.alias}`;
 }
 
-function words(resource: string): string {
+/** The name of a resource in a sentence: `session type`. */
+export function words(resource: string): string {
   return resource.replace(/(?<!^)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }

@@ -8,9 +8,7 @@ import type { OperationsTable } from './operations.ts';
 import { describeOperation } from './operations.ts';
 import type { Permissions } from './registry.ts';
 import type { Action, PermissionTable, Row } from './table.ts';
-import { actions } from './table.ts';
-
-const commonActions = ['list', 'view', 'create', 'update', 'delete'] as const;
+import { actions, commonActions, otherActions } from './table.ts';
 
 /** A table in words, as the schema's PermissionTable has it. */
 export interface TableDescription {
@@ -22,13 +20,12 @@ export interface TableDescription {
 
 /** A table in words. */
 export function describeTable(table: PermissionTable, schema: GraphQLSchema): TableDescription {
-  const others = actions.filter((action) => !(commonActions as readonly string[]).includes(action));
   const notes = Object.values(table.notes).map(({ text }) => text);
   return {
     resource: table.resource,
     rows: table.rows.map((row) => {
       const cells = Object.fromEntries(commonActions.map((action) => [action, describeCell(table, row, action)]));
-      const other = others.filter((action) => row[action] !== undefined).map((action) => `${action}: ${describeCell(table, row, action)}`);
+      const other = otherActions.filter((action) => row[action] !== undefined).map((action) => `${action}: ${describeCell(table, row, action)}`);
       return { actor: row.actor.name, ...(cells as Record<(typeof commonActions)[number], string>), other: other.join('; ') };
     }),
     notes: table.rootList ? [...notes, `${rootListTitle}: ${table.rootList.text}`] : notes,

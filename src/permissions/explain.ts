@@ -16,7 +16,7 @@ import { subjectSql } from './decide.ts';
 import type { Permissions } from './registry.ts';
 import { ConditionSql } from './sql.ts';
 import type { Action, PermissionTable, Row } from './table.ts';
-import { actions, cellCondition } from './table.ts';
+import { actions, cellCondition, otherActions } from './table.ts';
 import type { EachPerson, Viewer } from './viewer.ts';
 import { stranger } from './viewer.ts';
 
@@ -62,7 +62,7 @@ export function questionOnObject(permissions: Permissions, action: string, id: s
   const { prefix, uuid } = decodeId(id, 'id');
   const table = permissions.all.find(({ resource }) => prefixOf(resource) === prefix);
   if (!table) return null;
-  if (['publish', 'lock'].includes(column) && !table.rows.some((row) => row[column] !== undefined)) {
+  if (otherActions.includes(column) && !table.rows.some((row) => row[column] !== undefined)) {
     throw invalid(`the table of ${table.resource} has no column ${action}`, 'action');
   }
   return { action: column, subject: { resource: table.resource, id: uuid } };
@@ -137,7 +137,7 @@ export function outcomeOfAction(permissions: Permissions, resource: string, acti
     if (permissions.cell(resource, row, action, viewer).kind === 'never') return [];
     const cell = row[action];
     const keys = cell === undefined || cell === true ? [] : cell;
-    const open = keys.filter((key) => permissions.note(resource, row, key, viewer).kind !== 'always');
+    const open = keys.filter((key) => permissions.note(resource, row, action, key, viewer).kind !== 'always');
     return [{ row: row.actor.name, where: open.map((key) => table.notes[key].text) }];
   });
   return summed(by);

@@ -11,6 +11,10 @@ export type OperationRule =
   | { readonly kind: 'everyone' }
   | { readonly kind: 'signedIn' }
   | { readonly kind: 'staff' }
+  /** Whoever holds the token that the arguments name; it shows what the table of its row leaves open. */
+  | { readonly kind: 'bearer' }
+  /** The person whom the invite that the arguments name is addressed to. */
+  | { readonly kind: 'invitee' }
   /** Staff, and who may do the action to the object that the arguments name, whatever its type. */
   | { readonly kind: 'object'; readonly action: Action }
   /** The cell of a resource's table decides; `anonymous` where a row of the table may grant it to everybody. */
@@ -22,6 +26,10 @@ export const forEveryone: OperationRule = { kind: 'everyone' };
 export const forSignedIn: OperationRule = { kind: 'signedIn' };
 /** Admins and super admins. */
 export const forStaff: OperationRule = { kind: 'staff' };
+/** The bearer of the token. */
+export const forBearer: OperationRule = { kind: 'bearer' };
+/** The invitee, signed in with the address of the invite. */
+export const forInvitee: OperationRule = { kind: 'invitee' };
 /** As the cell of a table says for the row that is named. */
 export const byCell = (resource: string, action: Action): OperationRule => ({ kind: 'cell', resource, action });
 
@@ -41,9 +49,11 @@ export type OperationDecision = 'allowed' | 'UNAUTHENTICATED' | 'FORBIDDEN';
 /** Decides a root field; what a cell says of the row itself is decided later, in the database. */
 export function decideOperation(rule: OperationRule | undefined, viewer: Viewer): OperationDecision {
   if (!rule) return 'FORBIDDEN';
-  if (rule.kind === 'everyone') return 'allowed';
+  if (rule.kind === 'everyone' || rule.kind === 'bearer') return 'allowed';
   // No cell but View lets anybody in who is not signed in, and reads are for everyone.
-  if (viewer.userId === null) return 'UNAUTHENTICATED';
+  if (viewer.kind === 'anonymous') return 'UNAUTHENTICATED';
+  // Machines are let to the cells of tables, which have rows for them; what is people's they may not do.
+  if (rule.kind === 'signedIn' && viewer.machine !== null) return 'FORBIDDEN';
   return rule.kind === 'staff' && !isStaff(viewer) ? 'FORBIDDEN' : 'allowed';
 }
 
@@ -51,7 +61,7 @@ export function decideOperation(rule: OperationRule | undefined, viewer: Viewer)
 export function describeOperation(rule: OperationRule): string {
   if (rule.kind === 'cell') return `by the table of ${rule.resource}, ${rule.action}`;
   if (rule.kind === 'object') return `who may ${rule.action} the object, staff`;
-  return { everyone: 'everyone', signedIn: 'any signed-in user', staff: 'staff' }[rule.kind];
+  return { everyone: 'everyone', signedIn: 'any signed-in user', staff: 'staff', bearer: 'the bearer of the token', invitee: 'the invitee' }[rule.kind];
 }
 
 /** Joins the operations of the slices. Throws when two slices name the same root field. */

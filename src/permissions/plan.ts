@@ -5,9 +5,12 @@
  * two before they write any SQL, so a decision that needs no row costs none.
  */
 import type { Condition } from './condition.ts';
-import { always, never } from './condition.ts';
+import { always, any, never, via } from './condition.ts';
 import type { EachPerson, Viewer } from './viewer.ts';
-import { isStaff } from './viewer.ts';
+import { isStaff, placesOfRule } from './viewer.ts';
+
+/** The event role that people of the host organization count as. */
+export const hostRole = 'COORGANIZER';
 
 /** Finds the condition behind "may view a row of this resource": the registry's, handed in to keep this file pure. */
 export type VisibilityOf = (resource: string) => Condition;
@@ -40,26 +43,44 @@ export function plan(condition: Condition, viewer: Viewer | EachPerson, visibili
     case 'ids':
       return condition.ids.length === 0 ? never : condition;
     case 'fact':
-      return viewer.kind === 'each' ? condition : holdsFact(condition.fact, viewer) ? always : never;
+      if (viewer.kind !== 'each') return holdsFact(condition.fact, viewer) ? always : never;
+      return condition.fact === 'computeNode' || condition.fact === 'container' ? never : condition;
     case 'viewer':
       if (viewer.kind === 'each') return condition;
       return viewer.userId === null ? never : { kind: 'ids', property: condition.property, ids: [viewer.userId] };
     case 'address':
       return viewer.kind === 'each' || viewer.email !== null ? condition : never;
     case 'role':
+      return viewer.kind === 'each' ? condition : plan(eventsOfRoles(condition.roles, viewer), viewer, visibility);
+    case 'rule': {
       if (viewer.kind === 'each') return condition;
-      return plan(
-        { kind: 'ids', property: 'id', ids: condition.roles.flatMap((role) => viewer.eventRoles.get(role) ?? []) },
-        viewer,
-        visibility,
-      );
+      const { isSiteWide, organizations } = placesOfRule(viewer, condition);
+      if (isSiteWide) return always;
+      if (organizations.length === 0) return never;
+      return condition.at === 'anywhere' ? always : { kind: 'ids', property: 'id', ids: organizations };
+    }
+    case 'machine': {
+      const bound = viewer.kind === 'each' ? null : (viewer.machine?.[condition.tie] ?? null);
+      return bound === null ? never : { kind: 'ids', property: condition.property, ids: [bound] };
+    }
     default:
       return condition;
   }
 }
 
+/**
+ * The events in which the viewer holds one of the roles. Who holds organization:update through a role in the event's
+ * own host organization counts as coorganizer (permissions.md, Team).
+ */
+function eventsOfRoles(roles: readonly string[], { eventRoles, hosting }: Viewer): Condition {
+  const byRole: Condition = { kind: 'ids', property: 'id', ids: roles.flatMap((role) => eventRoles.get(role) ?? []) };
+  if (!roles.includes(hostRole)) return byRole;
+  return any(byRole, via('organization', { kind: 'ids', property: 'id', ids: hosting }));
+}
+
 function holdsFact(fact: string, viewer: Viewer): boolean {
-  if (fact === 'signedIn') return viewer.kind !== 'anonymous';
+  if (fact === 'computeNode' || fact === 'container') return viewer.kind === fact;
+  if (fact === 'signedIn') return viewer.kind === 'user' || viewer.kind === 'server';
   if (fact === 'verified') return viewer.isVerified;
   if (fact === 'superAdmin') return viewer.isSuperAdmin;
   return isStaff(viewer);

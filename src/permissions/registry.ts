@@ -59,9 +59,9 @@ export class Permissions {
     return this.plan(cellCondition(this.table(resource), row, action), viewer);
   }
 
-  /** The planned condition of one note of a row. */
-  note(resource: string, row: Row, key: string | number, viewer: Viewer | EachPerson): Condition {
-    return this.plan(noteCondition(this.table(resource).notes[key], row.actor), viewer);
+  /** The planned condition of one note of a cell. */
+  note(resource: string, row: Row, action: Action, key: string | number, viewer: Viewer | EachPerson): Condition {
+    return this.plan(noteCondition(this.table(resource).notes[key], row.actor, action), viewer);
   }
 
   /** Whether the table says who reads a field; a column that is no field is never shown. */

@@ -83,20 +83,20 @@ function fieldRules(schema: GraphQLSchema, permissions: Permissions): Tree {
     tree[table.resource] = {};
     for (const field of Object.keys(type.getFields())) {
       if (table.open.includes(field)) tree[table.resource][field] = allow as unknown as Rule;
-      else if (table.guarded[field]) tree[table.resource][field] = fieldRule(table, field);
+      else if (table.guarded[field]) tree[table.resource][field] = fieldRule(permissions, table, field);
     }
   }
   return tree;
 }
 
 /** One field, judged by the rows of the table that name it: whoever one of its grants covers reads it. */
-function fieldRule(table: PermissionTable, field: string): Rule {
+function fieldRule(permissions: Permissions, table: PermissionTable, field: string): Rule {
   const coordinate = `${table.resource}.${field}`;
   return rule(`field ${coordinate}`, { cache: 'no_cache' })((row: Record<string, unknown>, _args, context: GuardContext, info: GraphQLResolveInfo) => {
     const readers = table.guarded[field].read;
     if (!readers) return true;
     const viewer = context.proved.at(info) ?? context.viewer;
-    if (readers.some((reader) => covers(reader, row, viewer))) return true;
+    if (readers.some((reader) => covers(reader, row, viewer) || isCovered(permissions, table, reader, viewer))) return true;
     return new RefusedField(coordinate);
   });
 }
@@ -105,6 +105,11 @@ function covers(reader: string, row: Record<string, unknown>, viewer: Viewer): b
   if (reader === 'staff') return isStaff(viewer);
   if (reader === 'superAdmin') return viewer.isSuperAdmin;
   return row[`?${reader}`] === true;
+}
+
+/** Whether a grant is the viewer's whatever the row, so that it was not asked of it: a rule held at global scope. */
+function isCovered(permissions: Permissions, table: PermissionTable, reader: string, viewer: Viewer): boolean {
+  return viewer.rules.length > 0 && permissions.grant(table.resource, reader, viewer).kind === 'always';
 }
 
 /** A refused field on its way out of the shield; `noteRefusals` turns it into null and a note. */

@@ -89,7 +89,7 @@ describe('conditions as SQL', () => {
     `);
     expect(compiled('Speaker', isViewersAddress('email'))).toMatchInlineSnapshot(`
      [
-       "t1."email" = $1::text",
+       "lower(t1."email") = lower($1::text)",
        [
          "ada@example.org",
        ],
@@ -187,7 +187,7 @@ describe('conditions as SQL', () => {
     expect(compiled('Session', all(viewerIs('staff'), isViewer('creator')), each)).toMatchInlineSnapshot(
       `"((p.is_admin OR p.is_super_admin) AND t1."creator_id" = p.id)"`,
     );
-    expect(compiled('Speaker', isViewersAddress('email'), each)).toMatchInlineSnapshot(`"t1."email" = p.email"`);
+    expect(compiled('Speaker', isViewersAddress('email'), each)).toMatchInlineSnapshot(`"lower(t1."email") = lower(p.email)"`);
     expect(compiled('Session', via('event', holdsEventRole('OWNER', 'ORGANIZER')), each)).toMatchInlineSnapshot(
       `"EXISTS (SELECT 1 FROM "events" t2 WHERE t2.id = t1."event_id" AND EXISTS (SELECT 1 FROM "event_members" t3 WHERE t3.event_id = t2."id" AND t3.user_id = p.id AND t3.role IN ('OWNER', 'ORGANIZER')))"`,
     );

@@ -5,11 +5,13 @@
  * row is at hand (`known`), for a speaker reached from a session that session is a witness that one exists, and what a
  * row was selected by is not asked of it again (`proven`).
  */
-import type { Models, Model } from '../platform/data/model.ts';
+import type { Column, Models, Model } from '../platform/data/model.ts';
 import { columnOf, modelOf } from '../platform/data/model.ts';
 import type { Statement } from '../platform/data/sql.ts';
 import { literal, quote } from '../platform/data/sql.ts';
 import type { Condition } from './condition.ts';
+import { hostRole } from './plan.ts';
+import { scopesFrom } from './rules.ts';
 import type { EachPerson, Viewer } from './viewer.ts';
 
 /** A row in scope: its table, its alias, and the neighbouring rows that the statement already has. */
@@ -36,6 +38,12 @@ export function provenBy(condition: Condition): ReadonlySet<string> {
 export function reference(source: Source, name: string): string {
   source.asked?.add(name);
   return `${source.alias}.${quote(name)}`;
+}
+
+/** The value of a column of a row in scope, stored or derived. */
+export function valueOf(source: Source, column: Column): string {
+  if (!column.derived) return reference(source, column.name);
+  return column.derived((property) => reference(source, columnOf(source.model, property).name));
 }
 
 /** Compiles planned conditions for one statement and one viewer. */
@@ -81,14 +89,17 @@ export class ConditionSql {
         return `${column(source, condition.property)} = ${this.each()}.id`;
       case 'address':
         return this.viewer.kind === 'each'
-          ? `${column(source, condition.property)} = ${this.each()}.email`
-          : `${column(source, condition.property)} = ${this.statement.param(this.viewer.email, 'text')}`;
+          ? `lower(${column(source, condition.property)}) = lower(${this.each()}.email)`
+          : `lower(${column(source, condition.property)}) = lower(${this.statement.param(this.viewer.email, 'text')})`;
       case 'role':
         return this.role(condition.roles, source);
+      case 'rule':
+        return this.rule(condition, source);
       case 'via':
         return this.via(condition, source);
       case 'some':
         return this.some(condition, source);
+      case 'machine':
       case 'visible':
         throw new Error('A condition must be planned before it is compiled');
     }
@@ -147,9 +158,25 @@ export class ConditionSql {
   private role(roles: readonly string[], source: Source): string {
     const member = modelOf(this.models, 'EventMember');
     const alias = this.statement.alias();
-    return (
+    const holds =
       `EXISTS (SELECT 1 FROM ${quote(member.table)} ${alias} WHERE ${alias}.event_id = ${reference(source, 'id')} ` +
-      `AND ${alias}.user_id = ${this.each()}.id AND ${alias}.role IN (${roles.map(literal).join(', ')}))`
+      `AND ${alias}.user_id = ${this.each()}.id AND ${alias}.role IN (${roles.map(literal).join(', ')}))`;
+    if (!roles.includes(hostRole)) return holds;
+    const held = this.statement.alias();
+    const hosts =
+      `EXISTS (SELECT 1 FROM held_rules ${held} WHERE ${held}.user_id = ${this.each()}.id AND ${held}.is_through_role ` +
+      `AND ${held}.organization_id = ${reference(source, 'organization_id')} ` +
+      `AND ${held}.resource = 'organization' AND ${held}.operation = 'UPDATE')`;
+    return `(${holds} OR ${hosts})`;
+  }
+
+  private rule({ resource, operation, scope, at }: Condition & { kind: 'rule' }, source: Source): string {
+    const held = this.statement.alias();
+    const scopes = scopesFrom(scope).map(literal).join(', ');
+    const here = at === 'here' ? ` AND (${held}.organization_id IS NULL OR ${held}.organization_id = ${reference(source, 'id')})` : '';
+    return (
+      `EXISTS (SELECT 1 FROM held_rules ${held} WHERE ${held}.user_id = ${this.each()}.id AND ${held}.resource = ${literal(resource)} ` +
+      `AND ${held}.operation = ${literal(operation)} AND ${held}.scope IN (${scopes})${here})`
     );
   }
 
@@ -172,10 +199,26 @@ export class ConditionSql {
   private some(condition: Condition & { kind: 'some' }, source: Source): string {
     const witness = source.witness?.get(condition.relation);
     const witnessed = witness ? this.compile(condition.where, witness) : 'false';
+    const direct = this.someOf(condition, source);
+    if (direct) return witnessed === 'false' ? direct : `(${witnessed} OR ${direct})`;
     const { from, target } = this.linked(source, condition.relation);
     const alive = target.model.softDeleted ? ` AND ${target.alias}.deleted_at IS NULL` : '';
     const exists = `EXISTS (SELECT 1 FROM ${from}${alive} AND ${this.compile(condition.where, target)})`;
     return witnessed === 'false' ? exists : `(${witnessed} OR ${exists})`;
+  }
+
+  /** Whether one of certain rows is linked: their ids are those of the links, and no row has to be looked at. */
+  private someOf({ relation: name, where }: Condition & { kind: 'some' }, source: Source): string | null {
+    const relation = source.model.relations.get(name);
+    if (relation?.kind !== 'through' || relation.where || where.kind !== 'ids' || where.property !== 'id') return null;
+    if (modelOf(this.models, relation.target).softDeleted) return null;
+    const join = modelOf(this.models, relation.join);
+    const link = this.statement.alias();
+    const other = `${link}.${quote(columnOf(join, relation.other).name)}`;
+    return (
+      `EXISTS (SELECT 1 FROM ${quote(join.table)} ${link} WHERE ${link}.${quote(columnOf(join, relation.own).name)} = ` +
+      `${reference(source, 'id')} AND ${this.isOneOf(other, where.ids)})`
+    );
   }
 
   /**
@@ -184,7 +227,7 @@ export class ConditionSql {
    */
   linked(source: Source, name: string): { from: string; target: Source } {
     const relation = source.model.relations.get(name);
-    if (!relation || relation.kind === 'one') throw new Error(`${source.model.name}.${name} is no to-many relation`);
+    if (!relation || relation.kind === 'one' || relation.kind === 'any') throw new Error(`${source.model.name}.${name} is no to-many relation`);
     const model = modelOf(this.models, relation.target);
     const alias = this.statement.alias();
     if (relation.kind === 'many') {
@@ -192,6 +235,11 @@ export class ConditionSql {
       if (back?.kind !== 'one') throw new Error(`${relation.target}.${relation.by} is no to-one relation`);
       const target = { model, alias, known: new Map([...shared(source, model), [relation.by, source]]) };
       return { from: `${quote(model.table)} ${alias} WHERE ${alias}.${quote(back.column)} = ${reference(source, 'id')}`, target };
+    }
+    if (relation.kind === 'same') {
+      const { name: text } = columnOf(model, relation.column);
+      const own = reference(source, columnOf(source.model, relation.column).name);
+      return { from: `${quote(model.table)} ${alias} WHERE lower(${alias}.${quote(text)}) = lower(${own})`, target: { model, alias } };
     }
     const join = modelOf(this.models, relation.join);
     const link = this.statement.alias();
@@ -201,6 +249,12 @@ export class ConditionSql {
       .map(([property, value]) => ` AND ${link}.${quote(columnOf(join, property).name)} = ${literal(value)}`)
       .join('');
     const target = { model, alias, known: shared(source, model), witness: inverse(model, relation, source) };
+    if (relation.distinct) {
+      const linked =
+        `SELECT 1 FROM ${quote(join.table)} ${link} WHERE ${link}.${quote(other)} = ${alias}.id ` +
+        `AND ${link}.${quote(own)} = ${reference(source, 'id')}${narrowed}`;
+      return { from: `${quote(model.table)} ${alias} WHERE EXISTS (${linked})`, target };
+    }
     return {
       from:
         `${quote(join.table)} ${link} JOIN ${quote(model.table)} ${alias} ON ${alias}.id = ${link}.${quote(other)} ` +
@@ -227,5 +281,5 @@ function inverse(target: Model, relation: { join: string; own: string; other: st
 }
 
 function column(source: Source, property: string): string {
-  return reference(source, columnOf(source.model, property).name);
+  return valueOf(source, columnOf(source.model, property));
 }

@@ -7,10 +7,14 @@
 import type { Condition } from './condition.ts';
 import { all, always, any, never, viewerIs } from './condition.ts';
 
-/** What a cell can grant on a resource. */
-export const actions = ['list', 'view', 'create', 'update', 'delete', 'publish', 'lock'] as const;
+/** What a cell can grant on any resource. */
+export const commonActions = ['list', 'view', 'create', 'update', 'delete'] as const;
+/** Columns that only some tables have: an operation of their own, or what hears and stops what is live. */
+export const otherActions: readonly Action[] = ['publish', 'lock', 'receive', 'send', 'run'];
 /** One column of a table. */
-export type Action = (typeof actions)[number];
+export type Action = (typeof commonActions)[number] | 'publish' | 'lock' | 'receive' | 'send' | 'run';
+/** Every column, in their order. */
+export const actions: readonly Action[] = [...commonActions, ...otherActions];
 
 /** Who a row speaks of. `roles` are the event roles that the row's note of ownership asks for. */
 export interface Actor {
@@ -19,10 +23,10 @@ export interface Actor {
   readonly roles?: readonly string[];
 }
 
-/** A named condition with its sentence for people. A function where it depends on the row's actor. */
+/** A named condition with its sentence for people. A function where it depends on the row's actor, or on the column. */
 export interface Note {
   readonly text: string;
-  readonly holds: Condition | ((actor: Actor) => Condition);
+  readonly holds: Condition | ((actor: Actor, action: Action) => Condition);
 }
 
 /** Allowed, or allowed where all the notes named hold. A missing cell denies. */
@@ -92,16 +96,16 @@ export function permissionTable<N extends string | number, G extends string>(
   return table as unknown as PermissionTable;
 }
 
-/** The condition of a note for the actor of its row. */
-export function noteCondition(note: Note, actor: Actor): Condition {
-  return typeof note.holds === 'function' ? note.holds(actor) : note.holds;
+/** The condition of a note in one cell: for the actor of its row, in its column. */
+export function noteCondition(note: Note, actor: Actor, action: Action): Condition {
+  return typeof note.holds === 'function' ? note.holds(actor, action) : note.holds;
 }
 
 /** The condition of one cell: the actor is the viewer and every note holds; never where the cell is empty. */
 export function cellCondition(table: PermissionTable, row: Row, action: Action): Condition {
   const cell = row[action];
   if (cell === undefined) return never;
-  const notes = cell === true ? [] : cell.map((key) => noteCondition(table.notes[key], row.actor));
+  const notes = cell === true ? [] : cell.map((key) => noteCondition(table.notes[key], row.actor, action));
   return all(row.actor.who, ...notes);
 }
 
@@ -114,5 +118,9 @@ export function actionCondition(table: PermissionTable, action: Action): Conditi
 export const staff: Actor = { name: 'super admin, admin', who: viewerIs('staff') };
 /** Anybody with an account, verified or not. */
 export const registered: Actor = { name: 'registered user', who: viewerIs('signedIn') };
+/** A compute node of an organization. Holds no rules: only rows that name it speak of it. */
+export const computeNode: Actor = { name: 'compute node', who: viewerIs('computeNode') };
+/** A container, while it works on its task. Holds no rules either. */
+export const container: Actor = { name: 'container', who: viewerIs('container') };
 /** Anybody at all. */
 export const everyone: Actor = { name: 'everyone else', who: always };

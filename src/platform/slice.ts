@@ -7,6 +7,7 @@ import type { PermissionTable } from '../permissions/table.ts';
 import type { JobDefinition } from './jobs/job.ts';
 import type { Prune } from './jobs/prune.ts';
 import type { MailKind } from './mail/mail-kind.ts';
+import type { NotificationKind } from './mail/notification-kind.ts';
 
 /** The parts of a slice. */
 export interface Slice {
@@ -15,9 +16,11 @@ export interface Slice {
   readonly operations?: Partial<OperationsTable>;
   readonly resolvers?: readonly (new () => object)[];
   readonly jobs?: readonly JobDefinition[];
-  /** The kinds of mails that it sends. */
+  /** The kinds of mails that it sends, but for those of its notifications. */
   // Of any payload: what one is given is checked by its own schema.
   readonly mails?: readonly MailKind<any>[];
+  /** What it tells people of. */
+  readonly notifications?: readonly NotificationKind<any>[];
   /** Deletes what has served its time; called once an hour. */
   readonly prune?: readonly Prune[];
 }

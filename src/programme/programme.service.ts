@@ -6,6 +6,7 @@ import { Event } from '../events/event.entity.ts';
 import type { EntityBase } from '../platform/data/entity.ts';
 import type { Changes, EntityClass } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { removePictures, setPictures } from '../images/index.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import type { TextRules } from '../platform/inputs.ts';
 import { Problems, cleanTexts, withoutNulls } from '../platform/inputs.ts';
@@ -60,7 +61,7 @@ export const sessionTypes: Kind<SessionType> = {
 export const sponsors: Kind<Sponsor> = {
   entity: Sponsor,
   texts: { names: ['name'], lines: ['type'], html: ['description'] },
-  fields: ['name', 'position', 'description', 'url', 'logoUrl', 'level', 'type'],
+  fields: ['name', 'position', 'description', 'url', 'level', 'type'],
   required: ['name', 'position'],
 };
 
@@ -79,6 +80,7 @@ export async function createArranged<T extends ArrangedRow>(
   }) as T;
   applyInput(row, clean, kind.fields);
   await changes.em.flush();
+  await setPictures(changes, row, clean);
   return row;
 }
 
@@ -92,7 +94,9 @@ export async function updateArranged<T extends ArrangedRow>(
   const row = await changes.take(kind.entity, id, 'update');
   assertVersion(row, input.version);
   assertNotCleared(input, kind.required);
-  applyInput(row, cleaned(kind, input), kind.fields);
+  const clean = cleaned(kind, input);
+  applyInput(row, clean, kind.fields);
+  await setPictures(changes, row, clean);
   row.version += 1;
   await changes.em.flush();
   return row;
@@ -108,6 +112,7 @@ export async function deleteArranged<T extends ArrangedRow>(changes: Changes, ki
         [row.id],
       )
     : [];
+  await removePictures(changes, row);
   changes.em.remove(row);
   for (const session of sessions) {
     await publishSessionChange(changes, 'UPDATED', String(session.id), eventId, session.row as Record<string, unknown>);

@@ -4,6 +4,7 @@ import { Index, Trigger } from '@mikro-orm/decorators/legacy';
 import { registerEnumType } from 'type-graphql';
 import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
+import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
 import { Column, Computed, Connection, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Room } from '../programme/room.entity.ts';
@@ -123,6 +124,13 @@ export class Session extends EntityBase {
     { through: () => SessionSpeaker, own: 'session', other: 'speaker' },
   )
   speakers!: unknown;
+  @Connection(
+    () => SpeakerInvite,
+    () => ({ connection: SpeakerInviteConnection, args: SpeakerInviteArgs }),
+    { by: 'session' },
+    { description: 'Invites to speak in it: for its creator, its speakers, the team; to others those of their own.' },
+  )
+  speakerInvites!: unknown;
 }
 
 /** A page of sessions. */

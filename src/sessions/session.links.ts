@@ -116,6 +116,7 @@ async function assertMayUnlink(changes: Changes, sessionId: string, speakerId: s
 }
 
 async function write(changes: Changes, sessionId: string, added: readonly string[], removed: readonly string[]): Promise<void> {
+  if (added.length + removed.length > 0) changes.record('UPDATE', 'Session', sessionId, ['speakers']);
   if (removed.length > 0) {
     await changes.query('DELETE FROM session_speakers WHERE session_id = $1 AND speaker_id = ANY($2::uuid[])', [sessionId, removed]);
   }

@@ -1,13 +1,11 @@
 /** The subscription to the sessions of an event: at subscribe View of the event, per notice View of the session. */
 import { Arg, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
-import type { Context } from '../platform/graphql/context.ts';
-import { notFound } from '../platform/graphql/errors.ts';
-import { encodeId, uuidOf } from '../platform/graphql/node.ts';
+import { encodeId } from '../platform/graphql/node.ts';
 import { RowReference } from '../platform/graphql/payload.ts';
 import { DateTimeScalar } from '../platform/graphql/scalars.ts';
 import type { Change } from '../platform/live/judge.ts';
 import { ChangeKind } from '../platform/live/told.ts';
-import { watching } from '../platform/live/watch.ts';
+import { placeOf, watching } from '../platform/live/watch.ts';
 import type { Watch } from '../platform/live/watch.ts';
 import { Session } from './session.entity.ts';
 import { sessionTopic } from './session.topics.ts';
@@ -37,10 +35,9 @@ export class SessionSubscriptions {
   }
 }
 
-async function watchSessions({ eventId }: { eventId: string }, { write }: Context): Promise<Watch> {
-  const id = uuidOf('Event', eventId, 'eventId');
-  if (id === null || !(await write.decide('view', { resource: 'Event', id })).allowed) throw notFound('event');
-  return { topic: sessionTopic(id), message: noticeOf };
+function watchSessions({ eventId }: { eventId: string }): Watch {
+  const place = placeOf('Event', eventId, 'eventId');
+  return { topic: sessionTopic(place.id), place, message: noticeOf };
 }
 
 function noticeOf({ kind, id, at }: Change): SessionNotice {

@@ -61,7 +61,7 @@ export const sessionPermissions = permissionTable({
   open: [
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'event', 'track', 'sessionType', 'title', 'subtitle', 'level',
     'language', 'shortAbstract', 'longAbstract', 'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram',
-    'gitlab', 'mastodon', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl', 'possibleStates', 'speakers',
+    'gitlab', 'mastodon', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl', 'possibleStates', 'speakers', 'speakerInvites',
   ],
   guarded: {
     state: { write: [] },

@@ -3,6 +3,7 @@ import { Arg, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
+import { Verbatim } from '../platform/graphql/json-text.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import { Session } from './session.entity.ts';
@@ -15,6 +16,7 @@ import { transitionSession } from './session.transitions.ts';
 @Resolver()
 export class SessionResolver {
   @Query(() => Session, { nullable: true, description: 'One session.' })
+  @Verbatim()
   async session(@Arg('id', () => ID) id: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> {
     const uuid = uuidOf('Session', id, 'id');
     return uuid === null ? null : read.single('Session', { id: uuid }, info);

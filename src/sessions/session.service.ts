@@ -92,6 +92,7 @@ export async function lockSession(changes: Changes, id: string, locked: boolean)
   if (session.isLocked === locked) return session;
   const before = await changes.snapshot('Session', session.id);
   session.isLocked = locked;
+  changes.record(locked ? 'LOCK' : 'UNLOCK', 'Session', session.id);
   session.version += 1;
   await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before);
   return session;

@@ -42,6 +42,7 @@ export async function transitionSession(changes: Changes, id: string, to: Sessio
   }
   giveState(session, to);
   session.version += 1;
+  changes.record('TRANSITION', 'Session', session.id);
   await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before);
   return session;
 }

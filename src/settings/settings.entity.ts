@@ -3,10 +3,13 @@
  * columns here are everybody's to read; everything else is in groups for staff (platform/settings/group.ts).
  */
 import { Unique } from '@mikro-orm/decorators/legacy';
+import { AccountSettings } from '../accounts/account.settings.ts';
+import { ActivitySettings } from '../platform/data/activities.settings.ts';
 import { Column, EntityBase, Resource } from '../platform/data/entity.ts';
 import { FileSettings } from '../platform/files/file.settings.ts';
 import { MailSettings } from '../platform/mail/mail.settings.ts';
 import { Group } from '../platform/settings/group.ts';
+import { TaskSettings } from '../tasks/task.settings.ts';
 
 /** What administrators change while the server runs. */
 @Resource('settings', 'What administrators change while the server runs; one row.')
@@ -42,4 +45,10 @@ export class Settings extends EntityBase {
   mail!: MailSettings | null;
   @Group(FileSettings)
   files!: FileSettings | null;
+  @Group(TaskSettings)
+  tasks!: TaskSettings | null;
+  @Group(AccountSettings)
+  accounts!: AccountSettings | null;
+  @Group(ActivitySettings)
+  activities!: ActivitySettings | null;
 }

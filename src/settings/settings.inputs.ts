@@ -1,9 +1,12 @@
 /** The input of the settings. */
 import { Field, InputType, ObjectType } from 'type-graphql';
+import { AccountSettings } from '../accounts/account.settings.ts';
+import { ActivitySettings } from '../platform/data/activities.settings.ts';
 import { FileSettings } from '../platform/files/file.settings.ts';
 import { UrlScalar } from '../platform/graphql/scalars.ts';
 import { MailSettings } from '../platform/mail/mail.settings.ts';
 import { inputOf } from '../platform/settings/group.ts';
+import { TaskSettings } from '../tasks/task.settings.ts';
 import { Settings } from './settings.entity.ts';
 
 /** Changes to the settings. */
@@ -37,6 +40,12 @@ export class UpdateSettingsInput {
   mail?: Partial<MailSettings> | null;
   @Field(() => inputOf(FileSettings), { nullable: true })
   files?: Partial<FileSettings> | null;
+  @Field(() => inputOf(TaskSettings), { nullable: true })
+  tasks?: Partial<TaskSettings> | null;
+  @Field(() => inputOf(AccountSettings), { nullable: true })
+  accounts?: Partial<AccountSettings> | null;
+  @Field(() => inputOf(ActivitySettings), { nullable: true })
+  activities?: Partial<ActivitySettings> | null;
 }
 
 /** The settings after a change. */

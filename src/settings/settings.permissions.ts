@@ -17,5 +17,5 @@ export const settingsPermissions = permissionTable({
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'appName', 'tagline', 'analyticsKey', 'stripePublishableKey',
     'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
   ],
-  guarded: { mail: { read: ['staff'] }, files: { read: ['staff'] } },
+  guarded: { mail: { read: ['staff'] }, files: { read: ['staff'] }, tasks: { read: ['staff'] }, accounts: { read: ['staff'] }, activities: { read: ['staff'] } },
 });

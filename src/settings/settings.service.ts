@@ -1,5 +1,7 @@
 /** The verb of the settings: changing them. */
 import type { Config } from '../platform/config/index.ts';
+import { AccountSettings } from '../accounts/account.settings.ts';
+import { ActivitySettings } from '../platform/data/activities.settings.ts';
 import { FileSettings } from '../platform/files/file.settings.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput } from '../platform/data/writer.ts';
@@ -11,6 +13,7 @@ import { MailSettings } from '../platform/mail/mail.settings.ts';
 import type { DeclaredSetting, SettingsGroup } from '../platform/settings/group.ts';
 import { propertyOf, settingsIn } from '../platform/settings/group.ts';
 import { encryptSetting } from '../platform/settings/secret.ts';
+import { TaskSettings } from '../tasks/task.settings.ts';
 import { Settings } from './settings.entity.ts';
 import type { UpdateSettingsInput } from './settings.inputs.ts';
 
@@ -19,7 +22,7 @@ const fields = [
   ...texts.lines, 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
 ] as const;
 /** The groups, by the key of the input. */
-const groups = { mail: MailSettings, files: FileSettings } satisfies Partial<Record<keyof UpdateSettingsInput, SettingsGroup>>;
+const groups = { mail: MailSettings, files: FileSettings, tasks: TaskSettings, accounts: AccountSettings, activities: ActivitySettings } satisfies Partial<Record<keyof UpdateSettingsInput, SettingsGroup>>;
 
 /**
  * Changes the settings. Throws BAD_USER_INPUT for a number out of its range. Every instance reads them at each use,

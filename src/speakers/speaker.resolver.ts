@@ -3,6 +3,7 @@ import { Arg, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
+import { Verbatim } from '../platform/graphql/json-text.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import { Speaker } from './speaker.entity.ts';
@@ -13,6 +14,7 @@ import { createSpeaker, deleteSpeaker, updateSpeaker } from './speaker.service.t
 @Resolver()
 export class SpeakerResolver {
   @Query(() => Speaker, { nullable: true, description: 'One profile of a speaker.' })
+  @Verbatim()
   async speaker(@Arg('id', () => ID) id: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> {
     const uuid = uuidOf('Speaker', id, 'id');
     return uuid === null ? null : read.single('Speaker', { id: uuid }, info);

@@ -1,18 +1,19 @@
 /** The verbs of speakers: create (or take over), update, delete. */
-import { LockMode } from '@mikro-orm/core';
 import { User } from '../accounts/user.entity.ts';
 import type { Entry } from '../events/call-for-speakers.service.ts';
 import { authorizeEntry } from '../events/call-for-speakers.service.ts';
 import { Event } from '../events/event.entity.ts';
 import { FormKind } from '../forms/form.kinds.ts';
 import { judgeByForm } from '../forms/form.rules.ts';
+import { setPictures } from '../images/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { encodeId } from '../platform/graphql/node.ts';
 import { cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { setSessions } from '../sessions/session.links.ts';
 import { publishSessionsOfSpeaker } from '../sessions/session.topics.ts';
-import { assertAddressFree, assertMayAddress, assertNoProfile, holdAddress, unclaimedProfile } from './speaker.addresses.ts';
+import { assertAddressFree, assertMayAddress, assertNoProfile } from './speaker.addresses.ts';
+import { profileToTakeOver } from './speaker.claim.ts';
 import { Speaker } from './speaker.entity.ts';
 import type { CreateSpeakerInput, UpdateSpeakerInput } from './speaker.inputs.ts';
 
@@ -25,7 +26,7 @@ const texts = {
   html: ['shortBiography', 'longBiography'],
 } as const;
 const fields = [
-  ...texts.names, ...texts.lines, 'shortBiography', 'longBiography', 'photoUrl',
+  ...texts.names, ...texts.lines, 'shortBiography', 'longBiography',
   'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram', 'mastodon', 'isFeatured', 'order',
 ] as const;
 /** For another person's profile its creator leaves the address empty, whatever the form requires. */
@@ -42,6 +43,8 @@ export async function createSpeaker(changes: Changes, input: CreateSpeakerInput)
   const clean = withoutNulls(cleanTexts(input, texts));
   const isOwn = !(input.forOther ?? entry.asTeam);
   const speaker = isOwn ? await enterOwn(changes, entry, clean) : await enterOther(changes, entry, clean);
+  await changes.em.flush();
+  await setPictures(changes, speaker, clean);
   await judgeByForm(changes, {
     form: FormKind.SPEAKER, eventId: entry.eventId, row: speaker, input, asking: entry.asTeam ? 'nothing' : 'whole', ...(isOwn ? {} : spared),
   });
@@ -56,7 +59,7 @@ async function enterOwn(changes: Changes, entry: Entry, input: Partial<CreateSpe
   const addressee = { id: null, eventId: entry.eventId, userId, email: null };
   assertMayAddress(changes, addressee, email, entry.asTeam);
   await assertNoProfile(changes, entry.eventId);
-  const taken = viewer.isVerified && viewer.email !== null ? await takeOver(changes, entry.eventId, viewer.email) : null;
+  const taken = viewer.isVerified && viewer.email !== null ? await profileToTakeOver(changes, entry.eventId, viewer.email) : null;
   await assertAddressFree(changes, { ...addressee, id: taken?.id ?? null, email });
   const before = taken && (await changes.snapshot('Speaker', taken.id));
   const speaker = taken ?? newSpeaker(changes, entry);
@@ -88,16 +91,6 @@ function newSpeaker(changes: Changes, { eventId, asTeam }: Entry): Speaker {
   return changes.em.create(Speaker, made as never, { partial: true });
 }
 
-/** The profile without a user under the viewer's proven address, locked; null where there is none. */
-async function takeOver(changes: Changes, eventId: string, email: string): Promise<Speaker | null> {
-  await holdAddress(changes, eventId, email);
-  const id = await unclaimedProfile(changes, eventId, email);
-  if (id === null) return null;
-  const speaker = await changes.em.findOneOrFail(Speaker, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  speaker.version += 1;
-  return speaker;
-}
-
 /** A profile that was taken over keeps its sessions: an input that creates only adds. */
 async function withStanding(changes: Changes, speaker: Speaker, ids: readonly string[]): Promise<string[]> {
   const standing = await changes.query('SELECT session_id FROM session_speakers WHERE speaker_id = $1', [speaker.id]);
@@ -121,6 +114,7 @@ export async function updateSpeaker(changes: Changes, id: string, input: UpdateS
     speaker.email = clean.email;
   }
   applyInput(speaker, clean, fields);
+  await setPictures(changes, speaker, clean);
   await judgeByForm(changes, {
     form: FormKind.SPEAKER, eventId: speaker.event.id, row: speaker, input, asking: asTeam ? 'nothing' : 'named', ...(speaker.user ? {} : spared),
   });

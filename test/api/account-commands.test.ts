@@ -1,9 +1,10 @@
-/** `convoke admin create` and `convoke user verify` on the database of a running server. */
+/** `convoke admin create` and `convoke user …` on the database of a running server. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addAdmin } from '../../src/commands/admin.command.ts';
 import { addUser } from '../../src/commands/user.command.ts';
 import { runCli } from '../../src/platform/cli/cli.ts';
 import { createPerson } from '../kit/accounts.ts';
+import { sentMails } from '../kit/mails.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
@@ -59,5 +60,22 @@ describe('convoke user verify', () => {
       out: '',
       err: 'convoke: There is no such account: nobody@example.org\n',
     });
+  });
+});
+
+describe('convoke user reset-second-factor', () => {
+  it('lets somebody in who has lost it, and ends their sign-ins', async () => {
+    const person = await createPerson(server);
+    await server.sql('UPDATE users SET has_two_factor = true WHERE id = $1', [person.userId]);
+    await server.sql(`INSERT INTO two_factors (user_id, seed, confirmed_at) VALUES ($1, 'v1', now())`, [person.userId]);
+    expect(await convoke('user', 'reset-second-factor', person.email)).toEqual({
+      code: 0, out: `${person.email} signs in with the password alone now.\n`, err: '',
+    });
+    const rows = await server.sql('SELECT has_two_factor, (SELECT count(*)::int FROM two_factors) AS left FROM users WHERE id = $1', [person.userId]);
+    expect(rows).toEqual([{ has_two_factor: false, left: 0 }]);
+    expect((await server.ask('{ viewer { id } }', {}, person)).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
+    const activities = await server.sql('SELECT action, actor_kind, actor_id, mutation FROM activities WHERE object_id = $1', [person.userId]);
+    expect(activities).toEqual([{ action: 'TURN_OFF_TWO_FACTOR', actor_kind: 'server', actor_id: null, mutation: null }]);
+    expect((await sentMails(server)).map(({ to, subject }) => [to, subject])).toContainEqual([person.email, 'The second factor of your account is off at Convoke']);
   });
 });

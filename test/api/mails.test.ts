@@ -5,7 +5,7 @@ import { anonymous } from '../../src/permissions/viewer.ts';
 import { Writer } from '../../src/platform/data/writer.ts';
 import { text } from '../../src/platform/mail/layout.ts';
 import { mailKind } from '../../src/platform/mail/mail-kind.ts';
-import { mailKinds } from '../../src/slices.ts';
+import { mailKinds, notificationKinds } from '../../src/slices.ts';
 import { z } from 'zod';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
@@ -30,7 +30,7 @@ let people: Record<'staff' | 'registered' | 'german' | 'blocked', Person>;
 beforeAll(async () => {
   server = await startServer();
   mailKinds.push(greeting);
-  await ensureMessageSettings(server.app.database, mailKinds);
+  await ensureMessageSettings(server.app.database, mailKinds, notificationKinds);
   people = {
     staff: await createPerson(server, { isAdmin: true }),
     registered: await createPerson(server),
@@ -96,7 +96,8 @@ describe('the log of mails', () => {
 describe('message settings', () => {
   it('are one for each kind in the code, for staff', async () => {
     const { data } = await settings(people.staff);
-    expect(data!.messageSettings.nodes.map(({ kind }: { kind: string }) => kind)).toEqual(mailKinds.map(({ name }) => name).toSorted());
+    const names = new Set([...mailKinds, ...notificationKinds].map(({ name }) => name));
+    expect(data!.messageSettings.nodes.map(({ kind }: { kind: string }) => kind)).toEqual([...names].toSorted());
     expect(data!.messageSettings.nodes).toContainEqual({
       id: expect.stringMatching(/^message_setting_/), kind: 'test.greeting', description: 'A test greets somebody.', isEssential: false,
       isMailEnabled: true, viewerCan: ['VIEW', 'UPDATE'],
@@ -113,7 +114,7 @@ describe('message settings', () => {
     expect(await sentMails(server)).toEqual([]);
     expect((await log(people.staff, '(first: 1)')).data!.mails.nodes[0].status).toBe('SUPPRESSED');
     // A start does not switch it on again.
-    await ensureMessageSettings(server.app.database, mailKinds);
+    await ensureMessageSettings(server.app.database, mailKinds, notificationKinds);
     await switchMail(id, true, people.staff);
     await greet(people.registered);
     expect(await sentMails(server)).toHaveLength(1);

@@ -1,7 +1,10 @@
 /** Users over HTTP: who lists, changes and deletes accounts. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
+import { createOrganization, holdRules, join } from '../kit/collaborations.ts';
+import { sentMails } from '../kit/mails.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
@@ -113,5 +116,78 @@ describe('an account', () => {
     expect(code(await remove(dan, admin))).toBe('NOT_FOUND');
     const again = await server.ask('mutation { signUp(input: { email: "dan@example.org", password: "correct horse" }) { viewer { email } } }');
     expect(again.data?.signUp.viewer.email).toBe('dan@example.org');
+  });
+
+  it('comes back as staff says, unless its address is taken or it is a super admin\'s', async () => {
+    const restore = (of: Person, by?: Person) => server.ask('mutation ($id: ID!) { restoreUser(id: $id) { user { email isAdmin } } }', { id: of.id }, by);
+    const eve = await createPerson(server, { email: 'eve@example.org', username: 'eve' });
+    expect((await restore(eve, admin)).data!.restoreUser.user.email).toBe('eve@example.org');
+    await remove(eve, eve);
+    expect((await server.ask('query ($id: ID!) { node(id: $id) { id } }', { id: eve.id }, admin)).data!.node).toBeNull();
+    const deletion = '{ activities(filter: { action: { equals: "DELETE" }, objectType: { equals: "User" } }, first: 1) { nodes { objectId } } }';
+    expect((await server.ask(deletion, {}, admin)).data!.activities.nodes).toEqual([{ objectId: eve.id }]);
+    expect([code(await restore(eve)), code(await restore(eve, bob)), code(await restore({ ...eve, id: eve.id.replace(/.$/, '0') }, admin))]).toEqual([
+      'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND',
+    ]);
+    const taker = await createPerson(server, { email: 'EVE@example.org' });
+    expect((await restore(eve, admin)).errors![0].extensions).toEqual({ code: 'CONFLICT', field: 'email' });
+    await server.sql(`UPDATE users SET email = 'other@example.org', username = 'EVE' WHERE id = $1`, [taker.userId]);
+    expect((await restore(eve, admin)).errors![0].extensions).toEqual({ code: 'CONFLICT', field: 'username' });
+    await server.sql('UPDATE users SET username = NULL WHERE id = $1', [taker.userId]);
+    expect((await restore(eve, admin)).data!.restoreUser.user.email).toBe('eve@example.org');
+    expect(code(await server.ask('{ viewer { id } }', {}, eve))).toBe('UNAUTHENTICATED');
+    const chief = await createPerson(server, { isSuperAdmin: true });
+    await remove(chief, root);
+    expect(code(await restore(chief, admin))).toBe('FORBIDDEN');
+    expect(code(await restore(chief, root))).toBe('fine');
+    await remove(chief, root);
+  });
+
+  it('of the last super admin stays one: neither unmade, blocked nor deleted, by two at once either', async () => {
+    const second = await createPerson(server, { isSuperAdmin: true });
+    const both = await Promise.all([update({ isSuperAdmin: false }, second, root), update({ isSuperAdmin: false }, root, second)]);
+    expect(both.map(code).filter((one) => one === 'fine')).toHaveLength(1);
+    expect(await server.sql('SELECT FROM users WHERE is_super_admin AND deleted_at IS NULL')).toHaveLength(1);
+    await server.sql('UPDATE users SET is_super_admin = (id = $1)', [root.userId]);
+    for (const input of [{ isSuperAdmin: false }, { isBlocked: true }]) expect(code(await update(input, root, root))).toBe('CONFLICT');
+    expect(code(await remove(root, root))).toBe('CONFLICT');
+    expect(code(await server.ask('{ viewer { id } }', {}, root))).toBe('fine');
+  });
+
+  it('with new powers is told of them, and so is every super admin; flags have words of their own in the activities', async () => {
+    await sentMails(server);
+    const fay = await createPerson(server, { email: 'fay@example.org', publicName: 'Fay' });
+    await update({ isAdmin: true, isVerified: false }, fay, root);
+    const told = (await sentMails(server)).map(({ to, subject }) => [to, subject]);
+    expect(told.sort()).toEqual([['fay@example.org', 'You are an admin at Convoke'], [root.email, 'There is an admin more at Convoke']].sort());
+    await update({ isBlocked: true }, fay, root);
+    const rows = await server.sql(`SELECT action, field_changes AS changes FROM activities WHERE object_id = $1 ORDER BY created_at, action`, [fay.userId]);
+    const changes = expect.arrayContaining([{ field: 'isAdmin', from: 'false', to: 'true' }, { field: 'isVerified', from: 'true', to: 'false' }]);
+    expect(rows).toEqual([
+      { action: 'MAKE_ADMIN', changes },
+      { action: 'UNVERIFY', changes },
+      { action: 'BLOCK', changes: [{ field: 'isBlocked', from: 'false', to: 'true' }] },
+    ]);
+  });
+});
+
+describe('a search for people', () => {
+  it('looks into nothing that the viewer may not read of the row', async () => {
+    const organization = await createOrganization(server, 'Harbour');
+    const [asker, member] = [await createPerson(server), await createPerson(server, { email: 'hidden@harbour.example', publicName: 'Mia', firstName: 'Maria' })];
+    for (const person of [asker, member]) await join(server, person, organization);
+    await holdRules(server, asker, (['organization', 'user'] as const).map((resource) => ({ resource, scope: 'ORGANIZATION', operation: 'VIEW' })), organization);
+    const document = 'query ($id: ID!, $filter: UserFilter) { organization(id: $id) { members(filter: $filter) { totalCount nodes { publicName } } } }';
+    const found = async (filter: Record<string, unknown>, who: Person) => {
+      const { data } = await server.ask(document, { id: encodeId('Organization', organization), filter }, who);
+      return data!.organization.members.nodes.map((one: any) => one.publicName);
+    };
+    expect(await found({ search: 'mi' }, asker)).toEqual(['Mia']);
+    for (const search of ['hidden@harbour', 'Maria', 'mia maria']) {
+      expect(await found({ search }, asker)).toEqual([]);
+      expect(await found({ search }, root)).toEqual(['Mia']);
+      // Nor does it tell by what is left over.
+      expect(await found({ not: { search } }, asker)).toContain('Mia');
+    }
   });
 });

@@ -111,6 +111,20 @@ const args = [
     await refusal.waitFor({ state: 'hidden' });
   });
 
+  it('asks for the code of a second factor, and says when it is wrong', async () => {
+    const { code, off } = await server.secondFactor();
+    await signIn();
+    await page.getByRole('alert').filter({ hasText: 'one-time password of your second factor' }).waitFor();
+    const field = page.getByLabel('Code of the second factor');
+    await field.fill('not it');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Wrong one-time password' }).waitFor();
+    await field.fill(code);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText(`Signed in as ${server.account.publicName}`).waitFor();
+    await off();
+  });
+
   it('reads the protected field after sign-in, and not after sign-out', async () => {
     await signIn();
     await page.getByText(`Signed in as ${server.account.publicName}`).waitFor();

@@ -1,4 +1,5 @@
 /** The real server with what the explorer's tests look at: an event, a speaker with an address, an owner who reads it. */
+import { Secret, TOTP } from 'otpauth';
 import { issueTokens } from '../../src/platform/auth/tokens.ts';
 import { hashPassword } from '../../src/platform/auth/passwords.ts';
 import { createPerson } from '../kit/accounts.ts';
@@ -15,6 +16,8 @@ export interface RunningServer {
   protectedEmail: string;
   /** A subscription, a text that each of its notices contains, and a way to bring one about. */
   subscription: { query: string; text: string; trigger(): Promise<void> };
+  /** Switches the account's second factor on: a code that gets in once, and how to switch it off. */
+  secondFactor(): Promise<{ code: string; off(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -25,8 +28,8 @@ export async function startServer(): Promise<RunningServer> {
   const owner = await createPerson(server, { email: account.login, publicName: account.publicName });
   await server.sql('UPDATE users SET password_hash = $2 WHERE id = $1', [owner.userId, await hashPassword(account.password)]);
   const tokens = await issueTokens(server.app.database, server.app.config, owner.userId);
-  const ask = async (document: string, variables: Record<string, unknown>): Promise<Record<string, any>> => {
-    const { data, errors } = await server.ask(document, variables, { token: tokens.accessToken });
+  const ask = async (document: string, variables: object): Promise<Record<string, any>> => {
+    const { data, errors } = await server.ask(document, variables as Record<string, unknown>, { token: tokens.accessToken });
     if (errors) throw new Error(JSON.stringify(errors));
     return data!;
   };
@@ -55,6 +58,13 @@ export async function startServer(): Promise<RunningServer> {
       trigger: async () => {
         await ask('mutation ($id: ID!) { updateSession(id: $id, input: { level: "Everybody" }) { session { id } } }', { id: sessionId });
       },
+    },
+    async secondFactor() {
+      const { startTwoFactor } = await ask('mutation ($password: String!) { startTwoFactor(password: $password) { secret } }', account);
+      const code = new TOTP({ secret: Secret.fromBase32(startTwoFactor.secret) }).generate();
+      const { confirmTwoFactor } = await ask('mutation ($code: String!) { confirmTwoFactor(code: $code) { recoveryCodes } }', { code });
+      const off = async () => void (await server.sql('UPDATE users SET has_two_factor = false WHERE id = $1', [owner.userId]));
+      return { code: confirmTwoFactor.recoveryCodes[0], off };
     },
     close: () => server.close(),
   };

@@ -43,6 +43,8 @@ describe('an import', () => {
     });
     const members = await server.sql('SELECT user_id, role FROM event_members WHERE event_id = $1', [result.eventId]);
     expect(members).toEqual([{ user_id: people.ada, role: 'OWNER' }]);
+    const activities = await server.sql('SELECT action, object_type, actor_kind, actor_id FROM activities WHERE object_id = $1', [result.eventId]);
+    expect(activities).toEqual([{ action: 'IMPORT', object_type: 'Event', actor_kind: 'server', actor_id: null }]);
     for (const [table, kind] of [['tracks', 'tracks'], ['rooms', 'rooms'], ['session_types', 'sessionTypes'], ['sponsors', 'sponsors'],
       ['sessions', 'sessions'], ['speakers', 'speakers']] as const) {
       const [{ n }] = await server.sql(`SELECT count(*)::int AS n FROM ${table} WHERE event_id = $1`, [result.eventId]);

@@ -16,7 +16,10 @@ async function leave({ id, database }: JobContext, note: string): Promise<void> 
 
 const payload = z.object({ note: z.string() });
 
-/** `test.note` notes, `test.fail` notes and fails, `test.vain` fails for good, `test.hang` notes and never ends. */
+/**
+ * `test.note` notes, `test.fail` notes and fails, `test.vain` fails for good, `test.hang` notes and never ends the first
+ * time, `test.late` never ends.
+ */
 export const definitions: readonly JobDefinition[] = [
   { name: 'test.note', payload, run: ({ note }: z.output<typeof payload>, context) => leave(context, note) },
   {

@@ -91,7 +91,7 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
 
   it('have one effect however often they are added', async () => {
     const id = '0190c8a0-0000-7000-8000-000000000001';
-    const job = { id, name: 'test.note', actorId: null, payload: { note: 'once' } };
+    const job = { id, name: 'test.note', actor: { kind: 'anonymous', userId: null }, payload: { note: 'once' } };
     await work();
     await Promise.all(Array.from({ length: 10 }, () => queue.add([job, job])));
     await until(async () => (await times('once')) > 0);

@@ -111,7 +111,7 @@ export async function arrangeConference(server: TestServer): Promise<Conference>
   const names = new Map(Object.entries(users).map(([name, id]) => [id, name]));
   const { app } = server;
   const executor = new Executor({ schema: app.schema(), executor: 'jit', compileAfter: 1, limits: { anonymous: 1e6, signedIn: 1e6 } });
-  const contexts = new Contexts(app.database, app.permissions, app.config, app.log);
+  const contexts = new Contexts(app);
   return {
     ids,
     users,

@@ -2,10 +2,11 @@
  * A running server on a database of its own, for a test file: real HTTP, real PostgreSQL. Use with `await using`, or
  * close it in afterAll.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'graphql';
 import { Client } from 'pg';
 import { createApp } from '../../src/app.ts';
 import type { App } from '../../src/app.ts';
@@ -71,7 +72,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     url: server.url,
     databaseUrl: databaseUrl(name),
     app,
-    ask: (document, variables, asker) => ask(server.url, document, variables, asker),
+    ask: (document, variables, asker) => askAndAudit(app, server.url, document, variables, asker),
     sql: async (text, values = []) => (await app.database.pool.query(text, values)).rows,
     async statements(work) {
       const seen: string[] = [];
@@ -88,12 +89,35 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   };
 }
 
+/** Sends an operation over HTTP. Fails where a mutation that succeeded left no activity: in no test may one go unrecorded. */
+async function askAndAudit(app: App, url: string, document: string, variables?: Record<string, unknown>, asker?: Asker): Promise<Answer> {
+  if (!document.includes('mutation')) return ask(url, document, variables, asker);
+  const requestId = randomUUID();
+  const answer = await ask(url, document, variables, asker, requestId);
+  if (answer.errors || !answer.data) return answer;
+  const { rows } = await app.database.pool.query<{ mutation: string }>('SELECT mutation FROM activities WHERE request_id = $1', [requestId]);
+  const recorded = new Set(rows.map(({ mutation }) => mutation));
+  const called = parse(document).definitions.flatMap((node) =>
+    node.kind === 'OperationDefinition' && node.operation === 'mutation' ? node.selectionSet.selections : [],
+  );
+  const missing = called.flatMap((field) => (field.kind === 'Field' && !recorded.has(field.name.value) ? [field.name.value] : []));
+  if (missing.length > 0) throw new Error(`${missing.join(', ')} succeeded and left no activity`);
+  return answer;
+}
+
 /** Sends an operation over HTTP. */
-export async function ask(url: string, document: string, variables?: Record<string, unknown>, asker?: Asker): Promise<Answer> {
+export async function ask(
+  url: string,
+  document: string,
+  variables?: Record<string, unknown>,
+  asker?: Asker,
+  requestId: string = randomUUID(),
+): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
+      'x-request-id': requestId,
       accept: 'application/graphql-response+json',
       ...(asker?.token ? { authorization: `Bearer ${asker.token}` } : {}),
     },

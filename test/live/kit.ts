@@ -8,6 +8,8 @@ import { createApp } from '../../src/app.ts';
 import type { Viewer } from '../../src/permissions/viewer.ts';
 import { anonymous } from '../../src/permissions/viewer.ts';
 import { loadConfig } from '../../src/platform/config/index.ts';
+import { serve } from '../../src/server.ts';
+import type { TestServer } from '../kit/server.ts';
 import type { Changes } from '../../src/platform/data/writer.ts';
 import { Writer } from '../../src/platform/data/writer.ts';
 import type { Authentication } from '../../src/platform/graphql/context.ts';
@@ -18,12 +20,14 @@ import { encodeId } from '../../src/platform/graphql/node.ts';
 import { createHttpServer } from '../../src/platform/http/server.ts';
 import { Hub } from '../../src/platform/live/hub.ts';
 import { sessionTopic } from '../../src/sessions/session.topics.ts';
+import type { Live } from '../../src/platform/live/socket.ts';
 import { attachLive } from '../../src/platform/live/socket.ts';
 
 /** A server with sockets. Tokens are `<user's uuid>` or `<user's uuid>:<end in milliseconds since 1970>`. */
 export interface Instance {
   readonly app: App;
   readonly hub: Hub;
+  readonly live: Live;
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -44,19 +48,21 @@ export async function startInstance(databaseUrl: string, env: Record<string, str
     log,
     schema,
     executor: new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits }),
-    contexts: new Contexts(app.database, app.permissions, config, log),
+    contexts: new Contexts(app),
     rules: limitRules(config.limits),
     authenticate: (authorization: string | undefined) => authenticate(app, authorization),
   };
   const http = await createHttpServer({ ...shared, routes: () => {} });
   const hub = new Hub({ url: databaseUrl, database: app.database, log });
   await hub.start();
-  const live = attachLive({ ...shared, server: http.server, path: '/graphql', operations: app.operations, hub });
+  const { permissions, operations, database } = app;
+  const live = attachLive({ ...shared, server: http.server, path: '/graphql', permissions, operations, database, hub });
   await new Promise<void>((resolve) => http.server.listen(0, '127.0.0.1', resolve));
   const { port } = http.server.address() as AddressInfo;
   return {
     app,
     hub,
+    live,
     url: `ws://127.0.0.1:${port}/graphql`,
     async stop() {
       await live.stop();
@@ -138,9 +144,9 @@ export function connect(instance: Instance, token?: string, headers: Record<stri
     closed,
     async listen(eventId, selection = 'kind id at session { title state }') {
       const topic = sessionTopic(eventId);
-      const before = instance.hub.count(topic);
+      const before = instance.live.count(topic);
       const listening = run(`subscription ($id: ID!) { sessionChanged(eventId: $id) { ${selection} } }`, { id: encodeId('Event', eventId) });
-      await until(() => instance.hub.count(topic) > before);
+      await until(() => instance.live.count(topic) > before);
       return listening;
     },
     run: async (query, variables) => (await run(query, variables).next()) as Message,
@@ -171,4 +177,28 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
     if (Date.now() > end) throw new Error('It did not come true in 20 seconds');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** Another server on the database of one, as it is started in production. */
+export interface Beside {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts another server on the database of one. */
+export async function serveBeside({ app: first }: TestServer, env: Record<string, string> = {}): Promise<Beside> {
+  const app = await createApp(
+    loadConfig(
+      { NODE_ENV: 'test', LOG_LEVEL: 'fatal', PORT: '0', POOL_SIZE: '5', DATABASE_URL: first.config.database.url, DATA_DIR: first.config.run.dataDir, ...env },
+      '/',
+    ),
+  );
+  const server = await serve(app);
+  return {
+    url: server.url,
+    async close() {
+      await server.stop();
+      await app.close();
+    },
+  };
 }

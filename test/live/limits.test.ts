@@ -121,6 +121,12 @@ describe('a socket', () => {
     expect(await Promise.all([broken.closed, large.closed, hasty.closed])).toEqual([4400, 1009, 4401]);
   });
 
+  it('is closed when it sends too many messages', async () => {
+    const { socket, closed } = await bare();
+    for (let count = 0; count < 300; count += 1) socket.send(JSON.stringify({ type: 'ping' }));
+    expect(await closed).toBe(4429);
+  });
+
   it('is not kept for who says nothing', async () => {
     expect(await (await bare()).closed).toBe(4408);
   });

@@ -102,11 +102,20 @@ describe('the owner and an anonymous visitor', () => {
   });
 });
 
+/** Uses a refresh token twice: the second use is refused, and ends the family. */
+async function reuse({ refreshToken }: Person) {
+  const refresh = () => server.ask('mutation ($token: String!) { refreshTokens(refreshToken: $token) { expiresAt } }', { token: refreshToken });
+  const first = await refresh();
+  expect((await refresh()).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
+  return first;
+}
+
 describe('a socket', () => {
   it.each([
     ['is blocked', (person: Person) => server.ask('mutation ($id: ID!) { updateUser(id: $id, input: { isBlocked: true }) { user { id } } }', { id: person.id }, admin)],
     ['is deleted', (person: Person) => server.ask('mutation ($id: ID!) { deleteUser(id: $id) { deletedId } }', { id: person.id }, admin)],
     ['signs out', (person: Person) => server.ask('mutation { signOut }', {}, person)],
+    ['loses a refresh token to a thief, and one of the two comes second', reuse],
   ])('is closed with 4403 when its person %s, without a message of theirs', async (_what, act) => {
     const person = await createPerson(server);
     const { ends } = await listen(person);

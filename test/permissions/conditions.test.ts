@@ -4,28 +4,30 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { all, always, any, column, future, holdsEventRole, isNull, isViewer, isViewersAddress, isVisible, never, not, past, some, via, viewerIs } from '../../src/permissions/condition.ts';
+import { all, always, any, column, future, holdsEventRole, holdsRule, holdsRuleHere, isNull, isViewer, isViewersAddress, isVisible, never, not, past, some, via, viewerIs } from '../../src/permissions/condition.ts';
 import type { Condition } from '../../src/permissions/condition.ts';
 import { Permissions } from '../../src/permissions/registry.ts';
+import { ruleScopes } from '../../src/permissions/rules.ts';
 import { ConditionSql } from '../../src/permissions/sql.ts';
 import { actionCondition } from '../../src/permissions/table.ts';
 import type { EachPerson, Viewer } from '../../src/permissions/viewer.ts';
 import { anonymous } from '../../src/permissions/viewer.ts';
 import { modelOf } from '../../src/platform/data/model.ts';
 import { Statement, quote } from '../../src/platform/data/sql.ts';
+import { defaultRoleId, ruleId } from '../../src/roles/sync.ts';
 import { SessionState } from '../../src/sessions/session.states.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
 type Row = Readonly<Record<string, any>>;
-type Resource = 'Event' | 'Session' | 'Speaker' | 'CallForSpeakers' | 'User';
+type Resource = 'Event' | 'Session' | 'Speaker' | 'CallForSpeakers' | 'User' | 'Organization';
 
 let server: TestServer;
 let permissions: Permissions;
 /** Every row of the world, by table, read back from the database. */
 const world: Record<string, Row[]> = {};
 
-const id = (kind: number, number: number) => `0199000${kind}-0000-7000-8000-${String(number).padStart(12, '0')}`;
+const id = (kind: number | string, number: number) => `0199000${kind}-0000-7000-8000-${String(number).padStart(12, '0')}`;
 const pick = <T>(values: readonly T[], seed: number): T => values[seed % values.length];
 
 beforeAll(async () => {
@@ -62,7 +64,19 @@ beforeAll(async () => {
     ]);
     for (const session of new Set([n % 4, (n % 4) + 4 * (n % 3)])) await sql('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2)', [id(5, session), id(6, n)]);
   }
-  for (const name of ['Event', 'EventMember', 'CallForSpeakers', 'Session', 'Speaker', 'SessionSpeaker', 'User']) {
+  for (let n = 0; n < 3; n += 1) await sql('INSERT INTO organizations (id, name) VALUES ($1, $2)', [id(7, n), `organization${n}`]);
+  for (let n = 0; n < 2; n += 1) {
+    await sql('INSERT INTO collaborations (id, name, encrypted) VALUES ($1, $2, false)', [id(8, n), `collaboration${n}`]);
+    for (const organization of [n, n + 1]) await sql('INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2)', [id(8, n), id(7, organization)]);
+    await sql('UPDATE events SET organization_id = $2 WHERE id = $1', [id(2, n), id(7, n)]);
+  }
+  for (let n = 0; n < 5; n += 1) await sql('INSERT INTO memberships (id, user_id, organization_id) VALUES ($1, $2, $3)', [id(9, n), id(1, n), id(7, n % 3)]);
+  for (const [n, name] of [[0, 'Viewer'], [1, 'Organization Admin'], [4, 'Collaboration Admin']] as const) {
+    await sql('INSERT INTO role_assignments (id, user_id, role_id, membership_id) VALUES ($1, $2, $3, $4)', [id('a', n), id(1, n), defaultRoleId(name), id(9, n)]);
+  }
+  const given = ruleId({ resource: 'user', operation: 'VIEW', scope: 'ORGANIZATION' });
+  await sql('INSERT INTO rule_grants (id, user_id, rule_id, membership_id) VALUES ($1, $2, $3, NULL)', [id('b', 2), id(1, 2), given]);
+  for (const name of ['Organization', 'Membership', 'Collaboration', 'CollaborationOrganization', 'HeldRule', 'Event', 'EventMember', 'CallForSpeakers', 'Session', 'Speaker', 'SessionSpeaker', 'User']) {
     const model = modelOf(permissions.models, name);
     const rows = await sql(`SELECT * FROM ${quote(model.table)}`);
     world[name] = rows.map((row) => Object.fromEntries([...model.columns.values()].map(({ property, name: key }) => [property, row[key]])));
@@ -86,7 +100,10 @@ function holds(condition: Condition, resource: string, row: Row, viewer: Viewer)
       return !inner(condition.of);
     case 'fact': {
       const isAnyAdmin = viewer.isAdmin || viewer.isSuperAdmin;
-      return { signedIn: viewer.userId !== null, verified: viewer.isVerified, staff: isAnyAdmin, superAdmin: viewer.isSuperAdmin }[condition.fact];
+      const { kind, isVerified, isSuperAdmin } = viewer;
+      return { signedIn: kind === 'user', verified: isVerified, staff: isAnyAdmin, superAdmin: isSuperAdmin, computeNode: kind === 'computeNode', container: kind === 'container' }[
+        condition.fact
+      ];
     }
     case 'column':
       return condition.values.includes(row[condition.property]);
@@ -100,7 +117,16 @@ function holds(condition: Condition, resource: string, row: Row, viewer: Viewer)
       return row[condition.property] !== null && row[condition.property] === viewer.email;
     case 'ids':
       return condition.ids.includes(row[condition.property]);
+    case 'rule':
+      return viewer.rules.some(
+        ({ resource: of, operation, scope, organizations }) =>
+          of === condition.resource && operation === condition.operation && ruleScopes.indexOf(scope) >= ruleScopes.indexOf(condition.scope) &&
+          (condition.at === 'anywhere' || organizations.includes(null) || organizations.includes(row.id)),
+      );
+    case 'machine':
+      return viewer.machine !== null && viewer.machine[condition.tie] === row[condition.property];
     case 'role':
+      if (condition.roles.includes('COORGANIZER') && viewer.hosting.includes(row.organization)) return true;
       return world.EventMember.some((member) => member.event === row.id && member.user === viewer.userId && condition.roles.includes(member.role));
     case 'via': {
       const target = world[targetOf(resource, condition.relation)].find((one) => one.id === row[condition.relation]);
@@ -116,13 +142,16 @@ function holds(condition: Condition, resource: string, row: Row, viewer: Viewer)
 }
 
 function targetOf(resource: string, relation: string): string {
-  return modelOf(permissions.models, resource).relations.get(relation)!.target;
+  const found = modelOf(permissions.models, resource).relations.get(relation)!;
+  if (found.kind === 'any') throw new Error(`${resource}.${relation} leads to any table`);
+  return found.target;
 }
 
 function related(resource: string, name: string, row: Row): Row[] {
   const relation = modelOf(permissions.models, resource).relations.get(name)!;
   if (relation.kind === 'many') return world[relation.target].filter((one) => one[relation.by] === row.id);
-  if (relation.kind === 'one') throw new Error(`${resource}.${name} is no to-many relation`);
+  if (relation.kind === 'same') return world[relation.target].filter((one) => one[relation.column] === row[relation.column]);
+  if (relation.kind === 'one' || relation.kind === 'any') throw new Error(`${resource}.${name} is no to-many relation`);
   const linked = world[relation.join].filter((link) => link[relation.own] === row.id).map((link) => link[relation.other]);
   return world[relation.target].filter((one) => linked.includes(one.id));
 }
@@ -134,24 +163,27 @@ const isLiving = (resource: string, alias: string) =>
 
 /** The conditions that make sense on a row by themselves. */
 const leaves: Record<Resource, fc.Arbitrary<Condition>> = {
-  Event: fc.constantFrom(column('state', 'PUBLISHED'), column('privacy', 'PUBLIC'), past('startsAt'), isNull('deletedAt'), isNull('description'), holdsEventRole('OWNER'), holdsEventRole('OWNER', 'MODERATOR'), isVisible('Event')),
+  Organization: fc.constantFrom(column('name', 'organization1'), holdsRuleHere('user', 'VIEW', 'ORGANIZATION'), holdsRuleHere('user', 'VIEW', 'COLLABORATION'), holdsRuleHere('organization', 'UPDATE', 'COLLABORATION'), isVisible('Organization')),
+  Event: fc.constantFrom(holdsEventRole('COORGANIZER'), column('state', 'PUBLISHED'), column('privacy', 'PUBLIC'), past('startsAt'), isNull('deletedAt'), isNull('description'), holdsEventRole('OWNER'), holdsEventRole('OWNER', 'MODERATOR'), isVisible('Event')),
   Session: fc.constantFrom(column('state', 'ACCEPTED', 'CONFIRMED'), column('isLocked', true), column('level', 'easy'), isNull('level'), future('startsAt'), past('startsAt'), isViewer('creator'), isNull('creator'), isNull('deletedAt'), isVisible('Session')),
   Speaker: fc.constantFrom(isViewer('user'), isNull('user'), isViewersAddress('email'), isNull('email'), isViewer('creator'), isVisible('Speaker')),
   CallForSpeakers: fc.constantFrom(column('isEnabled', true), past('endsAt'), future('endsAt'), isNull('softEndsAt')),
   User: fc.constantFrom(isViewer('id'), column('isVerified', true), isViewersAddress('email'), isNull('email'), isVisible('User')),
 };
 const toOne: Partial<Record<Resource, [string, Resource][]>> = {
+  Event: [['organization', 'Organization']],
   Session: [['event', 'Event'], ['creator', 'User']],
   Speaker: [['event', 'Event'], ['user', 'User']],
   CallForSpeakers: [['event', 'Event']],
 };
 const toMany: Partial<Record<Resource, [string, Resource][]>> = {
+  Organization: [['members', 'User'], ['events', 'Event']],
   Event: [['sessions', 'Session'], ['speakers', 'Speaker'], ['callForSpeakers', 'CallForSpeakers']],
   Session: [['speakers', 'Speaker']],
   Speaker: [['sessions', 'Session']],
-  User: [['sessions', 'Session'], ['speakers', 'Speaker']],
+  User: [['sessions', 'Session'], ['speakers', 'Speaker'], ['organizations', 'Organization']],
 };
-const facts = fc.constantFrom(always, never, viewerIs('signedIn'), viewerIs('verified'), viewerIs('staff'), viewerIs('superAdmin'));
+const facts = fc.constantFrom(always, never, viewerIs('signedIn'), viewerIs('verified'), viewerIs('staff'), viewerIs('superAdmin'), viewerIs('computeNode'), holdsRule('user', 'UPDATE', 'ORGANIZATION'), holdsRule('organization', 'VIEW', 'GLOBAL'));
 
 function conditionsOn(resource: Resource, depth: number): fc.Arbitrary<Condition> {
   const leaf = fc.oneof({ weight: 4, arbitrary: leaves[resource] }, { weight: 1, arbitrary: facts });
@@ -169,14 +201,19 @@ function conditionsOn(resource: Resource, depth: number): fc.Arbitrary<Condition
   );
 }
 
-const resources: Resource[] = ['Event', 'Session', 'Speaker', 'User'];
+const resources: Resource[] = ['Event', 'Session', 'Speaker', 'User', 'Organization'];
 const anyQuestion = fc.constantFrom(...resources).chain((resource) => fc.record({ resource: fc.constant(resource), condition: conditionsOn(resource, 3) }));
 
 function viewerOf(row: Row | undefined): Viewer {
   if (!row) return anonymous;
   const roles = new Map<string, string[]>();
   for (const { user, role, event } of world.EventMember) if (user === row.id) roles.set(role, [...(roles.get(role) ?? []), event]);
-  return { ...anonymous, kind: 'user', userId: row.id, email: row.email, isVerified: row.isVerified, isAdmin: row.isAdmin, isSuperAdmin: row.isSuperAdmin, eventRoles: roles };
+  const held = world.HeldRule.filter(({ user }) => user === row.id);
+  const rules = held.map(({ resource, operation, scope, organization }) => ({ resource, operation, scope, organizations: [organization] }));
+  const hosts = held.filter((rule) => rule.isThroughRole && rule.organization !== null && rule.resource === 'organization' && rule.operation === 'UPDATE');
+  const hosting = hosts.map(({ organization }) => organization as string);
+  const { id: userId, email, isVerified, isAdmin, isSuperAdmin } = row;
+  return { ...anonymous, kind: 'user', userId, email, isVerified, isAdmin, isSuperAdmin, eventRoles: roles, rules, hosting };
 }
 
 describe('plan and SQL', () => {
@@ -218,7 +255,7 @@ describe('plan and SQL', () => {
   });
 
   it('agree on what every table says of View, for every viewer', async () => {
-    for (const resource of ['Event', 'Session', 'Speaker', 'CallForSpeakers', 'User', 'EventMember']) {
+    for (const resource of ['Organization', 'Membership', 'Event', 'Session', 'Speaker', 'CallForSpeakers', 'User', 'EventMember']) {
       for (const person of [undefined, ...world.User]) {
         const viewer = viewerOf(person);
         const statement = new Statement();

@@ -13,6 +13,8 @@ import { drawBlueprint } from '../../src/blueprint.ts';
 import { guardFields } from '../../src/permissions/guards.ts';
 import type { OperationRule, OperationsTable } from '../../src/permissions/operations.ts';
 import { byCell, byObject, forEveryone, forSignedIn, forStaff } from '../../src/permissions/operations.ts';
+import type { RuleScope } from '../../src/permissions/rules.ts';
+import { catalogue } from '../../src/permissions/rules.ts';
 import { ProvedViewers } from '../../src/permissions/proved.ts';
 import { Refusals } from '../../src/permissions/refusals.ts';
 import { Permissions } from '../../src/permissions/registry.ts';
@@ -28,12 +30,17 @@ const { permissions, operations } = drawBlueprint();
 const noOperations: OperationsTable = { Query: {}, Mutation: {}, Subscription: {} };
 
 const user: Viewer = { ...anonymous, kind: 'user', userId: 'u1', email: 'ada@example.org', eventRoles: new Map([['OWNER', ['e1']]]) };
+const rulesAt = (scope: RuleScope) => catalogue.filter((rule) => rule.scope === scope).map((rule) => ({ ...rule, organizations: ['o1'] }));
+const machine = { computeNodeId: 'c1', organizationId: 'o1', collaborationId: 'l1', taskId: null };
 const viewers: Record<string, Viewer> = {
   anonymous,
   registered: user,
   verified: { ...user, isVerified: true },
   admin: { ...user, isAdmin: true },
   superAdmin: { ...user, isSuperAdmin: true },
+  holder: { ...user, rules: rulesAt('ORGANIZATION') },
+  globalHolder: { ...user, rules: rulesAt('GLOBAL') },
+  computeNode: { ...anonymous, kind: 'computeNode', machine },
 };
 
 type LoadedRow = Record<string, string | boolean>;
@@ -173,6 +180,7 @@ describe('the guard of operations', () => {
     if (name === undefined) return 'FORBIDDEN';
     if (name === 'everyone') return 'done';
     if (viewer === 'anonymous') return 'UNAUTHENTICATED';
+    if (name === 'signedIn' && viewer === 'computeNode') return 'FORBIDDEN';
     return name === 'staff' && !['admin', 'superAdmin'].includes(viewer) ? 'FORBIDDEN' : 'done';
   }
 
@@ -195,7 +203,7 @@ describe('the guard of operations', () => {
       for (const rule of [...Object.values(operations.Query), ...Object.values(operations.Mutation), ...Object.values(operations.Subscription)]) {
         const now = await over(rule, scope);
         expect(now).not.toBe(turns.closed);
-        expect(now === turns.opened).toBe(rule.kind === 'everyone');
+        expect(now === turns.opened).toBe(rule.kind === 'everyone' || rule.kind === 'bearer');
         expect(now === turns.staff).toBe(rule.kind === 'staff');
       }
     }

@@ -4,7 +4,7 @@ import type { Config } from '../config/index.ts';
 import { AccessTokens, signAccessToken } from './access-token.ts';
 
 const config = { auth: { tokenSecret: 'a secret of more than 32 characters', accessTokenMinutes: 15, refreshTokenDays: 30 } } as Config;
-const who = { userId: '01980000-0000-7000-8000-000000000001', familyId: '01980000-0000-7000-8000-000000000002' };
+const who = { userId: '01980000-0000-7000-8000-000000000001', computeNodeId: null, work: null, familyId: '01980000-0000-7000-8000-000000000002' };
 const key = new TextEncoder().encode(config.auth.tokenSecret);
 
 /** A token of ours but for what `change` does to it. */

@@ -6,26 +6,49 @@ import { SignJWT, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/index.ts';
 
+/** Whose a token is: one of the two is null. */
+export interface TokenHolder {
+  readonly userId: string | null;
+  readonly computeNodeId: string | null;
+}
+
+/** The attempt at a result that a container works on. */
+export interface Work {
+  readonly resultId: string;
+  readonly attempt: number;
+}
+
 /** What an access token says. */
-export interface AccessClaims {
-  readonly userId: string;
+export interface AccessClaims extends TokenHolder {
   readonly familyId: string;
+  /** What a container works on; null for all others. Its token is of the compute node that runs it. */
+  readonly work: Work | null;
   /** When it ends, in milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
 const issuer = 'convoke';
 const audience = 'convoke:access';
+/** What the token of a compute node says it is of; a person's says nothing. */
+const machine = 'compute-node';
+/** What the token of a container says it is of. */
+const container = 'container';
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** Signs an access token that lives as long as the configuration says. */
-export async function signAccessToken(config: Config, who: Omit<AccessClaims, 'expiresAt'>): Promise<{ token: string; expiresAt: Date }> {
-  const seconds = Math.floor(Date.now() / 1000) + config.auth.accessTokenMinutes * 60;
-  const token = await new SignJWT({ family: who.familyId })
+/** Signs an access token that lives as long as the configuration says, or (for a container) until a time. */
+export async function signAccessToken(
+  config: Config,
+  who: Omit<AccessClaims, 'expiresAt'>,
+  until = Date.now() + config.auth.accessTokenMinutes * 60_000,
+): Promise<{ token: string; expiresAt: Date }> {
+  const seconds = Math.floor(until / 1000);
+  const { userId, computeNodeId, familyId, work } = who;
+  const what = work ? { kind: container, work } : computeNodeId === null ? {} : { kind: machine };
+  const token = await new SignJWT({ family: familyId, ...what })
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
     .setIssuer(issuer)
     .setAudience(audience)
-    .setSubject(who.userId)
+    .setSubject(String(userId ?? computeNodeId))
     .setIssuedAt()
     .setExpirationTime(seconds)
     .sign(new TextEncoder().encode(config.auth.tokenSecret));
@@ -51,19 +74,28 @@ export class AccessTokens {
 
   private async read(token: string): Promise<AccessClaims | null> {
     try {
-      const { payload } = await jwtVerify<{ family: unknown }>(token, this.key, {
+      const { payload } = await jwtVerify<{ family: unknown; kind?: unknown; work?: unknown }>(token, this.key, {
         algorithms: ['HS256'],
         typ: 'at+jwt',
         issuer,
         audience,
         requiredClaims: ['sub', 'exp'],
       });
-      const { sub, family, exp } = payload;
+      const { sub, family, kind, exp } = payload;
       if (!sub || typeof family !== 'string' || !uuid.test(sub) || !uuid.test(family)) return null;
-      return { userId: sub, familyId: family, expiresAt: (exp as number) * 1000 };
+      const who = { familyId: family, work: null, expiresAt: (exp as number) * 1000 };
+      if (kind === undefined) return { ...who, userId: sub, computeNodeId: null };
+      if (kind === machine) return { ...who, userId: null, computeNodeId: sub };
+      const work = workOf(payload.work);
+      return kind === container && work ? { ...who, userId: null, computeNodeId: sub, work } : null;
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
       throw error;
     }
   }
+}
+
+function workOf(claim: unknown): Work | null {
+  const { resultId, attempt } = (claim ?? {}) as Partial<Work>;
+  return typeof resultId === 'string' && uuid.test(resultId) && Number.isInteger(attempt) ? { resultId, attempt: Number(attempt) } : null;
 }

@@ -4,24 +4,15 @@
  */
 import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
-import type { InputProblem } from '../graphql/errors.ts';
 import { unavailable } from '../graphql/errors.ts';
 
-/** How long a password may be, in characters. */
-export const passwordLength = { least: 8, most: 200 };
+/** How long a password may be, in characters; the settings may ask for more than the least. */
+export const passwordLength = { least: 8, most: 128 };
 
 // 19 MiB, two passes, one lane; argon2id is the algorithm by default.
 const options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const limit = pLimit(2);
 const longestLine = 200;
-
-/** What is wrong with a password that somebody wants to have; `path` is where the input has it. */
-export function passwordProblems(password: string, path: readonly string[]): InputProblem[] {
-  const { length } = [...password.normalize('NFC')];
-  if (length < passwordLength.least) return [{ path, message: `must have at least ${passwordLength.least} characters` }];
-  if (length > passwordLength.most) return [{ path, message: `must have at most ${passwordLength.most} characters` }];
-  return [];
-}
 
 /** The hash to store of a password. Throws UNAVAILABLE while too many wait for theirs. */
 export function hashPassword(password: string): Promise<string> {

@@ -15,10 +15,13 @@ export interface Limit {
   readonly seconds: number;
 }
 
-/** Counts an attempt. Throws RATE_LIMITED, with the seconds to wait, when there were too many. */
-export async function attempt(database: Database, limit: Limit, key: string): Promise<void> {
+/**
+ * Counts an attempt. Throws RATE_LIMITED, with the seconds to wait, when there were too many.
+ * @returns how many there were, this one included
+ */
+export async function attempt(database: Database, limit: Limit, key: string): Promise<number> {
   try {
-    await counter(database, limit).consume(digestOf(key));
+    return (await counter(database, limit).consume(digestOf(key))).consumedPoints;
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw translated(refused);
     const retryAfter = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
@@ -29,6 +32,16 @@ export async function attempt(database: Database, limit: Limit, key: string): Pr
 /** Forgets the attempts under a key. */
 export async function forgive(database: Database, limit: Limit, key: string): Promise<void> {
   await counter(database, limit).delete(digestOf(key));
+}
+
+/** Takes back an attempt that turned out to be none. */
+export async function takeBack(database: Database, limit: Limit, key: string): Promise<void> {
+  await counter(database, limit).reward(digestOf(key), 1);
+}
+
+/** Refuses every attempt under a key from now on, for the time of the limit. */
+export async function lock(database: Database, limit: Limit, key: string): Promise<void> {
+  await counter(database, limit).block(digestOf(key), limit.seconds);
 }
 
 function counter(database: Database, { name, attempts, seconds }: Limit): RateLimiterPostgres {

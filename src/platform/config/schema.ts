@@ -131,6 +131,10 @@ export const configSchema = z.object({
       .optional(),
     accessTokenMinutes: whole(1, 1440, 15, { key: 'ACCESS_TOKEN_MINUTES', about: 'Life of an access token, in minutes.' }),
     refreshTokenDays: whole(1, 365, 30, { key: 'REFRESH_TOKEN_DAYS', about: 'Life of a refresh token, in days.' }),
+    keepAddresses: onOff({
+      key: 'KEEP_ADDRESSES',
+      about: 'Whether activities keep the network address that a change came from.',
+    }).default(true),
   }),
   graphql: z.object({
     guards: oneOf(['compiled', 'shield'], 'compiled', {
@@ -149,10 +153,6 @@ export const configSchema = z.object({
     }).optional(),
   }),
   limits: z.object({
-    accountAttempts: whole(1, 1_000_000, 10, {
-      key: 'ACCOUNT_ATTEMPTS',
-      about: 'Most wrong passwords for an account, and sign-ups with an address, in 15 minutes.',
-    }),
     addressAttempts: whole(1, 1_000_000, 300, {
       key: 'ADDRESS_ATTEMPTS',
       about: 'Most sign-ins, sign-ups and requests for mail from one network address in 15 minutes.',
@@ -180,6 +180,10 @@ export const configSchema = z.object({
     maxImagePixels: whole(10_000, 1_000_000_000, 50_000_000, {
       key: 'MAX_IMAGE_PIXELS',
       about: 'Largest picture to decode, in pixels; a decoder needs some ten bytes for each.',
+    }),
+    maxPayloadBytes: whole(1024, 100 * 1024 * MB, 100 * MB, {
+      key: 'MAX_PAYLOAD_BYTES',
+      about: 'Largest input or result of a task to take by PUT /payloads, in bytes.',
     }),
     maxImportBytes: whole(1024, 10 * 1024 * MB, 200 * MB, {
       key: 'MAX_IMPORT_BYTES',

@@ -171,8 +171,8 @@ function ormOptions({ log, ...options }: Omit<DatabaseOptions, 'log'> & { readon
     migrations: {
       migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true, silent: true,
     },
-    // BullMQ's tables are its own; it migrates them itself.
-    schemaGenerator: { ignoreSchema: ['bullmq'] },
+    // BullMQ's tables are its own; it migrates them itself. Triggers are written in migrations (see live/rights.ts).
+    schemaGenerator: { ignoreSchema: ['bullmq'], ignoreTriggers: true },
     implicitTransactions: true,
     debug: false,
     logger: (message) => log?.debug(message),

@@ -7,8 +7,10 @@ import type { ClassType } from 'type-graphql';
 import { Args, Extensions, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
+import type { Context } from '../graphql/context.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
-import { declareFile, declareRelation } from './model.ts';
+import { declareDerived, declareFile, declareRelation, declareSearched } from './model.ts';
+import type { DerivedSql } from './model.ts';
 
 /** The kinds of columns, each with its type in the database and in the schema. */
 export const columnKinds = {
@@ -16,6 +18,8 @@ export const columnKinds = {
   url: { columnType: 'text', type: () => UrlScalar },
   /** An address that may be that of a file of ours: such a one is kept as its path and gets its base where it is read. */
   file: { columnType: 'text', type: () => UrlScalar },
+  /** The same of a private file: whoever reads the row gets a link that expires. */
+  privateFile: { columnType: 'text', type: () => UrlScalar },
   email: { columnType: 'text', type: () => EmailAddressScalar },
   int: { columnType: 'int', type: () => Int },
   float: { columnType: 'double precision', type: () => Float },
@@ -56,7 +60,7 @@ export function Column(kind: ColumnKind, options: ColumnOptions = {}): PropertyD
       ...(options.default === undefined ? {} : { defaultRaw: options.default }),
       ...(options.column ? { fieldName: options.column } : {}),
     })(prototype, key as string);
-    if (kind === 'file') declareFile(prototype.constructor, String(key));
+    if (kind === 'file' || kind === 'privateFile') declareFile(prototype.constructor, String(key), kind === 'file' ? 'public' : 'private');
     if (options.api === false) return;
     field(prototype, key, type, options);
   };
@@ -82,19 +86,41 @@ export function EnumColumn(type: () => object, options: ColumnOptions = {}): Pro
   };
 }
 
+/** A field that PostgreSQL works out of the row where it is read, to be filtered and ordered by like a column. */
+export function Derived(
+  kind: ColumnKind | (() => object),
+  sql: DerivedSql,
+  options: Pick<ColumnOptions, 'nullable' | 'guarded' | 'description'> = {},
+): PropertyDecorator {
+  return (prototype, key) => {
+    const { columnType, type } = typeof kind === 'string' ? columnKinds[kind] : { columnType: 'text', type: kind };
+    const nullable = options.nullable === true;
+    declareDerived(prototype.constructor, { property: String(key), name: String(key), type: columnType, nullable, derived: sql });
+    field(prototype, key, type, options);
+  };
+}
+
 /** What a link does when the row that it points to is deleted. */
 type OnDelete = 'cascade' | 'set null' | 'restrict';
 
 /** A to-one relation: a foreign key, and a field that shows the row where the viewer may see it. */
 export function Link(
   target: () => ClassType,
-  options: { nullable?: boolean; onDelete: OnDelete; api?: boolean; column?: string; description?: string; unique?: boolean },
+  options: {
+    nullable?: boolean;
+    /** `keep`: the id stays when the row is gone; there is no foreign key. */
+    onDelete: OnDelete | 'keep';
+    api?: boolean;
+    column?: string;
+    description?: string;
+    unique?: boolean;
+  },
 ): PropertyDecorator {
   return (prototype, key) => {
     ManyToOne({
       entity: target as () => never,
       nullable: options.nullable === true,
-      deleteRule: options.onDelete,
+      ...(options.onDelete === 'keep' ? { createForeignKeyConstraint: false } : { deleteRule: options.onDelete }),
       index: options.unique !== true,
       ...(options.unique ? { unique: true } : {}),
       fieldName: options.column ?? `${snake(String(key))}_id`,
@@ -104,19 +130,41 @@ export function Link(
   };
 }
 
+/**
+ * A to-one relation to a row of any table: a column with its uuid, and a field that shows the row where the viewer
+ * may see it by the table of its own type. There is no foreign key; the row may be gone.
+ * @param options.type the property that holds the name of the type
+ */
+export function AnyLink(options: { type: string; description?: string }): PropertyDecorator {
+  return (prototype, key) => {
+    Property({ columnType: 'uuid', type: 'uuid', nullable: true, fieldName: `${snake(String(key))}_id` })(prototype, key as string);
+    declareRelation(prototype.constructor, { name: String(key), typeProperty: options.type });
+    field(prototype, key, () => NodeInterface, { nullable: true, description: options.description });
+  };
+}
+
 /** Where the rows of a connection come from. */
 type ConnectionSource =
   | { readonly by: string }
-  | { readonly through: () => ClassType; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  | { readonly same: string }
+  | {
+      readonly through: () => ClassType;
+      readonly own: string;
+      readonly other: string;
+      readonly where?: Record<string, string>;
+      readonly action?: 'list' | 'view';
+      /** A row may be linked more than once, and is listed once all the same. */
+      readonly distinct?: boolean;
+    };
 
 function declare(prototype: object, key: string | symbol, target: () => ClassType, source: ConnectionSource, single: boolean) {
   declareRelation(prototype.constructor, {
     name: String(key),
     target,
     single,
-    ...('by' in source
-      ? { by: source.by }
-      : { through: { join: source.through, own: source.own, other: source.other, where: source.where } }),
+    ...('through' in source
+      ? { through: { join: source.through, own: source.own, other: source.other, where: source.where, action: source.action, distinct: source.distinct } }
+      : source),
   });
 }
 
@@ -149,16 +197,32 @@ export interface ComputedNeeds {
   readonly grants?: readonly string[];
 }
 
-/** A field that is computed from loaded columns by a plain function of the row. */
+/** A field that is computed from loaded columns by a plain function of the row; with the context, for what is signed for the asker. */
 export function Computed<T>(
   type: () => unknown,
   needs: ComputedNeeds,
-  compute: (row: Record<string, T>) => unknown,
+  compute: (row: Record<string, T>, context: Context) => unknown,
   options: { nullable?: boolean; description?: string } = {},
 ): PropertyDecorator {
   return (prototype, key) => {
     Field(type as () => ClassType, options)(prototype, key as string);
     Extensions({ computed: { needs, compute } })(prototype, key as string);
+  };
+}
+
+/** Which rows a count counts. */
+export interface CountOf {
+  readonly relation: string;
+  /** A filter of the relation's target, constant. */
+  readonly filter: Readonly<Record<string, unknown>>;
+}
+
+/** How many rows of a to-many relation of the same entity the viewer may see, of those that satisfy a constant filter. */
+export function Count(relation: string, filter: CountOf['filter'], options: { guarded?: boolean; description?: string } = {}): PropertyDecorator {
+  return (prototype, key) => {
+    const { guarded = false, description } = options;
+    Field(() => Int, { nullable: guarded, ...(description ? { description } : {}) })(prototype, key as string);
+    Extensions({ count: { relation, filter } satisfies CountOf })(prototype, key as string);
   };
 }
 
@@ -180,6 +244,11 @@ export function Resource(table: string, description: string, order?: string): Cl
     Field(() => DateTimeScalar, { description: 'When it was last changed.' })(prototype, 'updatedAt');
     Field(() => [ActionName], { description: 'What the viewer may do with this very object.' })(prototype, 'viewerCan');
   };
+}
+
+/** The columns that `search` in the resource's filter looks into; the filter type then has a `search` of `conditions.search`. */
+export function Searched(...properties: string[]): ClassDecorator {
+  return (target) => declareSearched(target, properties);
 }
 
 /** What every entity has: a uuid v7, and when it was made and last changed. */

@@ -13,9 +13,17 @@ export interface Column {
   readonly nullable: boolean;
   /** The SQL expression of the value that a new row has where none is given. */
   readonly default?: string;
-  /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts). */
-  readonly isFile?: boolean;
+  /** Not stored: PostgreSQL works it out where it is read. `name` is then no column of the table. */
+  readonly derived?: DerivedSql;
+  /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts): open to all, or by links. */
+  readonly file?: 'public' | 'private';
 }
+
+/**
+ * The SQL of a derived column: an expression in brackets over one row, whose stored columns `of` refers to. Aliases of
+ * its own sub-queries are words, never `t` and a number, which the statement around it hands out.
+ */
+export type DerivedSql = (of: (property: string) => string) => string;
 
 /** A relation from one table to another. */
 export type Relation =
@@ -37,7 +45,26 @@ export type Relation =
       readonly own: string;
       readonly other: string;
       readonly where?: Readonly<Record<string, string>>;
+      /** A row may be linked more than once, and is there once all the same. */
+      readonly distinct?: boolean;
+      /** The cell that decides who is in the list: `view` where it names rows that are not to be listed at large. */
+      readonly action?: 'list' | 'view';
       readonly single: boolean;
+    }
+  | {
+      /** The rows of `target` whose text in the column `column` is this row's, in whatever case. */
+      readonly kind: 'same';
+      readonly name: string;
+      readonly target: string;
+      readonly column: string;
+      readonly single: false;
+    }
+  | {
+      /** The one row, of whatever table the column of types names, that the column points to. */
+      readonly kind: 'any';
+      readonly name: string;
+      readonly column: string;
+      readonly typeColumn: string;
     };
 
 /** One table. */
@@ -46,6 +73,8 @@ export interface Model {
   readonly table: string;
   readonly columns: ReadonlyMap<string, Column>;
   readonly relations: ReadonlyMap<string, Relation>;
+  /** The properties that a search looks into. */
+  readonly searched: readonly string[];
   /** Whether rows are deleted by setting `deletedAt`. */
   readonly softDeleted: boolean;
 }
@@ -53,26 +82,52 @@ export interface Model {
 /** All tables by entity name. */
 export type Models = ReadonlyMap<string, Model>;
 
+/** A relation declared on an entity class by `@AnyLink`: two of its properties point to a row of any table. */
+export interface DeclaredAny {
+  readonly name: string;
+  readonly typeProperty: string;
+}
+
 /** A relation declared on an entity class by `@Connection` or `@Single`; `target` is a thunk, since entities form cycles. */
 export interface DeclaredRelation {
   readonly name: string;
   readonly target: () => { name: string };
   readonly by?: string;
-  readonly through?: { readonly join: () => { name: string }; readonly own: string; readonly other: string; readonly where?: Record<string, string> };
+  readonly same?: string;
+  readonly through?: {
+    readonly join: () => { name: string };
+    readonly own: string;
+    readonly other: string;
+    readonly where?: Record<string, string>;
+    readonly action?: 'list' | 'view';
+    readonly distinct?: boolean;
+  };
   readonly single: boolean;
 }
 
-const declared = new Map<object, DeclaredRelation[]>();
-const files = new Map<object, Set<string>>();
+const declared = new Map<object, (DeclaredRelation | DeclaredAny)[]>();
+const derived = new Map<object, Column[]>();
+const files = new Map<object, Map<string, 'public' | 'private'>>();
+const searched = new Map<object, readonly string[]>();
 
 /** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */
-export function declareFile(entity: object, property: string): void {
-  files.set(entity, (files.get(entity) ?? new Set()).add(property));
+export function declareFile(entity: object, property: string, access: 'public' | 'private'): void {
+  files.set(entity, (files.get(entity) ?? new Map()).set(property, access));
+}
+
+/** Records which columns of an entity class a search looks into; called by decorators while classes are evaluated. */
+export function declareSearched(entity: object, properties: readonly string[]): void {
+  searched.set(entity, properties);
 }
 
 /** Records a relation of an entity class; called by decorators while classes are evaluated. */
-export function declareRelation(entity: object, relation: DeclaredRelation): void {
+export function declareRelation(entity: object, relation: DeclaredRelation | DeclaredAny): void {
   declared.set(entity, [...(declared.get(entity) ?? []), relation]);
+}
+
+/** Records a derived column of an entity class; called by decorators while classes are evaluated. */
+export function declareDerived(entity: object, column: Column): void {
+  derived.set(entity, [...(derived.get(entity) ?? []), column]);
 }
 
 /** Builds the model of all entities. Throws when a declaration names a relation that does not exist. */
@@ -101,31 +156,44 @@ function buildModel(meta: EntityMetadata): Model {
       type: property.columnTypes[0],
       nullable,
       ...(property.defaultRaw === undefined ? {} : { default: property.defaultRaw }),
-      ...(files.get(meta.class as object)?.has(property.name) ? { isFile: true } : {}),
+      ...(files.get(meta.class as object)?.has(property.name) ? { file: files.get(meta.class as object)?.get(property.name) } : {}),
     });
     if (property.kind === 'm:1' || property.kind === '1:1') {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });
     }
   }
+  for (const column of derived.get(meta.class as object) ?? []) columns.set(column.property, column);
   for (const relation of declared.get(meta.class as object) ?? []) {
+    if ('typeProperty' in relation) {
+      const { name, typeProperty } = relation;
+      const [column, typeColumn] = [name, typeProperty].map((property) => columns.get(property)?.name ?? '');
+      relations.set(name, { kind: 'any', name, column, typeColumn });
+      continue;
+    }
     const base = { name: relation.name, target: relation.target().name, single: relation.single };
-    relations.set(
-      relation.name,
-      relation.through
-        ? { ...base, kind: 'through', ...relation.through, join: relation.through.join().name }
-        : { ...base, kind: 'many', by: relation.by ?? '' },
-    );
+    if (relation.through) relations.set(relation.name, { ...base, kind: 'through', ...relation.through, join: relation.through.join().name });
+    else if (relation.same) relations.set(relation.name, { ...base, kind: 'same', column: relation.same, single: false });
+    else relations.set(relation.name, { ...base, kind: 'many', by: relation.by ?? '' });
   }
-  return { name: meta.className, table: meta.tableName, columns, relations, softDeleted: columns.has('deletedAt') };
+  return {
+    name: meta.className,
+    table: meta.tableName,
+    columns,
+    relations,
+    searched: searched.get(meta.class as object) ?? [],
+    softDeleted: columns.has('deletedAt'),
+  };
 }
 
 function check(models: Models, model: Model, relation: Relation): void {
+  if (relation.kind === 'any') return;
   const target = models.get(relation.target);
   const missing = (what: string) => new Error(`${model.name}.${relation.name}: ${what} does not exist`);
   if (!target) throw missing(relation.target);
   if (relation.kind === 'many' && target.relations.get(relation.by)?.kind !== 'one') {
     throw missing(`${relation.target}.${relation.by}`);
   }
+  if (relation.kind === 'same') for (const side of [model, target]) columnOf(side, relation.column);
   if (relation.kind === 'through') {
     const join = models.get(relation.join);
     if (!join) throw missing(relation.join);

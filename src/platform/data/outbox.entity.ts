@@ -16,6 +16,12 @@ export class OutboxJob {
   /** On whose behalf the job runs; null for the server itself. */
   @Property({ columnType: 'uuid', type: 'uuid', nullable: true })
   actorId!: string | null;
+  /** What kind of viewer queued it. */
+  @Property({ columnType: 'text', type: 'text', defaultRaw: "'anonymous'" })
+  actorKind!: string;
+  /** ADD: the queue is to have it. AGAIN: it has failed there, and is to begin anew. DROP: the queue is to forget it. */
+  @Property({ columnType: 'text', type: 'text', defaultRaw: "'ADD'" })
+  operation!: 'ADD' | 'AGAIN' | 'DROP';
   @Property({ columnType: 'timestamptz(3)', type: 'Date', defaultRaw: 'now()' })
   @Index()
   createdAt!: Date;

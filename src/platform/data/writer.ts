@@ -14,49 +14,45 @@ import type { Action } from '../../permissions/table.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { badInput, conflict, forbidden, notFound } from '../graphql/errors.ts';
 import { uuidOfArgument } from '../graphql/node.ts';
+import type { FieldChange, Origin } from './activities.ts';
+import { ActivityLog } from './activities.ts';
 import type { JobKind } from '../jobs/job.ts';
 import type { Database, QueryRow, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
 import { modelOf } from './model.ts';
+import type { Notice } from './notices.ts';
+import { publishNotice } from './notices.ts';
 import { Statement, quote } from './sql.ts';
 
-/** A live message to be told when the transaction commits. */
-export interface Notice {
-  readonly topic: string;
-  readonly kind: 'CREATED' | 'UPDATED' | 'REMOVED';
-  readonly resource: string;
-  /** The row that changed; with `of`, the row that those which changed hang on. */
-  readonly id: string;
-  /** A to-one relation of the resource: the notice is about every row whose relation points to `id`. */
-  readonly of?: string;
-  /** The row before the change, as PostgreSQL's JSON; for whoever could see it then and cannot now. Absent: as it is. */
-  readonly before?: QueryRow | null;
-  /** Rows of other tables before the change, where they have a say in who could see the row. */
-  readonly beside?: readonly RowsBefore[];
-}
-
-/** What a table held before a change: these rows stood where now those do whose relation or id `by` is `value`. */
-export interface RowsBefore {
-  readonly resource: string;
-  readonly by: string;
-  readonly value: string;
-  readonly rows: readonly QueryRow[];
-}
+export type { Notice, RowsBefore } from './notices.ts';
 
 /** An entity class of the application. */
 export type EntityClass<T extends EntityBase> = new () => T;
 
 /** Writes for one viewer. */
 export class Writer {
+  private mutation: string | null = null;
+
   constructor(
     readonly database: Database,
     private readonly permissions: Permissions,
-    private readonly viewer: Viewer,
+    readonly viewer: Viewer,
+    private readonly origin: Origin = { requestId: null, address: null },
   ) {}
 
-  /** Runs the work in one transaction of the viewer's. */
+  /** Says which mutation the transactions from here on belong to; root fields of a document run one after the other. */
+  begin(mutation: string): void {
+    this.mutation = mutation;
+  }
+
+  /** Runs the work in one transaction of the viewer's, and writes down what was done in it. */
   transaction<T>(work: (changes: Changes) => Promise<T>): Promise<T> {
-    return this.database.transaction((transaction) => work(new Changes(transaction, this.permissions, this.viewer)));
+    return this.database.transaction(async (transaction) => {
+      const changes = new Changes(transaction, this.permissions, this.viewer);
+      const result = await work(changes);
+      await changes.finish(this.mutation, this.origin);
+      return result;
+    });
   }
 
   /** Decides an action outside of a transaction, for answers to "may I?". */
@@ -69,6 +65,8 @@ export class Writer {
 /** The changes of one transaction of a viewer's. */
 export class Changes {
   readonly em: Transaction['em'];
+  private readonly activities: ActivityLog;
+  private provedId: string | null = null;
 
   constructor(
     private readonly transaction: Transaction,
@@ -76,6 +74,8 @@ export class Changes {
     readonly viewer: Viewer,
   ) {
     this.em = transaction.em;
+    this.activities = new ActivityLog((entity) => permissions.has(entity));
+    this.em.getEventManager().registerSubscriber(this.activities);
   }
 
   /** The viewer's user id. The table of operations has let nobody in here who is not signed in. */
@@ -108,6 +108,7 @@ export class Changes {
   async take<T extends EntityBase>(entity: EntityClass<T>, id: string, action: Action): Promise<T> {
     const uuid = uuidOfArgument(entity.name, id, 'id');
     await this.authorize(action, { resource: entity.name, id: uuid });
+    this.activities.take(entity.name, uuid);
     const row = await this.em.findOne(entity as EntityClass<EntityBase>, { id: uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!row) throw notFound();
     // The lock may have waited for somebody else's change: the decision is taken again on the row that it got.
@@ -163,15 +164,30 @@ export class Changes {
     return (found?.row as QueryRow | undefined) ?? null;
   }
 
+  /**
+   * Writes down that something was done to an object. Changes of entities are written down by themselves: this is for
+   * what is written by SQL, and for actions with a better word than UPDATE (PUBLISH, LOCK), which takes its place.
+   * @param id the object's uuid
+   * @param fields names of the fields that changed; with `from` and `to` only where the values are nobody's secret
+   */
+  record(action: string, type: string | null, id: string | null, fields: readonly (string | FieldChange)[] = []): void {
+    this.activities.add(action, type, id, fields);
+  }
+
+  /** Says who acts, where that is not the viewer: the account that a mutation such as signing in has proved. */
+  actAs(userId: string): void {
+    this.provedId = userId;
+  }
+
+  /** Writes down what was done, once the work is. For the writer. */
+  async finish(mutation: string | null, origin: Origin): Promise<void> {
+    await this.em.flush();
+    await this.activities.write(this.transaction, this.viewer, this.provedId ?? this.viewer.userId, mutation, origin);
+  }
+
   /** Tells subscribers of a change, when and if the transaction commits. */
   async publish(notice: Notice): Promise<void> {
-    const { topic, ...payload } = notice;
-    await this.query(
-      `WITH stored AS (INSERT INTO notices (topic, payload)
-         VALUES ($1, $2::jsonb || jsonb_build_object('transaction', pg_current_xact_id()::text)) RETURNING id)
-       SELECT pg_notify('notices', json_build_array(id::text, $1::text)::text) FROM stored`,
-      [topic, JSON.stringify(payload)],
-    );
+    await publishNotice((text, values) => this.query(text, values), notice);
   }
 
   /**
@@ -186,14 +202,21 @@ export class Changes {
   /** Starts a job for each payload, in one statement; returns their ids. */
   async enqueueAll<T>(job: JobKind<T> | string, payloads: readonly NoInfer<T>[]): Promise<string[]> {
     if (payloads.length === 0) return [];
-    const [name, checked] = typeof job === 'string' ? [job, payloads] : [job.name, payloads.map((payload) => job.payload.parse(payload))];
+    const [name, checked, isFollowed] =
+      typeof job === 'string'
+        ? [job, payloads, false]
+        : [job.name, payloads.map((payload) => job.payload.parse(payload)), job.isFollowed === true];
     const ids = checked.map(() => uuidv7());
+    const { userId, kind } = this.viewer;
     await this.query(
-      `WITH stored AS (
-         INSERT INTO outbox (id, name, payload, actor_id)
-         SELECT id, $1, payload, $2 FROM unnest($3::uuid[], $4::jsonb[]) AS job (id, payload) RETURNING id)
+      `WITH job AS (SELECT * FROM unnest($3::uuid[], $4::jsonb[]) AS job (id, payload)),
+       kept AS (
+         INSERT INTO jobs (id, kind, status, payload, actor_id, actor_kind, is_followed)
+         SELECT id, $1, 'WAITING', payload, $2::uuid, $5, $6 FROM job),
+       stored AS (
+         INSERT INTO outbox (id, name, payload, actor_id, actor_kind) SELECT id, $1, payload, $2::uuid, $5 FROM job RETURNING id)
        SELECT pg_notify('outbox', '') FROM (SELECT FROM stored LIMIT 1) AS any_of_them`,
-      [name, this.viewer.userId, ids, checked.map((payload) => JSON.stringify(payload))],
+      [name, userId, ids, checked.map((payload) => JSON.stringify(payload)), kind, isFollowed],
     );
     return ids;
   }

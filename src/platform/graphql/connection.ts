@@ -62,11 +62,17 @@ export const conditions = {
   time: condition('DateTimeCondition', () => DateTimeScalar, { single: ['equals', 'before', 'after'] }),
   int: condition('IntCondition', () => Int, { single: ['equals', 'lt', 'gt'] }),
   boolean: condition('BooleanCondition', () => Boolean, { single: ['equals'] }),
+  /** Words, each of which stands in one of the columns of `@Searched`; the key of the filter is `search`. */
+  search: String as unknown as ClassType,
 } as const;
 
-/** The condition on an enum: `EventStateCondition { equals in isNull }`. */
+const enumConditions = new Map<string, ClassType>();
+
+/** The condition on an enum: `EventStateCondition { equals in isNull }`, one for all filters that have it. */
 export function enumCondition(name: string, type: () => unknown): ClassType {
-  return condition(`${name}Condition`, type, { single: ['equals'], list: ['in'] });
+  const made = enumConditions.get(name) ?? condition(`${name}Condition`, type, { single: ['equals'], list: ['in'] });
+  enumConditions.set(name, made);
+  return made;
 }
 
 /** The filter of a resource: a typed condition per field, and `and`, `or`, `not`. */

@@ -13,6 +13,8 @@ import type { Database } from '../data/database.ts';
 import { Plans } from '../data/reader/plans.ts';
 import { Reader } from '../data/reader/reader.ts';
 import { Writer } from '../data/writer.ts';
+import type { Storage } from '../files/storage.ts';
+import type { Decoder } from '../images/decoder.ts';
 
 /** What resolvers get. */
 export interface Context {
@@ -26,12 +28,23 @@ export interface Context {
   readonly permissions: Permissions;
   readonly log: Logger;
   readonly requestId: string;
-  /** The address of the caller, for rate limits. */
+  /** The network address of the caller, for rate limits and activities. */
   readonly address: string;
   /** A bearer token was sent that is not good: only the operations that ignore it may run. */
   readonly isRejected: boolean;
   /** What the accounts need to make and end tokens. */
   readonly config: Config;
+  readonly installation: Installation;
+}
+
+/** The parts of the application that contexts are made of. */
+export interface Installation {
+  readonly database: Database;
+  readonly permissions: Permissions;
+  readonly storage: Storage;
+  readonly decoder: Decoder;
+  readonly config: Config;
+  readonly log: Logger;
 }
 
 /** Who sent a request: a viewer, and whether a bearer that is not good came with it. */
@@ -44,19 +57,16 @@ export interface Authentication {
 export class Contexts {
   private readonly plans = new Plans();
 
-  constructor(
-    private readonly database: Database,
-    private readonly permissions: Permissions,
-    private readonly config: Config,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly installation: Installation) {}
 
   /** The context of one operation of a viewer. */
   make({ viewer, isRejected }: Authentication, request: { readonly id: string; readonly address: string }): Context {
     const proved = new ProvedViewers();
+    const { database, permissions, config, log } = this.installation;
     return {
       isRejected,
-      config: this.config,
+      config,
+      installation: this.installation,
       viewer,
       proved,
       read: this.reader(viewer),
@@ -64,16 +74,20 @@ export class Contexts {
         proved.prove(info, account);
         return this.reader(account);
       },
-      write: new Writer(this.database, this.permissions, viewer),
+      write: new Writer(database, permissions, viewer, {
+        requestId: request.id,
+        address: config.auth.keepAddresses ? request.address : null,
+      }),
       refusals: new Refusals(),
-      permissions: this.permissions,
-      log: this.log.child({ request: request.id }),
+      permissions,
+      log: log.child({ request: request.id }),
       requestId: request.id,
       address: request.address,
     };
   }
 
   private reader(viewer: Viewer): Reader {
-    return new Reader(this.database, this.permissions, viewer, this.config, this.plans);
+    const { database, permissions, config } = this.installation;
+    return new Reader(database, permissions, viewer, config, this.plans);
   }
 }

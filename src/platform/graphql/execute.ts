@@ -10,11 +10,14 @@ import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { RefusedField } from '../../permissions/shield.ts';
+import { NotTranscribable } from '../data/reader/transcribe.ts';
 import type { Context } from './context.ts';
 import type { InputProblem } from './errors.ts';
 import { PublicError, badInput, unauthenticated } from './errors.ts';
 import { assertCost, textProblem } from './limits.ts';
 import type { CostLimits } from './limits.ts';
+import type { TextOperation } from './text-answers.ts';
+import { isOpen, textOperation, textSchema } from './text-answers.ts';
 
 // The CommonJS build shares its `graphql` with everything else here.
 const require = createRequire(import.meta.url);
@@ -27,6 +30,8 @@ export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   readonly context: Context;
   readonly rootValue?: unknown;
+  /** Whether the caller can send a `JsonText` in the data: HTTP does. */
+  readonly takesText?: boolean;
 }
 
 /** How to execute. */
@@ -36,6 +41,14 @@ export interface ExecutorOptions {
   /** How many times a document runs before it is compiled: compiling costs more than running it once. */
   readonly compileAfter: number;
   readonly limits: CostLimits;
+  /** Whether answers may be made as text (text-answers.ts): not where guards stand on fields that everybody may read. */
+  readonly textAnswers?: boolean;
+}
+
+/** An operation as graphql-jit runs it: to objects, or to text where it can be answered so. */
+interface CompiledOperation {
+  readonly query: CompiledQuery['query'] | null;
+  readonly text: { readonly query: CompiledQuery['query']; readonly operation: TextOperation } | null;
 }
 
 /** Most compiled operations that are kept; the least recently used one goes first. */
@@ -43,11 +56,14 @@ const mostCompiled = 500;
 
 /** Executes operations of one schema. */
 export class Executor {
-  private readonly compiled = new LRUCache<string, { readonly query: CompiledQuery | null }>({ max: mostCompiled });
+  private readonly compiled = new LRUCache<string, CompiledOperation>({ max: mostCompiled });
   private readonly documents = new WeakMap<DocumentNode, { readonly id: number; runs: number }>();
+  private readonly textSchema: GraphQLSchema;
   private nextDocument = 1;
 
-  constructor(private readonly options: ExecutorOptions) {}
+  constructor(private readonly options: ExecutorOptions) {
+    this.textSchema = textSchema(options.schema);
+  }
 
   /** Executes a query or mutation (or one message of a subscription, with its root value) that was validated. */
   async execute(operation: Operation): Promise<ExecutionResult> {
@@ -86,9 +102,13 @@ export class Executor {
   }
 
   private async run(operation: Operation, coerced: Record<string, unknown>): Promise<ExecutionResult> {
-    const { document, operationName, variables, context, rootValue } = operation;
-    const compiled = this.options.executor === 'jit' ? this.compile(document, operationName) : null;
-    if (compiled) return (await compiled.query(rootValue, context, coerced)) as ExecutionResult;
+    const { document, operationName, variables, context, rootValue, takesText } = operation;
+    const compiled = this.options.executor === 'jit' ? this.compile(operation) : null;
+    if (compiled?.text && takesText && isOpen(compiled.text.operation, context)) {
+      const result = (await compiled.text.query(rootValue, context, coerced)) as ExecutionResult;
+      if (!result.errors?.some(({ originalError }) => originalError instanceof NotTranscribable)) return result;
+    }
+    if (compiled?.query) return (await compiled.query(rootValue, context, coerced)) as ExecutionResult;
     return execute({
       schema: this.options.schema,
       document,
@@ -100,7 +120,7 @@ export class Executor {
   }
 
   /** The compiled form of an operation that is asked for again and again; null where graphql-js runs it. */
-  private compile(document: DocumentNode, operationName: string | null | undefined): CompiledQuery | null {
+  private compile({ document, operationName, context }: Operation): CompiledOperation | null {
     let known = this.documents.get(document);
     if (!known) this.documents.set(document, (known = { id: this.nextDocument++, runs: 0 }));
     known.runs += 1;
@@ -108,11 +128,13 @@ export class Executor {
     const key = `${known.id} ${operationName ?? ''}`;
     let compiled = this.compiled.get(key);
     if (!compiled) {
-      const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
-      const result = compileQuery(coercedSchema(this.options.schema), withCoercedVariables(document), operationName ?? '', options);
-      this.compiled.set(key, (compiled = { query: isCompiledQuery(result) ? result : null }));
+      const { schema, textAnswers } = this.options;
+      const operation = textAnswers ? textOperation(schema, context.permissions, document, this.operationOf({ document, operationName })) : null;
+      const query = operation && compiledQuery(this.textSchema, operation.document, operationName);
+      compiled = { query: compiledQuery(schema, document, operationName), text: query ? { query, operation: operation! } : null };
+      this.compiled.set(key, compiled);
     }
-    return compiled.query;
+    return compiled;
   }
 
   /** The step after execution: refused fields become one error per field node, faults are masked. */
@@ -150,6 +172,12 @@ export class Executor {
       extensions: { code: 'INTERNAL_SERVER_ERROR', id },
     });
   }
+}
+
+function compiledQuery(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): CompiledQuery['query'] | null {
+  const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
+  const result = compileQuery(coercedSchema(schema), withCoercedVariables(document), operationName ?? '', options);
+  return isCompiledQuery(result) ? result.query : null;
 }
 
 /** The type of variables that are coerced already; not a type of the schema. */

@@ -106,7 +106,7 @@ export interface CostedOperation {
 export function assertCost(costed: CostedOperation, limits: CostLimits): void {
   const root = costed.schema.getRootType(costed.operation.operation);
   if (!root) return;
-  const most = costed.viewer.userId === null ? limits.anonymous : limits.signedIn;
+  const most = costed.viewer.kind === 'anonymous' ? limits.anonymous : limits.signedIn;
   if (new Cost(costed, most).below(root, [costed.operation.selectionSet], 1) > most) {
     throw limitExceeded(`The page sizes of the operation allow more than ${most} objects; ask for smaller pages`);
   }

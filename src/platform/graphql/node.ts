@@ -39,6 +39,8 @@ export function prefixOf(typeName: string): string {
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const digits = new Uint8Array(128);
 for (let value = 0; value < 16; value += 1) digits[value.toString(16).charCodeAt(0)] = value;
+const letters = Uint8Array.from(alphabet, (letter) => letter.charCodeAt(0));
+const dash = '-'.charCodeAt(0);
 const pairs = Array.from({ length: 1024 }, (_, index) => alphabet[index >> 5] + alphabet[index & 31]);
 
 /**
@@ -61,6 +63,19 @@ export function encodeUuid(uuid: string): string {
     pairs[(c >>> 18) & 1023] + pairs[(c >>> 8) & 1023] + pairs[((c & 255) << 2) | (d >>> 30)] +
     pairs[(d >>> 20) & 1023] + pairs[(d >>> 10) & 1023] + pairs[d & 1023]
   );
+}
+
+/** The same from the bytes of a uuid's text to the bytes of the suffix, for answers that are transcribed. */
+export function encodeUuidBytes(uuid: Uint8Array, from: number, suffix: Uint8Array, at: number): void {
+  let [bits, held] = [0, 2];
+  for (let index = from; index < from + 36; index += 1) {
+    if (uuid[index] === dash) continue;
+    bits = (bits << 4) | digits[uuid[index]];
+    held += 4;
+    if (held < 5) continue;
+    held -= 5;
+    suffix[at++] = letters[(bits >>> held) & 31];
+  }
 }
 
 /** Sixteen bits from four hexadecimal digits, by their character codes. */

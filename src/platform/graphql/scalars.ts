@@ -5,6 +5,7 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
 import { GraphQLJSON } from 'graphql-scalars';
+import { UploadedFile } from '../http/upload/uploaded-file.ts';
 import { invalid } from './errors.ts';
 
 const rfc3339 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
@@ -72,6 +73,19 @@ export const EmailAddressScalar = new GraphQLScalarType<string, string>({
   serialize: String,
   parseValue: parseAddress,
   parseLiteral: (node) => parseAddress(text(node)),
+});
+
+function parseUpload(value: unknown): UploadedFile {
+  if (value instanceof UploadedFile) return value;
+  throw invalid('expected a file: send the operation as a GraphQL multipart request');
+}
+
+/** A file of a multipart request. */
+export const UploadScalar = new GraphQLScalarType<UploadedFile, never>({
+  name: 'Upload',
+  description: 'A file of a GraphQL multipart request, given as a variable.',
+  parseValue: parseUpload,
+  parseLiteral: () => parseUpload(undefined),
 });
 
 export { GraphQLJSON as JsonScalar };

@@ -3,7 +3,7 @@
  * start; `convoke` refuses to run with a schema that the tables do not cover.
  */
 import type { GraphQLSchema } from 'graphql';
-import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import { defaultFieldResolver, getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import type { NonEmptyArray, PubSub } from 'type-graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { Permissions } from '../../permissions/registry.ts';
@@ -13,8 +13,11 @@ import { guardFields } from '../../permissions/guards.ts';
 import type { OperationsTable } from '../../permissions/operations.ts';
 import { applyShield } from '../../permissions/shield.ts';
 import type { ComputedNeeds } from '../data/entity.ts';
+import type { Page } from '../data/reader/list.ts';
 import { edgeKey } from '../data/reader/request.ts';
 import { modelOf } from '../data/model.ts';
+import { keyOfPath } from '../files/keys.ts';
+import type { Context } from './context.ts';
 import { resolveReference } from './payload.ts';
 import { DateTimeScalar } from './scalars.ts';
 
@@ -47,6 +50,7 @@ export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOpti
   attachTypes(schema);
   attachReaders(schema, permissions);
   attachReferences(schema, permissions);
+  announceMutations(schema);
   return schema;
 }
 
@@ -54,6 +58,17 @@ export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOpti
 function attachTypes(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isInterfaceType(type)) type.resolveType = (row: { __typename: string }) => row.__typename;
+  }
+}
+
+/** Activities name the mutation that they come from: the writer of an operation is told when one begins. */
+function announceMutations(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve = defaultFieldResolver } = field;
+    field.resolve = (source, args, context: Context, info) => {
+      context.write.begin(info.fieldName);
+      return resolve(source, args, context, info);
+    };
   }
 }
 
@@ -75,14 +90,24 @@ function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {
     const model = modelOf(permissions.models, resource);
     for (const field of Object.values(type.getFields())) {
       const computed = field.extensions.computed as
-        | { needs: ComputedNeeds; compute: (row: Record<string, unknown>) => unknown }
+        | { needs: ComputedNeeds; compute: (row: Record<string, unknown>, context: unknown) => unknown }
         | undefined;
-      if (computed) field.resolve = (row: Record<string, unknown>) => computed.compute(row);
+      if (computed) field.resolve = (row: Record<string, unknown>, _args, context) => computed.compute(row, context);
+      else if (field.extensions.count) {
+        field.resolve = (row: Record<string, unknown>, _args, _context, info) => (row[edgeKey(info)] as Page | null)?.totalCount ?? null;
+      }
       else if (model.relations.has(field.name)) {
         field.resolve = (row: Record<string, unknown>, _args, _context, info) => row[edgeKey(info)];
-      } else field.resolve = undefined;
+      } else field.resolve = model.columns.get(field.name)?.file === 'private' ? linkToFile : undefined;
     }
   }
+}
+
+/** A private file is shown as a link that is made for whoever reads the row, and expires. */
+function linkToFile(row: Record<string, unknown>, _args: unknown, { installation }: Context, { fieldName }: { readonly fieldName: string }): unknown {
+  const address = row[fieldName] as string | null;
+  const key = keyOfPath(address);
+  return key === null ? address : installation.storage.link(key, key.slice(key.lastIndexOf('/') + 1));
 }
 
 /** Fields of other types that show an entity (payloads, notices) read it by the reference that they hold. */

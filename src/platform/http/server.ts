@@ -12,14 +12,17 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
-import type { GraphQLSchema, ValidationRule } from 'graphql';
+import type { ExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 import type { Authentication, Context, Contexts } from '../graphql/context.ts';
 import { PublicError } from '../graphql/errors.ts';
+import type { ErrorCode } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
 import { formatDocumentError } from '../graphql/execute.ts';
+import { stringifyResult } from '../graphql/json-text.ts';
+import { graphqlUploads } from './upload/graphql-upload.ts';
 
 /** What the server is made of. */
 export interface ServerOptions {
@@ -63,6 +66,8 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
     persistedQueries: false,
     nodeEnv: config.run.production ? 'production' : 'development',
     formatError: formatDocumentError,
+    // Express sends bytes as well as text.
+    stringifyResult: (result) => stringifyResult(result as ExecutionResult) as string,
     logger: { debug() {}, info() {}, warn: (text) => log.warn(text), error: (text) => log.error(text) },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -74,7 +79,7 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   await apollo.start();
 
   app.use(helmet({ contentSecurityPolicy: false, crossOriginEmbedderPolicy: false, strictTransportSecurity: config.run.production }));
-  app.use('/graphql', cors(config), express.json({ limit: config.limits.maxBodyBytes }), expressMiddleware(apollo, {
+  app.use('/graphql', cors(config), express.json({ limit: config.limits.maxBodyBytes }), graphqlUploads(config, options.authenticate), expressMiddleware(apollo, {
     context: async ({ req }) => {
       const id = requestId(req);
       return options.contexts.make(await options.authenticate(req.headers.authorization), { id, address: req.ip ?? '' });
@@ -99,7 +104,9 @@ function gatewayOf({ schema, executor }: ServerOptions) {
           request: { variables?: Record<string, unknown>; operationName?: string };
           context: Context;
         };
-        return executor.execute({ document, operationName: http.operationName ?? operationName, variables: http.variables, context });
+        return executor.execute({
+          document, operationName: http.operationName ?? operationName, variables: http.variables, context, takesText: true,
+        });
       },
     }),
     onSchemaLoadOrUpdate(callback: (loaded: never) => void) {
@@ -164,6 +171,9 @@ const landingPageOff: ApolloServerPlugin<Context> = {
   },
 };
 
+/** The status of an error outside of GraphQL, where it is not 400. */
+const statuses: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, LIMIT_EXCEEDED: 413, RATE_LIMITED: 429, UNAVAILABLE: 503 };
+
 /** What goes wrong before GraphQL sees a request: a broken or oversized body, above all. */
 function errorAnswer(log: Logger): ErrorRequestHandler {
   return (error: { status?: number; type?: string; message?: string }, _request, response, next) => {
@@ -172,7 +182,7 @@ function errorAnswer(log: Logger): ErrorRequestHandler {
       return;
     }
     if (error instanceof PublicError) {
-      response.status(error.code === 'UNAUTHENTICATED' ? 401 : 400).json({ errors: [{ message: error.message, extensions: error.extensions }] });
+      response.status(statuses[error.code] ?? 400).json({ errors: [{ message: error.message, extensions: error.extensions }] });
       return;
     }
     const status = error.status ?? 500;

@@ -8,9 +8,15 @@ import type { JobsOptions, Processor, WorkerOptions } from 'bullmq';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 
+/** Who queued a job: what kind of viewer, and which person. */
+export interface Actor {
+  readonly kind: string;
+  readonly userId: string | null;
+}
+
 /** What BullMQ keeps of a job beside its name and id. */
 export interface JobData {
-  readonly actorId: string | null;
+  readonly actor: Actor;
   readonly payload: unknown;
 }
 
@@ -27,6 +33,10 @@ export type WorkOptions = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | '
 export interface JobQueue {
   /** Resolves when the queue has the jobs for good. */
   add(jobs: readonly NewJob[]): Promise<void>;
+  /** Drops a job that does not run, so that its id may be added again. */
+  forget(id: string): Promise<void>;
+  /** Where the queue has a job; null where it does not know it. */
+  stateOf(id: string): Promise<string | null>;
   /** Adds a job again and again, once per installation however many processes ask for it. */
   schedule(name: string, everyMs: number): Promise<void>;
   /** Takes jobs from now on. */
@@ -46,22 +56,27 @@ export interface QueueOptions {
   readonly databaseUrl: string;
   readonly redisUrl?: string;
   readonly log: Logger;
+  /** How often jobs of a kind are tried, where that is not the usual number. */
+  readonly attempts?: ReadonlyMap<string, number>;
   /** How long a job rests after its first failure, in milliseconds; twice as long after each further one. */
   readonly backoffMs?: number;
 }
 
 const queueName = 'convoke';
 
+/** How long jobs that failed for good are kept, in days. */
+export const keptDays = 30;
+
 /** Connections to PostgreSQL for the queue, per process: one listens for jobs, the others ask and answer. */
 const poolSize = 4;
 
-/** Five attempts with growing rests between them; what failed for good is kept until somebody looks at it. */
+/** Five attempts with growing rests between them; what failed for good is kept for a month, for somebody to look at. */
 function optionsOf({ backoffMs = 20_000 }: QueueOptions): JobsOptions {
   return {
     attempts: 5,
     backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
     removeOnComplete: { age: 24 * 3600, count: 1000 },
-    removeOnFail: false,
+    removeOnFail: { age: keptDays * 24 * 3600, count: 10_000 },
   };
 }
 
@@ -73,11 +88,22 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   queue.on('error', trouble.hear);
   return {
     async add(jobs) {
-      const entries = jobs.map(({ id, name, actorId, payload }) => ({ name, data: { actorId, payload }, opts: { ...jobOptions, jobId: id } }));
+      const entries = jobs.map(({ id, name, actor, payload }) => {
+        const attempts = options.attempts?.get(name) ?? jobOptions.attempts;
+        return { name, data: { actor, payload }, opts: { ...jobOptions, attempts, jobId: id } };
+      });
       await within(15_000, queue.addBulk(entries));
     },
+    async forget(id) {
+      await within(15_000, queue.remove(id));
+    },
+    async stateOf(id) {
+      const state = await within(5000, queue.getJobState(id));
+      return state === 'unknown' ? null : state;
+    },
     async schedule(name, every) {
-      await within(15_000, queue.upsertJobScheduler(name, { every }, { name, data: { actorId: null, payload: {} }, opts: jobOptions }));
+      const data: JobData = { actor: { kind: 'server', userId: null }, payload: {} };
+      await within(15_000, queue.upsertJobScheduler(name, { every }, { name, data, opts: jobOptions }));
     },
     work(processor, work) {
       const worker = makeWorker(processor, work);

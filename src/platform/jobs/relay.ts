@@ -81,10 +81,17 @@ export class Relay {
  */
 export function handOver(database: Database, queue: JobQueue, limit: number): Promise<number> {
   return database.transaction(async ({ query }) => {
-    const rows = await query('SELECT id, name, payload, actor_id FROM outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED', [limit]);
+    const rows = await query(
+      'SELECT id, name, payload, actor_id, actor_kind, operation FROM outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED',
+      [limit],
+    );
     if (rows.length === 0) return 0;
+    for (const { id, operation } of rows) if (operation !== 'ADD') await queue.forget(String(id));
+    const added = rows.filter(({ operation }) => operation !== 'DROP');
     await queue.add(
-      rows.map(({ id, name, payload, actor_id }) => ({ id: String(id), name: String(name), payload, actorId: actor_id as string | null })),
+      added.map(({ id, name, payload, actor_id: userId, actor_kind: kind }) => ({
+        id: String(id), name: String(name), payload, actor: { kind: String(kind), userId: userId as string | null },
+      })),
     );
     await query('DELETE FROM outbox WHERE id = ANY($1::uuid[])', [rows.map(({ id }) => id)]);
     return rows.length;

@@ -2,9 +2,13 @@
  * The workers of a process: relay, queue and the loop that runs jobs, started and stopped together. At a shutdown no
  * job is taken any more; those that run may finish, and what is not done in time goes back to the queue.
  */
+import { UnrecoverableError } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { JobDefinition } from './job.ts';
 import { openQueue } from './queue.ts';
-import type { WorkOptions } from './queue.ts';
+import { reconcile } from './reconcile.ts';
+import { recordJob } from './record.ts';
+import type { JobData, WorkOptions } from './queue.ts';
 import { Relay } from './relay.ts';
 import { processorOf } from './run.ts';
 import type { Surroundings } from './run.ts';
@@ -36,18 +40,20 @@ export interface WorkersOptions extends Surroundings {
  */
 const standardWork: WorkOptions = { concurrency: 8, lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 3 };
 
-const reminderMs = 15 * 60_000;
+const reminderMs = 5 * 60_000;
 
 /** How long jobs that were told to end get for going back to the queue, in milliseconds. */
 const graceMs = 5000;
 
 /** Starts to relay and to run jobs. */
 export async function runWorkers(options: WorkersOptions): Promise<Workers> {
-  const { databaseUrl, config, database, mailer } = options;
+  const { databaseUrl, config, database, storage, decoder, ask, mailer } = options;
   const log = options.log.child({ part: 'jobs' });
   const shutdown = new AbortController();
-  const processor = processorOf(options.definitions, { config, database, mailer, log }, shutdown.signal);
-  const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs: options.backoffMs, log });
+  const { definitions, backoffMs, writerOf, nobody } = options;
+  const processor = processorOf(definitions, { config, database, storage, decoder, ask, mailer, log, writerOf, nobody }, shutdown.signal);
+  const attempts = new Map(definitions.flatMap((definition) => (definition.attempts ? [[definition.name, definition.attempts]] : [])));
+  const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs, attempts, log });
   const schedule = async () => {
     for (const [name, everyMs] of Object.entries(options.schedules)) await queue.schedule(name, everyMs);
   };
@@ -58,17 +64,28 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
     throw error;
   }
   // Said again now and then: a Redis that lost its memory has forgotten the schedules, and nobody writes them to an outbox.
+  const remind = () => schedule().then(() => reconcile(database, queue, log));
   const reminder = setInterval(() => {
-    schedule().catch((error: Error) => log.warn({ error: error.message }, 'the schedules could not be written'));
+    remind().catch((error: Error) => log.warn({ error: error.message }, 'the queue could not be reminded of what it is to do'));
   }, reminderMs).unref();
   const relay = new Relay({ database, databaseUrl, queue, log });
   const worker = queue.work(processor, { ...standardWork, ...options.work });
   worker.on('failed', (job, err) => {
     const about = { job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, err };
-    if (job && job.finishedOn === undefined) log.warn(about, 'a job failed and will be tried again');
-    else log.error(about, 'a job failed for good and is kept');
+    const isForGood = !job || job.finishedOn !== undefined;
+    if (isForGood) log.error(about, 'a job failed for good and is kept');
+    else log.warn(about, 'a job failed and will be tried again');
+    if (job) recordFault(job, err, isForGood).catch((error: Error) => log.warn({ ...about, error: error.message }, 'the fault of a job could not be kept'));
   });
   worker.on('stalled', (jobId) => log.warn({ jobId }, 'a worker went away from a job; it runs again'));
+
+  /** Who follows a job reads our words; of a bug only that there was one. Staff reads what it was. */
+  async function recordFault(job: Job<JobData>, fault: Error, isForGood: boolean): Promise<void> {
+    const isFollowed = definitions.some(({ name, isFollowed: followed }) => name === job.name && followed);
+    const isTold = !isFollowed || fault instanceof UnrecoverableError;
+    const error = isTold ? fault.message : 'The server failed at it; its log says more under the id of the job';
+    await recordJob(database, job.id as string, { status: isForGood ? 'FAILED' : 'WAITING', error });
+  }
 
   return {
     async stop() {

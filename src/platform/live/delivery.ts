@@ -1,30 +1,32 @@
 /**
- * The delivery of one subscription: may the viewer listen (once), and for every message who they are now, what they
- * may see now, and the answer to their document, executed as any operation is. Nothing decided for one message is
- * remembered for the next.
+ * The start and the end of one subscription: may the caller listen, which audience do they belong to, and what a
+ * change of their rights means to it. What they are sent in between is the audience's business.
  */
 import type { DocumentNode, ExecutionResult, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import type { Logger } from 'pino';
+import { assertAllowed } from '../../permissions/decide.ts';
 import { decideOperation } from '../../permissions/operations.ts';
 import type { OperationsTable } from '../../permissions/operations.ts';
+import type { Viewer } from '../../permissions/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { badInput, forbidden, unauthenticated } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
-import { Gone } from './gone.ts';
-import type { Hub } from './hub.ts';
-import { changesFor } from './judge.ts';
-import type { Subscriber } from './subscriber.ts';
-import { ChangeKind } from './told.ts';
+import type { Audience } from './audience.ts';
+import type { Audiences } from './audiences.ts';
+import type { Caller } from './caller.ts';
+import type { Line } from './line.ts';
+import { Member } from './member.ts';
+import type { Sharing } from './sharing.ts';
 import type { Watch } from './watch.ts';
 
-/** What deliveries are made with. */
+/** What subscriptions are delivered with. */
 export interface DeliveryOptions {
   readonly schema: GraphQLSchema;
   readonly executor: Executor;
   readonly operations: OperationsTable;
-  readonly hub: Hub;
+  readonly audiences: Audiences;
   readonly log: Logger;
 }
 
@@ -33,79 +35,115 @@ export interface SubscriptionRequest {
   readonly document: DocumentNode;
   readonly operationName: string | null | undefined;
   readonly variables: Readonly<Record<string, unknown>> | null | undefined;
-  /** A fresh context of whoever holds the socket; null when they may not hold it any more, which closes it. */
-  readonly renew: () => Promise<Context | null>;
+  readonly caller: Caller;
+  readonly line: Line;
+  /** The id that the client gave it. */
+  readonly id: string;
 }
 
-/** Starts a subscription. Answers with the messages, or with the errors that refused it. */
+/**
+ * Starts a subscription. Answers with the errors that refused it, or with an iterable that ends when it does; the
+ * messages go past it, since they are serialised already. An error that ends it is the last of the iterable.
+ */
 export async function deliver(
   options: DeliveryOptions,
   request: SubscriptionRequest,
 ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
+  const { executor, audiences, log } = options;
+  const { caller } = request;
   try {
-    const context = await request.renew();
-    if (!context) return { errors: [unauthenticated()] };
-    const { node, variables } = options.executor.admit({ ...request, context });
+    await caller.refresh();
+    if (caller.isRefused) return { errors: [unauthenticated()] };
+    const { node, variables } = executor.admit({ ...request, context: caller.context() });
     const listened = fieldOf(options.schema, request.document, node, variables);
-    assertMayCall(options.operations, listened.field.name, context);
-    const watch = (await listened.field.subscribe?.(undefined, listened.args, context, listened.info)) as unknown as Watch;
-    const subscriber = options.hub.subscribe(watch.topic);
-    return closing(subscriber, messages(options, request, listened.field.name, watch, subscriber));
+    const watch = (await listened.field.subscribe?.(undefined, listened.args, caller.context(), listened.info)) as unknown as Watch;
+    const assertMayListen = () => mayListen(options.operations, listened.field.name, watch, caller.context());
+    for (let version = -1; version !== caller.version; ) {
+      await caller.settling;
+      ({ version } = caller);
+      await assertMayListen();
+    }
+    if (caller.isRefused) return { errors: [unauthenticated()] };
+    const audience = audiences.of({ ...request, variables, watch });
+    return subscription((ended) => {
+      const member = new Member({
+        ...request,
+        ended: (error) => {
+          caller.delete(dependent);
+          audience.delete(member);
+          ended(error && executor.visible(error, log));
+        },
+      });
+      const dependent = { reconsider: (before: Viewer) => reconsider(member, before, audience.sharing, assertMayListen) };
+      caller.add(dependent);
+      audience.add(member);
+      if (watch.replay) void replay(watch.replay, audience, member);
+      return member;
+    });
   } catch (error) {
-    return { errors: [options.executor.visible(error as Error, options.log)] };
+    return { errors: [executor.visible(error as Error, log)] };
   }
 }
 
-async function* messages(
-  { executor, operations, log }: DeliveryOptions,
-  request: SubscriptionRequest,
-  field: string,
-  watch: Watch,
-  subscriber: Subscriber,
-): AsyncGenerator<ExecutionResult> {
-  const gone = new Gone();
+/** Tells a new listener what they have to know of what was before. */
+async function replay(replayed: NonNullable<Watch['replay']>, audience: Audience, member: Member): Promise<void> {
   try {
-    for (let told = await subscriber.take(); told; told = await subscriber.take()) {
-      const judging = await request.renew();
-      if (!judging) return;
-      assertMayCall(operations, field, judging);
-      let context: Context | null = judging;
-      for (const change of await changesFor(judging, told)) {
-        if (change.kind !== ChangeKind.REMOVED) gone.delete(change.id);
-        else if (gone.covers(change.id, told.transactions)) continue;
-        else gone.add(change.id, change.snapshot);
-        // The reader may have taken its time over the message before.
-        context ??= await request.renew();
-        if (!context) return;
-        yield executor.execute({ ...request, context, rootValue: watch.message(change) });
-        context = null;
-      }
+    const { caller } = member;
+    for (const one of await replayed(caller.context())) {
+      const { version } = caller;
+      const message = await audience.replayed(caller.viewer, one);
+      // Whose rights changed meanwhile may not be shown this: they listen once more, or are ended.
+      if (version === caller.version) member.offer(message);
     }
   } catch (error) {
-    yield { errors: [executor.visible(error as Error, log)] };
-  } finally {
-    subscriber.close();
+    member.end(error as Error);
   }
 }
 
-/** A generator that waits for a notice does not hear that it is to end: the subscriber is closed first. */
-function closing(subscriber: Subscriber, inner: AsyncGenerator<ExecutionResult>): AsyncIterableIterator<ExecutionResult> {
+/** Who got rights goes on with them; who lost some here is told to start again, since what they saw is not theirs any more. */
+async function reconsider(member: Member, before: Viewer, sharing: Sharing, assertMayListen: () => Promise<void>): Promise<void> {
+  const { viewer } = member.caller;
+  if (sharing.key(before) === sharing.key(viewer)) return;
+  try {
+    await assertMayListen();
+    if (sharing.hasLost(before, viewer)) member.end(forbidden('Your rights changed. Subscribe again, then read what you may see now'));
+  } catch (error) {
+    member.end(error as Error);
+  }
+}
+
+async function mayListen(operations: OperationsTable, field: string, { place }: Watch, { viewer, write }: Context): Promise<void> {
+  const decision = decideOperation(operations.Subscription[field], viewer);
+  if (decision === 'UNAUTHENTICATED') throw unauthenticated();
+  if (decision === 'FORBIDDEN') throw forbidden('You may not do this');
+  if (!place) return;
+  const { resource, id, action = 'view' } = place;
+  assertAllowed(await write.decide(action, { resource, id }), { resource, action });
+}
+
+/** An iterable without messages that ends with what it is made for; returning from it ends that. */
+function subscription(start: (ended: (error: Error | null) => void) => Member): AsyncIterableIterator<ExecutionResult> {
+  const results: ExecutionResult[] = [];
+  let wake: () => void;
+  const over = new Promise<void>((resolve) => (wake = resolve));
+  const member = start((error) => {
+    if (error) results.push({ errors: [error as never] });
+    wake();
+  });
   return {
-    next: () => inner.next(),
-    return: () => {
-      subscriber.close();
-      return inner.return(undefined);
+    async next() {
+      await over;
+      const value = results.pop();
+      return value ? { value, done: false } : { value: undefined, done: true };
+    },
+    async return() {
+      member.end(null);
+      return { value: undefined, done: true };
     },
     [Symbol.asyncIterator]() {
       return this;
     },
   };
-}
-
-function assertMayCall(operations: OperationsTable, field: string, { viewer }: Context): void {
-  const decision = decideOperation(operations.Subscription[field], viewer);
-  if (decision === 'UNAUTHENTICATED') throw unauthenticated();
-  if (decision === 'FORBIDDEN') throw forbidden('You may not do this');
 }
 
 /** The one root field of a subscription, with its arguments. */

@@ -7,7 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../data/database.ts';
+import { userTopic } from './rights.ts';
 import { Subscriber } from './subscriber.ts';
+import type { Listener } from './subscriber.ts';
 import { toldOf } from './told.ts';
 import type { StoredPayload } from './told.ts';
 
@@ -28,7 +30,7 @@ export interface HubOptions {
 
 /** The notices of one process. */
 export class Hub {
-  private readonly topics = new Map<string, Set<Subscriber>>();
+  private readonly topics = new Map<string, Set<Listener>>();
   private readonly heardIds = new Set<number>();
   private readonly pending: number[] = [];
   private readonly stopping = new AbortController();
@@ -40,7 +42,7 @@ export class Hub {
 
   constructor(private readonly options: HubOptions) {}
 
-  /** How many subscribers a topic has in this process. */
+  /** How many listeners a topic has in this process. */
   count(topic: string): number {
     return this.topics.get(topic)?.size ?? 0;
   }
@@ -52,27 +54,33 @@ export class Hub {
 
   /** Hears a topic from now on, until the subscriber is closed. */
   subscribe(topic: string): Subscriber {
-    const subscribers = this.topics.get(topic) ?? new Set();
-    this.topics.set(topic, subscribers);
-    const subscriber = new Subscriber((one) => {
-      subscribers.delete(one);
-      if (subscribers.size === 0 && this.topics.get(topic) === subscribers) this.topics.delete(topic);
-    });
-    subscribers.add(subscriber);
+    const subscriber = new Subscriber(() => leave());
+    const leave = this.listen(topic, subscriber);
     return subscriber;
+  }
+
+  /** Hears a topic from now on, until the function that is returned is called. */
+  listen(topic: string, listener: Listener): () => void {
+    const listeners = this.topics.get(topic) ?? new Set();
+    this.topics.set(topic, listeners);
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.topics.get(topic) === listeners) this.topics.delete(topic);
+    };
   }
 
   /** Ends every subscription and the connection. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    for (const subscriber of this.everyone()) subscriber.close();
+    for (const listener of this.everyone()) listener.close();
     this.end();
     await this.running;
   }
 
-  /** All subscribers, as a list of its own: those that end leave their topics meanwhile. */
-  private everyone(): Subscriber[] {
-    return [...this.topics.values()].flatMap((subscribers) => [...subscribers]);
+  /** All listeners, as a list of its own: those that end leave their topics meanwhile. */
+  private everyone(): Listener[] {
+    return [...this.topics.values()].flatMap((listeners) => [...listeners]);
   }
 
   private async run(ready: () => void): Promise<void> {
@@ -80,7 +88,7 @@ export class Hub {
     let waitMs = backOff.firstMs;
     while (!signal.aborted) {
       try {
-        await this.listen(() => {
+        await this.connect(() => {
           waitMs = backOff.firstMs;
           ready();
         });
@@ -95,7 +103,7 @@ export class Hub {
   }
 
   /** Listens on one connection until it is lost. */
-  private async listen(ready: () => void): Promise<void> {
+  private async connect(ready: () => void): Promise<void> {
     const { url, log } = this.options;
     const client = new Client({
       connectionString: url,
@@ -135,7 +143,8 @@ export class Hub {
     const isFirst = this.lastId === null;
     const from = isFirst ? '(SELECT coalesce(max(id), 0) FROM notices)' : String(this.lastId);
     const { rows } = await client.query<{ id: string; topic: string }>(
-      `SELECT id, topic FROM notices WHERE id > ${from} - ${overlap} ORDER BY id`,
+      // The order of commits is lost here: rights first, so that nobody is told anything by old ones.
+      `SELECT id, topic FROM notices WHERE id > ${from} - ${overlap} ORDER BY topic NOT LIKE '${userTopic('%')}', id`,
     );
     this.lastId ??= 0;
     for (const { id, topic } of rows) {
@@ -145,7 +154,7 @@ export class Hub {
     const missed = this.lostAt !== null && Date.now() - this.lostAt > keptMs;
     this.lostAt = null;
     if (!missed) return;
-    for (const subscriber of this.everyone()) subscriber.fallBehind();
+    for (const listener of this.everyone()) listener.fallBehind();
   }
 
   private remember(id: number): void {
@@ -182,7 +191,7 @@ export class Hub {
           const row = byId.get(id);
           if (!row) continue;
           const told = toldOf(row.payload, new Date(row.created_at));
-          for (const subscriber of this.topics.get(row.topic) ?? []) subscriber.tell(told);
+          for (const listener of this.topics.get(row.topic) ?? []) listener.tell(told);
         }
         this.pending.splice(0, ids.length);
       } catch (error) {

@@ -16,10 +16,14 @@ import type { StateBefore, Told } from './told.ts';
 
 /** What became of one row in the eyes of a viewer. */
 export interface Change {
+  /** The type of the row. */
+  readonly resource: string;
   /** The row's uuid. */
   readonly id: string;
   readonly kind: ChangeKind;
   readonly at: Date;
+  /** What was published with the notices, oldest first. */
+  readonly data: readonly unknown[];
   /** PostgreSQL's snapshot in which it was decided. */
   readonly snapshot: string;
 }
@@ -55,7 +59,7 @@ export async function changesFor({ viewer, permissions, write }: Context, told: 
   return rows.flatMap((row) => {
     const states = told.before.map((_, index) => row[`s${index}`] === true);
     const kind = kindOf(row.now === true, states, told.of !== null);
-    return kind === null ? [] : [{ id: row.id as string, kind, at: told.at, snapshot: row.snapshot as string }];
+    return kind === null ? [] : [{ resource: told.resource, id: row.id as string, kind, at: told.at, data: told.data, snapshot: row.snapshot as string }];
   });
 }
 

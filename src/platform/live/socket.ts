@@ -12,19 +12,28 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { OperationsTable } from '../../permissions/operations.ts';
+import type { Permissions } from '../../permissions/registry.ts';
 import type { Config } from '../config/index.ts';
+import type { Database } from '../data/database.ts';
 import type { Authentication, Contexts } from '../graphql/context.ts';
 import { limitExceeded } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
+import { Audiences } from './audiences.ts';
 import { Caller } from './caller.ts';
 import { deliver } from './delivery.ts';
 import { Documents } from './documents.ts';
 import type { Hub } from './hub.ts';
+import { Line } from './line.ts';
 import { addressOf, mayConnect } from './origin.ts';
+import { Pace } from './pace.ts';
 import { Seldom } from './seldom.ts';
 
 /** Largest message, in bytes; longest wait for connection_init; most operations at once; time between pings. */
 const limits = { messageBytes: 65_536, initMs: 3000, operations: 100, pingMs: 12_000 };
+/** Messages that a socket may send at once, and in each second after that. */
+const pace = { burst: 250, perSecond: 50 };
+/** The close code for a socket that sends more. Clients do not connect again by themselves. */
+const tooManyCode = 4429;
 
 /** What sockets are made with. */
 export interface LiveOptions {
@@ -34,7 +43,9 @@ export interface LiveOptions {
   readonly rules: readonly ValidationRule[];
   readonly executor: Executor;
   readonly contexts: Contexts;
+  readonly permissions: Permissions;
   readonly operations: OperationsTable;
+  readonly database: Database;
   readonly hub: Hub;
   readonly authenticate: (authorization: string | undefined) => Promise<Authentication>;
   readonly config: Config;
@@ -43,17 +54,22 @@ export interface LiveOptions {
 
 /** The sockets of a server. */
 export interface Live {
+  /** How many subscriptions of this process listen to a topic. */
+  count(topic: string): number;
   /** Closes the sockets with 1012, so that clients connect again elsewhere, and then the hub. */
   stop(): Promise<void>;
 }
 
-type Extra = { readonly caller: Caller; readonly request: IncomingMessage };
+type Extra = { readonly caller: Caller; readonly line: Line; readonly request: IncomingMessage };
+/** What an operation is executed with: the socket that it came over, and the id that the client gave it. */
+type Incoming = Extra & { readonly id: string };
 
 /** Serves sockets beside the HTTP of a server. */
 export function attachLive(options: LiveOptions): Live {
   const { server, config, hub } = options;
   const faults = new Seldom(options.log, 'sockets failed');
-  const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options));
+  const audiences = new Audiences({ ...options, statements: Math.floor(config.database.poolSize / 2) });
+  const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options, audiences));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols });
   sockets.on('error', (error) => faults.note(error));
   const held = new Map<string, number>();
@@ -61,6 +77,7 @@ export function attachLive(options: LiveOptions): Live {
 
   const accept = (socket: WebSocket, request: IncomingMessage, address: string): void => {
     const caller = new Caller(options, socket, address);
+    const allowed = new Pace(pace.burst, pace.perSecond);
     // Broken frames, oversized messages, resets: `ws` closes the socket by itself with the code of what was wrong.
     socket.on('error', (error) => faults.note(error));
     answering.add(socket);
@@ -72,13 +89,18 @@ export function attachLive(options: LiveOptions): Live {
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) =>
           socket.on('message', (data) => {
+            if (socket.readyState !== socket.OPEN) return;
+            if (!allowed.take()) {
+              socket.close(tooManyCode, 'Too many messages');
+              return;
+            }
             handle(String(data)).catch((error: Error) => {
               faults.note(error);
               socket.close(4500, 'Something went wrong on our side');
             });
           }),
       },
-      { caller, request },
+      { caller, line: new Line(socket), request },
     );
     socket.once('close', (code, reason) => {
       caller.release();
@@ -113,6 +135,7 @@ export function attachLive(options: LiveOptions): Live {
   }, limits.pingMs);
 
   return {
+    count: (topic) => audiences.count(topic),
     async stop() {
       clearInterval(pinging);
       server.off('upgrade', upgrade);
@@ -128,17 +151,16 @@ export function attachLive(options: LiveOptions): Live {
   };
 }
 
-function protocolOptions(options: LiveOptions): ServerOptions<Record<string, unknown>, Extra> {
+function protocolOptions(options: LiveOptions, audiences: Audiences): ServerOptions<Record<string, unknown>, Extra> {
   const { schema, executor, log } = options;
   const documents = new Documents(options);
-  const callerOf = (args: ExecutionArgs) => (args.contextValue as Extra).caller;
   return {
     connectionInitWaitTimeout: limits.initMs,
     onConnect: ({ connectionParams, extra }) => {
       const given = connectionParams?.authorization ?? connectionParams?.Authorization ?? extra.request.headers.authorization;
       return extra.caller.identify(given === null || given === undefined || given === '' ? undefined : String(given));
     },
-    onSubscribe: ({ subscriptions, extra }, _id, { query, operationName, variables }) => {
+    onSubscribe: ({ subscriptions, extra }, id, { query, operationName, variables }) => {
       if (Object.keys(subscriptions).length > limits.operations) {
         return [limitExceeded(`A socket may have at most ${limits.operations} operations at once`)];
       }
@@ -149,11 +171,15 @@ function protocolOptions(options: LiveOptions): ServerOptions<Record<string, unk
       } catch (error) {
         return [executor.visible(error as Error, log)];
       }
-      return { schema, document: checked.document, operationName, variableValues: variables, contextValue: extra };
+      const incoming: Incoming = { ...extra, id };
+      return { schema, document: checked.document, operationName, variableValues: variables, contextValue: incoming };
     },
     async execute(args) {
+      const { caller, line } = args.contextValue as Incoming;
       try {
-        const context = await callerOf(args).renew();
+        if (!line.hasRoom) throw limitExceeded('Read the answers that wait before you ask for more');
+        await caller.begun();
+        const context = await caller.renew();
         // The socket is closing then: nobody reads this answer.
         if (!context) return { errors: [new GraphQLError('The socket is closed')] };
         return await executor.execute({ ...operationOf(args), context });
@@ -161,7 +187,10 @@ function protocolOptions(options: LiveOptions): ServerOptions<Record<string, unk
         return { errors: [executor.visible(error as Error, log)] };
       }
     },
-    subscribe: (args) => deliver(options, { ...operationOf(args), renew: () => callerOf(args).renew() }),
+    subscribe: (args) => {
+      const { caller, line, id } = args.contextValue as Incoming;
+      return caller.begin(deliver({ ...options, audiences }, { ...operationOf(args), caller, line, id }));
+    },
   };
 }
 

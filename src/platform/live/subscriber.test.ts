@@ -24,9 +24,17 @@ describe('a subscriber', () => {
     }
     const state = { row, beside: [] };
     expect(await subscriber.take()).toEqual({
-      resource: 'Session', id: 'a', of: null, before: [null, state, state], transactions: ['1', '3', '4'], at,
+      resource: 'Session', id: 'a', of: null, before: [null, state, state], data: [], isDeleted: true, transactions: ['1', '3', '4'], at,
     });
     expect((await subscriber.take())?.id).toBe('b');
+  });
+
+  it('can be ended once what waits has been taken', async () => {
+    const subscriber = new Subscriber(() => {});
+    subscriber.tell(notice('CREATED', 'a', '1'));
+    subscriber.finish();
+    subscriber.tell(notice('CREATED', 'b', '2'));
+    expect([(await subscriber.take())?.id, await subscriber.take(), subscriber.isClosed]).toEqual(['a', null, false]);
   });
 
   it('is forgotten once, and takes nothing any more, when it is closed', async () => {

@@ -1,5 +1,5 @@
 /**
- * One subscriber of a topic: a bounded queue between the hub, which never waits, and a reader that may be slow.
+ * One subscriber of topics: a bounded queue between the hub, which never waits, and a reader that may be slow.
  * A later notice on an object joins the one that waits; whoever falls behind all the same is told so and ended.
  */
 import { limitExceeded } from '../graphql/errors.ts';
@@ -9,15 +9,30 @@ import { merged } from './told.ts';
 /** Most changes that wait for one subscriber. */
 export const mostWaiting = 500;
 
-/** A reader of one topic. Made by the hub. */
-export class Subscriber {
+/** Whoever hears a topic. The hub calls it in the order of commits, and never waits for it. */
+export interface Listener {
+  /** Hands over a notice. */
+  tell(told: Told): void;
+  /** Notices were lost for it. */
+  fallBehind(): void;
+  /** There will be no more. */
+  close(): void;
+}
+
+/** A reader of one topic that takes its notices one by one. Made by the hub. */
+export class Subscriber implements Listener {
   private readonly waiting = new Map<string, Told>();
   private held = 0;
-  private state: 'open' | 'behind' | 'closed' = 'open';
+  private state: 'open' | 'ending' | 'behind' | 'closed' = 'open';
   private wake: (() => void) | null = null;
 
   /** @param forget takes the subscriber out of its topic; called once */
   constructor(private readonly forget: (subscriber: Subscriber) => void) {}
+
+  /** Whether it was closed before what waited was taken. */
+  get isClosed(): boolean {
+    return this.state === 'closed';
+  }
 
   /** Hands over a notice; never waits. */
   tell(told: Told): void {
@@ -38,6 +53,14 @@ export class Subscriber {
     if (this.state === 'open') this.end('behind');
   }
 
+  /** Ends it once what waits has been taken. */
+  finish(): void {
+    if (this.state !== 'open') return;
+    this.state = 'ending';
+    this.forget(this);
+    this.wake?.();
+  }
+
   /** The next notice, once there is one; null when closed. Throws LIMIT_EXCEEDED when notices were lost. */
   async take(): Promise<Told | null> {
     while (this.state === 'open' && this.waiting.size === 0) {
@@ -45,7 +68,7 @@ export class Subscriber {
       this.wake = null;
     }
     if (this.state === 'behind') throw limitExceeded('Notices were missed: they were not read in time. Subscribe again, then read');
-    if (this.state === 'closed') return null;
+    if (this.state === 'closed' || this.waiting.size === 0) return null;
     const [key, told] = this.waiting.entries().next().value as [string, Told];
     this.waiting.delete(key);
     this.held -= told.before.length;

@@ -10,6 +10,9 @@ import { sendMail } from './mail.ts';
 import { MailSettings } from './mail.settings.ts';
 import { recipientAt, recipientOfUser } from './recipient.ts';
 
+/** Mail servers are away for hours, and answer strangers late on purpose: the rests between so many attempts add up to five hours. */
+const attempts = 11;
+
 /** The jobs of these kinds. Throws when two have the same name. */
 export function mailJobs(kinds: readonly MailKind[]): JobDefinition[] {
   const names = kinds.map(({ name }) => name);
@@ -22,12 +25,14 @@ function jobOf(kind: MailKind): JobDefinition {
   return {
     name: kind.name,
     payload: kind.payload,
+    attempts,
+    right: kind.right?.bind(kind),
     async run(payload, job) {
       const context = await contextOf(kind, job);
       const mail = await kind.compose(payload, context);
       if (!mail) return;
       const { to, subject, title = subject, blocks, reason, replyTo } = mail;
-      if (!kind.isEssential && !(await isWanted(job, kind.name))) {
+      if (!kind.isEssential && !(await isWanted(job, kind.name, to.userId))) {
         await record(job, { kind: kind.name, recipient: to.email, subject, status: 'SUPPRESSED' });
         return;
       }
@@ -56,8 +61,12 @@ async function contextOf({ name }: MailKind, { id, actorId, database, config }: 
   };
 }
 
-/** Whether administrators let this kind of mail out. A kind that has no row yet is let out. */
-async function isWanted({ database }: JobContext, kind: string): Promise<boolean> {
-  const [setting] = await database.query<{ on: boolean }>('SELECT is_mail_enabled AS on FROM message_settings WHERE kind = $1', [kind]);
-  return setting?.on !== false;
+/** Whether administrators let this kind of mail out, and the recipient wants it. Unless one of them says no, it is. */
+async function isWanted({ database }: JobContext, kind: string, userId: string | null): Promise<boolean> {
+  const no = await database.query(
+    `SELECT FROM message_settings WHERE kind = $1 AND NOT is_mail_enabled
+     UNION ALL SELECT FROM message_preferences WHERE kind = $1 AND user_id = $2 AND NOT is_mail_wanted`,
+    [kind, userId],
+  );
+  return no.length === 0;
 }

@@ -3,8 +3,8 @@
  * transaction that causes it: `changes.enqueue(kind, payload)`. What the mail says is read and written when the job
  * runs, so no words, addresses or tokens lie in a queue.
  */
-import type { z } from 'zod';
 import type { QueryRow } from '../data/database.ts';
+import type { JobKind, Right } from '../jobs/job.ts';
 import type { Block } from './layout.ts';
 import type { Recipient } from './recipient.ts';
 
@@ -41,16 +41,14 @@ export interface MailContext {
   secret(): string;
 }
 
-/** A kind of mail. */
-export interface MailKind<T = unknown> {
-  /** Unique among mails and jobs, as `slice.whatHappened`. */
-  readonly name: string;
+/** A kind of mail: a kind of job, named `slice.whatHappened`. */
+export interface MailKind<T = unknown> extends Pick<JobKind<T>, 'name' | 'payload'> {
   /** When it is sent, in one sentence for administrators. */
   readonly description: string;
-  /** What is queued: ids, and what cannot be looked up. Checked when it is queued and when it is sent. */
-  readonly payload: z.ZodType<T>;
   /** Without this mail people are locked out or in the dark about their account: nobody can switch it off. */
   readonly isEssential?: boolean;
+  /** The right that whoever caused the mail must still have when it is sent; see JobDefinition. */
+  right?(payload: T): Right;
   /** Writes the mail, or null where there is no longer anything to say. Harmless to repeat. */
   // A method, so that kinds of different payloads stand in one list.
   compose(payload: T, context: MailContext): Promise<ComposedMail | null>;

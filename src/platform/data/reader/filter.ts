@@ -4,15 +4,19 @@
  */
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { ConditionSql, Source } from '../../../permissions/sql.ts';
-import { reference } from '../../../permissions/sql.ts';
+import { reference, valueOf } from '../../../permissions/sql.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { forbidden } from '../../graphql/errors.ts';
-import { uuidOf } from '../../graphql/node.ts';
-import type { Column } from '../model.ts';
+import { decodeId, prefixOf, uuidOf } from '../../graphql/node.ts';
+import type { Column, Relation } from '../model.ts';
 import { columnOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
+import { literal } from '../sql.ts';
 
 type Filter = Readonly<Record<string, unknown>>;
+
+/** More words of a search are left out. */
+const mostWords = 10;
 
 /** Compiles the filters and orders of one statement. */
 export class FilterSql {
@@ -29,6 +33,7 @@ export class FilterSql {
     for (const [key, value] of Object.entries(filter)) {
       if (value === null || value === undefined) continue;
       if (key === 'not') parts.push(this.filter(value as Filter, source, !negated));
+      else if (key === 'search') parts.push(this.search(value as unknown as string, source, negated));
       else if (key === 'and' || key === 'or') parts.push(this.group(key, value as Filter[], source, negated));
       else parts.push(this.field(key, value as Filter, source, negated));
     }
@@ -38,6 +43,19 @@ export class FilterSql {
   private group(key: 'and' | 'or', filters: readonly Filter[], source: Source, negated: boolean): string {
     const parts = filters.map((filter) => this.filter(filter, source, negated));
     return join(parts, (key === 'and') === negated ? 'OR' : 'AND');
+  }
+
+  /** Each word of the text stands in one of the resource's searched columns, of those that the viewer may read of the row. */
+  private search(text: string, source: Source, negated: boolean): string {
+    const { name, searched } = source.model;
+    const readable = searched.filter((property) => this.permissions.field(name, property, 'read', this.viewer) !== 'never');
+    if (readable.length === 0) return String(negated);
+    const words = text.split(/\s+/).filter(Boolean).slice(0, mostWords);
+    const held = words.map((word) => {
+      const like = this.statement.param(`%${escapeLike(word)}%`, 'text');
+      return join(readable.map((property) => `${this.orderKey(property, source)} ILIKE ${like}`), 'OR');
+    });
+    return negated ? `NOT coalesce(${join(held, 'AND')}, false)` : join(held, 'AND');
   }
 
   private field(key: string, condition: Filter, source: Source, negated: boolean): string {
@@ -58,7 +76,7 @@ export class FilterSql {
   }
 
   private operator(source: Source, column: Column, operator: string, value: unknown, negated: boolean): string {
-    const name = reference(source, column.name);
+    const name = valueOf(source, column);
     if (operator === 'isNull') return `${name} IS ${(value === true) === negated ? 'NOT ' : ''}NULL`;
     const compared = this.comparison(source, name, column, operator, value);
     return negated ? `NOT coalesce(${compared}, false)` : compared;
@@ -86,9 +104,22 @@ export class FilterSql {
   }
 
   private ids(source: Source, name: string, column: Column, ids: readonly string[]): string {
-    const type = source.model.relations.get(column.property)?.target ?? source.model.name;
+    const relation = source.model.relations.get(column.property);
+    if (relation?.kind === 'any') return this.anyIds(source, name, relation, ids);
+    const type = relation?.target ?? source.model.name;
     const uuids = ids.flatMap((id) => uuidOf(type, id, 'filter', column.property) ?? []);
     return uuids.length === 0 ? 'false' : `${name} = ANY(${this.statement.param(`{${uuids.join(',')}}`, 'uuid[]')})`;
+  }
+
+  /** Ids of whatever types: the type of each goes with its uuid. */
+  private anyIds(source: Source, name: string, relation: Relation & { kind: 'any' }, ids: readonly string[]): string {
+    const parts = ids.flatMap((id) => {
+      const { prefix, uuid } = decodeId(id, 'filter', relation.name);
+      const table = this.permissions.all.find(({ resource }) => prefixOf(resource) === prefix);
+      const type = reference(source, relation.typeColumn);
+      return table ? [`(${type} = ${literal(table.resource)} AND ${name} = ${this.statement.param(uuid, 'uuid')})`] : [];
+    });
+    return join(parts, 'OR');
   }
 
   /** The SQL expression that a list is ordered by: null for rows whose field the viewer may not read. */
@@ -96,7 +127,7 @@ export class FilterSql {
     const resource = source.model.name;
     const planned = this.permissions.field(resource, property, 'read', this.viewer);
     if (planned === 'never') throw hidden(resource, property, 'order');
-    const name = reference(source, columnOf(source.model, property).name);
+    const name = valueOf(source, columnOf(source.model, property));
     return planned === 'always' ? name : `CASE WHEN ${this.readable(resource, property, source)} THEN ${name} END`;
   }
 }

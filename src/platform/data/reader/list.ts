@@ -13,6 +13,7 @@ import type { PlainRow } from './decode.ts';
 import type { ListArguments, ListRequest } from './request.ts';
 import type { Compiled, RowsSql } from './rows.ts';
 import { and, inner } from './rows.ts';
+import { listWriter } from './writers.ts';
 
 /** How many rows a list has when its arguments do not say, and at most. */
 export const pageSize = { default: 20, most: 100 } as const;
@@ -60,8 +61,8 @@ export function listSql(
   const seal = rows.seal(place, list);
   const total = list.wantsTotal ? `(SELECT count(*)::int FROM ${from}${and(held)})` : 'null';
   // Asked for neither rows nor their count, the list is still held to its arguments, whose parameters are written.
-  if (!list.rows && !list.wantsTotal) return { sql: `(SELECT 0 FROM ${from}${and(held)} LIMIT 0)`, decode: () => ({}) };
-  if (!list.rows) return { sql: total, decode: (json) => ({ totalCount: json as number }) };
+  if (!list.rows && !list.wantsTotal) return { sql: `(SELECT 0 FROM ${from}${and(held)} LIMIT 0)`, decode: () => ({}), write: null };
+  if (!list.rows) return { sql: total, decode: (json) => ({ totalCount: json as number }), write: null };
 
   const order = orderOf(rows, args, source);
   const cursors = cursorConditions(rows, args, order, source, seal);
@@ -76,8 +77,9 @@ export function listSql(
     `(SELECT json_agg(${element}) FROM (SELECT ${columns}${keys} FROM ${from}${and([...held, ...cursors])} ` +
     `ORDER BY ${orderBy(order, isBackwards, source)} LIMIT ${limit}) ${source.alias})`;
   return {
-    sql: list.wantsTotal ? `json_build_array(${page}, ${total})` : page,
+    sql: list.wantsTotal ? `json_build_array(${total}, ${page})` : page,
     decode: pageDecoder(list, row.decode, seal, size, isBackwards),
+    write: isBackwards ? null : listWriter(list, row.write),
   };
 }
 
@@ -129,7 +131,7 @@ function pageDecoder(
   const wantsCursors = list.wantsEdges || list.wantsPageInfo;
   const { args } = list;
   return (json) => {
-    const [elements, totalCount] = (list.wantsTotal ? json : [json, 0]) as [unknown[] | null, number];
+    const [totalCount, elements] = (list.wantsTotal ? json : [0, json]) as [number, unknown[] | null];
     const fetched = elements ?? [];
     const hasMore = fetched.length > size;
     const kept = hasMore ? fetched.slice(0, size) : fetched;

@@ -3,12 +3,14 @@
  * One per application. What clients can make grow is bounded: plans of a field, and prepared statements.
  */
 import { digest } from '../sql.ts';
+import type { Writer } from './transcribe.ts';
 
-/** A compiled statement: its text, its parameters, and the decoder of its one value. */
+/** A compiled statement: its text, its parameters, and the decoder and the writer of its one value. */
 export interface Plan {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly decode: (json: unknown) => unknown;
+  readonly write: Writer | null;
   /** How often it has run. */
   runs: number;
 }

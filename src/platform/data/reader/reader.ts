@@ -10,6 +10,7 @@ import type { Source } from '../../../permissions/sql.ts';
 import { any } from '../../../permissions/condition.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import type { Config } from '../../config/index.ts';
+import { JsonText } from '../../graphql/json-text.ts';
 import type { Database } from '../database.ts';
 import { columnOf, modelOf } from '../model.ts';
 import { Statement, quote } from '../sql.ts';
@@ -21,9 +22,15 @@ import type { ListArguments, SelectionInfo } from './request.ts';
 import { Lookahead } from './request.ts';
 import type { Compiled } from './rows.ts';
 import { RowsSql } from './rows.ts';
+import { NotTranscribable, Transcript } from './transcribe.ts';
 
 /** The executor's info at the field that is being resolved. */
-export type FieldInfo = SelectionInfo & { readonly returnType: unknown; readonly fieldName: string };
+export type FieldInfo = SelectionInfo & {
+  readonly returnType: unknown;
+  readonly fieldName: string;
+  /** The answer is wanted as text (graphql/text-answers.ts): a `JsonText` takes the place of the page or row. */
+  readonly asText?: boolean;
+};
 
 /** How a single row is found. */
 export interface SingleOptions {
@@ -64,7 +71,7 @@ export class Reader {
         : this.permissions.rootList(resource, this.viewer);
       return { rows, compiled: listSql(rows, list, options?.place ?? info.fieldName, from, source, visible) };
     }, options?.place);
-    return (await this.run(plan)) as Page;
+    return (await this.run(plan, info)) as Page;
   }
 
   /** The row whose column has the value, where the viewer may view it; null otherwise. */
@@ -84,7 +91,7 @@ export class Reader {
       const granted = options.orWhere ? this.permissions.plan(any(view, options.orWhere), this.viewer) : view;
       return { rows, compiled: rows.single(request, from, source, [granted]) };
     }, JSON.stringify(where));
-    return (await this.run(plan)) as PlainRow | null;
+    return (await this.run(plan, info)) as PlainRow | null;
   }
 
   /** The one row of a table that has no more, such as the settings. */
@@ -105,12 +112,14 @@ export class Reader {
     return this.plans.of(info.fieldNodes[0], JSON.stringify(info.variableValues) + extra, () => build(make()));
   }
 
-  private async run(plan: Plan): Promise<unknown> {
+  private async run(plan: Plan, { asText }: FieldInfo): Promise<unknown> {
+    if (asText && !plan.write) throw new NotTranscribable('the plan has no writer');
     const text = await this.database.value(plan.text, plan.values, this.plans.nameOf(plan));
+    if (asText) return new JsonText(Transcript.of(text ?? 'null', plan.write!));
     return plan.decode(text === null ? null : JSON.parse(text));
   }
 }
 
 function build({ rows, compiled }: { rows: RowsSql; compiled: Compiled }): Plan {
-  return { text: `SELECT (${compiled.sql})::text AS "json"`, values: rows.statement.values, decode: compiled.decode, runs: 0 };
+  return { text: `SELECT (${compiled.sql})::text AS "json"`, values: rows.statement.values, decode: compiled.decode, write: compiled.write, runs: 0 };
 }

@@ -5,14 +5,15 @@
 import type {
   FieldNode,
   FragmentDefinitionNode,
+  GraphQLNamedType,
   GraphQLObjectType,
   GraphQLResolveInfo,
   SelectionSetNode,
 } from 'graphql';
-import { getNamedType, isAbstractType, typeFromAST } from 'graphql';
+import { getNamedType, isAbstractType, isInterfaceType, isNonNullType, typeFromAST } from 'graphql';
 import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js';
 import { GraphQLIncludeDirective, GraphQLSkipDirective } from 'graphql';
-import type { ComputedNeeds } from '../entity.ts';
+import type { ComputedNeeds, CountOf } from '../entity.ts';
 import type { Model, Models, Relation } from '../model.ts';
 import { modelOf } from '../model.ts';
 
@@ -26,6 +27,15 @@ export interface ListArguments {
   readonly orderBy?: string | null;
 }
 
+/** A field of an object of the answer. */
+export interface Output {
+  /** Its name there: the alias or the field's own. */
+  readonly as: string;
+  /** Where its value comes from: a property, an edge's key, a part of a connection, or `__typename`. */
+  readonly key: string;
+  readonly isNullable: boolean;
+}
+
 /** What is asked of a list: which parts of the connection, and what of its rows. */
 export interface ListRequest {
   readonly args: ListArguments;
@@ -34,6 +44,8 @@ export interface ListRequest {
   readonly wantsEdges: boolean;
   readonly wantsPageInfo: boolean;
   readonly wantsTotal: boolean;
+  readonly type: string;
+  readonly outputs: readonly Output[];
 }
 
 /** What is asked behind one relation of a row. */
@@ -43,6 +55,8 @@ export interface EdgeRequest {
   readonly relation: Relation;
   readonly list: ListRequest | null;
   readonly row: RowRequest | null;
+  /** Behind a relation to any table: what is asked of a row of each type that there may be. */
+  readonly choices: readonly RowRequest[];
 }
 
 /** What is asked of a row. */
@@ -53,6 +67,8 @@ export interface RowRequest {
   readonly computed: Map<string, ComputedNeeds>;
   readonly edges: EdgeRequest[];
   wantsActions: boolean;
+  /** The fields of the row's object in their order; null where one row is shown as several objects, such as node and edge. */
+  outputs: Output[] | null;
 }
 
 /** The part of the executor's info that look-ahead needs. */
@@ -80,6 +96,7 @@ export class Lookahead {
     const fields = this.collect(type, sets);
     let rows: RowRequest | null = null;
     const wants = { nodes: false, edges: false, pageInfo: false, total: false };
+    const outputs = outputsOf(type, fields);
     const rowType = getNamedType(type.getFields().nodes.type) as GraphQLObjectType;
     const add = (nodes: readonly FieldNode[]) => {
       rows = this.addTo(rows ?? this.empty(rowType), rowType, selections(nodes));
@@ -114,6 +131,8 @@ export class Lookahead {
       wantsEdges: wants.edges,
       wantsPageInfo: wants.pageInfo,
       wantsTotal: wants.total,
+      type: type.name,
+      outputs,
     };
   }
 
@@ -124,20 +143,25 @@ export class Lookahead {
 
   private empty(type: GraphQLObjectType): RowRequest {
     const model = modelOf(this.models, type.name);
-    return { model, columns: new Set(), computed: new Map(), edges: [], wantsActions: false };
+    return { model, columns: new Set(), computed: new Map(), edges: [], wantsActions: false, outputs: [] };
   }
 
   private addTo(request: RowRequest, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): RowRequest {
-    for (const nodes of this.collect(type, sets).values()) {
+    const fields = this.collect(type, sets);
+    request.outputs = request.outputs?.length === 0 ? outputsOf(type, fields) : null;
+    for (const nodes of fields.values()) {
       const name = nodes[0].name.value;
       if (name === '__typename') continue;
       const field = type.getFields()[name];
       const computed = field.extensions.computed as { needs: ComputedNeeds } | undefined;
+      const count = field.extensions.count as CountOf | undefined;
       const relation = request.model.relations.get(name);
       if (name === 'viewerCan') {
         request.wantsActions = true;
       } else if (computed) {
         request.computed.set(name, computed.needs);
+      } else if (count) {
+        request.edges.push(countEdge(nodes, name, request.model, count));
       } else if (relation) {
         request.edges.push(this.edge(nodes, name, relation, getNamedType(field.type) as GraphQLObjectType, type));
       } else {
@@ -155,15 +179,24 @@ export class Lookahead {
     parent: GraphQLObjectType,
   ): EdgeRequest {
     const sets = selections(nodes);
+    const base = { key: edgeKey({ fieldNodes: nodes }), field, relation };
+    if (relation.kind === 'any') return { ...base, list: null, row: null, choices: this.choices(type, sets) };
     const isList = relation.kind !== 'one' && !relation.single;
     const args = isList ? getArgumentValues(parent.getFields()[field], nodes[0], this.info.variableValues) : {};
     return {
-      key: edgeKey({ fieldNodes: nodes }),
-      field,
-      relation,
+      ...base,
       list: isList ? this.list(type, sets, args) : null,
       row: isList ? null : this.row(type, sets),
+      choices: [],
     };
+  }
+
+  private choices(type: GraphQLNamedType, sets: readonly SelectionSetNode[]): RowRequest[] {
+    if (!isInterfaceType(type)) return [];
+    return this.info.schema
+      .getPossibleTypes(type)
+      .filter(({ name }) => this.models.has(name))
+      .map((possible) => this.row(possible, sets));
   }
 
   private collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
@@ -203,6 +236,25 @@ export class Lookahead {
     if (getDirectiveValues(GraphQLSkipDirective, node, values)?.if === true) return false;
     return getDirectiveValues(GraphQLIncludeDirective, node, values)?.if !== false;
   }
+}
+
+/** What the object of these fields has; relations by the key of their edge. */
+function outputsOf(type: GraphQLObjectType, fields: ReadonlyMap<string, FieldNode[]>): Output[] {
+  return [...fields].map(([as, nodes]) => {
+    const field = type.getFields()[nodes[0].name.value];
+    const key = nodes[0].selectionSet && !type.name.endsWith('Connection') ? edgeKey({ fieldNodes: nodes }) : nodes[0].name.value;
+    // An empty page leaves PostgreSQL as null.
+    const isNullable = !isNonNullType(field?.type) || getNamedType(field.type).name.endsWith('Connection');
+    return { as, key, isNullable };
+  });
+}
+
+/** A count of the rows of a relation: the list of them, without the rows. */
+function countEdge(nodes: readonly FieldNode[], field: string, model: Model, { relation: name, filter }: CountOf): EdgeRequest {
+  const relation = model.relations.get(name);
+  if (!relation) throw new Error(`${model.name}.${field} counts no relation: ${name}`);
+  const wants = { wantsNodes: false, wantsEdges: false, wantsPageInfo: false, wantsTotal: true, type: '', outputs: [] };
+  return { key: edgeKey({ fieldNodes: nodes }), field, relation, list: { args: { filter }, rows: null, ...wants }, row: null, choices: [] };
 }
 
 function selections(nodes: readonly FieldNode[]): SelectionSetNode[] {

@@ -6,29 +6,34 @@
 import type { Condition } from '../../../permissions/condition.ts';
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
-import { ConditionSql, provenBy, reference } from '../../../permissions/sql.ts';
+import { ConditionSql, provenBy, reference, valueOf } from '../../../permissions/sql.ts';
 import type { Action, EntriesRule } from '../../../permissions/table.ts';
+import { otherActions } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
+import { identityOf } from '../../../permissions/viewer.ts';
 import { filesPath } from '../../files/keys.ts';
-import type { Column } from '../model.ts';
+import type { Column, Relation } from '../model.ts';
 import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
-import { quote } from '../sql.ts';
+import { literal, quote } from '../sql.ts';
 import { CursorSeal } from './cursor.ts';
-import type { Decoder, PlainRow } from './decode.ts';
-import { decodeBoolean, decoderOf } from './decode.ts';
+import type { Codec, PlainRow } from './decode.ts';
+import { booleanCodec, codecOf } from './decode.ts';
 import { FilterSql } from './filter.ts';
 import { listSql } from './list.ts';
 import type { EdgeRequest, ListRequest, RowRequest } from './request.ts';
+import type { Writer } from './transcribe.ts';
+import { rowWriter, singleWriter } from './writers.ts';
 
-/** An expression that yields JSON, and what turns the JSON into rows. */
+/** An expression that yields JSON, what turns the JSON into rows, and what writes it as an answer, where that can be done. */
 export interface Compiled {
   readonly sql: string;
   readonly decode: (json: unknown) => unknown;
+  readonly write: Writer | null;
 }
 
 /** The actions that `viewerCan` tells of, in the order of the contract. */
-const tellableActions: readonly Action[] = ['view', 'update', 'delete', 'publish', 'lock'];
+const tellableActions: readonly Action[] = ['view', 'update', 'delete', ...otherActions];
 
 /** Compiles the rows of one statement for one viewer. */
 export class RowsSql {
@@ -50,7 +55,7 @@ export class RowsSql {
   /** The seal of the cursors of a list: its place in the schema, filter, order and viewer. */
   seal(place: string, list: ListRequest): CursorSeal {
     const { filter, orderBy } = list.args;
-    const context = JSON.stringify([this.viewer.userId, place, filter ?? null, orderBy ?? null]);
+    const context = JSON.stringify([identityOf(this.viewer), place, filter ?? null, orderBy ?? null]);
     return new CursorSeal(this.secret, context);
   }
 
@@ -64,30 +69,31 @@ export class RowsSql {
     return {
       sql: `(SELECT ${row.sql} FROM (SELECT ${columns} FROM ${from}${and(held)} LIMIT 1) ${alias})`,
       decode: (json) => (json === null ? null : row.decode(json)),
+      write: singleWriter(row.write),
     };
   }
 
   /** A JSON expression for a row in scope, and its decoder. */
   row(request: RowRequest, source: Source): Compiled {
     const texts: string[] = [];
-    const decoders: [key: string, decode: Decoder][] = [];
-    const add = (key: string, sql: string, decode: Decoder) => {
+    const columns: [key: string, codec: Codec][] = [];
+    const add = (key: string, sql: string, codec: Codec) => {
       texts.push(sql);
-      decoders.push([key, decode]);
+      columns.push([key, codec]);
     };
     const grants = new Set<string>();
     for (const property of request.columns) this.column(property, property, request, source, grants, add);
-    this.computed(request, source, grants, decoders, add);
+    this.computed(request, source, grants, columns, add);
     const edges = request.edges.flatMap((edge) => this.guardedEdge(edge, request, source, grants));
     for (const grant of grants) {
       const condition = this.permissions.grant(request.model.name, grant, this.viewer);
-      add(`?${grant}`, `(${this.conditions.compile(condition, source)})::text`, decodeBoolean);
+      add(`?${grant}`, `(${this.conditions.compile(condition, source)})::text`, booleanCodec);
     }
     const actions = request.wantsActions ? this.actions(request, source, add) : null;
-    if (texts.length === 0) add('id', `${reference(source, 'id')}::text`, decoderOf(request.model, columnOf(request.model, 'id')));
+    if (texts.length === 0) add('id', `${reference(source, 'id')}::text`, codecOf(request.model, columnOf(request.model, 'id')));
     const array = `array[${texts.join(', ')}]`;
     const sql = `json_build_array(${[array, ...edges.map((edge) => edge.compiled.sql)].join(', ')})`;
-    return { sql, decode: rowDecoder(decoders, edges, actions) };
+    return { sql, decode: rowDecoder(columns, edges, actions), write: rowWriter(request, columns, edges) };
   }
 
   /** What computed fields need: columns by the rule of the field, once each, where the least restricted field has them. */
@@ -95,8 +101,8 @@ export class RowsSql {
     request: RowRequest,
     source: Source,
     grants: Set<string>,
-    known: readonly (readonly [key: string, decode: Decoder])[],
-    add: (key: string, sql: string, decode: Decoder) => void,
+    known: readonly (readonly [key: string, codec: Codec])[],
+    add: (key: string, sql: string, codec: Codec) => void,
   ): void {
     const isOpen = (field: string) => this.permissions.field(request.model.name, field, 'read', this.viewer) === 'always';
     const fields = [...request.computed].sort(([a], [b]) => Number(isOpen(b)) - Number(isOpen(a)));
@@ -116,29 +122,28 @@ export class RowsSql {
     request: RowRequest,
     source: Source,
     grants: Set<string>,
-    add: (key: string, sql: string, decode: Decoder) => void,
+    add: (key: string, sql: string, codec: Codec) => void,
   ): void {
     const resource = request.model.name;
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
     const name = this.text(resource, field, column, source);
-    const decode = decoderOf(request.model, column);
+    const codec = codecOf(request.model, column);
     if (typeof planned === 'string') {
-      add(property, name, decode);
+      add(property, name, codec);
       return;
     }
     planned.forEach((grant) => grants.add(grant));
     const readable = this.permissions.fieldCondition(resource, field, 'read', this.viewer);
-    add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, decode);
+    add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, { ...codec, write: null });
   }
 
   /** The text of a column as everybody may read it whom its field is for. */
   private text(resource: string, field: string, column: Column, source: Source): string {
     const entries = this.permissions.entries(resource, field, this.viewer);
     if (entries) return this.entries(entries, column.name, source);
-    const name = reference(source, column.name);
-    return column.isFile ? this.address(name) : `${name}::text`;
+    return column.file === 'public' ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
   }
 
   /** A JSON object as the viewer may read it: all of it, or the entries that are for all who see the row. */
@@ -172,8 +177,11 @@ export class RowsSql {
     if (planned === 'always') return [{ key: edge.key, compiled }];
     planned.forEach((grant) => grants.add(grant));
     const readable = this.permissions.fieldCondition(resource, edge.field, 'read', this.viewer);
+    // A page without rows is null too, and no page that was refused: the guard knows which it is.
+    const isEmpty = edge.list !== null && !edge.list.wantsTotal;
+    const decode = (json: unknown) => (json === null && !isEmpty ? null : compiled.decode(json));
     const sql = `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${compiled.sql} END`;
-    return [{ key: edge.key, compiled: { sql, decode: (json) => (json === null ? null : compiled.decode(json)) } }];
+    return [{ key: edge.key, compiled: { sql, decode, write: null } }];
   }
 
   private edge(edge: EdgeRequest, request: RowRequest, source: Source): Compiled {
@@ -183,9 +191,32 @@ export class RowsSql {
       const from = `${quote(target.model.table)} ${target.alias} WHERE ${target.alias}.id = ${reference(source, relation.column)}`;
       return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
     }
-    const { from, target } = this.conditions.linked(source, edge.field);
+    if (relation.kind === 'any') return this.anyEdge(edge.choices, relation, source);
+    const { from, target } = this.conditions.linked(source, relation.name);
     if (relation.single) return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
-    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, 'list'));
+    const action = relation.kind === 'through' ? relation.action : undefined;
+    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, action ?? 'list'));
+  }
+
+  /** The row of whatever type is named, each judged by the View cell of its own table. */
+  private anyEdge(choices: readonly RowRequest[], relation: Relation & { kind: 'any' }, source: Source): Compiled {
+    const decoders = new Map<string, Compiled['decode']>();
+    const branches = choices.map((request) => {
+      const { name, table } = request.model;
+      const target: Source = { model: request.model, alias: this.statement.alias() };
+      const from = `${quote(table)} ${target.alias} WHERE ${target.alias}.id = ${reference(source, relation.column)}`;
+      const row = this.single(request, from, target, [this.visible(name, 'view')]);
+      decoders.set(name, row.decode);
+      return `WHEN ${literal(name)} THEN json_build_array(${literal(name)}, ${row.sql})`;
+    });
+    return {
+      sql: `CASE ${reference(source, relation.typeColumn)} ${branches.join(' ')} END`,
+      decode: (json) => {
+        const [type, found] = (json ?? ['', null]) as [string, unknown];
+        return found === null ? null : { ...(decoders.get(type)!(found) as PlainRow), __typename: type };
+      },
+      write: null,
+    };
   }
 
   private visible(resource: string, action: Action): Condition {
@@ -195,7 +226,7 @@ export class RowsSql {
   private actions(
     request: RowRequest,
     source: Source,
-    add: (key: string, sql: string, decode: Decoder) => void,
+    add: (key: string, sql: string, codec: Codec) => void,
   ): (row: PlainRow) => string[] {
     const possible: { name: string; key: string | null }[] = [];
     for (const action of tellableActions) {
@@ -205,7 +236,7 @@ export class RowsSql {
       // Whoever is shown the row may view it: the lists and reads above have asked already.
       if (planned.kind === 'always' || action === 'view') possible.push({ name, key: null });
       else {
-        add(`!${action}`, `(${this.conditions.compile(planned, source)})::text`, decodeBoolean);
+        add(`!${action}`, `(${this.conditions.compile(planned, source)})::text`, booleanCodec);
         possible.push({ name, key: `!${action}` });
       }
     }
@@ -224,9 +255,8 @@ export function and(conditions: readonly string[]): string {
   return conditions.filter((sql) => sql !== 'true').map((sql) => ` AND ${sql}`).join('');
 }
 
-
 function rowDecoder(
-  columns: readonly (readonly [key: string, decode: Decoder])[],
+  columns: readonly (readonly [key: string, codec: Codec])[],
   edges: readonly { key: string; compiled: Compiled }[],
   actions: ((row: PlainRow) => string[]) | null,
 ): (json: unknown) => PlainRow {
@@ -236,7 +266,7 @@ function rowDecoder(
     const row: PlainRow = {};
     for (let index = 0; index < columns.length; index += 1) {
       const text = texts[index];
-      row[columns[index][0]] = text === null ? null : columns[index][1](text);
+      row[columns[index][0]] = text === null ? null : columns[index][1].decode(text);
     }
     for (let index = 0; index < edges.length; index += 1) {
       row[edges[index].key] = edges[index].compiled.decode(parts[index + 1]);

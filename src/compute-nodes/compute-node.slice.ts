@@ -1,0 +1,24 @@
+/** The slice of compute nodes. */
+import { byCell, forEveryone } from '../permissions/operations.ts';
+import type { Slice } from '../platform/slice.ts';
+import { ComputeNode } from './compute-node.entity.ts';
+import { computeNodePermissions } from './compute-node.permissions.ts';
+import { ComputeNodeResolver } from './compute-node.resolver.ts';
+
+/** Compute nodes. */
+export const computeNodeSlice: Slice = {
+  entities: [ComputeNode],
+  permissions: [computeNodePermissions],
+  resolvers: [ComputeNodeResolver],
+  operations: {
+    Query: { computeNodes: forEveryone },
+    Mutation: {
+      authenticateComputeNode: forEveryone,
+      registerComputeNode: byCell('ComputeNode', 'create'),
+      updateComputeNode: byCell('ComputeNode', 'update'),
+      resetComputeNodeKey: byCell('ComputeNode', 'update'),
+      deleteComputeNode: byCell('ComputeNode', 'delete'),
+      reportComputeNodeConfiguration: byCell('ComputeNode', 'update'),
+    },
+  },
+};

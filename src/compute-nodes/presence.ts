@@ -1,0 +1,37 @@
+/**
+ * Compute nodes as viewers, and the lease that says whether one is online: every sign of life renews it, and one that
+ * falls silent is offline when it ends.
+ */
+import type { Viewer } from '../permissions/viewer.ts';
+import { anonymous } from '../permissions/viewer.ts';
+import type { Database } from '../platform/data/database.ts';
+
+/** How long a sign of life is good for, in seconds. */
+export const leaseSeconds = 60;
+
+/** A lease is renewed once a third of it has gone: not at every request. */
+const viewerSql = `
+  SELECT json_build_object('organizationId', n.organization_id, 'collaborationId', n.collaboration_id,
+    'isUnseen', n.online_until IS NULL OR n.online_until < now() + interval '${Math.floor((leaseSeconds * 2) / 3)} seconds')::text
+  FROM compute_nodes n WHERE n.id = $1 AND EXISTS (
+    SELECT FROM token_families f WHERE f.id = $2 AND f.compute_node_id = n.id AND f.ended_at IS NULL AND f.expires_at > now())`;
+
+/** The viewer that a compute node is while its family of tokens lives; null for any other. */
+export async function loadComputeNode(
+  database: Database,
+  claim: { readonly computeNodeId: string; readonly familyId: string; readonly expiresAt: number | null },
+): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
+  const { computeNodeId, familyId, expiresAt } = claim;
+  const text = await database.value(viewerSql, [computeNodeId, familyId], 'compute-node');
+  if (text === null) return null;
+  const { isUnseen, organizationId, collaborationId } = JSON.parse(text) as { isUnseen: boolean; organizationId: string; collaborationId: string };
+  const machine = { computeNodeId, organizationId, collaborationId, taskId: null };
+  return { isUnseen, viewer: { ...anonymous, kind: 'computeNode', machine, tokenFamilyId: familyId, expiresAt } };
+}
+
+/** Notes a sign of life. */
+export async function renewLease(database: Database, computeNodeId: string): Promise<void> {
+  await database.pool.query(`UPDATE compute_nodes SET last_seen_at = now(), online_until = now() + interval '${leaseSeconds} seconds' WHERE id = $1`, [
+    computeNodeId,
+  ]);
+}

@@ -1,0 +1,4 @@
+/** What other slices use of pictures. */
+export { ensureImageSizes } from './image-sizes.service.ts';
+export { removePictures, setPictures } from './picture.service.ts';
+export { uploadRoutes } from './upload.routes.ts';

@@ -1,0 +1,56 @@
+/** Answering an invite: who may, and when. The same for invites to roles and to sessions. */
+import { LockMode } from '@mikro-orm/core';
+import { digestOf } from '../platform/auth/secrets.ts';
+import type { EntityBase } from '../platform/data/entity.ts';
+import type { Changes, EntityClass } from '../platform/data/writer.ts';
+import { badInput, conflict, forbidden, notFound } from '../platform/graphql/errors.ts';
+import { uuidOfArgument } from '../platform/graphql/node.ts';
+import { InviteStatus } from './invite.states.ts';
+
+/** How an invite is named: by the token of its mail, or by its id. */
+export interface InviteKey {
+  readonly token?: string | null;
+  readonly id?: string | null;
+}
+
+/** What both kinds of invites are. */
+export type InviteRow = EntityBase & { email: string; answer: InviteStatus; expiresAt: Date; tokenHash: string | null; mailId: string | null };
+
+/**
+ * The invite that the viewer may answer now, locked. Throws NOT_FOUND for an unknown token (or an id that the viewer
+ * cannot see), FORBIDDEN for anybody but the verified owner of its address, CONFLICT where it was answered or canceled
+ * or has expired.
+ */
+export async function inviteToAnswer<T extends InviteRow>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
+  const invite = await find(changes, entity, key);
+  const { invitee, bearer } = await changes.grants({ resource: entity.name, id: invite.id }, 'invitee', 'bearer');
+  if (!bearer) throw notFound();
+  if (!invitee) {
+    const isAddressed = changes.viewer.email?.toLowerCase() === invite.email.toLowerCase();
+    throw forbidden(isAddressed ? 'Verify your e-mail address first; then you can answer this invite' : 'This invite is addressed to somebody else');
+  }
+  assertPending(invite);
+  return invite;
+}
+
+/** Throws CONFLICT for an invite that was answered or canceled, or has expired. */
+export function assertPending({ answer, expiresAt }: InviteRow): void {
+  const status = answer === InviteStatus.PENDING && expiresAt <= new Date() ? InviteStatus.EXPIRED : answer;
+  if (status === InviteStatus.PENDING) return;
+  throw conflict(`The invite is not pending any more: it is ${status.toLowerCase()}`, { status });
+}
+
+async function find<T extends InviteRow>(changes: Changes, entity: EntityClass<T>, { token, id }: InviteKey): Promise<T> {
+  const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+  const invites = entity as EntityClass<InviteRow>;
+  if (typeof id === 'string' && typeof token !== 'string') {
+    const uuid = uuidOfArgument(entity.name, id, 'id');
+    await changes.authorize('view', { resource: entity.name, id: uuid });
+    const found = await changes.em.findOne(invites, { id: uuid }, lock);
+    if (found) return found as T;
+  } else if (typeof token === 'string' && typeof id !== 'string') {
+    const found = await changes.em.findOne(invites, { tokenHash: digestOf(token) }, lock);
+    if (found) return found as T;
+  } else throw badInput([{ path: ['token'], message: 'give exactly one of token and id' }]);
+  throw notFound('invite');
+}

@@ -1,0 +1,65 @@
+/**
+ * The mails of invites and their tokens. The token is made when the mail is written, and from the job's id, so that it
+ * lies in no queue and in no table (the invite keeps its hash), and a repeated job sends the same one again.
+ */
+import { digestOf } from '../platform/auth/secrets.ts';
+import type { Limit } from '../platform/auth/rate-limit.ts';
+import type { Changes } from '../platform/data/writer.ts';
+import type { QueryRow } from '../platform/data/database.ts';
+import type { MailContext, MailKind } from '../platform/mail/mail-kind.ts';
+import type { NotificationKind } from '../platform/mail/notification-kind.ts';
+import { notificationKind } from '../platform/mail/notification-kind.ts';
+import { notify } from '../notifications/notify.ts';
+import { button, text } from '../platform/mail/layout.ts';
+import type { Block } from '../platform/mail/layout.ts';
+import { InviteStatus } from './invite.states.ts';
+import type { InviteRow } from './invite.answers.ts';
+
+/** How long an invite can be answered, in days. */
+export const inviteDays = 7;
+
+/** The mails that one person may cause by inviting. */
+export const byInviter: Limit = { name: 'invite', attempts: 200, seconds: 3600 };
+
+/**
+ * Starts the mail of an invite, which is then good for seven days; the tokens of earlier mails are dead. Who has an
+ * account with the address, and has proved it, is notified too.
+ */
+export async function sendInvite(changes: Changes, kind: MailKind<{ inviteId: string }>, invite: InviteRow): Promise<void> {
+  invite.answer = InviteStatus.PENDING;
+  invite.expiresAt = new Date(Date.now() + inviteDays * 86_400_000);
+  invite.tokenHash = null;
+  changes.em.persist(invite);
+  invite.mailId = await changes.enqueue(kind, { inviteId: invite.id });
+  const [account] = await changes.query(
+    'SELECT id FROM users WHERE lower(email) = lower($1) AND is_verified AND deleted_at IS NULL', [invite.email],
+  );
+  const subject = { resource: invite.constructor.name, id: invite.id };
+  if (account) await notify(changes, { kind: noticeOf(kind), recipients: [String(account.id)], subject });
+}
+
+/** What an invite is notified as: under the name of its mail, which goes to an address and not to an account. */
+export const noticeOf = ({ name, description }: Pick<MailKind, 'name' | 'description'>): NotificationKind => notificationKind({ name, description });
+
+/**
+ * Gives the invite the token of the mail that is being written, and returns its row; null where a later mail took this
+ * one's place, or the invite is not pending any more.
+ */
+export async function inviteOfMail(mail: MailContext, table: 'role_invites' | 'speaker_invites', id: string): Promise<QueryRow | null> {
+  const [invite] = await mail.query(
+    `UPDATE ${table} SET token_hash = $3 WHERE id = $1 AND mail_id = $2 AND answer = 'PENDING' AND expires_at > now() RETURNING *`,
+    [id, mail.id, digestOf(mail.secret())],
+  );
+  return invite ?? null;
+}
+
+/** What every mail of an invite says in the end: how to answer it. */
+export function howToAnswer(mail: MailContext, page: string, mutations: string): Block[] {
+  const token = mail.secret();
+  return [
+    text(`Sign in with this address to accept or decline, within ${inviteDays} days. Without an account, make one with this address first.`),
+    button('Look at the invite', mail.link(page, { token })),
+    text(`The mutations ${mutations} take the token as it is: ${token}`),
+    text('If you do not know what this is about, do nothing.'),
+  ];
+}

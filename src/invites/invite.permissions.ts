@@ -1,0 +1,86 @@
+/** The permission tables of invites. The verified owner of the address answers; the token alone shows four fields. */
+import { all, any, column, holdsEventRole, isViewersAddress, not, via, viewerIs } from '../permissions/condition.ts';
+import type { Condition } from '../permissions/condition.ts';
+import { callIsOpen, eventRoles, hangsOnLivingEvent, livesWithItsEvent, ofOwnEvent, onTeamOfEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
+import { permissionTable, registered, staff } from '../permissions/table.ts';
+import { isSelfSubmitted, isSpokenByViewer } from '../sessions/session.permissions.ts';
+
+const isInvitee = all(viewerIs('verified'), isViewersAddress('email'));
+
+/** Role invites. The invitee changes the status alone, by accepting and declining. */
+export const roleInvitePermissions = permissionTable({
+  resource: 'RoleInvite',
+  exists: hangsOnLivingEvent,
+  notes: {
+    1: ofOwnEvent,
+    owners: { text: 'owner role: owner only', holds: any(not(column('role', 'OWNER')), via('event', holdsEventRole('OWNER'))) },
+    unused: { text: 'not once accepted', holds: not(column('answer', 'ACCEPTED')) },
+    address: { text: 'signed in with that e-mail, verified', holds: isInvitee },
+  },
+  rows: [
+    { actor: staff, list: true, view: true, create: true, update: true, delete: true },
+    {
+      actor: eventRoles('owner, organizer', 'OWNER', 'ORGANIZER'),
+      list: [1], view: [1], create: [1, 'owners'], update: [1, 'owners'], delete: [1, 'unused'],
+    },
+    { actor: eventRoles('coorganizer', 'COORGANIZER'), list: [1], view: [1] },
+    { actor: { ...registered, name: 'invitee' }, list: ['address'], view: ['address'] },
+  ],
+  grants: {
+    invitee: { text: 'invitee', holds: isInvitee },
+    team: toTeam,
+    staff: toStaff,
+    bearer: { text: 'bearer of the token', holds: hangsOnLivingEvent },
+  },
+  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'eventName', 'role', 'expiresAt'],
+  guarded: {
+    status: { write: [] },
+    event: { read: ['invitee', 'team', 'staff'], write: [] },
+    email: { read: ['invitee', 'team', 'staff'] },
+    invitedBy: { read: ['invitee', 'team', 'staff'], write: [] },
+  },
+});
+
+/** The session that the row hangs on, and its event, are not deleted. */
+export const ofLivingSession = via('session', livesWithItsEvent);
+const isOfParty = via('session', any(isSelfSubmitted, isSpokenByViewer));
+
+/** Speaker invites. The invitee changes the status alone, by accepting and declining. */
+export const speakerInvitePermissions = permissionTable({
+  resource: 'SpeakerInvite',
+  exists: ofLivingSession,
+  notes: {
+    1: { text: ofOwnEvent.text, holds: (actor) => via('session', via('event', holdsEventRole(...(actor.roles ?? [])))) },
+    party: { text: 'of a self-submitted session, or one that the viewer speaks in', holds: isOfParty },
+    may: {
+      text: "who may update the session: the event's call for speakers is open, the session is not locked",
+      holds: via('session', all(column('isLocked', false), callIsOpen.holds as Condition)),
+    },
+    unused: { text: 'not once accepted', holds: not(column('answer', 'ACCEPTED')) },
+    address: { text: 'signed in with that e-mail, verified', holds: isInvitee },
+  },
+  rows: [
+    { actor: staff, list: true, view: true, create: true, update: true, delete: true },
+    { actor: team, list: [1], view: [1], create: [1], update: [1], delete: [1, 'unused'] },
+    {
+      actor: { ...registered, name: 'creator, speakers of the session' },
+      list: ['party'], view: ['party'], create: ['party', 'may'], update: ['party', 'may'], delete: ['party', 'may', 'unused'],
+    },
+    { actor: { ...registered, name: 'invitee' }, list: ['address'], view: ['address'] },
+  ],
+  grants: {
+    invitee: { text: 'invitee', holds: isInvitee },
+    submitters: { text: 'creator, its speakers', holds: isOfParty },
+    team: { text: toTeam.text, holds: via('session', onTeamOfEvent) },
+    staff: toStaff,
+    bearer: { text: 'bearer of the token', holds: ofLivingSession },
+  },
+  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'eventName', 'sessionTitle', 'expiresAt'],
+  guarded: {
+    status: { write: [] },
+    session: { read: ['invitee', 'submitters', 'team', 'staff'], write: [] },
+    speaker: { read: ['invitee', 'submitters', 'team', 'staff'], write: [] },
+    email: { read: ['invitee', 'submitters', 'team', 'staff'] },
+    invitedBy: { read: ['invitee', 'submitters', 'team', 'staff'], write: [] },
+  },
+});

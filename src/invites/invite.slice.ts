@@ -1,0 +1,39 @@
+/** The slice of invites: to roles at events, and to speak in sessions. */
+import { byCell, forBearer, forInvitee } from '../permissions/operations.ts';
+import type { Slice } from '../platform/slice.ts';
+import { roleInvitePermissions, speakerInvitePermissions } from './invite.permissions.ts';
+import { noticeOf } from './invite.mails.ts';
+import { RoleInvite } from './role-invite.entity.ts';
+import { roleInviteMail } from './role-invite.mail.ts';
+import { RoleInviteResolver } from './role-invite.resolver.ts';
+import { SpeakerInvite } from './speaker-invite.entity.ts';
+import { speakerInviteMail } from './speaker-invite.mail.ts';
+import { SpeakerInviteResolver } from './speaker-invite.resolver.ts';
+
+/** Invites. */
+export const inviteSlice: Slice = {
+  entities: [RoleInvite, SpeakerInvite],
+  permissions: [roleInvitePermissions, speakerInvitePermissions],
+  resolvers: [RoleInviteResolver, SpeakerInviteResolver],
+  operations: {
+    Query: { roleInvite: forBearer, speakerInvite: forBearer },
+    Mutation: {
+      createRoleInvite: byCell('RoleInvite', 'create'),
+      updateRoleInvite: byCell('RoleInvite', 'update'),
+      resendRoleInvite: byCell('RoleInvite', 'update'),
+      cancelRoleInvite: byCell('RoleInvite', 'delete'),
+      deleteRoleInvite: byCell('RoleInvite', 'delete'),
+      acceptRoleInvite: forInvitee,
+      declineRoleInvite: forInvitee,
+      createSpeakerInvite: byCell('SpeakerInvite', 'create'),
+      updateSpeakerInvite: byCell('SpeakerInvite', 'update'),
+      resendSpeakerInvite: byCell('SpeakerInvite', 'update'),
+      cancelSpeakerInvite: byCell('SpeakerInvite', 'delete'),
+      deleteSpeakerInvite: byCell('SpeakerInvite', 'delete'),
+      acceptSpeakerInvite: forInvitee,
+      declineSpeakerInvite: forInvitee,
+    },
+  },
+  mails: [roleInviteMail, speakerInviteMail],
+  notifications: [noticeOf(roleInviteMail), noticeOf(speakerInviteMail)],
+};

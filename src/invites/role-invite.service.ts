@@ -1,0 +1,121 @@
+/** The verbs of role invites: create, update, resend, cancel, delete; accept and decline by the invitee. */
+import { User } from '../accounts/user.entity.ts';
+import { Event } from '../events/event.entity.ts';
+import { giveEventRole, holdRoles } from '../events/event-member.service.ts';
+import { EventRole } from '../events/event.states.ts';
+import type { Changes } from '../platform/data/writer.ts';
+import { assertNotCleared } from '../platform/data/writer.ts';
+import { conflict } from '../platform/graphql/errors.ts';
+import { uuidOfArgument } from '../platform/graphql/node.ts';
+import type { InviteKey } from './invite.answers.ts';
+import { assertPending, inviteToAnswer } from './invite.answers.ts';
+import { sendInvite } from './invite.mails.ts';
+import { InviteStatus } from './invite.states.ts';
+import { RoleInvite } from './role-invite.entity.ts';
+import type { CreateRoleInviteInput, UpdateRoleInviteInput } from './role-invite.inputs.ts';
+import { roleInviteMail } from './role-invite.mail.ts';
+
+/** Invites a person to a role, by mail. Throws CONFLICT where they hold the role, or a pending invite to it. */
+export async function createRoleInvite(changes: Changes, input: CreateRoleInviteInput): Promise<RoleInvite> {
+  const { email, role } = input;
+  const eventId = uuidOfArgument('Event', input.eventId, 'input', 'eventId');
+  await changes.authorize('view', { resource: 'Event', id: eventId });
+  await changes.authorize('create', { resource: 'RoleInvite', values: { event: eventId, email, role } });
+  await assertFree(changes, { eventId, email, role });
+  const { em } = changes;
+  const made = { event: em.getReference(Event, eventId), email, role, invitedBy: em.getReference(User, changes.userId) };
+  const invite = em.create(RoleInvite, made as never, { partial: true });
+  await sendInvite(changes, roleInviteMail, invite);
+  return invite;
+}
+
+/** Changes a pending invite; another address gets a mail with a new token. Throws CONFLICT where it is not pending. */
+export async function updateRoleInvite(changes: Changes, id: string, input: UpdateRoleInviteInput): Promise<RoleInvite> {
+  const invite = await changes.take(RoleInvite, id, 'update');
+  assertNotCleared(input, ['email', 'role']);
+  const email = input.email ?? invite.email;
+  const role = input.role ?? invite.role;
+  // Judged before anything is told of the state of things: who may not make owners learns of no conflict either.
+  await changes.authorize('update', { resource: 'RoleInvite', values: { event: invite.event.id, email, role } });
+  assertPending(invite);
+  const isMoved = email !== invite.email;
+  if (isMoved || role !== invite.role) await assertFree(changes, { eventId: invite.event.id, email, role }, invite.id);
+  invite.role = role;
+  invite.email = email;
+  if (isMoved) await sendInvite(changes, roleInviteMail, invite);
+  await changes.em.flush();
+  return invite;
+}
+
+/** Sends the mail again, with a new token, for seven days more; the old token is dead. For pending and expired invites. */
+export async function resendRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
+  const invite = await changes.take(RoleInvite, id, 'update');
+  if (![InviteStatus.PENDING, InviteStatus.EXPIRED].includes(invite.answer)) assertPending(invite);
+  await assertFree(changes, { eventId: invite.event.id, email: invite.email, role: invite.role }, invite.id);
+  await sendInvite(changes, roleInviteMail, invite);
+  changes.record('RESEND', 'RoleInvite', invite.id);
+  return invite;
+}
+
+/** Takes an invite back: its token is good for nothing any more. Throws CONFLICT where it is not pending. */
+export async function cancelRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
+  const invite = await changes.take(RoleInvite, id, 'delete');
+  assertPending(invite);
+  invite.answer = InviteStatus.CANCELED;
+  changes.record('CANCEL', 'RoleInvite', invite.id);
+  return invite;
+}
+
+/** Deletes an invite, whatever became of it. */
+export async function deleteRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
+  const invite = await changes.take(RoleInvite, id, 'delete');
+  changes.em.remove(invite);
+  return invite;
+}
+
+/** Accepts an invite: writes the role, and nothing else. Errors as of `inviteToAnswer`. */
+export async function acceptRoleInvite(changes: Changes, key: InviteKey): Promise<RoleInvite> {
+  const invite = await inviteToAnswer(changes, RoleInvite, key);
+  invite.answer = InviteStatus.ACCEPTED;
+  changes.record('ACCEPT', 'RoleInvite', invite.id);
+  await giveEventRole(changes, invite.event.id, changes.userId, invite.role);
+  // The other owner invites were the previous owner's to give.
+  if (invite.role === EventRole.OWNER) await cancelOwnerInvites(changes, invite.event.id);
+  await changes.em.flush();
+  return invite;
+}
+
+/** Declines an invite. Errors as of `inviteToAnswer`. */
+export async function declineRoleInvite(changes: Changes, key: InviteKey): Promise<RoleInvite> {
+  const invite = await inviteToAnswer(changes, RoleInvite, key);
+  invite.answer = InviteStatus.DECLINED;
+  changes.record('DECLINE', 'RoleInvite', invite.id);
+  return invite;
+}
+
+async function cancelOwnerInvites(changes: Changes, eventId: string): Promise<void> {
+  const others = await changes.em.find(RoleInvite, { event: eventId, role: EventRole.OWNER, answer: InviteStatus.PENDING });
+  for (const other of others) other.answer = InviteStatus.CANCELED;
+}
+
+/** Throws CONFLICT where the person has the role, or another pending invite to it; expired ones give way. */
+async function assertFree(
+  changes: Changes,
+  { eventId, email, role }: { eventId: string; email: string; role: EventRole },
+  id: string | null = null,
+): Promise<void> {
+  await holdRoles(changes, eventId);
+  const expired = await changes.em.find(RoleInvite, { event: eventId, role, answer: InviteStatus.PENDING, expiresAt: { $lte: new Date() } });
+  for (const one of expired) if (one.id !== id) one.answer = InviteStatus.EXPIRED;
+  const [found] = await changes.query(
+    `SELECT
+       EXISTS (SELECT FROM event_members m JOIN users u ON u.id = m.user_id
+               WHERE m.event_id = $1 AND lower(u.email) = lower($2) AND u.deleted_at IS NULL AND m.role = $3) AS "isHeld",
+       EXISTS (SELECT FROM role_invites i
+               WHERE i.event_id = $1 AND lower(i.email) = lower($2) AND i.role = $3 AND i.answer = 'PENDING'
+                 AND i.id IS DISTINCT FROM $4::uuid) AS "isInvited"`,
+    [eventId, email, role, id],
+  );
+  if (found.isHeld === true) throw conflict('This person holds the role already');
+  if (found.isInvited === true) throw conflict('There is a pending invite of this address to the role: resend or cancel that one');
+}

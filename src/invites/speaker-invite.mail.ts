@@ -1,0 +1,31 @@
+/** The mail that invites a person to speak in a session. */
+import { z } from 'zod';
+import { text } from '../platform/mail/layout.ts';
+import { mailKind } from '../platform/mail/mail-kind.ts';
+import { howToAnswer, inviteOfMail } from './invite.mails.ts';
+
+/** Asks somebody to speak in a session. */
+export const speakerInviteMail = mailKind({
+  name: 'session.speakerInvite',
+  description: 'Somebody is invited to speak in a session, or the invite is sent again.',
+  payload: z.object({ inviteId: z.uuid() }),
+  async compose({ inviteId }, mail) {
+    const invite = await inviteOfMail(mail, 'speaker_invites', inviteId);
+    if (!invite) return null;
+    const [session] = await mail.query<{ title: string; event: string; inviter: string | null }>(
+      `SELECT s.title, e.name AS event, (SELECT u.public_name FROM users u WHERE u.id = $2) AS inviter
+       FROM sessions s JOIN events e ON e.id = s.event_id WHERE s.id = $1 AND s.deleted_at IS NULL AND e.deleted_at IS NULL`,
+      [invite.session_id, invite.invited_by_id],
+    );
+    if (!session) return null;
+    return {
+      to: await mail.toAddress(invite.email as string),
+      subject: `Speak at ${session.event.replace(/\s+/g, ' ')}`,
+      blocks: [
+        text(`${session.inviter ?? 'The team'} invites you to speak in “${session.title}” at ${session.event}.`),
+        text('Who accepts has a profile as a speaker of the event, and can change it.'),
+        ...howToAnswer(mail, '/speaker-invites', 'acceptSpeakerInvite and declineSpeakerInvite'),
+      ],
+    };
+  },
+});

@@ -1,0 +1,119 @@
+/** The verbs of speaker invites: create, update, resend, cancel, delete; accept and decline by the invitee. */
+import { User } from '../accounts/user.entity.ts';
+import type { Changes } from '../platform/data/writer.ts';
+import { assertNotCleared } from '../platform/data/writer.ts';
+import { badInput, conflict } from '../platform/graphql/errors.ts';
+import { uuidOfArgument } from '../platform/graphql/node.ts';
+import { Session } from '../sessions/session.entity.ts';
+import { linkedRow } from '../sessions/session.links.ts';
+import { publishSessionChange, speakersBefore } from '../sessions/session.topics.ts';
+import { profileToSpeakWith } from '../speakers/speaker.claim.ts';
+import { Speaker } from '../speakers/speaker.entity.ts';
+import type { InviteKey } from './invite.answers.ts';
+import { assertPending, inviteToAnswer } from './invite.answers.ts';
+import { sendInvite } from './invite.mails.ts';
+import { InviteStatus } from './invite.states.ts';
+import { SpeakerInvite } from './speaker-invite.entity.ts';
+import type { CreateSpeakerInviteInput, UpdateSpeakerInviteInput } from './speaker-invite.inputs.ts';
+import { speakerInviteMail } from './speaker-invite.mail.ts';
+
+/** Invites a person to speak in a session, by mail. Throws CONFLICT where they have a pending invite to it. */
+export async function createSpeakerInvite(changes: Changes, input: CreateSpeakerInviteInput): Promise<SpeakerInvite> {
+  const { em } = changes;
+  const { email } = input;
+  const sessionId = uuidOfArgument('Session', input.sessionId, 'input', 'sessionId');
+  await changes.authorize('view', { resource: 'Session', id: sessionId });
+  await changes.authorize('create', { resource: 'SpeakerInvite', values: { session: sessionId, email } });
+  const speaker = typeof input.speakerId === 'string' ? await profileToOffer(changes, sessionId, input.speakerId) : null;
+  await assertFree(changes, sessionId, email);
+  const made = { session: em.getReference(Session, sessionId), speaker, email, invitedBy: em.getReference(User, changes.userId) };
+  const invite = em.create(SpeakerInvite, made as never, { partial: true });
+  await sendInvite(changes, speakerInviteMail, invite);
+  return invite;
+}
+
+/** Sends a pending invite to another address, with a new token. Throws CONFLICT where it is not pending. */
+export async function updateSpeakerInvite(changes: Changes, id: string, input: UpdateSpeakerInviteInput): Promise<SpeakerInvite> {
+  const invite = await changes.take(SpeakerInvite, id, 'update');
+  assertNotCleared(input, ['email']);
+  assertPending(invite);
+  const email = input.email ?? invite.email;
+  if (email === invite.email) return invite;
+  await assertFree(changes, invite.session.id, email, invite.id);
+  invite.email = email;
+  await sendInvite(changes, speakerInviteMail, invite);
+  return invite;
+}
+
+/** Sends the mail again, with a new token, for seven days more; the old token is dead. For pending and expired invites. */
+export async function resendSpeakerInvite(changes: Changes, id: string): Promise<SpeakerInvite> {
+  const invite = await changes.take(SpeakerInvite, id, 'update');
+  if (![InviteStatus.PENDING, InviteStatus.EXPIRED].includes(invite.answer)) assertPending(invite);
+  await assertFree(changes, invite.session.id, invite.email, invite.id);
+  await sendInvite(changes, speakerInviteMail, invite);
+  changes.record('RESEND', 'SpeakerInvite', invite.id);
+  return invite;
+}
+
+/** Takes an invite back: its token is good for nothing any more. Throws CONFLICT where it is not pending. */
+export async function cancelSpeakerInvite(changes: Changes, id: string): Promise<SpeakerInvite> {
+  const invite = await changes.take(SpeakerInvite, id, 'delete');
+  assertPending(invite);
+  invite.answer = InviteStatus.CANCELED;
+  changes.record('CANCEL', 'SpeakerInvite', invite.id);
+  return invite;
+}
+
+/** Deletes an invite, whatever became of it. */
+export async function deleteSpeakerInvite(changes: Changes, id: string): Promise<SpeakerInvite> {
+  const invite = await changes.take(SpeakerInvite, id, 'delete');
+  changes.em.remove(invite);
+  return invite;
+}
+
+/**
+ * Accepts an invite: the invitee speaks in the session, with the profile that the invite offers or the own one, whether
+ * or not the call is open, the event published or the session locked. Errors as of `inviteToAnswer`.
+ */
+export async function acceptSpeakerInvite(changes: Changes, key: InviteKey): Promise<SpeakerInvite> {
+  const invite = await inviteToAnswer(changes, SpeakerInvite, key);
+  const { session } = invite;
+  invite.answer = InviteStatus.ACCEPTED;
+  changes.record('ACCEPT', 'SpeakerInvite', invite.id);
+  const before = await changes.snapshot('Session', session.id);
+  const eventId = String(before?.event_id);
+  const beside = await speakersBefore(changes, session.id);
+  const speaker = await profileToSpeakWith(changes, eventId, invite.speaker?.id ?? null);
+  await changes.query('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [session.id, speaker.id]);
+  changes.record('UPDATE', 'Session', session.id, ['speakers']);
+  await publishSessionChange(changes, 'UPDATED', session.id, eventId, before, beside);
+  return invite;
+}
+
+/** Declines an invite. Errors as of `inviteToAnswer`. */
+export async function declineSpeakerInvite(changes: Changes, key: InviteKey): Promise<SpeakerInvite> {
+  const invite = await inviteToAnswer(changes, SpeakerInvite, key);
+  invite.answer = InviteStatus.DECLINED;
+  changes.record('DECLINE', 'SpeakerInvite', invite.id);
+  return invite;
+}
+
+/** The profile that an invite offers: of the session's event, without a user, and the viewer's to update. */
+async function profileToOffer(changes: Changes, sessionId: string, id: string): Promise<Speaker> {
+  const session = await changes.snapshot('Session', sessionId);
+  const uuid = await linkedRow(changes, 'Speaker', id, String(session?.event_id), 'update', ['speakerId']);
+  const speaker = await changes.em.findOneOrFail(Speaker, { id: uuid });
+  if (speaker.user) throw badInput([{ path: ['input', 'speakerId'], message: 'has a user already' }]);
+  return speaker;
+}
+
+/** Throws CONFLICT where the address has another pending invite to the session; expired ones give way. */
+async function assertFree(changes: Changes, sessionId: string, email: string, id: string | null = null): Promise<void> {
+  await changes.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`speaker invite ${sessionId}`]);
+  const pending = await changes.em.find(SpeakerInvite, { session: sessionId, email, answer: InviteStatus.PENDING });
+  for (const other of pending) {
+    if (other.id === id) continue;
+    if (other.expiresAt > new Date()) throw conflict('There is a pending invite of this address to the session: resend or cancel that one');
+    other.answer = InviteStatus.EXPIRED;
+  }
+}

@@ -1,0 +1,70 @@
+/** The verbs of organizations: create, update, delete. Who may is said by organization.permissions.ts. */
+import type { Changes } from '../platform/data/writer.ts';
+import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { conflict } from '../platform/graphql/errors.ts';
+import { Problems, cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { publishRightsChange } from '../platform/live/rights.ts';
+import type { CreateOrganizationInput, UpdateOrganizationInput } from './organization.inputs.ts';
+import { Organization } from './organization.entity.ts';
+import { publicKeyProblem } from './public-key.ts';
+
+const texts = { names: ['name'], lines: ['domain', 'address1', 'address2', 'zipcode', 'country'] };
+const fields = ['name', 'domain', 'address1', 'address2', 'zipcode', 'country', 'publicKey'] as const;
+
+/** Makes an organization. Throws CONFLICT for a taken name. */
+export async function createOrganization(changes: Changes, input: CreateOrganizationInput): Promise<Organization> {
+  await changes.authorize('create', { resource: 'Organization', values: {} });
+  const clean = withoutNulls(cleaned(input));
+  await assertNameIsFree(changes, input.name, null);
+  const organization = changes.em.create(Organization, { publicKeyVersion: clean.publicKey ? 1 : 0 } as never, { partial: true });
+  applyInput(organization, clean, fields);
+  await changes.em.persist(organization).flush();
+  return organization;
+}
+
+/** Changes an organization; a compute node of its own sets its public key alone. Throws CONFLICT for a taken name or an old version. */
+export async function updateOrganization(changes: Changes, id: string, input: UpdateOrganizationInput): Promise<Organization> {
+  const organization = await changes.take(Organization, id, 'update');
+  const { version, ...rest } = input;
+  await changes.authorizeFields({ resource: 'Organization', id: organization.id }, writtenFields(rest));
+  assertVersion(organization, version);
+  assertNotCleared(rest, ['name']);
+  const clean = cleaned(rest);
+  if (typeof clean.name === 'string') await assertNameIsFree(changes, clean.name, organization.id);
+  if (clean.publicKey !== undefined && clean.publicKey !== organization.publicKey) organization.publicKeyVersion += 1;
+  applyInput(organization, clean, fields);
+  organization.version += 1;
+  await changes.em.flush();
+  return organization;
+}
+
+/**
+ * Deletes an organization with its memberships, roles and compute nodes; events that it hosted go on without a host.
+ * Throws CONFLICT while it is in a collaboration.
+ */
+export async function deleteOrganization(changes: Changes, id: string): Promise<Organization> {
+  const organization = await changes.take(Organization, id, 'delete');
+  const [inUse] = await changes.query('SELECT count(*)::int AS n FROM collaboration_organizations WHERE organization_id = $1', [organization.id]);
+  if (Number(inUse.n) > 0) throw conflict(`The organization is in ${String(inUse.n)} collaborations: take it out of them first`);
+  const members = await changes.query('SELECT user_id AS id FROM memberships WHERE organization_id = $1', [organization.id]);
+  for (const member of members) await publishRightsChange(changes, String(member.id));
+  await changes.em.remove(organization).flush();
+  return organization;
+}
+
+function cleaned<T extends UpdateOrganizationInput>(input: T): T {
+  const clean = cleanTexts(input, texts);
+  const problems = new Problems();
+  if (typeof clean.publicKey === 'string') {
+    clean.publicKey = clean.publicKey.replace(/\s/g, '');
+    const problem = publicKeyProblem(clean.publicKey);
+    if (problem) problems.add('publicKey', problem);
+  }
+  problems.assertNone();
+  return clean;
+}
+
+async function assertNameIsFree(changes: Changes, name: string, id: string | null): Promise<void> {
+  const taken = await changes.query('SELECT FROM organizations WHERE lower(name) = lower($1) AND id IS DISTINCT FROM $2', [name.trim(), id]);
+  if (taken.length > 0) throw conflict('There is an organization of this name already', { field: 'name' });
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { Backlog } from './backlog.ts';
+import { ChangeKind } from './told.ts';
+
+const { CREATED, UPDATED, REMOVED } = ChangeKind;
+
+function after(...added: readonly (readonly [kind: ChangeKind, id: string, payload: string, isUnique?: boolean])[]): string[] {
+  const backlog = new Backlog();
+  for (const [kind, id, payload, isUnique = false] of added) expect(backlog.add({ kind, id, payload, isUnique })).toBe(true);
+  const taken: string[] = [];
+  for (let message = backlog.take(); message; message = backlog.take()) taken.push(message.payload);
+  expect(backlog.isEmpty).toBe(true);
+  return taken;
+}
+
+describe('a backlog', () => {
+  it('keeps the latest of several updates, each object in its place', () => {
+    expect(after([UPDATED, 'a', 'a1'], [UPDATED, 'b', 'b1'], [UPDATED, 'a', 'a2'], [UPDATED, 'a', 'a3'])).toEqual(['a3', 'b1']);
+  });
+
+  it('tells of what appeared before it tells how it is now', () => {
+    expect(after([CREATED, 'a', 'a1'], [UPDATED, 'a', 'a2'], [UPDATED, 'a', 'a3'])).toEqual(['a1', 'a3']);
+  });
+
+  it('tells of a removal alone, and of nothing where the reader never heard of the object', () => {
+    expect(after([UPDATED, 'a', 'a1'], [REMOVED, 'a', 'a2'])).toEqual(['a2']);
+    expect(after([CREATED, 'a', 'a1'], [UPDATED, 'a', 'a2'], [REMOVED, 'a', 'a3'], [CREATED, 'b', 'b1'])).toEqual(['b1']);
+    expect(after([REMOVED, 'a', 'a1'], [CREATED, 'a', 'a2'], [REMOVED, 'a', 'a3'])).toEqual(['a3']);
+    expect(after([REMOVED, 'a', 'a1'], [CREATED, 'a', 'a2'])).toEqual(['a1', 'a2']);
+  });
+
+  it('keeps all that says something of its own', () => {
+    expect(after([UPDATED, 'a', 'a1', true], [UPDATED, 'a', 'a2', true], [UPDATED, 'a', 'a3'])).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it('is full with a thousand messages, or a million characters of them', () => {
+    const [many, long] = [new Backlog(), new Backlog()];
+    const add = (backlog: Backlog, id: number, payload: string) => backlog.add({ kind: UPDATED, id: String(id), payload, isUnique: false });
+    const kept = Array.from({ length: 1001 }, (_, id) => add(many, id, ''));
+    expect([kept.indexOf(false), kept.length]).toEqual([1000, 1001]);
+    expect([add(long, 1, 'x'.repeat(600_000)), add(long, 1, 'y'.repeat(600_000)), add(long, 2, 'z'.repeat(600_000))]).toEqual([true, true, false]);
+  });
+});

@@ -1,0 +1,100 @@
+/** Readers that are slow or do not read at all: told the latest, or told that they missed something; nobody else waits. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import WebSocket from 'ws';
+import { publishSessionChange, sessionTopic } from '../../src/sessions/session.topics.ts';
+import { encodeId } from '../../src/platform/graphql/node.ts';
+import type { TestServer } from '../kit/server.ts';
+import { startServer } from '../kit/server.ts';
+import type { Instance, TestClient } from './kit.ts';
+import { change, connect, startInstance, until } from './kit.ts';
+
+let server: TestServer;
+let instance: Instance;
+let quick: TestClient;
+const eventId = randomUUID();
+/** One message; larger than what a socket is given at once. */
+const length = 300_000;
+
+beforeAll(async () => {
+  server = await startServer();
+  instance = await startInstance(server.databaseUrl);
+  quick = connect(instance);
+  await server.sql(
+    `INSERT INTO events (id, identifier, name, starts_at, ends_at, state) VALUES ($1, 'day', 'Day', '2027-03-01', '2027-03-02', 'PUBLISHED')`,
+    [eventId],
+  );
+});
+afterAll(async () => {
+  await quick.client.dispose();
+  await instance.stop();
+  await server.close();
+});
+
+/** A subscriber that does not read until it is told to. */
+async function stalled() {
+  const socket = new WebSocket(instance.url, 'graphql-transport-ws');
+  const messages: any[] = [];
+  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+  await new Promise((resolve) => socket.on('open', resolve));
+  const before = instance.live.count(sessionTopic(eventId));
+  const query = `subscription { sessionChanged(eventId: "${encodeId('Event', eventId)}") { kind session { title longAbstract } } }`;
+  socket.send(JSON.stringify({ type: 'connection_init' }));
+  await until(() => messages.length === 1);
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+  await until(() => instance.live.count(sessionTopic(eventId)) > before);
+  socket.pause();
+  return { socket, messages, read: () => socket.resume() };
+}
+
+function write(id: string, title: string, kind: 'CREATED' | 'UPDATED'): Promise<void> {
+  return change(instance.app, randomUUID(), async (changes) => {
+    const before = kind === 'CREATED' ? null : await changes.snapshot('Session', id);
+    await changes.query(
+      `INSERT INTO sessions (id, event_id, title, state, long_abstract) VALUES ($1, $2, $3, 'ACCEPTED', repeat('x', ${length}))
+       ON CONFLICT (id) DO UPDATE SET title = excluded.title`,
+      [id, eventId, title],
+    );
+    await publishSessionChange(changes, kind, id, eventId, before);
+  });
+}
+
+it('the latest state of an object stands for those before it', async () => {
+  const listening = await quick.listen(eventId, 'session { title }');
+  const slow = await stalled();
+  const id = randomUUID();
+  const count = 60;
+  for (let round = 0; round < count; round += 1) {
+    await write(id, `Round ${round}`, round === 0 ? 'CREATED' : 'UPDATED');
+    expect((await listening.next())!.data!.sessionChanged.session.title).toBe(`Round ${round}`);
+  }
+  slow.read();
+  const told = () => slow.messages.slice(1).map(({ payload }) => payload.data.sessionChanged);
+  await until(() => told().at(-1)?.session.title === `Round ${count - 1}`);
+  expect(told()[0].kind).toBe('CREATED');
+  expect(told().length).toBeLessThan(count);
+  expect(slow.messages.every(({ type }) => type !== 'complete')).toBe(true);
+  slow.socket.close();
+  await listening.end();
+  await until(() => instance.live.count(sessionTopic(eventId)) === 0);
+});
+
+it('who is too far behind is told so, and subscribes again', async () => {
+  const listening = await quick.listen(eventId, 'session { title }');
+  const slow = await stalled();
+  const count = 60;
+  for (let round = 0; round < count; round += 1) {
+    await write(randomUUID(), `Talk ${round}`, 'CREATED');
+    expect((await listening.next())!.data!.sessionChanged.session.title).toBe(`Talk ${round}`);
+  }
+  await until(() => instance.live.count(sessionTopic(eventId)) === 1);
+  slow.read();
+  await until(() => slow.messages.at(-1).type === 'complete');
+  expect(slow.messages.at(-2).payload.errors[0]).toMatchObject({
+    message: 'Messages were missed: they were not read in time. Subscribe again, then read',
+    extensions: { code: 'LIMIT_EXCEEDED' },
+  });
+  slow.socket.close();
+  await listening.end();
+  await until(() => instance.live.count(sessionTopic(eventId)) === 0);
+});
