@@ -16,6 +16,11 @@ import { Migration0012 } from './0012-rights-notices.ts';
 import { Migration0013 } from './0013-add-collaborations.ts';
 import { Migration0014 } from './0014-add-tasks.ts';
 import { Migration0015 } from './0015-machines-in-activities.ts';
+import { Migration0016 } from './0016-add-lab.ts';
+import { Migration0017 } from './0017-feedback-and-favourites.ts';
+import { Migration0018 } from './0018-add-topics.ts';
+import { Migration0019 } from './0019-membership-invites.ts';
+import { Migration0020 } from './0020-custom-forms.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -33,4 +38,9 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0013-add-collaborations', class: Migration0013 },
   { name: '0014-add-tasks', class: Migration0014 },
   { name: '0015-machines-in-activities', class: Migration0015 },
+  { name: '0016-add-lab', class: Migration0016 },
+  { name: '0017-feedback-and-favourites', class: Migration0017 },
+  { name: '0018-add-topics', class: Migration0018 },
+  { name: '0019-membership-invites', class: Migration0019 },
+  { name: '0020-custom-forms', class: Migration0020 },
 ];

@@ -4,6 +4,7 @@
  */
 import { addAdmin } from './commands/admin.command.ts';
 import { addExport } from './commands/export.command.ts';
+import { addFiles } from './commands/files.command.ts';
 import { addImport } from './commands/import.command.ts';
 import { addMigrate } from './commands/migrate.command.ts';
 import { addSeed } from './commands/seed.command.ts';
@@ -25,6 +26,7 @@ export const commands: readonly AddCommand[] = [
   addSeed,
   addImport,
   addExport,
+  addFiles,
   addAdmin,
   addUser,
   addPermissions,

@@ -19,6 +19,7 @@ import { explorer } from './platform/http/explorer.ts';
 import { createHealth } from './platform/http/health.ts';
 import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
+import { clearIncoming } from './platform/http/upload/graphql-upload.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
 import { payloadRoutes } from './tasks/payload.routes.ts';
@@ -43,6 +44,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const executor = new Executor({ schema, executor: kind, compileAfter, limits, textAnswers: guards === 'compiled' });
   const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
+  await clearIncoming(config);
   const health = createHealth(checksOf(app, workers));
   const rules = limitRules(config.limits);
   const authenticate = (authorization: string | undefined) => authenticator.authenticate(authorization);

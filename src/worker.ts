@@ -37,7 +37,7 @@ export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'defin
     nobody: new Writer(database, permissions, anonymous),
     writerOf: (actor) => writerOf(app, actor),
     definitions: [...jobs, prune, ...(more.definitions ?? [])],
-    schedules: { [prune.name]: hourMs },
+    schedules: Object.assign({ [prune.name]: hourMs }, ...slices.map((slice) => slice.schedules ?? {})) as Record<string, number>,
   });
 }
 

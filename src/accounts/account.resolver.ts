@@ -24,7 +24,9 @@ export class AccountResolver {
     return proof(context, await signUp(context, input));
   }
 
-  @Mutation(() => AuthPayload)
+  @Mutation(() => AuthPayload, {
+    description: 'Signs in by e-mail address or username. UNAUTHENTICATED with the reason ONE_TIME_PASSWORD_REQUIRED asks for a second factor.',
+  })
   async signIn(@Arg('input', () => SignInInput) input: SignInInput, @Ctx() context: Context) {
     return proof(context, await signIn(context, input));
   }

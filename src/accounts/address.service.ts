@@ -5,7 +5,7 @@ import { emailChangeMail, verificationMail } from './account.mail.ts';
 import { badToken, useToken, voidTokens } from './email-tokens.ts';
 import { byAddress, byMail } from './limits.ts';
 import { sayWhatIsTaken } from './person.ts';
-import type { Asking } from './prove.ts';
+import type { Asking, Given } from './prove.ts';
 import { ownAccount, prove, wrongPassword } from './prove.ts';
 import { emailChangeNotice } from './security.mail.ts';
 
@@ -31,12 +31,13 @@ export async function verifyEmail({ write, config, address }: Asking, token: str
 
 /**
  * Sends a token to the address that the viewer wants to have, and tells the old one. Whether somebody else has the
- * address is not told. Throws BAD_USER_INPUT for a wrong password or the address that the account has.
+ * address is not told. Throws BAD_USER_INPUT for a wrong password or the address that the account has, UNAUTHENTICATED
+ * where a second factor is on and missing: the new address could reset it otherwise.
  */
-export async function requestEmailChange(asking: Asking, newEmail: string, password: string): Promise<void> {
+export async function requestEmailChange(asking: Asking, newEmail: string, given: Given): Promise<void> {
   const { write } = asking;
   const own = await ownAccount(asking);
-  await prove(asking, own, { password }, wrongPassword);
+  await prove(asking, own, given, wrongPassword);
   const { email } = own.account;
   if (email?.toLowerCase() === newEmail) throw badInput([{ path: ['newEmail'], message: 'is your address already' }]);
   await attempt(write.database, byMail('change'), newEmail);

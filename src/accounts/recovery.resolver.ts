@@ -32,9 +32,10 @@ export class RecoveryResolver {
   async requestEmailChange(
     @Arg('newEmail', () => EmailAddressScalar) newEmail: string,
     @Arg('password', () => String) password: string,
+    @Arg('oneTimePassword', () => String, { nullable: true, description: 'For accounts with a second factor.' }) oneTimePassword: string | null,
     @Ctx() context: Context,
   ): Promise<boolean> {
-    await requestEmailChange(context, newEmail, password);
+    await requestEmailChange(context, newEmail, { password, oneTimePassword: oneTimePassword ?? null });
     return true;
   }
 

@@ -1,9 +1,12 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
+import { Favourite, FavouriteArgs, FavouriteConnection } from '../favourites/favourite.entity.ts';
+import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
 import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
+import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } from '../organizations/membership-invite.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
 import { Column, Connection, Count, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
@@ -87,6 +90,27 @@ export class User extends EntityBase {
     { guarded: true, description: 'Invites to speak in sessions, sent to the address of the person.' },
   )
   speakerInvites!: unknown;
+  @Connection(
+    () => MembershipInvite,
+    () => ({ connection: MembershipInviteConnection, args: MembershipInviteArgs }),
+    { same: 'email' },
+    { guarded: true, description: 'Invites to join organizations, sent to the address of the person.' },
+  )
+  membershipInvites!: unknown;
+  @Connection(
+    () => Feedback,
+    () => ({ connection: FeedbackConnection, args: FeedbackArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'What the person says of events, and of sessions of their team.' },
+  )
+  feedbacks!: unknown;
+  @Connection(
+    () => Favourite,
+    () => ({ connection: FavouriteConnection, args: FavouriteArgs }),
+    { by: 'user' },
+    { guarded: true, description: 'The events and sessions that the person marked.' },
+  )
+  favourites!: unknown;
   @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),

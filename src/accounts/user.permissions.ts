@@ -18,7 +18,7 @@ const knownToTeam = any(
 
 const isPublicPerson = any(
   some('eventRoles', all(column('role', 'OWNER'), via('event', isVisible('Event')))),
-  all(column('isProfilePublic', true), some('speakers', isVisible('Speaker'))),
+  all(column('isProfilePublic', true), any(some('speakers', isVisible('Speaker')), some('feedbacks', isVisible('Feedback')))),
 );
 
 /** What a person belongs to: through their places in organizations. */
@@ -46,7 +46,7 @@ export const userPermissions = permissionTable({
       holds: knownToTeam,
     },
     public: {
-      text: 'the owner of an event that they may view, and people with a public profile behind a speaker that they may view',
+      text: 'the owner of an event that they may view, and people with a public profile behind a speaker or feedback that they may view',
       holds: isPublicPerson,
     },
   },
@@ -84,8 +84,11 @@ export const userPermissions = permissionTable({
     lastSeenAt: { read: ['self', 'staff'], write: [] },
     version: { read: ['self', 'staff'], write: [] },
     eventRoles: { read: ['self', 'staff'], write: [] },
+    membershipInvites: { read: ['self', 'staff'], write: [] },
     roleInvites: { read: ['self', 'staff'], write: [] },
     speakerInvites: { read: ['self', 'staff'], write: [] },
+    feedbacks: { read: ['self', 'staff'], write: [] },
+    favourites: { read: ['self'], write: [] },
     sessions: { read: ['self', 'staff'], write: [] },
     roles: { read: ['self', 'staff', 'editors'], write: [] },
     rules: { read: ['self', 'staff', 'editors'], write: [] },

@@ -4,7 +4,7 @@ import { applyInput, assertNotCleared, assertVersion } from '../platform/data/wr
 import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import { cleanTexts } from '../platform/inputs.ts';
-import { publishMachineRightsChange, publishRightsChange } from '../platform/live/rights.ts';
+import { publishMachineRightsChange } from '../platform/live/rights.ts';
 import { Collaboration } from './collaboration.entity.ts';
 import type { CreateCollaborationInput, UpdateCollaborationInput } from './collaboration.inputs.ts';
 
@@ -40,7 +40,7 @@ export async function updateCollaboration(changes: Changes, id: string, input: U
 /** Deletes a collaboration with its compute nodes, whose keys and tokens are worth nothing from then on. */
 export async function deleteCollaboration(changes: Changes, id: string): Promise<Collaboration> {
   const collaboration = await changes.take(Collaboration, id, 'delete');
-  await tellConcerned(changes, collaboration.id, null);
+  await tellComputeNodes(changes, collaboration.id, null);
   await changes.em.remove(collaboration).flush();
   return collaboration;
 }
@@ -59,7 +59,7 @@ export async function removeOrganization(changes: Changes, id: string, organizat
   const collaboration = await takeForItsOrganizations(changes, id);
   const organization = uuidOfArgument('Organization', organizationId, 'organizationId');
   await changes.authorize('view', { resource: 'Organization', id: organization });
-  await tellConcerned(changes, collaboration.id, organization);
+  await tellComputeNodes(changes, collaboration.id, organization);
   await changes.query('DELETE FROM compute_nodes WHERE collaboration_id = $1 AND organization_id = $2', [collaboration.id, organization]);
   const left = await changes.query(
     'DELETE FROM collaboration_organizations WHERE collaboration_id = $1 AND organization_id = $2 RETURNING 1',
@@ -81,19 +81,11 @@ async function join(changes: Changes, collaborationId: string, organizationId: s
     'INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
     [collaborationId, organizationId],
   );
-  if (joined.length === 0) return;
-  changes.record('UPDATE', 'Collaboration', collaborationId, ['organizations']);
-  await tellConcerned(changes, collaborationId, organizationId);
+  if (joined.length > 0) changes.record('UPDATE', 'Collaboration', collaborationId, ['organizations']);
 }
 
-/** Tells the sockets of the members and compute nodes of a collaboration (or of one organization of it) to ask again. */
-async function tellConcerned(changes: Changes, collaborationId: string, organizationId: string | null): Promise<void> {
-  const people = await changes.query(
-    `SELECT DISTINCT m.user_id AS id FROM collaboration_organizations l JOIN memberships m ON m.organization_id = l.organization_id
-     WHERE l.collaboration_id = $1 AND ($2::uuid IS NULL OR l.organization_id = $2)`,
-    [collaborationId, organizationId],
-  );
-  for (const { id } of people) await publishRightsChange(changes, String(id));
+/** Ends the sockets of the compute nodes that go with a collaboration, or with one organization of it. */
+async function tellComputeNodes(changes: Changes, collaborationId: string, organizationId: string | null): Promise<void> {
   const machines = await changes.query(
     'SELECT id FROM compute_nodes WHERE collaboration_id = $1 AND ($2::uuid IS NULL OR organization_id = $2)',
     [collaborationId, organizationId],

@@ -1,7 +1,7 @@
 /** `convoke import`: an Open Event export becomes an event, fixtures become organizations. Reads the whole file before it touches the database. */
 import { EventState } from '../events/event.states.ts';
 import { quote } from '../imports/import-error.ts';
-import { formatSummary, importEvent, readOpenEventZip, zipLimits } from '../imports/index.ts';
+import { formatSummary, importEvent, keepPictures, readOpenEventZip, zipLimits } from '../imports/index.ts';
 import type { ImportResult } from '../imports/index.ts';
 import { examples, UsageError } from '../platform/cli/cli.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
@@ -42,8 +42,9 @@ export const addImport: AddCommand = (program, cli) => {
           });
           return;
         }
-        const content = await readOpenEventZip(file, { ...zipLimits, fileSize: config.limits.maxImportBytes });
-        await withApp(config, async ({ database }) => {
+        const limits = { ...zipLimits, fileSize: config.limits.maxImportBytes };
+        const content = await readOpenEventZip(file, limits);
+        await withApp(config, async ({ database, storage }) => {
           const owner = await findOwner(database, options.owner as string | undefined);
           const publish = options.publish === true;
           if (publish && !owner.isVerified) {
@@ -52,7 +53,8 @@ export const addImport: AddCommand = (program, cli) => {
             );
           }
           progress(`Writing ${content.sessions.length} sessions and ${content.speakers.length} speakers …`);
-          const result = await importEvent(database, { content, owner: owner.id, publish });
+          const pictures = await keepPictures({ database, storage }, { content, source: file, owner: owner.id, limits: { ...limits, entrySize: config.limits.maxImageBytes } });
+          const result = await importEvent(database, { content, owner: owner.id, publish, pictures });
           print({ ...result, eventId: encodeId('Event', result.eventId) }, () => report(result, owner.email, publish));
         });
       }),

@@ -5,10 +5,10 @@ import { hangsOnLivingEvent, published } from '../permissions/notes.ts';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
-import { payload } from '../platform/graphql/payload.ts';
+import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import { CallForSpeakersInput, CallForSpeakersPayload } from './call-for-speakers.inputs.ts';
-import { setCallForSpeakers } from './call-for-speakers.service.ts';
+import { deleteCallForSpeakers, resetCallForSpeakersHash, setCallForSpeakers } from './call-for-speakers.service.ts';
 
 /** Whoever asks by the hash sees a private call of a published event. */
 const byItsHash = { orWhere: all(hangsOnLivingEvent, via('event', published)) };
@@ -34,5 +34,17 @@ export class CallForSpeakersResolver {
     return write.transaction(async (changes) =>
       payload('callForSpeakers', 'CallForSpeakers', (await setCallForSpeakers(changes, eventId, input)).id),
     );
+  }
+
+  @Mutation(() => CallForSpeakersPayload, { description: 'Gives the call a new hash; links with the old one are dead.' })
+  resetCallForSpeakersHash(@Arg('eventId', () => ID) eventId: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) =>
+      payload('callForSpeakers', 'CallForSpeakers', (await resetCallForSpeakersHash(changes, eventId)).id),
+    );
+  }
+
+  @Mutation(() => DeletePayload, { description: 'Ends the call for good; sessions and speakers stay.' })
+  deleteCallForSpeakers(@Arg('eventId', () => ID) eventId: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => deleted('CallForSpeakers', (await deleteCallForSpeakers(changes, eventId)).id));
   }
 }

@@ -5,8 +5,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared } from '../platform/data/writer.ts';
-import { forbidden } from '../platform/graphql/errors.ts';
-import { uuidOfArgument } from '../platform/graphql/node.ts';
+import { forbidden, notFound } from '../platform/graphql/errors.ts';
+import { encodeId, uuidOfArgument } from '../platform/graphql/node.ts';
 import { Problems, cleanTexts } from '../platform/inputs.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import type { CallForSpeakersInput } from './call-for-speakers.inputs.ts';
@@ -26,7 +26,7 @@ export async function setCallForSpeakers(changes: Changes, id: string, input: Ca
   await changes.query('SELECT 1 FROM events WHERE id = $1 FOR UPDATE', [eventId]);
   let call = await changes.em.findOne(CallForSpeakers, { event: eventId });
   if (!call) {
-    const made = { event: changes.em.getReference(Event, eventId), hash: randomBytes(24).toString('base64url') };
+    const made = { event: changes.em.getReference(Event, eventId), hash: newHash() };
     call = changes.em.create(CallForSpeakers, made as never, { partial: true });
     changes.em.persist(call);
   }
@@ -38,6 +38,33 @@ export async function setCallForSpeakers(changes: Changes, id: string, input: Ca
   await changes.em.flush();
   return call;
 }
+
+/** Gives the call of an event a new hash: the old link is dead. Throws NOT_FOUND where there is no call. */
+export async function resetCallForSpeakersHash(changes: Changes, eventId: string): Promise<CallForSpeakers> {
+  const call = await takeCall(changes, eventId, 'update');
+  call.hash = newHash();
+  changes.record('RESET_HASH', 'CallForSpeakers', call.id);
+  return call;
+}
+
+/** Deletes the call of an event: nobody but its team and staff adds to the event any more. Throws NOT_FOUND where there is none. */
+export async function deleteCallForSpeakers(changes: Changes, eventId: string): Promise<CallForSpeakers> {
+  const call = await takeCall(changes, eventId, 'delete');
+  changes.em.remove(call);
+  return call;
+}
+
+/** The call of an event, locked. Whether there is one is told to nobody who may not set it. */
+async function takeCall(changes: Changes, id: string, action: 'update' | 'delete'): Promise<CallForSpeakers> {
+  const eventId = uuidOfArgument('Event', id, 'eventId');
+  await changes.authorize('view', { resource: 'Event', id: eventId });
+  await changes.authorize('create', { resource: 'CallForSpeakers', values: { event: eventId } });
+  const call = await changes.em.findOne(CallForSpeakers, { event: eventId });
+  if (!call) throw notFound('call for speakers');
+  return changes.take(CallForSpeakers, encodeId('CallForSpeakers', call.id), action);
+}
+
+const newHash = (): string => randomBytes(24).toString('base64url');
 
 /** How somebody adds a session or a speaker to an event. */
 export interface Entry {

@@ -6,7 +6,6 @@ import { User } from '../accounts/user.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict, forbidden } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
 import { Event } from './event.entity.ts';
 import { EventMember } from './event-member.entity.ts';
 import { EventRole } from './event.states.ts';
@@ -37,7 +36,6 @@ export async function giveEventRole(changes: Changes, eventId: string, userId: s
   if (role === EventRole.OWNER) await demoteOwner(changes, eventId);
   const made = { event: em.getReference(Event, eventId), user: em.getReference(User, userId), role };
   em.persist(em.create(EventMember, made as never, { partial: true }));
-  await publishRightsChange(changes, userId);
 }
 
 async function demoteOwner(changes: Changes, eventId: string): Promise<void> {
@@ -47,7 +45,8 @@ async function demoteOwner(changes: Changes, eventId: string): Promise<void> {
   const isOrganizer = await em.findOne(EventMember, { event: eventId, user: owner.user, role: EventRole.ORGANIZER });
   if (isOrganizer) em.remove(owner);
   else owner.role = EventRole.ORGANIZER;
-  await publishRightsChange(changes, owner.user.id);
+  // Now: there is one owner at any time, and new rows are written before changed ones.
+  await em.flush();
 }
 
 /**
@@ -67,7 +66,6 @@ export async function updateEventMember(changes: Changes, id: string, role: Even
     throw conflict('The person holds this role at the event already');
   }
   member.role = role;
-  await publishRightsChange(changes, member.user.id);
   return member;
 }
 
@@ -75,9 +73,7 @@ export async function updateEventMember(changes: Changes, id: string, role: Even
 export async function removeEventMember(changes: Changes, id: string): Promise<EventMember> {
   await assertNotOwners(changes, uuidOfArgument('EventMember', id, 'id'));
   const member = await changes.take(EventMember, id, 'delete');
-  const userId = member.user.id;
   changes.em.remove(member);
-  await publishRightsChange(changes, userId);
   return member;
 }
 

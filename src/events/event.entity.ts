@@ -3,9 +3,11 @@ import type { Rel } from '@mikro-orm/core';
 import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
 import { CustomForm, CustomFormArgs, CustomFormConnection } from '../forms/custom-form.entity.ts';
+import { Favourite } from '../favourites/favourite.entity.ts';
+import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
-import { Column, Connection, EntityBase, EnumColumn, Link, Resource, Single } from '../platform/data/entity.ts';
+import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Single } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Room, RoomArgs, RoomConnection } from '../programme/room.entity.ts';
 import { SessionType, SessionTypeArgs, SessionTypeConnection } from '../programme/session-type.entity.ts';
@@ -13,6 +15,7 @@ import { Sponsor, SponsorArgs, SponsorConnection } from '../programme/sponsor.en
 import { Track, TrackArgs, TrackConnection } from '../programme/track.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
+import { EventSubTopic, EventTopic, EventType } from '../topics/event-topic.entity.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import { EventMember, EventMemberArgs, EventMemberConnection } from './event-member.entity.ts';
 import { EventPrivacy, EventState } from './event.states.ts';
@@ -91,6 +94,12 @@ export class Event extends EntityBase {
   @Column('time', { nullable: true, api: false })
   deletedAt!: Date | null;
 
+  @Link(() => EventTopic, { nullable: true, onDelete: 'restrict' })
+  topic!: Rel<EventTopic> | null;
+  @Link(() => EventSubTopic, { nullable: true, onDelete: 'restrict', description: 'One of its topic.' })
+  subTopic!: Rel<EventSubTopic> | null;
+  @Link(() => EventType, { nullable: true, onDelete: 'restrict' })
+  type!: Rel<EventType> | null;
   @Link(() => Organization, { nullable: true, onDelete: 'set null', description: 'The organization that hosts it.' })
   organization!: Rel<Organization> | null;
   @Single(() => User, { through: () => EventMember, own: 'event', other: 'user', where: { role: 'OWNER' } })
@@ -120,6 +129,23 @@ export class Event extends EntityBase {
     { guarded: true, description: 'Invites to roles at the event.' },
   )
   roleInvites!: unknown;
+  @Connection(
+    () => Feedback,
+    () => ({ connection: FeedbackConnection, args: FeedbackArgs }),
+    { by: 'event' },
+    { description: 'What people say of it.' },
+  )
+  feedbacks!: unknown;
+  @Related(() => Favourite, { by: 'event' })
+  favourites!: unknown;
+  @Derived('int', (of) => `(SELECT count(*)::int FROM favourites favourite WHERE favourite.event_id = ${of('id')})`, {
+    description: 'How many people marked it.',
+  })
+  favouriteCount!: number;
+  @Computed(() => Boolean, { columns: [], grants: ['marked'] }, (row: Record<string, unknown>) => row['?marked'] === true, {
+    description: 'Whether the viewer marked it.',
+  })
+  isFavourite!: boolean;
 }
 
 /** A page of events. */
@@ -137,10 +163,13 @@ export const EventFilter = filterType('Event', {
   locationName: conditions.text,
   online: conditions.boolean,
   isFeatured: conditions.boolean,
+  topic: conditions.id,
+  subTopic: conditions.id,
+  type: conditions.id,
   createdAt: conditions.time,
   updatedAt: conditions.time,
 });
 /** Orders of events. */
-export const EventOrder = orderType('Event', ['startsAt', 'endsAt', 'name', 'createdAt', 'updatedAt']);
+export const EventOrder = orderType('Event', ['startsAt', 'endsAt', 'name', 'favouriteCount', 'createdAt', 'updatedAt']);
 /** The arguments of lists of events. */
 export const EventArgs = listArgs(() => EventFilter, () => EventOrder);

@@ -33,6 +33,12 @@ abstract class EventDetails {
   searchableLocationName?: string | null;
   @Field(() => Boolean, { nullable: true })
   isSessionsSpeakersEnabled?: boolean | null;
+  @Field(() => ID, { nullable: true })
+  topicId?: string | null;
+  @Field(() => ID, { nullable: true, description: "A sub-topic of the event's topic." })
+  subTopicId?: string | null;
+  @Field(() => ID, { nullable: true })
+  eventTypeId?: string | null;
   @Field(() => ID, { nullable: true, description: 'The organization that hosts it; needs organization:update through a role in it.' })
   organizationId?: string | null;
 }

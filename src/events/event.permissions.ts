@@ -1,5 +1,5 @@
 /** The permission tables of events, their members and their calls for speakers. */
-import { always, any, column, holdsEventRole, isNull, isViewer, not, via, viewerIs } from '../permissions/condition.ts';
+import { always, any, column, holdsEventRole, isNull, isViewer, not, some, via, viewerIs } from '../permissions/condition.ts';
 import {
   eventRoles,
   hangsOnLivingEvent,
@@ -40,13 +40,17 @@ export const eventPermissions = permissionTable({
     text: 'an event whose privacy is private is left out of lists of events for all but team and staff',
     holds: any(column('privacy', 'PUBLIC'), viewerIs('staff'), onTeam),
   },
-  grants: { team: { text: 'team of the event', holds: onTeam }, staff: toStaff },
+  grants: {
+    team: { text: 'team of the event', holds: onTeam },
+    staff: toStaff,
+    marked: { text: 'who marked it', holds: some('favourites', isViewer('user')) },
+  },
   open: [
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'identifier', 'name', 'description', 'startsAt', 'endsAt', 'timezone',
     'locationName', 'searchableLocationName', 'latitude', 'longitude', 'online', 'privacy', 'logoUrl',
     'originalImageUrl', 'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
     'isSessionsSpeakersEnabled', 'owner', 'callForSpeakers', 'sessions', 'speakers', 'tracks', 'rooms', 'sessionTypes',
-    'sponsors', 'customForms', 'members', 'organization',
+    'sponsors', 'customForms', 'members', 'organization', 'topic', 'subTopic', 'type', 'feedbacks', 'favouriteCount', 'isFavourite',
   ],
   guarded: {
     state: { write: [] },

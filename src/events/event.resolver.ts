@@ -12,6 +12,7 @@ import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts'
 import type { PageArgs } from '../platform/graphql/connection.ts';
 import { Event, EventArgs, EventConnection } from './event.entity.ts';
 import { CreateEventInput, EventPayload, UpdateEventInput } from './event.inputs.ts';
+import { publishSchedule, unpublishSchedule } from './event.schedule.ts';
 import { createEvent, deleteEvent, publishEvent, unpublishEvent, updateEvent } from './event.service.ts';
 import { EventRole } from './event.states.ts';
 
@@ -65,6 +66,16 @@ export class EventResolver {
   @Mutation(() => EventPayload, { description: 'Takes an event back into draft.' })
   unpublishEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => payload('event', 'Event', (await unpublishEvent(changes, id)).id));
+  }
+
+  @Mutation(() => EventPayload, { description: 'Publishes the schedule: a date on the event, and a mail to its speakers. It hides and shows nothing.' })
+  publishSchedule(@Arg('eventId', () => ID) eventId: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('event', 'Event', (await publishSchedule(changes, eventId)).id));
+  }
+
+  @Mutation(() => EventPayload, { description: 'Takes the date of the schedule away; nobody is told.' })
+  unpublishSchedule(@Arg('eventId', () => ID) eventId: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('event', 'Event', (await unpublishSchedule(changes, eventId)).id));
   }
 
   @Mutation(() => DeletePayload)

@@ -9,6 +9,7 @@ import { User } from '../accounts/user.entity.ts';
 import { insertDefaultForms } from '../forms/default-forms.ts';
 import { setPictures } from '../images/index.ts';
 import { publishSessionsOfEvent } from '../sessions/session.topics.ts';
+import { setLabels } from '../topics/event-topic.service.ts';
 import { Event } from './event.entity.ts';
 import { setHost } from './event.host.ts';
 import { EventMember } from './event-member.entity.ts';
@@ -33,6 +34,9 @@ const required = [
   'name', 'startsAt', 'endsAt', 'timezone', 'online', 'privacy', 'isSessionsSpeakersEnabled', 'isFeatured', 'isPromoted', 'isDemoted',
 ];
 
+/** Keys of the input that are called otherwise in the row. */
+const renamed = { organizationId: 'organization', topicId: 'topic', subTopicId: 'subTopic', eventTypeId: 'type' } as const;
+
 /** Creates a draft; the viewer becomes its owner. Needs a verified account. */
 export async function createEvent(changes: Changes, input: CreateEventInput): Promise<Event> {
   if (!changes.viewer.isVerified) throw forbidden('Verify your e-mail address first; then you can create events');
@@ -41,6 +45,7 @@ export async function createEvent(changes: Changes, input: CreateEventInput): Pr
   const event = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
   applyInput(event, withoutNulls(clean), fields);
   await setHost(changes, event, input.organizationId);
+  await setLabels(changes, event, withoutNulls(input));
   assertSound(event);
   const owner = changes.em.getReference(User, changes.userId);
   const member = changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true });
@@ -56,12 +61,13 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   const event = await changes.take(Event, id, 'update');
   const before = await changes.snapshot('Event', event.id);
   const { version, ...rest } = input;
-  await changes.authorizeFields({ resource: 'Event', id: event.id }, writtenFields(rest, { organizationId: 'organization' }));
+  await changes.authorizeFields({ resource: 'Event', id: event.id }, writtenFields(rest, renamed));
   assertVersion(event, version);
   assertNotCleared(rest, required);
   applyInput(event, cleanTexts(rest, texts), fields);
   assertSound(event);
   await setPictures(changes, event, rest);
+  await setLabels(changes, event, rest);
   event.version += 1;
   // People of the hosts see drafts that others do not: what they saw goes, what they see comes.
   if (await setHost(changes, event, input.organizationId)) await publishSessionsOfEvent(changes, event.id, before);

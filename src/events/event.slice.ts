@@ -9,6 +9,7 @@ import { EventMemberResolver } from './event-member.resolver.ts';
 import { EventSubscriptions } from './event.live.ts';
 import { callForSpeakersPermissions, eventMemberPermissions, eventPermissions } from './event.permissions.ts';
 import { EventResolver } from './event.resolver.ts';
+import { schedulePublished } from './event.schedule.ts';
 
 /** Events. */
 export const eventSlice: Slice = {
@@ -23,10 +24,15 @@ export const eventSlice: Slice = {
       publishEvent: byCell('Event', 'publish'),
       unpublishEvent: byCell('Event', 'publish'),
       deleteEvent: byCell('Event', 'delete'),
+      publishSchedule: byCell('Event', 'update'),
+      unpublishSchedule: byCell('Event', 'update'),
       updateEventMember: byCell('EventMember', 'update'),
       removeEventMember: byCell('EventMember', 'delete'),
       setCallForSpeakers: byCell('CallForSpeakers', 'update'),
+      resetCallForSpeakersHash: byCell('CallForSpeakers', 'update'),
+      deleteCallForSpeakers: byCell('CallForSpeakers', 'delete'),
     },
     Subscription: { eventChanged: forEveryone },
   },
+  notifications: [schedulePublished],
 };

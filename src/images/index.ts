@@ -1,4 +1,5 @@
 /** What other slices use of pictures. */
 export { ensureImageSizes } from './image-sizes.service.ts';
 export { removePictures, setPictures } from './picture.service.ts';
+export { reconcileFiles } from './reconcile.ts';
 export { uploadRoutes } from './upload.routes.ts';

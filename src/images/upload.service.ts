@@ -48,7 +48,7 @@ export async function keepUpload({ database, storage, decoder, config }: UploadS
   // The row first: whatever happens from here on, pruning finds what was kept.
   const [kept] = await database.query(
     `INSERT INTO uploads (id, user_id, key) SELECT $1, $2, $3
-     WHERE (SELECT count(*) FROM uploads WHERE user_id = $2 AND created_at > now() - make_interval(hours => ${hours})) < ${mostWaiting} RETURNING id`,
+     WHERE (SELECT count(*) FROM uploads WHERE user_id = $2 AND starts_with(key, 'uploads/') AND created_at > now() - make_interval(hours => ${hours})) < ${mostWaiting} RETURNING id`,
     [id, userId, key],
   );
   if (!kept) throw new PublicError('RATE_LIMITED', `You have ${mostWaiting} uploads that you have not used; they are removed after a day`, { retryAfter: 3600 });
@@ -63,7 +63,7 @@ export async function keepUpload({ database, storage, decoder, config }: UploadS
 
 /** The path of an upload that an address names; null where it names none. Throws BAD_USER_INPUT for one that is not the person's. */
 export async function uploadNamed(changes: Changes, address: string, field: string): Promise<string | null> {
-  const path = decodeURI(new URL(address).pathname);
+  const path = new URL(address).pathname;
   const key = keyOfPath(path);
   if (!key?.startsWith('uploads/')) return null;
   const [found] = await changes.query(

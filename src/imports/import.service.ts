@@ -14,6 +14,7 @@ import { server, writeActivities } from '../platform/data/activities.ts';
 import type { Database, Transaction } from '../platform/data/database.ts';
 import { insertRows } from '../platform/data/insert.ts';
 import { badInput } from '../platform/graphql/errors.ts';
+import { enqueueJobs } from '../platform/jobs/enqueue.ts';
 import { Room } from '../programme/room.entity.ts';
 import { SessionType } from '../programme/session-type.entity.ts';
 import { Sponsor } from '../programme/sponsor.entity.ts';
@@ -22,6 +23,8 @@ import { SessionSpeaker } from '../sessions/session-speaker.entity.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { Speaker } from '../speakers/speaker.entity.ts';
 import { ImportError } from './import-error.ts';
+import { importedPictureJob, placePictures } from './import.pictures.ts';
+import type { KeptPictures } from './import.pictures.ts';
 import { rowsOfImport } from './import.rows.ts';
 import type { OpenEventImport } from './open-event.reader.ts';
 import type { ImportSummary } from './summary.ts';
@@ -33,6 +36,8 @@ export interface ImportOrder {
   readonly owner: string;
   /** Whether the event is published at once; otherwise it is a draft. */
   readonly publish?: boolean;
+  /** The pictures of the file that were kept; rows that name others get none. */
+  readonly pictures?: KeptPictures;
 }
 
 /** The event of a file, as it is in the database now. */
@@ -53,7 +58,7 @@ export interface ImportResult {
  * @throws ImportError WRONG_SHAPE where the event makes no sense here; BAD_USER_INPUT where the owner does not exist,
  * or is to publish without being verified
  */
-export async function importEvent(database: Database, { content, owner, publish = false }: ImportOrder): Promise<ImportResult> {
+export async function importEvent(database: Database, { content, owner, publish = false, pictures = new Map() }: ImportOrder): Promise<ImportResult> {
   assertSound(content);
   const { sourceIdentifier } = content.event;
   return database.transaction(async (transaction) => {
@@ -64,7 +69,7 @@ export async function importEvent(database: Database, { content, owner, publish 
     if (publish && !isVerified) {
       throw badInput([{ path: ['publish'], message: 'the owner of the event has to verify their e-mail address first' }]);
     }
-    return write(transaction, content, owner, publish ? EventState.PUBLISHED : EventState.DRAFT);
+    return write(transaction, content, owner, publish ? EventState.PUBLISHED : EventState.DRAFT, pictures);
   });
 }
 
@@ -84,7 +89,10 @@ async function findEarlier({ query }: Transaction, owner: string, source: string
   // Imports of one event wait for one another here, until the earlier one has committed.
   await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`import ${owner} ${source}`]);
   const [found] = await query(
-    'SELECT id, identifier, name, state FROM events WHERE source_owner_id = $1 AND source_identifier = $2 AND deleted_at IS NULL',
+    // An export of this server names the event that it was made of.
+    `SELECT id, identifier, name, state FROM events e
+     WHERE deleted_at IS NULL AND (source_owner_id = $1 AND source_identifier = $2 OR identifier = $2 AND EXISTS (
+       SELECT FROM event_members m WHERE m.event_id = e.id AND m.user_id = $1 AND m.role = 'OWNER')) LIMIT 1`,
     [owner, source],
   );
   if (!found) return undefined;
@@ -92,13 +100,13 @@ async function findEarlier({ query }: Transaction, owner: string, source: string
   return { eventId: id, identifier, name, state };
 }
 
-async function write(transaction: Transaction, content: OpenEventImport, owner: string, state: EventState): Promise<ImportResult> {
+async function write(transaction: Transaction, content: OpenEventImport, owner: string, state: EventState, pictures: KeptPictures): Promise<ImportResult> {
   const { callForSpeakers: _, privacy, ...fields } = content.event;
   const [eventId, identifier] = [uuidv7(), newIdentifier()];
   const rows = rowsOfImport(content, eventId);
-  await insertRows(transaction, Event, [
-    { ...fields, id: eventId, identifier, state, privacy: privacy as EventPrivacy, sourceOwnerId: owner },
-  ]);
+  const event = { ...fields, id: eventId, identifier, state, privacy: privacy as EventPrivacy, sourceOwnerId: owner };
+  const { orders, notes } = placePictures(event, rows, pictures);
+  await insertRows(transaction, Event, [event]);
   await insertRows(transaction, EventMember, [{ id: uuidv7(), event: eventId, user: owner, role: EventRole.OWNER }]);
   await insertRows(transaction, Track, rows.tracks);
   await insertRows(transaction, Room, rows.rooms);
@@ -109,7 +117,8 @@ async function write(transaction: Transaction, content: OpenEventImport, owner: 
   await insertRows(transaction, SessionSpeaker, rows.links);
   await insertRows(transaction, CallForSpeakers, rows.calls);
   await insertDefaultForms(transaction, eventId);
+  await enqueueJobs(transaction.query, { name: importedPictureJob }, orders, { kind: 'user', userId: owner });
   await writeActivities(transaction.query, [{ action: 'IMPORT', type: 'Event', id: eventId }], server);
-  const summary = { ...content.summary, notes: [...content.summary.notes, ...rows.notes] };
+  const summary = { ...content.summary, notes: [...content.summary.notes, ...rows.notes, ...notes] };
   return { eventId, identifier, name: fields.name, state, created: true, summary };
 }

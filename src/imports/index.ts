@@ -1,6 +1,8 @@
 /** What the rest of the server uses of imports: the reader of Open Event exports, its account, and the writer. */
 export { importEvent } from './import.service.ts';
 export type { ImportOrder, ImportResult } from './import.service.ts';
+export { keepPictures } from './import.pictures.ts';
+export type { KeptPictures } from './import.pictures.ts';
 export { ImportError, formatPath } from './import-error.ts';
 export type { ImportErrorCode, ImportPath } from './import-error.ts';
 export { readOpenEvent, readOpenEventZip } from './open-event.reader.ts';

@@ -70,13 +70,13 @@ function readCall(event: Row, setting: Setting): OpenEventCall | null {
   const row = new Row(found.value, found.path, setting);
   row.find(['id']);
   const zone = row.find(zoneKeys) ? readZone(row, setting, setting.zone) : setting.zone;
-  const { startsAt, endsAt, announcement, privacy } = row.read(callFields, zone);
+  const { startsAt, endsAt, softEndsAt, announcement, privacy, isEnabled } = row.read(callFields, zone);
   row.reportRest('callForSpeakers');
   if (!startsAt || !endsAt || endsAt <= startsAt) {
     setting.account.leftOut(found.path, 'call for speakers without a start and a later end');
     return null;
   }
-  return { startsAt, endsAt, announcement, privacy: privacy ?? 'PUBLIC' };
+  return { startsAt, endsAt, softEndsAt, announcement, privacy: privacy ?? 'PUBLIC', isEnabled: isEnabled ?? true };
 }
 
 /** Dates that the event lacks come from its sessions; without any the file cannot be an event. */

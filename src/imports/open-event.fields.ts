@@ -4,7 +4,7 @@
  * Keys are in camel case here; the file may write them with dashes, underscores or in camel case.
  */
 import {
-  color, degrees, email, flag, html, instant, line, link, minutes, privacy, state, whole,
+  color, degrees, email, flag, html, instant, line, link, minutes, picture, privacy, state, whole,
 } from './open-event.values.ts';
 import type { Convert } from './open-event.values.ts';
 
@@ -33,8 +33,8 @@ export const eventFields = {
   longitude: from(degrees(180)),
   online: from(flag, 'isEventOnline', 'isOnline'),
   privacy: from(privacy),
-  logoUrl: from(link, 'logo'),
-  originalImageUrl: from(link, 'backgroundImage', 'backgroundUrl'),
+  logoUrl: from(picture, 'logo'),
+  originalImageUrl: from(picture, 'backgroundImage', 'backgroundUrl'),
   thumbnailImageUrl: from(link, 'thumbnail'),
   largeImageUrl: from(link, 'large'),
   iconImageUrl: from(link, 'icon'),
@@ -50,8 +50,10 @@ export const eventFields = {
 export const callFields = {
   startsAt: from(instant, 'startDate', 'startTime'),
   endsAt: from(instant, 'endDate', 'endTime'),
+  softEndsAt: from(instant),
   announcement: from(html),
   privacy: from(privacy),
+  isEnabled: from(flag),
 };
 
 export const trackFields = {
@@ -80,7 +82,7 @@ export const sponsorFields = {
   name: from(line),
   description: from(html),
   url: from(link),
-  logoUrl: from(link, 'logo'),
+  logoUrl: from(picture, 'logo'),
   level: from(whole),
   type: from(line, 'sponsorType'),
   position: from(whole),
@@ -122,7 +124,7 @@ export const sessionFields = {
 export const speakerFields = {
   name: from(line),
   email: from(email),
-  photoUrl: from(link, 'photo'),
+  photoUrl: from(picture, 'photo'),
   thumbnailImageUrl: from(link, 'thumbnail'),
   smallImageUrl: from(link, 'small'),
   iconImageUrl: from(link, 'icon'),

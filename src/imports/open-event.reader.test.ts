@@ -33,7 +33,7 @@ describe('an export of the dashed generation, with forms, session types and faul
       name: 'Harbour & Tides Days',
       description:
         '<p>Two days about <b>boats</b>, <a href="https://tides.example" rel="nofollow noopener" target="_blank">tides</a>' +
-        ' and <a rel="nofollow noopener" target="_blank">tricks</a>.</p>',
+        ' and <a>tricks</a>.</p>',
       startsAt: new Date('2031-05-03T16:00:00Z'),
       endsAt: new Date('2031-05-05T01:00:00Z'),
       timezone: 'America/Los_Angeles',
@@ -43,7 +43,7 @@ describe('an export of the dashed generation, with forms, session types and faul
       longitude: -122.4,
       online: false,
       privacy: 'PUBLIC',
-      logoUrl: null,
+      logoUrl: 'zip:images/logo.png',
       originalImageUrl: 'https://pictures.example/harbour.jpg',
       thumbnailImageUrl: null,
       largeImageUrl: null,
@@ -56,6 +56,8 @@ describe('an export of the dashed generation, with forms, session types and faul
       schedulePublishedAt: new Date('2031-04-01T17:30:00.123Z'),
       isSessionsSpeakersEnabled: true,
       callForSpeakers: {
+        isEnabled: true,
+        softEndsAt: null,
         // Without an offset, so in the call's own zone.
         startsAt: new Date('2031-01-01T08:00:00Z'),
         endsAt: new Date('2031-02-01T20:00:00Z'),
@@ -78,7 +80,7 @@ describe('an export of the dashed generation, with forms, session types and faul
     ]);
     expect(sessionTypes.map(({ lengthMinutes }) => lengthMinutes)).toEqual([60, 50, null]);
     expect(sponsors.map(({ id, name, level, url, logoUrl }) => [id, name, level, url, logoUrl])).toEqual([
-      ['8', 'Rope Works', 3, 'https://www.ropes.example', null],
+      ['8', 'Rope Works', 3, 'https://www.ropes.example', 'zip:images/sponsors/rope.png'],
       ['9', 'Tar & Sons', null, null, null],
     ]);
   });

@@ -1,7 +1,7 @@
 /**
  * Reads an Open Event export of either generation into plain rows, without a database.
  * Guarantees: every row and every key that holds something is in the result or in the summary's notes; only
- * a file that is wrong as a whole throws. Called by `convoke import` and, later, by the import job.
+ * a file that is wrong as a whole throws. Called by `convoke import` and the import job.
  */
 import { ImportError, printable } from './import-error.ts';
 import { readEvent } from './open-event.event.ts';
@@ -21,7 +21,7 @@ import type {
   OpenEventEvent, OpenEventRoom, OpenEventSession, OpenEventSessionType, OpenEventSpeaker, OpenEventSponsor,
   OpenEventTrack,
 } from './open-event.types.ts';
-import { isEmpty } from './open-event.values.ts';
+import { inZip, isEmpty } from './open-event.values.ts';
 import { openOpenEventZip } from './open-event.zip.ts';
 import type { JsonEntry, OpenEventArchive, ZipLimits } from './open-event.zip.ts';
 import { Account, importKinds } from './summary.ts';
@@ -101,8 +101,9 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
     const count = account.summary.counts[list.kind];
     count.leftOut = count.read - (list.taken.size - count.derived);
   }
-  reportFiles(archive, documents, account);
   const finished = complete(event, sessions.values);
+  const rowsWithPictures = { event: finished, speakers: speakers.values, sponsors: sponsors.values };
+  reportFiles(archive, documents, picturesOf(rowsWithPictures), account);
   for (const kind of importKinds) {
     const count = account.summary.counts[kind];
     count.imported = count.read - count.leftOut + count.derived;
@@ -176,8 +177,14 @@ function addWhatSessionsSay(sessions: Row[], speakers: Row[]): void {
   }
 }
 
+/** The pictures of the zip that rows name, by their paths. */
+export function picturesOf({ event, speakers, sponsors }: Pick<OpenEventImport, 'event' | 'speakers' | 'sponsors'>): Set<string> {
+  const named = [event.originalImageUrl, event.logoUrl, ...speakers.map(({ photoUrl }) => photoUrl), ...sponsors.map(({ logoUrl }) => logoUrl)];
+  return new Set(named.flatMap((address) => (address?.startsWith(inZip) ? [address.slice(inZip.length)] : [])));
+}
+
 /** Entries and files that are not taken at all: one note for each kind, with how many there are. */
-function reportFiles(archive: OpenEventArchive, documents: Map<JsonEntry, unknown>, account: Account): void {
+function reportFiles(archive: OpenEventArchive, documents: Map<JsonEntry, unknown>, named: ReadonlySet<string>, account: Account): void {
   const reasons: Partial<Record<JsonEntry, string>> = {
     forms: 'custom forms are not supported yet',
     social_links: 'social links are not supported yet',
@@ -190,7 +197,7 @@ function reportFiles(archive: OpenEventArchive, documents: Map<JsonEntry, unknow
     account.leftOut([name], reason, { count: Array.isArray(value) ? value.length : 1 });
   }
   for (const [paths, reason] of [
-    [archive.pictures, 'pictures in the zip; uploads are not supported yet'],
+    [archive.pictures.filter((path) => !named.has(path)), 'pictures in the zip that nothing in it names'],
     [archive.others, 'files in the zip that are not part of the format'],
   ] as const) {
     const some = paths.slice(0, 3).map(printable).join(', ');

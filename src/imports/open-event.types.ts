@@ -7,6 +7,8 @@ import { z } from 'zod';
 const sourceId = z.string().min(1);
 const text = z.string().min(1).nullable();
 const url = z.url({ protocol: /^https?$/ }).nullable();
+/** A link, or the place of a picture inside the zip (open-event.values.ts). */
+const picture = z.union([z.url({ protocol: /^https?$/ }), z.string().startsWith('zip:')]).nullable();
 const instant = z.date().nullable();
 const position = z.number().int();
 
@@ -14,9 +16,11 @@ const position = z.number().int();
 export const openEventCall = z.strictObject({
   startsAt: z.date(),
   endsAt: z.date(),
+  softEndsAt: instant,
   /** Rich text. */
   announcement: text,
   privacy: z.enum(['PUBLIC', 'PRIVATE']),
+  isEnabled: z.boolean(),
 });
 
 /** The event itself. Its state is left to the importer. */
@@ -36,8 +40,8 @@ export const openEventEvent = z.strictObject({
   longitude: z.number().min(-180).max(180).nullable(),
   online: z.boolean(),
   privacy: z.enum(['PUBLIC', 'PRIVATE']),
-  logoUrl: url,
-  originalImageUrl: url,
+  logoUrl: picture,
+  originalImageUrl: picture,
   thumbnailImageUrl: url,
   largeImageUrl: url,
   iconImageUrl: url,
@@ -76,7 +80,7 @@ export const openEventSponsor = z.strictObject({
   /** Rich text. */
   description: text,
   url,
-  logoUrl: url,
+  logoUrl: picture,
   level: z.number().int().nullable(),
   type: text,
   position,
@@ -125,7 +129,7 @@ export const openEventSpeaker = z.strictObject({
   id: sourceId,
   name: z.string().min(1),
   email: z.email().nullable(),
-  photoUrl: url,
+  photoUrl: picture,
   thumbnailImageUrl: url,
   smallImageUrl: url,
   iconImageUrl: url,

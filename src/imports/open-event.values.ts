@@ -78,13 +78,22 @@ export const html: Convert<string> = (raw, at) => {
 
 const webAddress = z.url({ protocol: /^https?$/ });
 
-/** A link; `www.example.org` gets https, a path is a file of the zip and cannot be linked to yet. */
+/** What the place of a picture inside the zip begins with, where an address stands otherwise. */
+export const inZip = 'zip:';
+
+/** A picture: one of the zip, or a link. */
+export const picture: Convert<string> = (raw, at) => {
+  const path = typeof raw === 'string' ? raw.trim().replace(/^\.?\//, '') : '';
+  return at.files.has(path) && /\.(jpe?g|png|gif|webp|avif)$/i.test(path) ? `${inZip}${path}` : link(raw, at);
+};
+
+/** A link; `www.example.org` gets https. */
 export const link: Convert<string> = (raw, at) => {
   const source = toText(raw, at, Infinity);
   if (source === null) return null;
   if (source.length > longest.url) return refuse(raw, at, `longer than ${longest.url} characters, no link`);
   if (at.files.has(source.replace(/^\.?\//, ''))) {
-    return refuse(raw, at, 'a picture or file inside the zip; uploads are not supported yet');
+    return refuse(raw, at, 'a file inside the zip, where only a link can be');
   }
   if (/^\.{0,2}\//.test(source) && !source.startsWith('//')) {
     return refuse(raw, at, 'a file that should be inside the zip and is not there');

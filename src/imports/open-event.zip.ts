@@ -77,6 +77,35 @@ export async function openOpenEventZip(
   }
 }
 
+/**
+ * Hands out pictures of an export, one after the other, as far as each can be unpacked within the limits.
+ * @param names their paths, as `openOpenEventZip` gives them
+ * @param take gets the bytes, or why there are none
+ */
+export async function readPictures(
+  source: Buffer | string,
+  names: ReadonlySet<string>,
+  limits: ZipLimits,
+  take: (name: string, bytes: Buffer | ImportError) => Promise<void>,
+): Promise<void> {
+  const zip = await openZip(source, limits);
+  try {
+    const files = await listFiles(zip, limits);
+    const folder = exportFolder([...files.keys()]);
+    for (const [path, entry] of files) {
+      const name = path.startsWith(folder) ? path.slice(folder.length) : path;
+      if (!names.has(name)) continue;
+      const read = await readEntry(zip, entry, name, limits).catch((error: unknown) => {
+        if (error instanceof ImportError) return error;
+        return new ImportError('DAMAGED_ZIP', `it cannot be unpacked: ${printable((error as Error).message)}`, [name]);
+      });
+      await take(name, read);
+    }
+  } finally {
+    zip.close();
+  }
+}
+
 async function openZip(source: Buffer | string, limits: ZipLimits): Promise<ZipFile> {
   const bytes = typeof source === 'string' ? await fileSize(source) : source.length;
   if (bytes > limits.fileSize) {
@@ -174,7 +203,7 @@ function exportFolder(names: string[]): string {
 }
 
 /** Unpacks one entry, counting what really comes out: the sizes in the headers are only claims. */
-async function readEntry(zip: ZipFile, entry: Entry, name: JsonEntry, limits: ZipLimits): Promise<Buffer> {
+async function readEntry(zip: ZipFile, entry: Entry, name: string, limits: ZipLimits): Promise<Buffer> {
   if (!entry.canDecodeFileData()) {
     const message = `packed by a method that is not supported (${entry.compressionMethod})`;
     throw new ImportError('DAMAGED_ZIP', message, [name]);

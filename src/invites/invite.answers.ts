@@ -1,4 +1,4 @@
-/** Answering an invite: who may, and when. The same for invites to roles and to sessions. */
+/** Answering an invite: who may, and when. The same for invites to roles, to sessions and to organizations. */
 import { LockMode } from '@mikro-orm/core';
 import { digestOf } from '../platform/auth/secrets.ts';
 import type { EntityBase } from '../platform/data/entity.ts';
@@ -13,7 +13,7 @@ export interface InviteKey {
   readonly id?: string | null;
 }
 
-/** What both kinds of invites are. */
+/** What all kinds of invites are. */
 export type InviteRow = EntityBase & { email: string; answer: InviteStatus; expiresAt: Date; tokenHash: string | null; mailId: string | null };
 
 /**

@@ -45,7 +45,7 @@ export const noticeOf = ({ name, description }: Pick<MailKind, 'name' | 'descrip
  * Gives the invite the token of the mail that is being written, and returns its row; null where a later mail took this
  * one's place, or the invite is not pending any more.
  */
-export async function inviteOfMail(mail: MailContext, table: 'role_invites' | 'speaker_invites', id: string): Promise<QueryRow | null> {
+export async function inviteOfMail(mail: MailContext, table: 'role_invites' | 'speaker_invites' | 'membership_invites', id: string): Promise<QueryRow | null> {
   const [invite] = await mail.query(
     `UPDATE ${table} SET token_hash = $3 WHERE id = $1 AND mail_id = $2 AND answer = 'PENDING' AND expires_at > now() RETURNING *`,
     [id, mail.id, digestOf(mail.secret())],

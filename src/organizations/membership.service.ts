@@ -3,7 +3,6 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Changes } from '../platform/data/writer.ts';
 import { notFound } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
 
 /** An organization and a person, by their uuids. */
 interface Pair {
@@ -32,7 +31,6 @@ export async function removeMember(changes: Changes, organizationId: string, use
   ]);
   if (removed.length === 0) throw notFound('member');
   changes.record('DELETE', 'Membership', String(removed[0].id));
-  await publishRightsChange(changes, pair.user);
   return pair.organization;
 }
 
@@ -42,9 +40,7 @@ export async function insertMembership(changes: Changes, { organization, user }:
     'INSERT INTO memberships (id, organization_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id',
     [uuidv7(), organization, user],
   );
-  if (added.length === 0) return;
-  changes.record('CREATE', 'Membership', String(added[0].id));
-  await publishRightsChange(changes, user);
+  if (added.length > 0) changes.record('CREATE', 'Membership', String(added[0].id));
 }
 
 function pairOf(organizationId: string, userId: string): Pair {

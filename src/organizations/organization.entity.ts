@@ -9,6 +9,7 @@ import { Column, Connection, EntityBase, Resource } from '../platform/data/entit
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
 import { Task, TaskArgs, TaskConnection } from '../tasks/task.entity.ts';
+import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } from './membership-invite.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from './membership.entity.ts';
 
 /** A legal party: a company, a hospital, a university. */
@@ -48,6 +49,13 @@ export class Organization extends EntityBase {
     { description: 'Who belongs to it, with the roles and rules that they hold in it.' },
   )
   memberships!: unknown;
+  @Connection(
+    () => MembershipInvite,
+    () => ({ connection: MembershipInviteConnection, args: MembershipInviteArgs }),
+    { by: 'organization' },
+    { description: 'Who was invited to join it.' },
+  )
+  membershipInvites!: unknown;
   @Connection(
     () => Collaboration,
     () => ({ connection: CollaborationConnection, args: CollaborationArgs }),

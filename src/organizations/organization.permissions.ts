@@ -42,7 +42,7 @@ export const organizationPermissions = permissionTable({
     itself: { text: 'its compute nodes', holds: isOfMachine('id', 'organizationId') },
   },
   open: [
-    'id', 'createdAt', 'updatedAt', 'viewerCan', 'members', 'memberships', 'collaborations', 'computeNodes', 'tasks', 'roles', 'events',
+    'id', 'createdAt', 'updatedAt', 'viewerCan', 'members', 'memberships', 'membershipInvites', 'collaborations', 'computeNodes', 'tasks', 'roles', 'events',
   ],
   guarded: {
     name: { write: ['editors'] },

@@ -3,7 +3,6 @@ import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { Problems, cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
 import type { CreateOrganizationInput, UpdateOrganizationInput } from './organization.inputs.ts';
 import { Organization } from './organization.entity.ts';
 import { publicKeyProblem } from './public-key.ts';
@@ -46,8 +45,6 @@ export async function deleteOrganization(changes: Changes, id: string): Promise<
   const organization = await changes.take(Organization, id, 'delete');
   const [inUse] = await changes.query('SELECT count(*)::int AS n FROM collaboration_organizations WHERE organization_id = $1', [organization.id]);
   if (Number(inUse.n) > 0) throw conflict(`The organization is in ${String(inUse.n)} collaborations: take it out of them first`);
-  const members = await changes.query('SELECT user_id AS id FROM memberships WHERE organization_id = $1', [organization.id]);
-  for (const member of members) await publishRightsChange(changes, String(member.id));
   await changes.em.remove(organization).flush();
   return organization;
 }

@@ -1,6 +1,11 @@
 /** The slice of organizations: organizations and who belongs to them. */
-import { byCell, forEveryone } from '../permissions/operations.ts';
+import { noticeOf } from '../invites/invite.mails.ts';
+import { byCell, forBearer, forEveryone, forInvitee } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
+import { MembershipInvite } from './membership-invite.entity.ts';
+import { membershipInviteMail } from './membership-invite.mail.ts';
+import { membershipInvitePermissions } from './membership-invite.permissions.ts';
+import { MembershipInviteResolver } from './membership-invite.resolver.ts';
 import { Membership } from './membership.entity.ts';
 import { Organization } from './organization.entity.ts';
 import { membershipPermissions, organizationPermissions } from './organization.permissions.ts';
@@ -8,17 +13,23 @@ import { OrganizationResolver } from './organization.resolver.ts';
 
 /** Organizations. */
 export const organizationSlice: Slice = {
-  entities: [Organization, Membership],
-  permissions: [organizationPermissions, membershipPermissions],
-  resolvers: [OrganizationResolver],
+  entities: [Organization, Membership, MembershipInvite],
+  permissions: [organizationPermissions, membershipPermissions, membershipInvitePermissions],
+  resolvers: [OrganizationResolver, MembershipInviteResolver],
   operations: {
-    Query: { organizations: forEveryone, organization: forEveryone },
+    Query: { organizations: forEveryone, organization: forEveryone, membershipInvite: forBearer },
     Mutation: {
       createOrganization: byCell('Organization', 'create'),
       updateOrganization: byCell('Organization', 'update'),
       deleteOrganization: byCell('Organization', 'delete'),
       addMember: byCell('Membership', 'create'),
       removeMember: byCell('Membership', 'delete'),
+      inviteMember: byCell('MembershipInvite', 'create'),
+      cancelMembershipInvite: byCell('MembershipInvite', 'delete'),
+      acceptMembership: forInvitee,
+      declineMembership: forInvitee,
     },
   },
+  mails: [membershipInviteMail],
+  notifications: [noticeOf(membershipInviteMail)],
 };

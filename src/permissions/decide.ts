@@ -5,7 +5,7 @@
  * A row that does not exist yet (or a row as it would be) is judged by the same predicates over a record made from
  * its values, so that a write is decided before anything is written.
  */
-import { columnOf, modelOf, parentsOf } from '../platform/data/model.ts';
+import { columnOf, modelOf } from '../platform/data/model.ts';
 import { Statement, literal, quote } from '../platform/data/sql.ts';
 import { forbidden, notFound, unauthenticated } from '../platform/graphql/errors.ts';
 import type { Condition } from './condition.ts';
@@ -118,7 +118,8 @@ function decidingRow<T extends { row: Row; notes: readonly JudgedNote[] }>(judge
 /** A row is created where the viewer may view what it must hang on; elsewhere that does not exist. */
 function parentsVisible(permissions: Permissions, { model }: Source, values: Readonly<Record<string, unknown>>): Condition {
   return all(
-    ...parentsOf(model)
+    ...permissions
+      .parents(model.name)
       .filter(({ name, target }) => name in values && permissions.has(target))
       .map(({ name, target }) => via(name, isVisible(target))),
   );

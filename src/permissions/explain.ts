@@ -6,7 +6,7 @@
  * row): staff, role, creator, self. A row that on this very object lets strangers in is told as a row instead. Both
  * come from the planned condition, so no table has to say which of its rows are which.
  */
-import { modelOf, parentsOf } from '../platform/data/model.ts';
+import { modelOf } from '../platform/data/model.ts';
 import { Statement } from '../platform/data/sql.ts';
 import { invalid } from '../platform/graphql/errors.ts';
 import { decodeId, prefixOf } from '../platform/graphql/node.ts';
@@ -76,7 +76,7 @@ function columnNamed(action: string): Action {
 }
 
 function questionOnCandidate(permissions: Permissions, resource: string, parent: string | null): Question | null {
-  const parents = parentsOf(modelOf(permissions.models, resource));
+  const parents = permissions.parents(resource);
   if (parents.length === 0) {
     if (parent !== null) throw invalid(`a ${resource} is created in nothing`, 'in');
     return { action: 'create', subject: { resource, values: {} } };

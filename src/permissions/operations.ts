@@ -53,7 +53,7 @@ export function decideOperation(rule: OperationRule | undefined, viewer: Viewer)
   // No cell but View lets anybody in who is not signed in, and reads are for everyone.
   if (viewer.kind === 'anonymous') return 'UNAUTHENTICATED';
   // Machines are let to the cells of tables, which have rows for them; what is people's they may not do.
-  if (rule.kind === 'signedIn' && viewer.machine !== null) return 'FORBIDDEN';
+  if ((rule.kind === 'signedIn' || rule.kind === 'invitee') && viewer.machine !== null) return 'FORBIDDEN';
   return rule.kind === 'staff' && !isStaff(viewer) ? 'FORBIDDEN' : 'allowed';
 }
 

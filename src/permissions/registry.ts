@@ -3,7 +3,8 @@
  * Made once at start; whatever enforces or explains permissions asks it and nothing else.
  */
 import type { Models } from '../platform/data/model.ts';
-import { modelOf } from '../platform/data/model.ts';
+import type { ParentRelation } from '../platform/data/model.ts';
+import { modelOf, parentsOf } from '../platform/data/model.ts';
 import type { Condition } from './condition.ts';
 import { all, any, always, never } from './condition.ts';
 import { plan } from './plan.ts';
@@ -40,6 +41,13 @@ export class Permissions {
     return table;
   }
 
+  /** The to-one relations that name what a row of a resource is created in. */
+  parents(resource: string): ParentRelation[] {
+    const model = modelOf(this.models, resource);
+    const { createdIn } = this.table(resource);
+    return createdIn ? createdIn.map((name) => model.relations.get(name) as ParentRelation) : parentsOf(model);
+  }
+
   /** The planned condition under which the viewer may do the action to an existing row. */
   action(resource: string, action: Action, viewer: Viewer | EachPerson): Condition {
     return this.cached(this.actionPlans, viewer, `${resource}.${action}`, () =>
@@ -47,7 +55,7 @@ export class Permissions {
     );
   }
 
-  /** The planned condition of a list of the resource itself, privacy included. */
+  /** The planned condition of a list of the resource, privacy included. */
   rootList(resource: string, viewer: Viewer): Condition {
     const { rootList } = this.table(resource);
     const listed = this.action(resource, 'list', viewer);

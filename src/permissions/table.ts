@@ -67,6 +67,8 @@ export interface PermissionTable<N extends string | number = string | number, G 
   readonly open: readonly string[];
   /** Fields with a rule of their own. */
   readonly guarded: Readonly<Record<string, FieldRule<NoInfer<G>>>>;
+  /** To-one relations that name what a row is created in, where that is not simply those that are never null. */
+  readonly createdIn?: readonly string[];
   /** What to add to list in lists of the resource itself (not of what hangs on another row); see Events, privacy. */
   readonly rootList?: Note;
 }

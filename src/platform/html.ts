@@ -39,7 +39,7 @@ export function cleanHtml(source: string): CleanText {
     transformTags: {
       a: (tagName, { href }) => ({
         tagName,
-        attribs: href ? { href, rel: 'nofollow noopener', target: '_blank' } : ({} as sanitize.Attributes),
+        attribs: href && isAllowedLink(href) ? { href, rel: 'nofollow noopener', target: '_blank' } : ({} as sanitize.Attributes),
       }),
     },
   });

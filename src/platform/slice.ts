@@ -16,6 +16,8 @@ export interface Slice {
   readonly operations?: Partial<OperationsTable>;
   readonly resolvers?: readonly (new () => object)[];
   readonly jobs?: readonly JobDefinition[];
+  /** Jobs without a payload that the server starts by itself, by name: every so many milliseconds. */
+  readonly schedules?: Readonly<Record<string, number>>;
   /** The kinds of mails that it sends, but for those of its notifications. */
   // Of any payload: what one is given is checked by its own schema.
   readonly mails?: readonly MailKind<any>[];

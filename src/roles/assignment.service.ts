@@ -1,6 +1,7 @@
 /**
  * Giving and taking: roles and single rules, in an organization or site-wide. It needs user:update over the member, and
- * what holding.ts asks. The present state again is success, and nobody is told.
+ * what holding.ts asks. The present state again is success, and nobody is told; else the rows tell the person's sockets
+ * by themselves (live/rights.ts).
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { CatalogueRule } from '../permissions/rules.ts';
@@ -8,7 +9,6 @@ import { placesOfRule } from '../permissions/viewer.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { forbidden, invalid, notFound } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import { publishRightsChange } from '../platform/live/rights.ts';
 import type { Place } from './holding.ts';
 import { asRule, assertHoldsAll, assertNotOneself, rulesOfRole } from './holding.ts';
 import { Role } from './role.entity.ts';
@@ -114,9 +114,7 @@ async function membershipOf(changes: Changes, userId: string, place: Place): Pro
   return String(found.id);
 }
 
-async function told(changes: Changes, { userId }: Handed, field: 'roles' | 'rules', changed: readonly unknown[]): Promise<string> {
-  if (changed.length === 0) return userId;
-  changes.record('UPDATE', 'User', userId, [field]);
-  await publishRightsChange(changes, userId);
+function told(changes: Changes, { userId }: Handed, field: 'roles' | 'rules', changed: readonly unknown[]): string {
+  if (changed.length > 0) changes.record('UPDATE', 'User', userId, [field]);
   return userId;
 }

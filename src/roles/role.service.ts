@@ -60,7 +60,6 @@ export async function deleteRole(changes: Changes, id: string): Promise<Role> {
   const role = await changes.take(Role, id, 'delete');
   await assertNotHeldByViewer(changes, role.id);
   assertHoldsAll(changes.viewer, await rulesOfRole(changes, role.id), role.organization?.id ?? null);
-  await tellHolders(changes, role.id);
   await changes.em.remove(role).flush();
   return role;
 }

@@ -4,8 +4,10 @@ import { Index, Trigger } from '@mikro-orm/decorators/legacy';
 import { registerEnumType } from 'type-graphql';
 import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
+import { Favourite } from '../favourites/favourite.entity.ts';
+import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
-import { Column, Computed, Connection, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Room } from '../programme/room.entity.ts';
 import { SessionType } from '../programme/session-type.entity.ts';
@@ -131,6 +133,34 @@ export class Session extends EntityBase {
     { description: 'Invites to speak in it: for its creator, its speakers, the team; to others those of their own.' },
   )
   speakerInvites!: unknown;
+  @Connection(
+    () => Feedback,
+    () => ({ connection: FeedbackConnection, args: FeedbackArgs }),
+    { by: 'session' },
+    { guarded: true, description: 'What the team says of it.' },
+  )
+  feedbacks!: unknown;
+  @Derived(
+    'float',
+    (of) => `(SELECT round(avg(feedback.rating), 2)::double precision FROM feedback WHERE feedback.session_id = ${of('id')})`,
+    { nullable: true, guarded: true, description: 'The mean of the ratings by the team; null where there are none.' },
+  )
+  averageRating!: number | null;
+  @Derived('int', (of) => `(SELECT count(*)::int FROM feedback WHERE feedback.session_id = ${of('id')})`, {
+    guarded: true,
+    description: 'How many ratings there are.',
+  })
+  ratingCount!: number;
+  @Related(() => Favourite, { by: 'session' })
+  favourites!: unknown;
+  @Derived('int', (of) => `(SELECT count(*)::int FROM favourites favourite WHERE favourite.session_id = ${of('id')})`, {
+    description: 'How many people marked it.',
+  })
+  favouriteCount!: number;
+  @Computed(() => Boolean, { columns: [], grants: ['marked'] }, (row: Record<string, unknown>) => row['?marked'] === true, {
+    description: 'Whether the viewer marked it.',
+  })
+  isFavourite!: boolean;
 }
 
 /** A page of sessions. */
@@ -151,10 +181,11 @@ export const SessionFilter = filterType('Session', {
   room: conditions.id,
   sessionType: conditions.id,
   creator: conditions.id,
+  ratingCount: conditions.int,
   createdAt: conditions.time,
   updatedAt: conditions.time,
 });
 /** Orders of sessions. */
-export const SessionOrder = orderType('Session', ['startsAt', 'title', 'order', 'state', 'submittedAt', 'createdAt', 'updatedAt']);
+export const SessionOrder = orderType('Session', ['startsAt', 'title', 'order', 'state', 'submittedAt', 'averageRating', 'ratingCount', 'favouriteCount', 'createdAt', 'updatedAt']);
 /** The arguments of lists of sessions. */
 export const SessionArgs = listArgs(() => SessionFilter, () => SessionOrder);

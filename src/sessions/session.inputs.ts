@@ -102,3 +102,30 @@ export class SessionPayload {
   @Field(() => Session, { nullable: true, description: 'Null where the viewer may no longer see it: who no longer speaks in it.' })
   session!: unknown;
 }
+
+/** Why one of many was refused. */
+@ObjectType({ simpleResolvers: true, description: 'Why one of many was refused.' })
+export class ItemError {
+  @Field(() => String, { description: 'One of the codes of errors.' })
+  code!: string;
+  @Field(() => String)
+  message!: string;
+}
+
+/** What became of the step of one session. */
+@ObjectType({ simpleResolvers: true, description: 'What became of the step of one session: exactly one of session and error.' })
+export class SessionStepResult {
+  @Field(() => ID, { description: 'As it was given.' })
+  id!: string;
+  @Field(() => Session, { nullable: true })
+  session!: unknown;
+  @Field(() => ItemError, { nullable: true })
+  error!: ItemError | null;
+}
+
+/** The steps of many sessions. */
+@ObjectType({ simpleResolvers: true })
+export class BulkTransitionSessionsPayload {
+  @Field(() => [SessionStepResult], { description: 'In the order of the ids.' })
+  results!: SessionStepResult[];
+}

@@ -55,6 +55,7 @@ export const sessionPermissions = permissionTable({
     creator: { text: 'creator', holds: isSelfSubmitted },
     submitters: { text: 'creator, its speakers', holds: any(isSelfSubmitted, isSpokenByViewer) },
     callIsOpen,
+    marked: { text: 'who marked it', holds: some('favourites', isViewer('user')) },
     team: toTeam,
     staff: toStaff,
   },
@@ -62,6 +63,7 @@ export const sessionPermissions = permissionTable({
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'event', 'track', 'sessionType', 'title', 'subtitle', 'level',
     'language', 'shortAbstract', 'longAbstract', 'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram',
     'gitlab', 'mastodon', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl', 'possibleStates', 'speakers', 'speakerInvites',
+    'favouriteCount', 'isFavourite',
   ],
   guarded: {
     state: { write: [] },
@@ -75,6 +77,9 @@ export const sessionPermissions = permissionTable({
     submittedAt: { read: ['submitters', 'team', 'staff'], write: [] },
     isLocked: { read: ['submitters', 'team', 'staff'], write: [] },
     answers: { entries: { all: ['creator', 'team', 'staff'], ...entriesOfPublicFields('SESSION') } },
+    averageRating: { read: ['team', 'staff'], write: [] },
+    ratingCount: { read: ['team', 'staff'], write: [] },
+    feedbacks: { read: ['team', 'staff'], write: [] },
   },
 });
 

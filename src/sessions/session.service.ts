@@ -8,13 +8,15 @@ import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { forbidden } from '../platform/graphql/errors.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
-import { Problems, cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { Room } from '../programme/room.entity.ts';
 import { SessionType } from '../programme/session-type.entity.ts';
 import { Track } from '../programme/track.entity.ts';
 import { Session } from './session.entity.ts';
 import type { CreateSessionInput, UpdateSessionInput } from './session.inputs.ts';
 import { linkedRow, setSpeakers } from './session.links.ts';
+import { tellOfSubmission } from './session.news.ts';
+import { assertSchedule } from './session.schedule.ts';
 import { SessionState } from './session.states.ts';
 import { publishSessionChange, speakersBefore } from './session.topics.ts';
 import { giveState } from './session.transitions.ts';
@@ -50,7 +52,7 @@ export async function createSession(changes: Changes, input: CreateSessionInput)
   };
   const session = changes.em.create(Session, made as never, { partial: true });
   applyInput(session, withoutNulls(cleanTexts(input, texts)), fields);
-  assertSound(session);
+  await assertSchedule(changes, session, eventId, input);
   giveState(session, state);
   await applyLinks(changes, session, input);
   const asking = asTeam || state === SessionState.DRAFT ? 'nothing' : 'whole';
@@ -59,6 +61,7 @@ export async function createSession(changes: Changes, input: CreateSessionInput)
   await changes.em.flush();
   if (input.speakerIds) await setSpeakers(changes, session, input.speakerIds);
   await publishSessionChange(changes, 'CREATED', session.id, eventId, null);
+  if (!asTeam && state !== SessionState.DRAFT) await tellOfSubmission(changes, session.id, eventId);
   return session;
 }
 
@@ -71,7 +74,7 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
   const before = await changes.snapshot('Session', session.id);
   const beside = input.speakerIds === undefined ? [] : await speakersBefore(changes, session.id);
   applyInput(session, cleanTexts(input, texts), fields);
-  assertSound(session);
+  await assertSchedule(changes, session, session.event.id, input);
   await applyLinks(changes, session, input);
   await judgeByForm(changes, {
     form: FormKind.SESSION, eventId: session.event.id, row: session, input,
@@ -124,10 +127,4 @@ async function applyLinks(changes: Changes, session: Session, input: LinkInput):
 async function entersForOthers(changes: Changes, id: string): Promise<boolean> {
   const { team, staff } = await changes.grants({ resource: 'Session', id }, 'team', 'staff');
   return team || staff;
-}
-
-function assertSound({ startsAt, endsAt }: Session): void {
-  const problems = new Problems();
-  if (startsAt && endsAt && endsAt <= startsAt) problems.add('endsAt', 'must be after startsAt');
-  problems.assertNone();
 }

@@ -1,9 +1,13 @@
 /** The slice of sessions. */
 import { byCell, forEveryone } from '../permissions/operations.ts';
+import type { JobDefinition } from '../platform/jobs/job.ts';
 import type { Slice } from '../platform/slice.ts';
 import { SessionSpeaker } from './session-speaker.entity.ts';
 import { Session } from './session.entity.ts';
+import { closeSessionsJob } from './session.jobs.ts';
 import { SessionSubscriptions } from './session.live.ts';
+import { sessionNews } from './session.news.ts';
+import { SessionOverlaps } from './session.overlaps.ts';
 import { sessionPermissions } from './session.permissions.ts';
 import { SessionResolver } from './session.resolver.ts';
 
@@ -11,7 +15,7 @@ import { SessionResolver } from './session.resolver.ts';
 export const sessionSlice: Slice = {
   entities: [Session, SessionSpeaker],
   permissions: [sessionPermissions],
-  resolvers: [SessionResolver, SessionSubscriptions],
+  resolvers: [SessionResolver, SessionOverlaps, SessionSubscriptions],
   operations: {
     Query: { session: forEveryone },
     Mutation: {
@@ -19,9 +23,14 @@ export const sessionSlice: Slice = {
       updateSession: byCell('Session', 'update'),
       // Any step asks for the View cell; whose step it is, the table of states says.
       transitionSession: byCell('Session', 'view'),
+      bulkTransitionSessions: byCell('Session', 'view'),
+      reorderSessions: byCell('Session', 'update'),
       lockSession: byCell('Session', 'lock'),
       deleteSession: byCell('Session', 'delete'),
     },
     Subscription: { sessionChanged: forEveryone },
   },
+  notifications: sessionNews,
+  jobs: [closeSessionsJob as JobDefinition],
+  schedules: { [closeSessionsJob.name]: 3_600_000 },
 };

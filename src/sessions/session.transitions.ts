@@ -8,6 +8,7 @@ import { callIsOpen } from '../permissions/notes.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict, forbidden } from '../platform/graphql/errors.ts';
 import { Session } from './session.entity.ts';
+import { tellOfSubmission, tellSpeakers, tellTeam } from './session.news.ts';
 import type { SessionParty } from './session.states.ts';
 import { SessionState, judgeStep } from './session.states.ts';
 import { publishSessionChange } from './session.topics.ts';
@@ -18,12 +19,18 @@ export function giveState(session: Session, state: SessionState): void {
   if (state !== SessionState.DRAFT) session.submittedAt ??= new Date();
 }
 
+/** Whom a step is told to. */
+export interface StepOptions {
+  /** Whether those who speak in the session, and who submitted it, are told. */
+  readonly notify: boolean;
+}
+
 /**
- * Takes a session to another state. Throws CONFLICT for a step that the state table gives nobody, FORBIDDEN for
+ * Takes a session to another state, and tells of it: see session.news.ts. Throws CONFLICT for a step that the state table gives nobody, FORBIDDEN for
  * somebody else's, or for a submission while the call for speakers is closed; BAD_USER_INPUT for a submission that lacks
  * what the form of the event requires. The present state again is no change.
  */
-export async function transitionSession(changes: Changes, id: string, to: SessionState): Promise<Session> {
+export async function transitionSession(changes: Changes, id: string, to: SessionState, { notify }: StepOptions): Promise<Session> {
   const session = await changes.take(Session, id, 'view');
   const subject = { resource: 'Session', id: session.id };
   const granted = await changes.grants(subject, 'team', 'staff', 'submitters', 'callIsOpen');
@@ -44,5 +51,8 @@ export async function transitionSession(changes: Changes, id: string, to: Sessio
   session.version += 1;
   changes.record('TRANSITION', 'Session', session.id);
   await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before);
+  if (from === SessionState.DRAFT && !parties.includes('team')) await tellOfSubmission(changes, session.id, session.event.id);
+  else if (!parties.includes('team')) await tellTeam(changes, session.id, session.event.id);
+  if (notify) await tellSpeakers(changes, session.id, to);
   return session;
 }

@@ -1,11 +1,13 @@
 /** The root fields of speakers. Lists of them hang on events, sessions and people. */
 import { Arg, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { EventPayload } from '../events/event.inputs.ts';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { Verbatim } from '../platform/graphql/json-text.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
+import { reorderSpeakers } from '../sessions/session.order.ts';
 import { Speaker } from './speaker.entity.ts';
 import { CreateSpeakerInput, SpeakerPayload, UpdateSpeakerInput } from './speaker.inputs.ts';
 import { createSpeaker, deleteSpeaker, updateSpeaker } from './speaker.service.ts';
@@ -34,6 +36,15 @@ export class SpeakerResolver {
     @Ctx() { write }: Context,
   ) {
     return write.transaction(async (changes) => payload('speaker', 'Speaker', (await updateSpeaker(changes, id, input)).id));
+  }
+
+  @Mutation(() => EventPayload, { description: 'Numbers these speakers of an event from 1, in the order given; others keep their place.' })
+  reorderSpeakers(
+    @Arg('eventId', () => ID) eventId: string,
+    @Arg('ids', () => [ID]) ids: string[],
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) => payload('event', 'Event', await reorderSpeakers(changes, eventId, ids)));
   }
 
   @Mutation(() => DeletePayload)

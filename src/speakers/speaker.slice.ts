@@ -16,6 +16,7 @@ export const speakerSlice: Slice = {
       createSpeaker: byCell('Speaker', 'create'),
       updateSpeaker: byCell('Speaker', 'update'),
       deleteSpeaker: byCell('Speaker', 'delete'),
+      reorderSpeakers: byCell('Speaker', 'update'),
     },
   },
 };

@@ -101,3 +101,36 @@ describe('callForSpeakers', () => {
     for (const who of [coorganizer, admin]) expect((await ask(who)).data).toEqual({ event: { callForSpeakers: { hash: event.uuid } } });
   });
 });
+
+describe('the hash and the end of a call', () => {
+  const verb = (name: string, selection: string) => `mutation ($id: ID!) { ${name}(eventId: $id) { ${selection} } }`;
+  const reset = verb('resetCallForSpeakersHash', 'callForSpeakers { id hash }');
+  const erase = verb('deleteCallForSpeakers', 'deletedId');
+  const enter = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id } } }';
+
+  it('is made anew by the team: links with the old one are dead', async () => {
+    const event = await eventOf({ call: 'open', callPrivacy: 'PRIVATE', hash: 'leaked' });
+    expect(codes(await server.ask(reset, { id: event.id }))).toEqual(['UNAUTHENTICATED']);
+    for (const who of [ada, moderator]) expect(codes(await server.ask(reset, { id: event.id }, who))).toEqual(['FORBIDDEN']);
+    const { hash } = (await server.ask(reset, { id: event.id }, coorganizer)).data!.resetCallForSpeakersHash.callForSpeakers;
+    expect(hash).toMatch(/^[\w-]{32}$/);
+    expect((await server.ask(byHash, { hash: 'leaked' })).data).toEqual({ callForSpeakers: null });
+    expect((await server.ask(byHash, { hash })).data!.callForSpeakers.privacy).toBe('PRIVATE');
+    const input = { eventId: event.id, title: 'By link' };
+    expect(codes(await server.ask(enter, { input: { ...input, callHash: 'leaked' } }, ada))).toEqual(['FORBIDDEN']);
+    expect(codes(await server.ask(enter, { input: { ...input, callHash: hash } }, ada))).toEqual([]);
+  });
+
+  it('is deleted by the team: nobody else adds or changes anything from then on', async () => {
+    const event = await eventOf({ call: 'open' });
+    const input = { eventId: event.id, title: 'In time' };
+    const { id } = (await server.ask(enter, { input }, ada)).data!.createSession.session;
+    expect(codes(await server.ask(erase, { id: event.id }, ada))).toEqual(['FORBIDDEN']);
+    expect(codes(await server.ask(erase, { id: event.id }, owner))).toEqual([]);
+    for (const document of [erase, reset]) expect(codes(await server.ask(document, { id: event.id }, owner))).toEqual(['NOT_FOUND']);
+    expect(codes(await server.ask(enter, { input }, ada))).toEqual(['FORBIDDEN']);
+    const change = 'mutation ($id: ID!) { updateSession(id: $id, input: { title: "Too late" }) { session { title } } }';
+    expect(codes(await server.ask(change, { id }, ada))).toEqual(['FORBIDDEN']);
+    expect(codes(await server.ask(change, { id }, coorganizer))).toEqual([]);
+  });
+});

@@ -115,6 +115,9 @@ describe('a picture of an event', () => {
     const never = url.replace(/[0-9a-f]{12}(?=\.jpg)/, '000000000000');
     expect((await name({ originalImageUrl: never })).errors).toEqual([expect.objectContaining({ message: expect.stringContaining('no upload of yours') })]);
     expect(await takeJobs(server, ...jobs)).toEqual([]);
+    // What looks broken is an address like any other.
+    expect((await name({ externalEventUrl: `${webUrl}/%E0%A4%A`, logoUrl: `${webUrl}/%E0%A4%A` })).errors).toBeUndefined();
+    await takeJobs(server, ...jobs);
   });
 
   it('has derived addresses that are nobody\'s to set', async () => {

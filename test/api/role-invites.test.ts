@@ -152,6 +152,8 @@ describe('accepting', () => {
     const { data } = await server.ask(own, {}, ada);
     expect(data!.viewer.roleInvites.nodes).toContainEqual({ id, role: 'REGISTRAR' });
     expect((await server.ask(own, {}, bob)).data!.viewer.roleInvites.nodes).toEqual([]);
+    const told = '{ viewer { notifications(filter: { kind: { equals: "event.roleInvite" } }, first: 1) { nodes { subject { ... on RoleInvite { id eventName } } } } } }';
+    expect((await server.ask(told, {}, ada)).data!.viewer.notifications.nodes).toEqual([{ subject: { id, eventName: 'Open day' } }]);
     expect(codes(await server.ask(accept, { id }, bob))).toEqual(['NOT_FOUND']);
     expect(codes(await server.ask(accept, { id }, organizer))).toEqual(['FORBIDDEN']);
     expect(codes(await server.ask(accept, { id }, ada))).toEqual([]);

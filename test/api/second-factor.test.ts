@@ -1,6 +1,7 @@
 /** The second factor over HTTP: enrolled with a first code, asked for at every sign-in, no code good twice, lost and reset. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
+import { pruneTokens } from '../../src/platform/auth/tokens.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
 import { sentMails } from '../kit/mails.ts';
@@ -153,6 +154,25 @@ describe('a second factor', () => {
     expect(code(await server.ask('{ viewer { id } }', {}, person))).toBe('UNAUTHENTICATED');
     expect(reason(await sign(email))).toBe('fine');
     expect(code(await server.ask(reset, { token, password }))).toBe('BAD_USER_INPUT');
+  });
+
+  it('is asked for where the address changes, to which a reset would go', async () => {
+    const person = await enrolled();
+    const change = `mutation ($code: String) { requestEmailChange(newEmail: "${person.userId}@new.example", password: "${password}", oneTimePassword: $code) }`;
+    expect(reason(await server.ask(change, {}, person))).toBe('ONE_TIME_PASSWORD_REQUIRED');
+    expect(reason(await server.ask(change, { code: '000000' }, person))).toBe('ONE_TIME_PASSWORD_WRONG');
+    await sentMails(server);
+    expect(await server.ask(change, { code: codeOf(person.secret) }, person)).toEqual({ data: { requestEmailChange: true } });
+    expect((await sentMails(server)).map(({ to }) => to)).toContain(`${person.userId}@new.example`);
+  });
+
+  it('that nobody confirmed is forgotten after a day', async () => {
+    const [old, fresh, on] = [await createPersonWithPassword(server), await createPersonWithPassword(server), await enrolled()];
+    for (const person of [old, fresh]) await server.ask(start, { password }, person);
+    await server.sql(`UPDATE two_factors SET created_at = now() - interval '25 hours' WHERE user_id IN ($1, $2)`, [old.userId, on.userId]);
+    await pruneTokens(server.app.database);
+    const left = await server.sql('SELECT user_id FROM two_factors WHERE user_id = ANY($1)', [[old.userId, fresh.userId, on.userId]]);
+    expect(left.map(({ user_id }) => user_id).sort()).toEqual([fresh.userId, on.userId].sort());
   });
 
   it('is seen by the person and by staff alone', async () => {

@@ -88,11 +88,12 @@ export async function endFamilies(sql: Sql, userId: string, which: { only?: stri
   );
 }
 
-/** Removes what has expired: families, refresh tokens, tokens of mails, counters of attempts. For a schedule. */
+/** Removes what has expired: families, refresh tokens, tokens of mails, seeds that nobody confirmed, counters of attempts. For a schedule. */
 export async function pruneTokens(sql: Sql): Promise<void> {
   await sql.query(`DELETE FROM token_families WHERE expires_at < now()`);
   await sql.query(`DELETE FROM refresh_tokens WHERE expires_at < now()`);
   await sql.query(`DELETE FROM email_tokens WHERE expires_at < now()`);
+  await sql.query(`DELETE FROM two_factors WHERE confirmed_at IS NULL AND created_at < now() - interval '1 day'`);
   await sql.query(`DELETE FROM rate_limits WHERE expire < extract(epoch FROM now()) * 1000`);
 }
 

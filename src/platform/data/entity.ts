@@ -183,6 +183,11 @@ export function Connection(
   };
 }
 
+/** A to-many relation that conditions of the tables speak of and the schema does not show. */
+export function Related(target: () => ClassType, source: ConnectionSource): PropertyDecorator {
+  return (prototype, key) => declare(prototype, key, target, source, false);
+}
+
 /** The one row, if any, of a relation that is kept on the other side. */
 export function Single(target: () => ClassType, source: ConnectionSource, description?: string): PropertyDecorator {
   return (prototype, key) => {

@@ -4,7 +4,6 @@
  * notices) is written beside it.
  */
 import { LockMode } from '@mikro-orm/core';
-import { v7 as uuidv7 } from 'uuid';
 import type { Condition } from '../../permissions/condition.ts';
 import type { Decision, Subject } from '../../permissions/decide.ts';
 import { assertAllowed, decide, subjectSql } from '../../permissions/decide.ts';
@@ -14,6 +13,7 @@ import type { Action } from '../../permissions/table.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { badInput, conflict, forbidden, notFound } from '../graphql/errors.ts';
 import { uuidOfArgument } from '../graphql/node.ts';
+import { enqueueJobs } from '../jobs/enqueue.ts';
 import type { FieldChange, Origin } from './activities.ts';
 import { ActivityLog } from './activities.ts';
 import type { JobKind } from '../jobs/job.ts';
@@ -201,24 +201,9 @@ export class Changes {
 
   /** Starts a job for each payload, in one statement; returns their ids. */
   async enqueueAll<T>(job: JobKind<T> | string, payloads: readonly NoInfer<T>[]): Promise<string[]> {
-    if (payloads.length === 0) return [];
-    const [name, checked, isFollowed] =
-      typeof job === 'string'
-        ? [job, payloads, false]
-        : [job.name, payloads.map((payload) => job.payload.parse(payload)), job.isFollowed === true];
-    const ids = checked.map(() => uuidv7());
-    const { userId, kind } = this.viewer;
-    await this.query(
-      `WITH job AS (SELECT * FROM unnest($3::uuid[], $4::jsonb[]) AS job (id, payload)),
-       kept AS (
-         INSERT INTO jobs (id, kind, status, payload, actor_id, actor_kind, is_followed)
-         SELECT id, $1, 'WAITING', payload, $2::uuid, $5, $6 FROM job),
-       stored AS (
-         INSERT INTO outbox (id, name, payload, actor_id, actor_kind) SELECT id, $1, payload, $2::uuid, $5 FROM job RETURNING id)
-       SELECT pg_notify('outbox', '') FROM (SELECT FROM stored LIMIT 1) AS any_of_them`,
-      [name, userId, ids, checked.map((payload) => JSON.stringify(payload)), kind, isFollowed],
-    );
-    return ids;
+    const kind = typeof job === 'string' ? { name: job } : job;
+    const checked = typeof job === 'string' ? payloads : payloads.map((payload) => job.payload.parse(payload));
+    return enqueueJobs((text, values) => this.query(text, values), kind, checked, this.viewer);
   }
 }
 

@@ -51,6 +51,7 @@ const types: Readonly<Record<string, string>> = {
   xcal: 'application/calendar+xml; charset=utf-8',
   xml: 'application/xml; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
 };
 
 /** The media type of a file, by the ending of its key. */

@@ -22,6 +22,10 @@ export interface Storage {
   read(key: string): Promise<Buffer>;
   /** A file as a stream; null where there is none. */
   open(key: string): Promise<{ readonly stream: Readable; readonly bytes: number } | null>;
+  /** The keys of all files, and whatever else lies among them. */
+  list(): AsyncIterable<string>;
+  /** When a file was last written; null where there is none. */
+  writtenAt(key: string): Promise<Date | null>;
   /** Removes a file; none there is no fault. */
   remove(key: string): Promise<void>;
   /** A link to a private file that expires. @param name the name under which a browser saves it */
@@ -52,6 +56,7 @@ function inFolder(config: Config): Storage {
         throw error;
       }
     },
+    list: () => namesIn(disk, ''),
     link: async (key, name) => signedLink(config, key, name),
   };
 }
@@ -70,13 +75,17 @@ async function inBucket({ files }: Config, bucket: string): Promise<Storage> {
   const disk = new Disk(new S3Driver({ client, bucket, visibility: 'private', supportsACL: false }));
   // What is public has a prefix of its own, for a policy or a network of caches that hands it out from the bucket.
   const placed = (key: string) => `${isPublicKey(key) ? 'files' : 'private'}/${key}`;
-  const { read, open, remove } = common(disk);
+  const { read, open, remove, writtenAt } = common(disk);
   return {
     folder: null,
     put: (key, contents) => write(disk, placed(key), contents),
     read: (key) => read(placed(key)),
     open: (key) => open(placed(key)),
     remove: (key) => remove(placed(key)),
+    writtenAt: (key) => writtenAt(placed(key)),
+    async *list() {
+      for (const prefix of ['files/', 'private/']) for await (const name of namesIn(disk, prefix)) yield name.slice(prefix.length);
+    },
     link: (key, name) =>
       disk.getSignedUrl(placed(key), {
         expiresIn: linkSeconds,
@@ -86,7 +95,17 @@ async function inBucket({ files }: Config, bucket: string): Promise<Storage> {
   };
 }
 
-function common(disk: Disk): Pick<Storage, 'read' | 'open' | 'remove'> {
+/** The names of all files below a prefix, page for page. */
+async function* namesIn(disk: Disk, prefix: string): AsyncIterable<string> {
+  let paginationToken: string | undefined;
+  do {
+    const page = await disk.listAll(prefix, { recursive: true, ...(paginationToken ? { paginationToken } : {}) });
+    for (const found of page.objects) if (found.isFile) yield found.key;
+    ({ paginationToken } = page);
+  } while (paginationToken);
+}
+
+function common(disk: Disk): Pick<Storage, 'read' | 'open' | 'remove' | 'writtenAt'> {
   return {
     read: async (key) => Buffer.from(await disk.getBytes(key)),
     async open(key) {
@@ -95,6 +114,7 @@ function common(disk: Disk): Pick<Storage, 'read' | 'open' | 'remove'> {
       return { stream: await disk.getStream(key), bytes };
     },
     remove: (key) => disk.delete(key),
+    writtenAt: async (key) => ((await disk.exists(key)) ? (await disk.getMetaData(key)).lastModified : null),
   };
 }
 

@@ -6,7 +6,8 @@ import { GraphQLError } from 'graphql';
 
 /** The codes of the contract, each with what it tells a caller. Documented in docs/reference/errors.md. */
 export const errorCodes = {
-  UNAUTHENTICATED: 'Nobody is signed in, or the bearer token is bad, expired or revoked.',
+  UNAUTHENTICATED:
+    'Nobody is signed in, or the bearer token is bad, expired or revoked; with extensions.reason ONE_TIME_PASSWORD_REQUIRED or ONE_TIME_PASSWORD_WRONG, the second factor is missing or wrong.',
   FORBIDDEN: 'The viewer may see the thing but may not do this, or may not read this field.',
   NOT_FOUND: 'There is no such thing, or the viewer may not see it: the two look the same.',
   BAD_USER_INPUT: 'The input is wrong; extensions.fields lists { path, message }.',
@@ -26,6 +27,8 @@ export type ErrorCode = keyof typeof errorCodes;
 export interface InputProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** The place in a text that is read, in characters counted from 0. */
+  readonly position?: number;
 }
 
 /** An error that the caller may see as it is. */

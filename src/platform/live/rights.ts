@@ -1,7 +1,7 @@
 /**
  * The notice that somebody's rights changed: every socket of theirs asks again who they are. Rows of event members,
- * users and families of tokens tell of themselves by triggers (tell_rights_change), so that no way of writing them can
- * forget to; a table that comes to say what persons may do gets such a trigger too. `publishRightsChange` is for what
+ * users, families of tokens, memberships, assigned roles and given rules tell of themselves by triggers
+ * (tell_rights_change), so that no way of writing them can forget to; a table that comes to say what persons may do gets such a trigger too. `publishRightsChange` is for what
  * no row of the person's own shows, such as a change of the rules of a role that they hold.
  */
 import type { Changes } from '../data/writer.ts';

@@ -194,8 +194,10 @@ export class RowsSql {
     if (relation.kind === 'any') return this.anyEdge(edge.choices, relation, source);
     const { from, target } = this.conditions.linked(source, relation.name);
     if (relation.single) return this.single(edge.row!, from, target, [this.visible(relation.target, 'view')]);
-    const action = relation.kind === 'through' ? relation.action : undefined;
-    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, this.visible(relation.target, action ?? 'list'));
+    // A list of events is one wherever it hangs: what root lists leave out (private events) is left out here too.
+    const isNamed = relation.kind === 'through' && relation.action === 'view';
+    const visible = isNamed ? this.visible(relation.target, 'view') : this.permissions.rootList(relation.target, this.viewer);
+    return listSql(this, edge.list!, `${request.model.name}.${edge.field}`, from, target, visible);
   }
 
   /** The row of whatever type is named, each judged by the View cell of its own table. */

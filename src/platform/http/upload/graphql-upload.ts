@@ -3,6 +3,7 @@
  * the files that the map places among the variables. Only from signed-in people, and only with the header that no
  * form of another page can send.
  */
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import type { Config } from '../../config/index.ts';
@@ -15,6 +16,16 @@ import type { Received } from './receive.ts';
 
 /** The folder under DATA_DIR where files are while their request runs. */
 export const incomingFolder = (config: Config): string => join(config.run.dataDir, 'incoming');
+
+/** Removes what a process that was killed has left there; files of requests that run are young. */
+export async function clearIncoming(config: Config): Promise<void> {
+  const folder = incomingFolder(config);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+    if (mtimeMs < Date.now() - 3_600_000) await rm(path, { force: true });
+  }
+}
 
 const mostFiles = 10;
 

@@ -1,0 +1,97 @@
+/** The mails about sessions, which go with the notifications of session.news.ts. */
+import { z } from 'zod';
+import { button, facts, text } from '../platform/mail/layout.ts';
+import type { MailContext } from '../platform/mail/mail-kind.ts';
+import { mailKind } from '../platform/mail/mail-kind.ts';
+import { SessionState } from './session.states.ts';
+
+/** A session and its event, as a mail speaks of them. */
+interface Told extends Record<string, unknown> {
+  readonly title: string;
+  readonly event: string;
+  readonly identifier: string;
+}
+
+async function sessionOf(mail: MailContext, sessionId: string): Promise<Told | null> {
+  const [found] = await mail.query<Told>(
+    `SELECT s.title, e.name AS event, e.identifier FROM sessions s JOIN events e ON e.id = s.event_id
+     WHERE s.id = $1 AND s.deleted_at IS NULL AND e.deleted_at IS NULL`,
+    [sessionId],
+  );
+  return found ?? null;
+}
+
+const oneLine = (words: string): string => words.replace(/\s+/g, ' ');
+
+/** What a new state means to those who speak in a session. */
+const sentences: Readonly<Record<SessionState, (title: string, event: string) => string>> = {
+  DRAFT: (title, event) => `“${title}” is a draft at ${event}.`,
+  PENDING: (title, event) => `“${title}” is with the team of ${event}, who will decide on it.`,
+  ACCEPTED: (title, event) => `“${title}” is accepted for ${event}. Please confirm that you will be there, or withdraw it.`,
+  CONFIRMED: (title, event) => `“${title}” is confirmed: it is on the programme of ${event}.`,
+  REJECTED: (title, event) => `“${title}” is not part of the programme of ${event}. Thank you for the proposal.`,
+  CANCELED: (title, event) => `“${title}” is canceled: it does not take place at ${event}.`,
+  WITHDRAWN: (title, event) => `“${title}” is withdrawn from ${event}.`,
+};
+
+/** Tells one of those who speak in a session, or who submitted it, of its new state. */
+export const sessionStateMail = mailKind({
+  name: 'session.stateChanged',
+  description: 'A session that somebody submitted or speaks in has another state.',
+  payload: z.object({
+    sessionId: z.uuid(),
+    state: z.enum(SessionState),
+    /** Whom: an account, or the profile of a speaker without one. */
+    userId: z.uuid().nullable(),
+    speakerId: z.uuid().nullable(),
+  }),
+  async compose({ sessionId, state, userId, speakerId }, mail) {
+    const session = await sessionOf(mail, sessionId);
+    if (!session) return null;
+    const to = userId !== null ? await mail.toUser(userId) : await profileAddress(mail, speakerId);
+    if (!to) return null;
+    return {
+      to,
+      subject: `${oneLine(session.title)}: ${state.toLowerCase()}`,
+      blocks: [
+        text(sentences[state](session.title, session.event)),
+        button('Look at the event', mail.link(`/e/${session.identifier}`)),
+      ],
+      reason: `You get this mail because you speak in this session of ${session.event}, or submitted it.`,
+    };
+  },
+});
+
+async function profileAddress(mail: MailContext, speakerId: string | null) {
+  const [speaker] = await mail.query<{ email: string | null }>(
+    'SELECT email FROM speakers WHERE id = $1 AND user_id IS NULL AND deleted_at IS NULL', [speakerId],
+  );
+  return speaker?.email ? mail.toAddress(speaker.email) : null;
+}
+
+/** Tells the owner of an event of a session that somebody submitted. */
+export const sessionSubmittedMail = mailKind({
+  name: 'session.submitted',
+  description: 'Somebody submits a session to an event that one owns.',
+  payload: z.object({ sessionId: z.uuid(), userId: z.uuid() }),
+  async compose({ sessionId, userId }, mail) {
+    const session = await sessionOf(mail, sessionId);
+    const to = session && (await mail.toUser(userId));
+    if (!session || !to) return null;
+    const speakers = await mail.query<{ name: string }>(
+      `SELECT p.name FROM session_speakers l JOIN speakers p ON p.id = l.speaker_id
+       WHERE l.session_id = $1 AND p.deleted_at IS NULL ORDER BY p.name`,
+      [sessionId],
+    );
+    return {
+      to,
+      subject: `New session at ${oneLine(session.event)}: ${oneLine(session.title)}`,
+      blocks: [
+        text(`A session was submitted to ${session.event}.`),
+        facts({ Title: session.title, Speakers: speakers.map(({ name }) => name).join(', ') || null }),
+        button('Look at the event', mail.link(`/e/${session.identifier}`)),
+      ],
+      reason: `You get this mail because you own ${session.event}.`,
+    };
+  },
+});

@@ -1,0 +1,201 @@
+/** The life of sessions over HTTP: who is told of steps, many steps at once, the schedule, the order, the end. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { closeSessionsJob } from '../../src/sessions/session.jobs.ts';
+import { writerOf } from '../../src/worker.ts';
+import { createPerson } from '../kit/accounts.ts';
+import type { Person } from '../kit/accounts.ts';
+import type { Made } from '../kit/event-rows.ts';
+import { codes, giveRole, link, make, makeEvent } from '../kit/event-rows.ts';
+import { sentMails } from '../kit/mails.ts';
+import type { TestServer } from '../kit/server.ts';
+import { startServer } from '../kit/server.ts';
+
+const move = `mutation ($id: ID!, $to: SessionState!, $notify: Boolean) { transitionSession(id: $id, to: $to, notify: $notify) { session { state } } }`;
+const create = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id state } overlaps { totalCount nodes { title } } } }';
+const change = 'mutation ($id: ID!, $input: UpdateSessionInput!) { updateSession(id: $id, input: $input) { session { startsAt } overlaps { nodes { title } } } }';
+
+let server: TestServer;
+let owner: Person, coorganizer: Person, moderator: Person, ada: Person, bob: Person;
+
+beforeAll(async () => {
+  server = await startServer();
+  [owner, coorganizer, moderator, ada, bob] = await Promise.all(Array.from({ length: 5 }, () => createPerson(server)));
+});
+afterAll(() => server.close());
+
+async function eventOf(options: Parameters<typeof makeEvent>[1] = {}): Promise<Made> {
+  const event = await makeEvent(server, options);
+  await giveRole(server, event, owner, 'OWNER');
+  await giveRole(server, event, coorganizer, 'COORGANIZER');
+  await giveRole(server, event, moderator, 'MODERATOR');
+  return event;
+}
+const told = async () => {
+  const rows = await server.sql('DELETE FROM notifications RETURNING kind, user_id');
+  return rows.map(({ kind, user_id: user }) => [kind, [owner, coorganizer, moderator, ada, bob].find(({ userId }) => userId === user)?.email]).sort();
+};
+const mails = async () => (await sentMails(server)).map(({ to, subject }) => [to, subject]).sort();
+
+describe('a step', () => {
+  it('is told to those who speak in the session and who submitted it, by notification and mail, where that is wished', async () => {
+    const event = await eventOf();
+    const session = await make(server, 'Session', { event_id: event.uuid, creator_id: bob.userId });
+    await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, user_id: ada.userId, email: ada.email }));
+    await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, email: 'guest@example.org' }));
+    await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, email: null }));
+    expect(codes(await server.ask(move, { id: session.id, to: 'ACCEPTED' }, owner))).toEqual([]);
+    expect(await mails()).toEqual([[ada.email, 'A talk: accepted'], [bob.email, 'A talk: accepted'], ['guest@example.org', 'A talk: accepted']].sort());
+    expect(await told()).toEqual([['session.stateChanged', ada.email], ['session.stateChanged', bob.email]].sort());
+    expect(codes(await server.ask(move, { id: session.id, to: 'REJECTED', notify: false }, owner))).toEqual([]);
+    expect([await mails(), await told()]).toEqual([[], []]);
+    expect(codes(await server.ask(move, { id: session.id, to: 'REJECTED' }, owner))).toEqual([]);
+    expect([await mails(), await told()]).toEqual([[], []]);
+  });
+
+  it('of a speaker is told to the team, and never to who took it', async () => {
+    const event = await eventOf();
+    const session = await make(server, 'Session', { event_id: event.uuid, state: 'ACCEPTED' });
+    await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, user_id: ada.userId, email: ada.email }));
+    expect(codes(await server.ask(move, { id: session.id, to: 'CONFIRMED' }, ada))).toEqual([]);
+    expect(await told()).toEqual([['session.moved', coorganizer.email], ['session.moved', owner.email]].sort());
+    expect(await mails()).toEqual([]);
+  });
+
+  it('that submits a session is told to the owner', async () => {
+    const event = await eventOf();
+    const input = { eventId: event.id, title: 'Fresh' };
+    const draft = await server.ask(create, { input: { ...input, state: 'DRAFT' } }, ada);
+    await server.ask(create, { input }, owner);
+    expect([await mails(), await told()]).toEqual([[], []]);
+    const { id } = draft.data!.createSession.session;
+    expect(codes(await server.ask(move, { id, to: 'PENDING' }, ada))).toEqual([]);
+    expect(codes(await server.ask(create, { input }, ada))).toEqual([]);
+    expect(await mails()).toEqual([[owner.email, 'New session at Open day: Fresh'], [owner.email, 'New session at Open day: Fresh']]);
+    expect(await told()).toEqual([['session.submitted', owner.email], ['session.submitted', owner.email]]);
+  });
+});
+
+describe('bulkTransitionSessions', () => {
+  const bulk = `mutation ($ids: [ID!]!, $to: SessionState!) { bulkTransitionSessions(ids: $ids, to: $to, notify: false) {
+    results { id session { state } error { code message } } } }`;
+
+  it('answers for each, and what is refused for one keeps none of the others', async () => {
+    const [event, other] = [await eventOf(), await makeEvent(server)];
+    const pending = await make(server, 'Session', { event_id: event.uuid });
+    const draft = await make(server, 'Session', { event_id: event.uuid, state: 'DRAFT' });
+    const hidden = await make(server, 'Session', { event_id: other.uuid });
+    const last = await make(server, 'Session', { event_id: event.uuid });
+    const ids = [pending.id, draft.id, hidden.id, 'nonsense', event.id, last.id, pending.id];
+    const answer = await server.ask(bulk, { ids, to: 'ACCEPTED' }, coorganizer);
+    const { results } = answer.data!.bulkTransitionSessions;
+    expect(results.map(({ session, error }: any) => session?.state ?? error.code)).toEqual([
+      'ACCEPTED', 'CONFLICT', 'NOT_FOUND', 'BAD_USER_INPUT', 'NOT_FOUND', 'ACCEPTED', 'ACCEPTED',
+    ]);
+    expect(results.map(({ id }: any) => id)).toEqual(ids);
+    const states = await server.sql('SELECT state FROM sessions WHERE id = ANY($1)', [[pending, draft, hidden, last].map(({ uuid }) => uuid)]);
+    expect(states.map(({ state }) => state).sort()).toEqual(['ACCEPTED', 'ACCEPTED', 'DRAFT', 'PENDING']);
+    const refused = await server.ask(bulk, { ids: [pending.id], to: 'REJECTED' }, ada);
+    expect(refused.data!.bulkTransitionSessions.results[0].error.code).toBe('FORBIDDEN');
+    expect(codes(await server.ask(bulk, { ids, to: 'REJECTED' }))).toEqual(['UNAUTHENTICATED']);
+    expect(codes(await server.ask(bulk, { ids: Array.from({ length: 101 }, () => last.id), to: 'REJECTED' }, owner))).toEqual(['BAD_USER_INPUT ids']);
+  });
+});
+
+describe('the schedule', () => {
+  it('is within the days of the event, in its time zone', async () => {
+    const event = await eventOf();
+    await server.sql(`UPDATE events SET timezone = 'America/New_York', starts_at = '2027-03-01T14:00Z', ends_at = '2027-03-02T22:00Z' WHERE id = $1`, [event.uuid]);
+    const ask = (times: object) => server.ask(create, { input: { eventId: event.id, title: 'Timed', ...times } }, owner);
+    expect(codes(await ask({ startsAt: '2027-03-01T05:00:00Z', endsAt: '2027-03-03T04:59:59Z' }))).toEqual([]);
+    expect(codes(await ask({ startsAt: '2027-03-01T04:59:59Z' }))).toEqual(['BAD_USER_INPUT input.startsAt']);
+    expect(codes(await ask({ startsAt: '2027-03-01T15:00:00Z', endsAt: '2027-03-03T05:00:00Z' }))).toEqual(['BAD_USER_INPUT input.endsAt']);
+    expect(codes(await ask({ startsAt: '2026-03-01T15:00:00Z', endsAt: '2026-03-01T14:00:00Z' }))).toEqual(['BAD_USER_INPUT input.endsAt input.startsAt input.endsAt']);
+    const made = await ask({ startsAt: '2027-03-01T15:00:00Z' });
+    await server.sql(`UPDATE events SET starts_at = '2027-05-01', ends_at = '2027-05-02' WHERE id = $1`, [event.uuid]);
+    const { id } = made.data!.createSession.session;
+    expect(codes(await server.ask(change, { id, input: { subtitle: 'As it stands' } }, owner))).toEqual([]);
+    expect(codes(await server.ask(change, { id, input: { endsAt: '2027-03-01T16:00:00Z' } }, owner))).toEqual(['BAD_USER_INPUT input.endsAt']);
+  });
+
+  it('warns of others in the same room at the same time that the viewer may see, and refuses nothing', async () => {
+    const event = await eventOf();
+    const [room, another] = [await make(server, 'Room', { event_id: event.uuid }), await make(server, 'Room', { event_id: event.uuid })];
+    const at = (title: string, from: string, to: string, more: object = {}) =>
+      make(server, 'Session', { event_id: event.uuid, title, room_id: room.uuid, starts_at: `2027-03-01T${from}Z`, ends_at: `2027-03-01T${to}Z`, ...more });
+    await at('Before', '08:00', '09:00');
+    await at('Clash', '09:30', '10:30');
+    await at('Inside', '09:10', '09:20', { state: 'ACCEPTED' });
+    await at('Rejected', '09:00', '10:00', { state: 'REJECTED' });
+    await at('Elsewhere', '09:00', '10:00', { room_id: another.uuid });
+    await at('Gone', '09:00', '10:00', { deleted_at: '2026-01-01' });
+    const input = { eventId: event.id, title: 'New', roomId: room.id, startsAt: '2027-03-01T09:00:00Z', endsAt: '2027-03-01T10:00:00Z' };
+    const { overlaps, session } = (await server.ask(create, { input }, owner)).data!.createSession;
+    expect([overlaps.totalCount, overlaps.nodes.map(({ title }: any) => title).sort()]).toEqual([2, ['Clash', 'Inside']]);
+    await server.sql('UPDATE sessions SET creator_id = $2, entered_by_team = false WHERE id IN (SELECT id FROM sessions WHERE title = $1)', ['New', ada.userId]);
+    const seen = await server.ask(change, { id: session.id, input: { subtitle: 'Mine' } }, ada);
+    expect(seen.data!.updateSession.overlaps.nodes).toEqual([{ title: 'Inside' }]);
+  });
+
+  it('is published with a date and a word to those who speak, and hides nothing', async () => {
+    const event = await eventOf();
+    const session = await make(server, 'Session', { event_id: event.uuid, state: 'CONFIRMED', starts_at: '2027-03-01T09:00Z' });
+    const rejected = await make(server, 'Session', { event_id: event.uuid, state: 'REJECTED' });
+    await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, user_id: ada.userId, email: ada.email }));
+    await link(server, rejected, await make(server, 'Speaker', { event_id: event.uuid, user_id: bob.userId, email: bob.email }));
+    const ask = (verb: string, who?: Person) => server.ask(`mutation ($id: ID!) { ${verb}(eventId: $id) { event { schedulePublishedAt } } }`, { id: event.id }, who);
+    expect(codes(await ask('publishSchedule'))).toEqual(['UNAUTHENTICATED']);
+    for (const who of [ada, moderator]) expect(codes(await ask('publishSchedule', who))).toEqual(['FORBIDDEN']);
+    const shows = () => server.ask('query ($id: ID!) { session(id: $id) { startsAt event { schedulePublishedAt } } }', { id: session.id });
+    expect((await shows()).data!.session).toEqual({ startsAt: '2027-03-01T09:00:00Z', event: { schedulePublishedAt: null } });
+    const date = (await ask('publishSchedule', coorganizer)).data!.publishSchedule.event.schedulePublishedAt;
+    expect(Math.abs(Date.now() - Date.parse(date))).toBeLessThan(60_000);
+    expect((await ask('publishSchedule', owner)).data!.publishSchedule.event.schedulePublishedAt).toBe(date);
+    expect(await mails()).toEqual([[ada.email, 'The schedule of Open day']]);
+    expect(await told()).toEqual([['event.schedulePublished', ada.email]]);
+    expect((await ask('unpublishSchedule', owner)).data!.unpublishSchedule.event.schedulePublishedAt).toBeNull();
+    expect([await mails(), await told()]).toEqual([[], []]);
+    expect((await shows()).data!.session.startsAt).toBe('2027-03-01T09:00:00Z');
+  });
+});
+
+describe('the order', () => {
+  it('of sessions and speakers is the team’s to arrange', async () => {
+    const [event, other] = [await eventOf(), await eventOf()];
+    for (const [type, list] of [['Session', 'sessions'], ['Speaker', 'speakers']] as const) {
+      const name = type === 'Session' ? 'title' : 'name';
+      const rows = [];
+      for (const label of ['a', 'b', 'c']) rows.push(await make(server, type, { event_id: event.uuid, [name]: label, ...(type === 'Session' ? { state: 'ACCEPTED' } : {}) }));
+      const foreign = await make(server, type, { event_id: other.uuid });
+      const verb = `reorder${type}s`;
+      const ask = (ids: string[], who?: Person) =>
+        server.ask(`mutation ($id: ID!, $ids: [ID!]!) { ${verb}(eventId: $id, ids: $ids) { event { ${list}(orderBy: ORDER_ASC) { nodes { ${name} order } } } } }`, { id: event.id, ids }, who);
+      const [a, b, c] = rows.map(({ id }) => id);
+      const { data } = await ask([c, a, b], coorganizer);
+      expect(data![verb].event[list].nodes).toEqual([{ [name]: 'c', order: 1 }, { [name]: 'a', order: 2 }, { [name]: 'b', order: 3 }]);
+      expect(codes(await ask([a, b], ada))).toEqual(['FORBIDDEN']);
+      expect(codes(await ask([a, b], moderator))).toEqual(['FORBIDDEN']);
+      expect(codes(await ask([a, foreign.id], owner))).toEqual(['NOT_FOUND']);
+      expect(codes(await ask([a, a], owner))).toEqual(['BAD_USER_INPUT ids']);
+    }
+    const locked = await make(server, 'Session', { event_id: event.uuid, is_locked: true });
+    const ask = (who: Person) => server.ask('mutation ($id: ID!, $ids: [ID!]!) { reorderSessions(eventId: $id, ids: $ids) { event { id } } }', { id: event.id, ids: [locked.id] }, who);
+    expect(codes(await ask(coorganizer))).toEqual(['FORBIDDEN']);
+    expect(codes(await ask(owner))).toEqual([]);
+  });
+});
+
+describe('the end of an event', () => {
+  it('rejects what is pending there, and tells nobody', async () => {
+    const [over, coming] = [await eventOf(), await eventOf()];
+    await server.sql(`UPDATE events SET starts_at = '2020-01-01', ends_at = '2020-01-02' WHERE id = $1`, [over.uuid]);
+    await server.sql(`UPDATE sessions SET state = 'WITHDRAWN' WHERE state = 'PENDING'`);
+    const titles = { pending: [over, 'PENDING'], accepted: [over, 'ACCEPTED'], draft: [over, 'DRAFT'], coming: [coming, 'PENDING'] } as const;
+    for (const [title, [event, state]] of Object.entries(titles)) await make(server, 'Session', { event_id: event.uuid, title: `end ${title}`, state });
+    const write = await writerOf(server.app, { kind: 'server', userId: null });
+    const { database } = server.app;
+    for (let run = 0; run < 2; run += 1) await closeSessionsJob.run({}, { database, write, signal: new AbortController().signal } as never);
+    const states = await server.sql(`SELECT title, state FROM sessions WHERE title LIKE 'end %' ORDER BY title`);
+    expect(states.map(({ title, state }) => `${title} ${state}`)).toEqual(['end accepted ACCEPTED', 'end coming PENDING', 'end draft DRAFT', 'end pending REJECTED']);
+    expect([await mails(), await told()]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,151 @@
+/** There and back: what importEvent reads, exportEvent writes, and importEvent reads again is the same event, field by field. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { decodeId } from '../../src/platform/graphql/node.ts';
+import { startWorkers } from '../../src/worker.ts';
+import type { Workers } from '../../src/worker.ts';
+import { createPerson } from '../kit/accounts.ts';
+import type { Person } from '../kit/accounts.ts';
+import { fixtures, folder, zipOf } from '../kit/open-event-zip.ts';
+import { startServer } from '../kit/server.ts';
+import type { TestServer } from '../kit/server.ts';
+import { until } from '../kit/until.ts';
+import { askWithFile } from '../kit/uploads.ts';
+
+const importEvent = 'mutation ($file: Upload!) { importEvent(file: $file) { job { id status kind } } }';
+const exportEvent = 'mutation ($id: ID!) { exportEvent(id: $id) { job { id } } }';
+const readJob = 'query ($id: ID!) { job(id: $id) { status progress message error url } }';
+
+const root = resolve(import.meta.dirname, '../..');
+const places = [process.env.SHARED_DATA, resolve(root, '../shared/data'), resolve(root, '../../shared/data')];
+const data = places.find((place) => place && existsSync(resolve(place, 'FBF817.zip')));
+
+let server: TestServer;
+let workers: Workers;
+let [ada, ben]: Person[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+  server.app.config.http.publicUrl = server.url;
+  workers = await startWorkers(server.app, { backoffMs: 20 });
+  [ada, ben] = [await createPerson(server), await createPerson(server)];
+});
+afterAll(async () => {
+  await workers?.stop();
+  await server?.close();
+});
+
+/** The job when it has ended, as its owner reads it. */
+async function ended(id: string, asker: Person): Promise<Record<string, any>> {
+  let job: Record<string, any> = {};
+  await until(async () => {
+    job = (await server.ask(readJob, { id }, asker)).data!.job;
+    return ['COMPLETED', 'FAILED'].includes(job.status);
+  }, 60_000);
+  return job;
+}
+
+interface Account {
+  readonly eventId: string;
+  readonly created: boolean;
+  readonly summary: { readonly notes: readonly { reason: string; kind: string }[] };
+}
+
+async function bring(zip: Buffer, asker: Person): Promise<Account> {
+  const { data: started, errors } = await askWithFile(server, importEvent, zip, asker);
+  expect(errors).toBeUndefined();
+  const job = await ended(started!.importEvent.job.id, asker);
+  expect(job).toMatchObject({ status: 'COMPLETED', progress: 1, error: null });
+  const account = (await (await fetch(job.url)).json()) as Account;
+  // The pictures are made by jobs of their own.
+  await until(async () => (await server.sql(`SELECT 1 FROM jobs WHERE status IN ('WAITING', 'ACTIVE')`)).length === 0, 60_000);
+  return account;
+}
+
+async function take(eventId: string, asker: Person): Promise<Buffer> {
+  const { data: started } = await server.ask(exportEvent, { id: eventId }, asker);
+  const job = await ended(started!.exportEvent.job.id, asker);
+  return Buffer.from(await (await fetch(job.url)).arrayBuffer());
+}
+
+const own = ['id', 'event_id', 'created_at', 'updated_at', 'identifier', 'source_identifier', 'source_owner_id', 'source_id', 'hash', 'version', 'track_id', 'room_id', 'session_type_id'];
+
+/** Everything of an event but what is each copy's own; pictures of ours by their size, links by what they join. */
+async function everythingOf(eventId: string): Promise<Record<string, unknown[]>> {
+  const { uuid } = decodeId(eventId)!;
+  const less = (alias: string) => `to_jsonb(${alias}) - '{${own.join(',')}}'::text[]`;
+  const tables: Record<string, string> = {
+    event: `SELECT ${less('t')} AS row FROM events t WHERE id = $1`,
+    call: `SELECT ${less('t')} AS row FROM calls_for_speakers t WHERE event_id = $1`,
+    tracks: `SELECT ${less('t')} AS row FROM tracks t WHERE event_id = $1`,
+    rooms: `SELECT ${less('t')} AS row FROM rooms t WHERE event_id = $1`,
+    types: `SELECT ${less('t')} AS row FROM session_types t WHERE event_id = $1`,
+    sponsors: `SELECT ${less('t')} AS row FROM sponsors t WHERE event_id = $1`,
+    speakers: `SELECT ${less('t')} AS row FROM speakers t WHERE event_id = $1`,
+    sessions: `SELECT ${less('t')} || jsonb_build_object(
+        'track', (SELECT name FROM tracks x WHERE x.id = t.track_id), 'room', (SELECT name FROM rooms x WHERE x.id = t.room_id),
+        'type', (SELECT name || length_minutes FROM session_types x WHERE x.id = t.session_type_id),
+        'speakers', (SELECT jsonb_agg(s.name ORDER BY s.name, s.sort_order) FROM session_speakers l JOIN speakers s ON s.id = l.speaker_id WHERE l.session_id = t.id)) AS row
+      FROM sessions t WHERE event_id = $1`,
+  };
+  const found: Record<string, unknown[]> = {};
+  for (const [name, sql] of Object.entries(tables)) {
+    const rows = (await server.sql(sql, [uuid])).map(({ row }) => row as Record<string, unknown>);
+    found[name] = (await Promise.all(rows.map(withSizes))).map((row) => JSON.stringify(row)).toSorted();
+  }
+  return found;
+}
+
+async function withSizes(row: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const entries = Object.entries(row).map(async ([key, value]): Promise<[string, unknown]> => {
+    if (typeof value !== 'string' || !value.startsWith('/files/')) return [key, value];
+    const { width, height } = await sharp(await server.app.storage.read(value.slice('/files/'.length))).metadata();
+    return [key, `${width} × ${height} at ${value.split('/')[2]}`];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function thereAndBack(zip: Buffer): Promise<{ first: Account; pictures: number }> {
+  const first = await bring(zip, ada);
+  const made = await take(first.eventId, ada);
+  const second = await bring(made, ben);
+  expect(second.summary.notes.filter(({ kind, reason }) => kind === 'left-out' && !/decides what is published/.test(reason))).toEqual([]);
+  const [before, after] = [await everythingOf(first.eventId), await everythingOf(second.eventId)];
+  expect(before.sessions.length).toBeGreaterThan(0);
+  expect(after).toEqual(before);
+  // For whoever has the event already, its export is that event.
+  expect(await bring(made, ada)).toMatchObject({ created: false, eventId: first.eventId });
+  return { first, pictures: JSON.stringify(before).match(/ × \d+ at /g)?.length ?? 0 };
+}
+
+describe('import, export and import again', () => {
+  it('gives the same event, its call, its links and its pictures', async () => {
+    const files = folder(join(fixtures, 'dashed'));
+    const picture = await sharp({ create: { width: 90, height: 60, channels: 3, background: 'teal' } }).png().toBuffer();
+    const event = JSON.parse(files.event) as Record<string, unknown>;
+    event['original-image-url'] = '/images/event.png';
+    const zip = await zipOf({ ...files, event, 'images/event.png': picture, 'images/logo.png': picture, 'images/speakers/ada.jpg': picture, 'images/unnamed.png': picture });
+    const { first, pictures } = await thereAndBack(zip);
+    expect(pictures).toBeGreaterThanOrEqual(5);
+    expect(first.summary.notes.map(({ reason }) => reason)).toContain('pictures in the zip that nothing in it names');
+  });
+
+  it('is for verified people, and fails with what is wrong with the file', async () => {
+    const unverified = await createPerson(server, { isVerified: false });
+    expect((await askWithFile(server, importEvent, Buffer.from('x'), unverified)).errors?.[0].extensions.code).toBe('FORBIDDEN');
+    expect((await askWithFile(server, importEvent, Buffer.from('x'), {})).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
+    const { data: started } = await askWithFile(server, importEvent, Buffer.from('no zip'), ben);
+    expect(await ended(started!.importEvent.job.id, ben)).toMatchObject({ status: 'FAILED', url: null, error: expect.stringContaining('this is not a zip file') });
+    expect((await server.ask(readJob, { id: started!.importEvent.job.id }, ada)).data).toEqual({ job: null });
+  });
+});
+
+// Without them the suite is left out by name, so that a run shows it.
+(data ? describe : describe.skip)('a real export (in ../shared/data or SHARED_DATA)', () => {
+  it.each([['FOSSASIASummit2017.zip', 0], ['OSCAL2017.zip', 0], ['FBF817.zip', 100]] as const)('%s comes back as it went in', async (file, leastPictures) => {
+    const { pictures } = await thereAndBack(readFileSync(resolve(data!, file)));
+    expect(pictures).toBeGreaterThanOrEqual(leastPictures);
+  });
+});
