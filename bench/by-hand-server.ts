@@ -1,7 +1,9 @@
 /**
- * Our server without its tables: the same HTTP, executor and decoder, a schema without any guard, and one SQL
- * statement whose conditions were written by hand. What it is faster than the real one is the price of authorization.
- * Started by contenders.ts as a process of its own; it answers the nested work only.
+ * Our server three times in one process: with its tables on PORT, with them once more on the next port, and on the one
+ * after without them: a schema without any guard, and one SQL statement whose conditions were written by hand. What the
+ * last is faster than the first is the price of authorization; the second tells how far such a figure can be trusted.
+ * In one process, because two processes of one server differ more than that. Started by contenders.ts; by hand it
+ * answers the nested work only.
  */
 import { createApp } from '../dist/src/app.js';
 import { loadConfig } from '../dist/src/platform/config/index.js';
@@ -29,9 +31,18 @@ const statement = `
           where e.deleted_at is null and e.state = 'PUBLISHED' and e.privacy = 'PUBLIC'
           order by e.starts_at, e.id limit 20) e)::text as json`;
 
-const app = await createApp(loadConfig(process.env, '/'));
+const port = Number(process.env.PORT);
+for (const offset of [0, 1]) {
+  const app = await createApp(configOn(port + offset));
+  await serve(app);
+}
+const app = await createApp(configOn(port + 2));
 const original = app.database.value.bind(app.database);
 app.database.value = () => original(statement, [], 'nested');
 const resolvers = slices.flatMap((slice) => slice.resolvers ?? []);
 const schema = buildUnguardedSchema({ resolvers, permissions: app.permissions });
 await serve({ ...app, schema: () => schema });
+
+function configOn(own: number) {
+  return loadConfig({ ...process.env, PORT: String(own) }, '/');
+}

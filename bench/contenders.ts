@@ -1,6 +1,6 @@
 /**
  * The servers that are measured, how each is started on the bench's database and what one request to it looks
- * like. Used by run.ts. All run with NODE_ENV=production, their own default pools, one process each, on
+ * like. Used by run.ts. All run with NODE_ENV=production, their own default pools, a process each unless they say `within`, on
  * 127.0.0.1.
  */
 import { randomBytes } from 'node:crypto';
@@ -10,7 +10,7 @@ import { run, type Command } from './processes.ts';
 import type { Work } from './works.ts';
 
 /** Which server. */
-export type ContenderName = 'ours' | 'by-hand' | 'postgraphile' | 'bare';
+export type ContenderName = 'ours' | 'tables' | 'twin' | 'by-hand' | 'postgraphile' | 'bare';
 
 /** One HTTP request, repeated as it stands. */
 export interface Request {
@@ -23,6 +23,8 @@ export interface Request {
 /** A server to be measured. */
 export interface Contender {
   readonly title: string;
+  /** Where it is part of another one's process: whose, and how many ports after that one's it listens. */
+  readonly within?: { readonly name: ContenderName; readonly offset: number };
   /** The process that serves on that port. `folder` is its own, for logs and data. */
   command(setting: { url: string; port: number; folder: string }): Omit<Command, 'name' | 'logFile'>;
   /** The request for a work. */
@@ -36,9 +38,12 @@ const peers = path.join(import.meta.dirname, 'peers');
 export const contenders: Readonly<Partial<Record<ContenderName, Contender>>> & { readonly ours: Contender } =
   {
     ours: { title: 'convoke', command: ourCommand, request: graphql((work) => work.query) },
+    tables: { title: 'convoke, in one process with the next two', command: threeCommand, request: graphql((work) => work.query) },
+    twin: { title: 'the same once more', within: { name: 'tables', offset: 1 }, command: threeCommand, request: graphql((work) => work.query) },
     'by-hand': {
       title: 'convoke, conditions by hand',
-      command: (setting) => ({ ...ourCommand(setting), args: [path.join(import.meta.dirname, 'by-hand-server.ts')] }),
+      within: { name: 'tables', offset: 2 },
+      command: threeCommand,
       request: graphql((work) => work.query),
     },
     postgraphile: {
@@ -79,6 +84,10 @@ function ourCommand({ url, port, folder }: Parameters<Contender['command']>[0]):
       TOKEN_SECRET: randomBytes(32).toString('hex'),
     },
   };
+}
+
+function threeCommand(setting: Parameters<Contender['command']>[0]): ReturnType<Contender['command']> {
+  return { ...ourCommand(setting), args: [path.join(import.meta.dirname, 'by-hand-server.ts')] };
 }
 
 function graphql(text: (work: Work) => string): Contender['request'] {

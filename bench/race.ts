@@ -15,6 +15,7 @@ export interface Server {
   readonly title: string;
   /** How many processes of it run: each round asks the next one, since processes alike differ in speed. */
   readonly processes: number;
+  readonly ports: readonly number[];
   request(work: Work, round?: number): Request;
 }
 
@@ -26,7 +27,7 @@ export async function raceAll(
   options: Load & { readonly rounds: number },
   say: (line: string) => void,
 ): Promise<Outcome[]> {
-  const racing = servers.filter(({ name }) => name === 'ours' || inWork.some(({ peer }) => peer === name));
+  const racing = servers.filter(({ name }) => inWork.some(({ ours = 'ours', peer }) => name === ours || name === peer));
   const bytes = await compareAnswers(work, racing);
   if (racing.length === 1) return [];
   const figures = new Map<ContenderName, number[]>(racing.map(({ name }) => [name, []]));
@@ -44,7 +45,7 @@ export async function raceAll(
   await compareAnswers(work, racing);
   return inWork.flatMap((one) =>
     one.peer
-      ? raceOutcome(one, contenders[one.peer]!.title, figures.get('ours')!, figures.get(one.peer)!)
+      ? raceOutcome(one, contenders[one.peer]!.title, figures.get(one.ours ?? 'ours')!, figures.get(one.peer)!)
       : [],
   );
 }

@@ -21,7 +21,7 @@ async function bench(options: Options, cleanup: AsyncDisposableStack): Promise<O
   const possible = asked.filter(({ peer }) => peer === undefined || contenders[peer]);
   for (const { name } of asked.filter((one) => !possible.includes(one)))
     say(`${name} is left out: its peer does not exist yet.`);
-  const needed = new Set<ContenderName>(['ours', ...possible.flatMap(({ peer }) => peer ?? [])]);
+  const needed = new Set<ContenderName>(possible.flatMap(({ ours = 'ours', peer }) => [ours, ...(peer ? [peer] : [])]));
 
   const folder = await mkdtemp(path.join(tmpdir(), 'convoke-bench-'));
   // PostgreSQL does not run as root, and its own user must reach its folder.
@@ -35,18 +35,28 @@ async function bench(options: Options, cleanup: AsyncDisposableStack): Promise<O
 
   const servers: Server[] = [];
   for (const name of needed) {
-    say(`Starting ${contenders[name]!.title} …`);
-    servers.push(await start(name, contenders[name]!, database.url, folder, options.processes, cleanup));
+    const contender = contenders[name]!;
+    const host = servers.find((server) => server.name === contender.within?.name);
+    if (host) {
+      servers.push(serverOf(name, contender, host.ports.map((port) => port + contender.within!.offset)));
+      continue;
+    }
+    say(`Starting ${contender.title} …`);
+    servers.push(await start(name, contender, database.url, folder, options.processes, cleanup));
   }
   await warnOfOthers();
 
   const outcomes: Outcome[] = [];
   for (const work of works) {
     const inWork = possible.filter((one) => one.work === work.name);
-    if (inWork.length > 0) outcomes.push(...(await raceAll(work, inWork, servers, options, say)));
+    const [apart, together] = [inWork.filter(({ ours }) => !ours), inWork.filter(({ ours }) => ours)];
+    if (apart.length > 0) outcomes.push(...(await raceAll(work, apart, servers, options, say)));
+    // What shares a process takes many short turns, so that whatever changes within the process changes for all of it.
+    const short = { ...options, seconds: 1, rounds: options.rounds * options.seconds };
+    if (together.length > 0) outcomes.push(...(await raceAll(work, together, servers, short, say)));
     const counted = inWork.find(({ peer }) => peer === undefined);
     if (counted) {
-      const ours = servers[0]!.request(work);
+      const ours = servers.find(({ name }) => name === 'ours')!.request(work);
       outcomes.push(
         countOutcome(counted, await statementsPerRequest(database, () => answerOf(ours)), work.levels),
       );
@@ -78,8 +88,12 @@ async function start(
     await startServer(command, () => answerOf(contender.request(works[0]!, port)), cleanup);
     ports.push(port);
   }
+  return serverOf(name, contender, ports);
+}
+
+function serverOf(name: ContenderName, contender: Contender, ports: readonly number[]): Server {
   const request = (work: Work, round = 0) => contender.request(work, ports[round % ports.length]!);
-  return { name, title: contender.title, processes, request };
+  return { name, title: contender.title, processes: ports.length, ports, request };
 }
 
 async function warnOfOthers(): Promise<void> {

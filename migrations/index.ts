@@ -20,7 +20,8 @@ import { Migration0016 } from './0016-add-lab.ts';
 import { Migration0017 } from './0017-feedback-and-favourites.ts';
 import { Migration0018 } from './0018-add-topics.ts';
 import { Migration0019 } from './0019-membership-invites.ts';
-import { Migration0020 } from './0020-custom-forms.ts';
+import { Migration0020 } from './0020-add-search.ts';
+import { Migration0021 } from './0021-custom-forms.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -42,5 +43,6 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0017-feedback-and-favourites', class: Migration0017 },
   { name: '0018-add-topics', class: Migration0018 },
   { name: '0019-membership-invites', class: Migration0019 },
-  { name: '0020-custom-forms', class: Migration0020 },
+  { name: '0020-add-search', class: Migration0020 },
+  { name: '0021-custom-forms', class: Migration0021 },
 ];

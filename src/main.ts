@@ -2,6 +2,8 @@
  * The command line: which commands there are. Called by bin/convoke with the words after the program's name; how
  * commands are written is said in platform/cli/cli.ts.
  */
+// First of all: the decorators of whatever a command loads need it.
+import 'reflect-metadata';
 import { addAdmin } from './commands/admin.command.ts';
 import { addExport } from './commands/export.command.ts';
 import { addFiles } from './commands/files.command.ts';

@@ -19,7 +19,7 @@ import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.ent
 
 /** A person with an account. */
 @Resource('users', 'A person with an account.')
-@Searched('publicName', 'firstName', 'lastName', 'username', 'email')
+@Searched({}, 'publicName', 'firstName', 'lastName', 'username', 'email')
 @Unique({ name: 'users_email_unique', expression: 'create unique index users_email_unique on users (lower(email)) where deleted_at is null' })
 @Unique({
   name: 'users_username_unique',

@@ -10,6 +10,7 @@ import type { Action, PermissionTable } from '../permissions/table.ts';
 import { actions } from '../permissions/table.ts';
 import type { Viewer } from '../permissions/viewer.ts';
 import { anonymous } from '../permissions/viewer.ts';
+import { defaultRoles } from '../roles/default-roles.ts';
 import { UsageError } from '../platform/cli/cli.ts';
 
 /** An explanation: each outcome as data, and all of it as sentences. */
@@ -24,7 +25,9 @@ const somebody = '00000000-0000-7000-8000-000000000000';
 const registered: Viewer = { ...anonymous, kind: 'user', userId: somebody, email: 'somebody@example.org' };
 const verified: Viewer = { ...registered, isVerified: true };
 
-/** A kind of person, by the word for it on the command line. */
+const machine = { computeNodeId: somebody, organizationId: somebody, collaborationId: somebody, taskId: somebody };
+
+/** A kind of viewer, by the word for it on the command line. */
 export interface KindOfViewer {
   readonly as: string;
   /** As the subject of a sentence. */
@@ -43,6 +46,13 @@ const kinds: readonly KindOfViewer[] = [
     const viewer: Viewer = { ...verified, eventRoles: new Map([[role, [somebody]]]) };
     return { as, subject: `a person with the event role ${as.replaceAll('-', ' ')}`, viewer };
   }),
+  ...defaultRoles.map(({ name, rules }) => {
+    const as = name.toLowerCase().replaceAll(' ', '-');
+    const viewer: Viewer = { ...verified, rules: rules.map((rule) => ({ ...rule, organizations: [somebody] })) };
+    return { as, subject: `a person with the role ${name} in an organization`, viewer };
+  }),
+  { as: 'compute-node', subject: 'a compute node', viewer: { ...anonymous, kind: 'computeNode', machine: { ...machine, taskId: null } } },
+  { as: 'container', subject: 'a container', viewer: { ...anonymous, kind: 'container', machine } },
 ];
 
 /** The kinds of people that `--as` takes. */

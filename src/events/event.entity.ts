@@ -7,7 +7,7 @@ import { Favourite } from '../favourites/favourite.entity.ts';
 import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
-import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Single } from '../platform/data/entity.ts';
+import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Searched, Single } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Room, RoomArgs, RoomConnection } from '../programme/room.entity.ts';
 import { SessionType, SessionTypeArgs, SessionTypeConnection } from '../programme/session-type.entity.ts';
@@ -22,6 +22,7 @@ import { EventPrivacy, EventState } from './event.states.ts';
 
 /** A gathering of people, such as a conference. */
 @Resource('events', 'A gathering of people, such as a conference.', 'startsAt ASC')
+@Searched({ index: 'events' }, 'name', 'description', 'locationName', 'searchableLocationName', 'ownerName')
 @Unique({ properties: ['identifier'] })
 @Index({ name: 'events_listed_index', expression: 'create index events_listed_index on events (starts_at, id) where deleted_at is null' })
 @Unique({
@@ -152,6 +153,7 @@ export class Event extends EntityBase {
 export const EventConnection = connectionType('Event', () => Event);
 /** Conditions on events. */
 export const EventFilter = filterType('Event', {
+  search: conditions.search,
   id: conditions.id,
   identifier: conditions.text,
   name: conditions.text,

@@ -7,7 +7,7 @@ import { Event } from '../events/event.entity.ts';
 import { Favourite } from '../favourites/favourite.entity.ts';
 import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
-import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource } from '../platform/data/entity.ts';
+import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Searched } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Room } from '../programme/room.entity.ts';
 import { SessionType } from '../programme/session-type.entity.ts';
@@ -20,6 +20,7 @@ registerEnumType(SessionState, { name: 'SessionState', description: 'Where a ses
 
 /** A talk, workshop or break of an event. */
 @Resource('sessions', 'A talk, workshop or break of an event.', 'startsAt ASC')
+@Searched({ index: 'sessions' }, 'title', 'subtitle', 'shortAbstract', 'longAbstract')
 @Index({
   name: 'sessions_programme_index',
   expression: 'create index sessions_programme_index on sessions (event_id, starts_at, id) where deleted_at is null',
@@ -167,6 +168,7 @@ export class Session extends EntityBase {
 export const SessionConnection = connectionType('Session', () => Session);
 /** Conditions on sessions. */
 export const SessionFilter = filterType('Session', {
+  search: conditions.search,
   id: conditions.id,
   title: conditions.text,
   state: enumCondition('SessionState', () => SessionState),

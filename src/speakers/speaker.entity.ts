@@ -3,13 +3,14 @@ import type { Rel } from '@mikro-orm/core';
 import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
-import { Column, Connection, EntityBase, Link, Resource } from '../platform/data/entity.ts';
+import { Column, Connection, EntityBase, Link, Resource, Searched } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { SessionSpeaker } from '../sessions/session-speaker.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 
 /** A person's profile as a speaker at one event. */
 @Resource('speakers', "A person's profile as a speaker at one event.", 'name ASC')
+@Searched({ index: 'speakers' }, 'name', 'organisation', 'position', 'shortBiography', 'longBiography', 'city', 'country')
 @Index({
   name: 'speakers_programme_index',
   expression: 'create index speakers_programme_index on speakers (event_id, name, id) where deleted_at is null',
@@ -109,6 +110,7 @@ export class Speaker extends EntityBase {
 export const SpeakerConnection = connectionType('Speaker', () => Speaker);
 /** Conditions on speakers. */
 export const SpeakerFilter = filterType('Speaker', {
+  search: conditions.search,
   id: conditions.id,
   name: conditions.text,
   email: conditions.text,

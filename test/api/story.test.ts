@@ -43,13 +43,15 @@ async function join(firstName: string): Promise<Asker & { email: string }> {
 describe('the story', () => {
   let organizer: Asker & { email: string }, coorganizer: Asker & { email: string }, speaker: Asker & { email: string };
   let eventId: string, trackId: string, roomId: string, sessionTypeId: string;
-  let profileId: string, coSpeakerId: string, acceptedId: string, rejectedId: string;
+  let topicId: string, profileId: string, coSpeakerId: string, acceptedId: string, rejectedId: string;
 
   it('begins with an event and its call for speakers', async () => {
     organizer = await join('Olga');
+    const topic = await ask('mutation { createEventTopic(input: { name: "Science" }) { eventTopic { id } } }', {}, admin);
+    topicId = topic.createEventTopic.eventTopic.id;
     const now = Date.now();
     const at = (days: number) => new Date(now + days * 86_400_000).toISOString();
-    const input = { name: 'Summit', startsAt: at(60), endsAt: at(62), timezone: 'Europe/Berlin', description: '<p>Come</p>' };
+    const input = { name: 'Summit', startsAt: at(60), endsAt: at(62), timezone: 'Europe/Berlin', description: '<p>Come</p>', topicId };
     ({ createEvent: { event: { id: eventId } } } = await ask('mutation ($input: CreateEventInput!) { createEvent(input: $input) { event { id } } }', { input }, organizer));
     const make = async (kind: string, more: string) => {
       const field = kind[0].toLowerCase() + kind.slice(1);
@@ -152,12 +154,19 @@ describe('the story', () => {
       expect(permission).toEqual({ allowed: false, reason: 'NOT_FOUND' });
     });
 
-    it('through track, room, session type and speaker', async () => {
+    it('through topic, track, room, session type and speaker', async () => {
+      const { eventTopic } = await ask(`query ($id: ID!) { eventTopic(id: $id) { events(first: 5) { nodes { name ${sessions} } } } }`, { id: topicId });
+      expect(eventTopic.events.nodes).toEqual([{ name: 'Summit', sessions: only }]);
       for (const [kind, id] of [['Track', trackId], ['Room', roomId], ['SessionType', sessionTypeId], ['Speaker', profileId]]) {
         expect((await ask(`query ($id: ID!) { node(id: $id) { ... on ${kind} { ${sessions} } } }`, { id })).node.sessions).toEqual(only);
       }
       const { session } = await ask(`query ($id: ID!) { session(id: $id) { track { ${sessions} } room { ${sessions} } sessionType { ${sessions} } event { ${sessions} } speakers { nodes { ${sessions} } } } }`, { id: acceptedId });
       expect(session).toEqual({ track: { sessions: only }, room: { sessions: only }, sessionType: { sessions: only }, event: { sessions: only }, speakers: { nodes: [{ sessions: only }] } });
+    });
+
+    it('by a search for words of both', async () => {
+      const { events } = await ask('{ events(filter: { search: "summ" }) { nodes { found: sessions(filter: { search: "idea" }) { totalCount nodes { title } } bad: sessions(filter: { search: "bad" }) { totalCount nodes { title } } } } }');
+      expect(events.nodes).toEqual([{ found: only, bad: { totalCount: 0, nodes: [] } }]);
     });
 
     it('and nothing of what is the team’s', async () => {

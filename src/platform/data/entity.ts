@@ -2,14 +2,14 @@
  * The decorators of entities: one line declares a column, a link or a connection for PostgreSQL (MikroORM) and for
  * the schema (type-graphql) together, so that the two cannot drift apart.
  */
-import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { ClassType } from 'type-graphql';
 import { Args, Extensions, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
 import type { Context } from '../graphql/context.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
-import { declareDerived, declareFile, declareRelation, declareSearched } from './model.ts';
+import { declareDerived, declareFile, declareRelation, declareSearched, searchVector } from './model.ts';
 import type { DerivedSql } from './model.ts';
 
 /** The kinds of columns, each with its type in the database and in the schema. */
@@ -251,9 +251,19 @@ export function Resource(table: string, description: string, order?: string): Cl
   };
 }
 
-/** The columns that `search` in the resource's filter looks into; the filter type then has a `search` of `conditions.search`. */
-export function Searched(...properties: string[]): ClassDecorator {
-  return (target) => declareSearched(target, properties);
+/**
+ * The columns that `search` in the resource's filter looks into, the one that counts most first; the filter type then has
+ * a `search` of `conditions.search`.
+ * @param options.index the table, where all who see a row may read these columns: it gets an index of their words
+ */
+export function Searched(options: { readonly index?: string }, ...properties: string[]): ClassDecorator {
+  return (target) => {
+    declareSearched(target, properties);
+    if (!options.index) return;
+    const name = `${options.index}_search_index`;
+    const vector = searchVector(properties.map((property) => `"${snake(property)}"`));
+    Index({ name, expression: `create index ${name} on ${options.index} using gin (${vector})` })(target as never);
+  };
 }
 
 /** What every entity has: a uuid v7, and when it was made and last changed. */

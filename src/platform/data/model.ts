@@ -115,6 +115,15 @@ export function declareFile(entity: object, property: string, access: 'public' |
   files.set(entity, (files.get(entity) ?? new Map()).set(property, access));
 }
 
+/**
+ * The words of columns as PostgreSQL searches them; the first column counts most. Written one way alone, so that queries
+ * use the index over the very same expression. `search_vector` is a function of ours (migrations): without accents, tags and case.
+ */
+export function searchVector([heading, ...rest]: readonly string[]): string {
+  const others = rest.map((column) => `coalesce(${column}, '')`).join(` || ' ' || `) || `''`;
+  return `search_vector(coalesce(${heading}, ''), ${others})`;
+}
+
 /** Records which columns of an entity class a search looks into; called by decorators while classes are evaluated. */
 export function declareSearched(entity: object, properties: readonly string[]): void {
   searched.set(entity, properties);

@@ -62,7 +62,7 @@ export const conditions = {
   time: condition('DateTimeCondition', () => DateTimeScalar, { single: ['equals', 'before', 'after'] }),
   int: condition('IntCondition', () => Int, { single: ['equals', 'lt', 'gt'] }),
   boolean: condition('BooleanCondition', () => Boolean, { single: ['equals'] }),
-  /** Words, each of which stands in one of the columns of `@Searched`; the key of the filter is `search`. */
+  /** Words, each of which begins a word of the columns of `@Searched`, whatever its accents; the key of the filter is `search`. */
   search: String as unknown as ClassType,
 } as const;
 

@@ -6,17 +6,24 @@ import type { Permissions } from '../../../permissions/registry.ts';
 import type { ConditionSql, Source } from '../../../permissions/sql.ts';
 import { reference, valueOf } from '../../../permissions/sql.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
-import { forbidden } from '../../graphql/errors.ts';
+import { forbidden, invalid } from '../../graphql/errors.ts';
 import { decodeId, prefixOf, uuidOf } from '../../graphql/node.ts';
 import type { Column, Relation } from '../model.ts';
-import { columnOf } from '../model.ts';
+import { columnOf, searchVector } from '../model.ts';
 import type { Statement } from '../sql.ts';
 import { literal } from '../sql.ts';
 
 type Filter = Readonly<Record<string, unknown>>;
 
-/** More words of a search are left out. */
-const mostWords = 10;
+/** The longest text to search for, in characters; and the most words of it that count. */
+const longestSearch = 200;
+const mostWords = 20;
+
+/** A text as a query of PostgreSQL's: each of its words as the beginning of one. Nothing but letters, digits and our operators is in it. */
+function searchWords(text: string): string {
+  const words = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.slice(0, mostWords).map((word) => `${word}:*`).join(' & ');
+}
 
 /** Compiles the filters and orders of one statement. */
 export class FilterSql {
@@ -45,17 +52,31 @@ export class FilterSql {
     return join(parts, (key === 'and') === negated ? 'OR' : 'AND');
   }
 
-  /** Each word of the text stands in one of the resource's searched columns, of those that the viewer may read of the row. */
+  /** Each word of the text begins a word of the resource's searched columns, of those that the viewer may read of the row. */
   private search(text: string, source: Source, negated: boolean): string {
+    const { length } = text;
+    if (length > longestSearch) throw invalid(`is at most ${longestSearch} characters long`, 'filter', 'search');
+    if (text.trim() === '') return String(!negated);
+    const vector = this.searched(source);
+    const words = searchWords(text);
+    if (vector === null || words === '') return String(negated);
+    const found = `${vector} @@ to_tsquery('simple', ${this.statement.param(words, 'text')})`;
+    return negated ? `NOT coalesce(${found}, false)` : found;
+  }
+
+  /** How well a row fits a search, for the order of its results; null where nothing of it can be searched. */
+  rank(text: string, source: Source): string | null {
+    const vector = this.searched(source);
+    const words = searchWords(text);
+    return vector === null || words === '' ? null : `ts_rank(${vector}, to_tsquery('simple', ${this.statement.param(words, 'text')}))`;
+  }
+
+  /** The words of a row as PostgreSQL searches them. For all who may read all of it: the expression of its index (`@Searched`). */
+  private searched(source: Source): string | null {
     const { name, searched } = source.model;
     const readable = searched.filter((property) => this.permissions.field(name, property, 'read', this.viewer) !== 'never');
-    if (readable.length === 0) return String(negated);
-    const words = text.split(/\s+/).filter(Boolean).slice(0, mostWords);
-    const held = words.map((word) => {
-      const like = this.statement.param(`%${escapeLike(word)}%`, 'text');
-      return join(readable.map((property) => `${this.orderKey(property, source)} ILIKE ${like}`), 'OR');
-    });
-    return negated ? `NOT coalesce(${join(held, 'AND')}, false)` : join(held, 'AND');
+    if (readable.length === 0) return null;
+    return searchVector(readable.map((property) => this.orderKey(property, source)));
   }
 
   private field(key: string, condition: Filter, source: Source, negated: boolean): string {

@@ -84,6 +84,10 @@ export function listSql(
 }
 
 function orderOf(rows: RowsSql, args: ListArguments, source: Source): Order {
+  const { search } = args.filter ?? {};
+  // Who searches, and says nothing of an order, wants what fits best.
+  const rank = typeof search === 'string' && !args.orderBy ? rows.filters.rank(search, source) : null;
+  if (rank !== null) return { key: rank, type: 'real', isNullable: false, isDescending: true };
   const [property, direction] = (args.orderBy ?? defaultOrder(source.model.name)).split(' ');
   const column = columnOf(source.model, property);
   const key = rows.filters.orderKey(property, source);
