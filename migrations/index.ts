@@ -21,7 +21,8 @@ import { Migration0017 } from './0017-feedback-and-favourites.ts';
 import { Migration0018 } from './0018-add-topics.ts';
 import { Migration0019 } from './0019-membership-invites.ts';
 import { Migration0020 } from './0020-add-search.ts';
-import { Migration0021 } from './0021-custom-forms.ts';
+import { Migration0021 } from './0021-add-presence.ts';
+import { Migration0022 } from './0022-custom-forms.ts';
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -44,5 +45,6 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0018-add-topics', class: Migration0018 },
   { name: '0019-membership-invites', class: Migration0019 },
   { name: '0020-add-search', class: Migration0020 },
-  { name: '0021-custom-forms', class: Migration0021 },
+  { name: '0021-add-presence', class: Migration0021 },
+  { name: '0022-custom-forms', class: Migration0022 },
 ];

@@ -8,6 +8,7 @@ import type { RunMutation } from './accounts/pages.ts';
 import { accountPages } from './accounts/pages.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
+import { endPresence, renewLeases } from './compute-nodes/presence.ts';
 import { scheduleRoutes } from './exports/schedule.routes.ts';
 import { uploadRoutes } from './images/index.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
@@ -78,6 +79,10 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const { permissions, operations, database } = app;
   const live = attachLive({
     server, path: '/graphql', schema, rules, executor, contexts, permissions, operations, database, hub, authenticate, config, log,
+    onPing: async (computeNodeIds) => {
+      await renewLeases(database, computeNodeIds);
+      await endPresence(database);
+    },
   });
   await new Promise<void>((resolve, reject) => {
     http.server.once('error', reject);

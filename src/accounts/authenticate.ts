@@ -3,7 +3,7 @@
  * What a token is worth is read at every request, so blocking, deletion and signing out hold from the next one on.
  */
 import type { Logger } from 'pino';
-import { loadComputeNode, renewLease } from '../compute-nodes/presence.ts';
+import { loadComputeNode, renewLeases } from '../compute-nodes/presence.ts';
 import { loadContainer } from '../tasks/container.ts';
 import type { HeldRule, Viewer } from '../permissions/viewer.ts';
 import { anonymous } from '../permissions/viewer.ts';
@@ -107,7 +107,7 @@ export class Authenticator {
     if (key === undefined || this.marking.has(key)) return;
     this.marking.add(key);
     try {
-      if (userId === null) await renewLease(this.database, key);
+      if (userId === null) await renewLeases(this.database, [key]);
       else {
         await this.database.pool.query(
           `UPDATE users SET last_seen_at = now() WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - ${seenEvery})`,

@@ -1,6 +1,6 @@
 /** Compute nodes: the machines of organizations, one for each collaboration that an organization takes part in. */
 import type { Rel } from '@mikro-orm/core';
-import { Unique } from '@mikro-orm/decorators/legacy';
+import { Trigger, Unique } from '@mikro-orm/decorators/legacy';
 import { Collaboration } from '../collaborations/collaboration.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
 import { Column, Computed, EntityBase, Link, Resource } from '../platform/data/entity.ts';
@@ -10,6 +10,18 @@ import { ComputeNodeConfiguration } from './compute-node.configuration.ts';
 /** The machine of an organization in a collaboration. */
 @Resource('compute_nodes', 'The machine of an organization in a collaboration.', 'name ASC')
 @Unique({ properties: ['organization', 'collaboration'] })
+@Trigger({
+  name: 'compute_nodes_presence',
+  timing: 'after',
+  events: ['update'],
+  // Whatever renews or ends the lease tells of it (compute-node.live.ts), as Changes.publish would.
+  body:
+    'if (old.online_until is null) = (new.online_until is null) then return null; end if; ' +
+    'declare told record; begin for told in insert into notices (topic, payload) select topic, jsonb_build_object( ' +
+    "'kind', 'UPDATED', 'resource', 'ComputeNode', 'id', new.id, 'data', jsonb_build_object('online', new.online_until is not null), " +
+    "'transaction', pg_current_xact_id()::text) from unnest(array['computeNodes', 'computeNodes:' || new.collaboration_id]) topic returning id, topic " +
+    "loop perform pg_notify('notices', json_build_array(told.id::text, told.topic)::text); end loop; end; return null;",
+})
 export class ComputeNode extends EntityBase {
   @Column('text')
   name!: string;
@@ -26,7 +38,7 @@ export class ComputeNode extends EntityBase {
   apiKeyHash!: string;
   @Column('time', { nullable: true, description: 'When it was last heard of; null for one that never was.' })
   lastSeenAt!: Date | null;
-  /** The end of its lease: each sign of life renews it. */
+  /** The end of its lease: each sign of life renews it, and it is cleared when it ended without one (presence.ts). */
   @Column('time', { nullable: true, api: false })
   onlineUntil!: Date | null;
   @Column('json', { nullable: true, api: false })

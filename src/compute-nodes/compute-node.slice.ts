@@ -2,6 +2,7 @@
 import { byCell, forEveryone } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
 import { ComputeNode } from './compute-node.entity.ts';
+import { ComputeNodeSubscriptions } from './compute-node.live.ts';
 import { computeNodePermissions } from './compute-node.permissions.ts';
 import { ComputeNodeResolver } from './compute-node.resolver.ts';
 
@@ -9,7 +10,7 @@ import { ComputeNodeResolver } from './compute-node.resolver.ts';
 export const computeNodeSlice: Slice = {
   entities: [ComputeNode],
   permissions: [computeNodePermissions],
-  resolvers: [ComputeNodeResolver],
+  resolvers: [ComputeNodeResolver, ComputeNodeSubscriptions],
   operations: {
     Query: { computeNodes: forEveryone },
     Mutation: {
@@ -20,5 +21,6 @@ export const computeNodeSlice: Slice = {
       deleteComputeNode: byCell('ComputeNode', 'delete'),
       reportComputeNodeConfiguration: byCell('ComputeNode', 'update'),
     },
+    Subscription: { computeNodeStatusChanged: byCell('ComputeNode', 'receive') },
   },
 };

@@ -29,9 +29,21 @@ export async function loadComputeNode(
   return { isUnseen, viewer: { ...anonymous, kind: 'computeNode', machine, tokenFamilyId: familyId, expiresAt } };
 }
 
-/** Notes a sign of life. */
-export async function renewLease(database: Database, computeNodeId: string): Promise<void> {
-  await database.pool.query(`UPDATE compute_nodes SET last_seen_at = now(), online_until = now() + interval '${leaseSeconds} seconds' WHERE id = $1`, [
-    computeNodeId,
-  ]);
+/** Notes a sign of life of compute nodes, and of what they work on. */
+export async function renewLeases(database: Database, computeNodeIds: readonly string[]): Promise<void> {
+  if (computeNodeIds.length === 0) return;
+  await database.pool.query(
+    `UPDATE compute_nodes SET last_seen_at = now(), online_until = now() + interval '${leaseSeconds} seconds' WHERE id = ANY($1::uuid[])`,
+    [computeNodeIds],
+  );
+  await database.pool.query(
+    `UPDATE results SET lease_until = now() + make_interval(secs => (SELECT tasks_lease_seconds FROM settings))
+     WHERE compute_node_id = ANY($1::uuid[]) AND status IN ('INITIALIZING', 'ACTIVE')`,
+    [computeNodeIds],
+  );
+}
+
+/** Ends the leases that nobody renewed: who listens is told that these compute nodes are offline. Any process may do it. */
+export async function endPresence(database: Database): Promise<void> {
+  await database.pool.query('UPDATE compute_nodes SET online_until = NULL WHERE online_until < now()');
 }

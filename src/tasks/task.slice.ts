@@ -8,6 +8,7 @@ import { ResultResolver } from './result.resolver.ts';
 import { TaskAncestor } from './task-ancestor.entity.ts';
 import { Task } from './task.entity.ts';
 import { algorithmPortPermissions, resultPermissions, taskPermissions } from './task.permissions.ts';
+import { leasesJob, retentionJob } from './task.jobs.ts';
 import { TaskSubscriptions } from './task.live.ts';
 import { TaskResolver } from './task.resolver.ts';
 
@@ -16,6 +17,8 @@ export const taskSlice: Slice = {
   entities: [Task, TaskAncestor, Result, AlgorithmPort, Payload],
   permissions: [taskPermissions, resultPermissions, algorithmPortPermissions],
   resolvers: [TaskResolver, ResultResolver, TaskSubscriptions],
+  jobs: [leasesJob, retentionJob],
+  schedules: { [leasesJob.name]: 60_000, [retentionJob.name]: 3_600_000 },
   operations: {
     Query: { tasks: forEveryone, task: forEveryone, result: forEveryone },
     Mutation: {

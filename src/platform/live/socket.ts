@@ -50,6 +50,8 @@ export interface LiveOptions {
   readonly authenticate: (authorization: string | undefined) => Promise<Authentication>;
   readonly config: Config;
   readonly log: Logger;
+  /** Called every few seconds with the compute nodes that hold a socket here. */
+  readonly onPing?: (computeNodeIds: readonly string[]) => Promise<void>;
 }
 
 /** The sockets of a server. */
@@ -74,12 +76,14 @@ export function attachLive(options: LiveOptions): Live {
   sockets.on('error', (error) => faults.note(error));
   const held = new Map<string, number>();
   const answering = new WeakSet<WebSocket>();
+  const callers = new WeakMap<WebSocket, Caller>();
 
   const accept = (socket: WebSocket, request: IncomingMessage, address: string): void => {
     const caller = new Caller(options, socket, address);
     const allowed = new Pace(pace.burst, pace.perSecond);
     // Broken frames, oversized messages, resets: `ws` closes the socket by itself with the code of what was wrong.
     socket.on('error', (error) => faults.note(error));
+    callers.set(socket, caller);
     answering.add(socket);
     socket.on('pong', () => answering.add(socket));
     const closed = protocol.opened(
@@ -128,10 +132,14 @@ export function attachLive(options: LiveOptions): Live {
   server.on('upgrade', upgrade);
 
   const pinging = setInterval(() => {
+    const machines = new Set<string>();
     for (const socket of sockets.clients) {
       if (!answering.delete(socket)) socket.terminate();
       else socket.ping();
+      const viewer = callers.get(socket)?.viewer;
+      if (viewer?.kind === 'computeNode') machines.add(viewer.machine!.computeNodeId);
     }
+    options.onPing?.([...machines]).catch((error: Error) => faults.note(error));
   }, limits.pingMs);
 
   return {

@@ -1,0 +1,185 @@
+/**
+ * What subscribers of a federation hear, over sockets of two instances on one database: statuses in their order, logs,
+ * work for compute nodes until they acknowledge it, and who is online; and what others hear: nothing.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Client } from 'graphql-ws';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { encodeId } from '../../src/platform/graphql/node.ts';
+import { storedKey } from '../../src/compute-nodes/api-key.ts';
+import { endPresence } from '../../src/compute-nodes/presence.ts';
+import { createApp } from '../../src/app.ts';
+import type { RunningServer } from '../../src/server.ts';
+import { serve } from '../../src/server.ts';
+import type { Person } from '../kit/accounts.ts';
+import { createPerson } from '../kit/accounts.ts';
+import { createCollaboration, createOrganization, holdRole } from '../kit/collaborations.ts';
+import type { Asker, TestServer } from '../kit/server.ts';
+import { startServer } from '../kit/server.ts';
+import { until } from '../kit/until.ts';
+
+let server: TestServer;
+let other: { server: RunningServer; close(): Promise<void> };
+let researcher: Person;
+let rival: Person;
+let alpha: string;
+let beta: string;
+let collaboration: string;
+const clients: Client[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+  const app = await createApp({ ...server.app.config, http: { ...server.app.config.http, port: 0 } });
+  const running = await serve(app);
+  other = { server: running, close: async () => (await running.stop(), await app.close()) };
+  [researcher, rival] = [await createPerson(server), await createPerson(server)];
+  alpha = await createOrganization(server, 'Alpha');
+  beta = await createOrganization(server, 'Beta');
+  const gamma = await createOrganization(server, 'Gamma');
+  collaboration = await createCollaboration(server, 'Open', [alpha, beta]);
+  await createCollaboration(server, 'Elsewhere', [gamma]);
+  for (const [organization, key] of [[alpha, 'a'], [beta, 'b']]) {
+    const { apiKeyPrefix, apiKeyHash } = storedKey(key.repeat(40));
+    await server.sql(
+      'INSERT INTO compute_nodes (id, name, organization_id, collaboration_id, api_key_prefix, api_key_hash) VALUES (gen_random_uuid(), $1, $2, $3, $4, $5)',
+      [key, organization, collaboration, apiKeyPrefix, apiKeyHash],
+    );
+  }
+  await holdRole(server, researcher, 'Researcher', alpha);
+  await holdRole(server, rival, 'Collaboration Admin', gamma);
+});
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.dispose()));
+  await other.close();
+  await server.close();
+});
+
+async function data(asker: Asker, document: string, variables: Record<string, unknown> = {}): Promise<Record<string, any>> {
+  const answer = await server.ask(document, variables, asker);
+  expect(answer.errors).toBeUndefined();
+  return answer.data!;
+}
+const compute = async (key: string): Promise<Asker> => ({
+  token: (await data({}, 'mutation ($apiKey: String!) { authenticateComputeNode(apiKey: $apiKey) { accessToken } }', { apiKey: key.repeat(40) })).authenticateComputeNode.accessToken,
+});
+
+/** A subscription on the other instance: what it has heard, or how it ended. */
+function listen(asker: Asker, query: string, variables: Record<string, unknown> = {}) {
+  const client = createClient({ url: `${other.server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { authorization: `Bearer ${asker.token}` } });
+  clients.push(client);
+  const heard: any[] = [];
+  const errors: any[] = [];
+  const stop = client.subscribe(
+    { query, variables },
+    { next: ({ data: told, errors: failed }) => (failed ? errors.push(...failed) : heard.push(Object.values(told as object)[0])), error: (error) => errors.push(...[error].flat()), complete: () => {} },
+  );
+  return { heard, errors, stop, client };
+}
+
+const create = `mutation ($c: ID!, $a: ID!, $b: ID!) { createTask(input: { collaborationId: $c, name: "T", image: "i", organizations: [{ organizationId: $a, input: "x" }, { organizationId: $b, input: "y" }] }) { task { id results { nodes { id organization { name } } } } } }`;
+async function task() {
+  const made = (await data(researcher, create, { c: encodeId('Collaboration', collaboration), a: encodeId('Organization', alpha), b: encodeId('Organization', beta) })).createTask.task;
+  return { id: made.id as string, alpha: made.results.nodes.find((one: any) => one.organization.name === 'Alpha').id as string };
+}
+const statuses = 'subscription ($task: ID, $collaboration: ID) { taskStatusChanged(taskId: $task, collaborationId: $collaboration) { task { id } result { id } status previousStatus } }';
+const start = 'mutation ($id: ID!) { startResult(id: $id) { result { status } } }';
+const report = 'mutation ($id: ID!, $input: ReportResultInput!) { reportResult(id: $id, input: $input) { result { status } } }';
+
+describe('subscribers of a federation', () => {
+  it('hear every change of a status, in order, on another instance; others hear nothing', async () => {
+    const c = encodeId('Collaboration', collaboration);
+    const all = listen(researcher, statuses, { collaboration: c });
+    const refused = listen(rival, statuses, { collaboration: c });
+    await until(() => refused.errors.length > 0);
+    expect(refused.errors[0].extensions.code).toBe('NOT_FOUND');
+    const probe = async () => (await task()) && all.heard.length > 0;
+    await until(probe);
+    const one = await task();
+    const single = listen(researcher, statuses, { task: one.id });
+    const hidden = listen(rival, statuses, { task: one.id });
+    const both = listen(researcher, statuses, { task: one.id, collaboration: c });
+    await until(() => hidden.errors.length > 0 && both.errors.length > 0);
+    expect([hidden.errors[0].extensions.code, both.errors[0].extensions.code]).toEqual(['NOT_FOUND', 'BAD_USER_INPUT']);
+    const node = await compute('a');
+    const log = listen(researcher, 'subscription ($id: ID!) { resultLogAppended(resultId: $id) { text attempt result { id } } }', { id: one.alpha });
+    await data(node, report, { id: one.alpha, input: { status: 'INITIALIZING' } });
+    await until(async () => {
+      await data(node, 'mutation ($id: ID!) { appendResultLog(id: $id, text: ".") }', { id: one.alpha });
+      return log.heard.length > 0;
+    });
+    expect(log.heard[0]).toMatchObject({ attempt: 1, result: { id: one.alpha } });
+    await data(node, start, { id: one.alpha });
+    await data(node, start, { id: one.alpha });
+    await data(node, report, { id: one.alpha, input: { status: 'FAILED', result: 'no' } });
+    const steps = (heard: any[]) => heard.filter(({ task: { id } }) => id === one.id).map(({ result, status, previousStatus }) => [result === null ? 'task' : result.id === one.alpha ? 'alpha' : 'beta', previousStatus, status]);
+    await until(() => steps(all.heard).some(([what, , to]) => what === 'task' && to === 'FAILED'));
+    expect(steps(all.heard)).toEqual([
+      ['alpha', null, 'PENDING'], ['beta', null, 'PENDING'], ['task', null, 'PENDING'],
+      ['alpha', 'PENDING', 'INITIALIZING'], ['task', 'PENDING', 'INITIALIZING'],
+      ['alpha', 'INITIALIZING', 'ACTIVE'], ['task', 'INITIALIZING', 'ACTIVE'],
+      ['alpha', 'ACTIVE', 'FAILED'], ['task', 'ACTIVE', 'FAILED'],
+    ].map((step) => expect.arrayContaining(step)));
+    expect(steps(single.heard).at(-1)).toEqual(['task', 'ACTIVE', 'FAILED']);
+    expect(refused.heard).toEqual([]);
+    expect(hidden.heard).toEqual([]);
+  });
+
+  it('give compute nodes their work, again until it is acknowledged, and tell of cancels', async () => {
+    const work = 'subscription { workAssigned { kind attempt result { id input } } }';
+    const person = listen(researcher, work);
+    await until(() => person.errors.length > 0);
+    expect(person.errors[0].extensions.code).toBe('FORBIDDEN');
+    const before = await task();
+    const node = await compute('a');
+    const first = listen(node, work);
+    await until(() => first.heard.some(({ result }) => result.id === before.alpha));
+    expect(first.heard.find(({ result }) => result.id === before.alpha)).toEqual({ kind: 'START', attempt: 1, result: { id: before.alpha, input: 'x' } });
+    const live = await task();
+    await until(() => first.heard.some(({ result }) => result.id === live.alpha));
+    await data(node, start, { id: before.alpha });
+    await first.client.dispose();
+
+    const again = listen(node, work);
+    await until(() => again.heard.some(({ result }) => result.id === live.alpha));
+    expect(again.heard.some(({ result }) => result.id === before.alpha)).toBe(false);
+    await data(researcher, 'mutation ($id: ID!) { cancelTask(id: $id) { task { status } } }', { id: before.id });
+    await until(() => again.heard.some(({ kind, result }) => kind === 'CANCEL' && result.id === before.alpha));
+    await again.client.dispose();
+    const third = listen(node, work);
+    await until(() => third.heard.some(({ kind, result }) => kind === 'CANCEL' && result.id === before.alpha));
+    await data(node, 'mutation ($id: ID!) { acknowledgeCancel(resultId: $id) { result { status } } }', { id: before.alpha });
+    await third.client.dispose();
+    const last = listen(node, work);
+    await until(() => last.heard.some(({ result }) => result.id === live.alpha));
+    expect(last.heard.some(({ result }) => result.id === before.alpha)).toBe(false);
+  });
+
+  it('are told who comes online and who goes, where they may see it', async () => {
+    const presence = 'subscription ($c: ID) { computeNodeStatusChanged(collaborationId: $c) { computeNode { name online } online } }';
+    await server.sql('UPDATE compute_nodes SET online_until = NULL');
+    const all = listen(researcher, presence);
+    const one = listen(researcher, presence, { c: encodeId('Collaboration', collaboration) });
+    const none = listen(rival, presence);
+    await until(async () => {
+      await server.sql(`UPDATE compute_nodes SET online_until = NULL`);
+      await server.sql(`UPDATE compute_nodes SET online_until = now() - interval '1 second' WHERE name = 'a'`);
+      await endPresence(server.app.database);
+      return all.heard.length >= 2 && one.heard.length >= 2;
+    });
+    expect(all.heard.every(({ computeNode }) => computeNode.name === 'a')).toBe(true);
+    expect(new Set(all.heard.map(({ online }) => online))).toEqual(new Set([true, false]));
+    expect([none.heard, none.errors]).toEqual([[], []]);
+    const outsider = listen(await createPerson(server), presence);
+    await until(() => outsider.errors.length > 0);
+    expect(outsider.errors[0].extensions.code).toBe('FORBIDDEN');
+  });
+
+  it('tell at once of a compute node that shows its key', async () => {
+    await server.sql('UPDATE compute_nodes SET online_until = NULL');
+    await data(await compute('b'), '{ computeNodes { totalCount } }');
+    await until(async () => (await server.sql(`SELECT FROM compute_nodes WHERE name = 'b' AND online_until > now()`)).length === 1);
+    const seen = await data(researcher, '{ computeNodes { nodes { name online } } }');
+    expect(seen.computeNodes.nodes).toEqual(expect.arrayContaining([{ name: 'b', online: true }]));
+  });
+});
