@@ -11,6 +11,7 @@ export default {
     'bench/images.ts',
     'bench/bare-server.ts',
     'bench/by-hand-server.ts',
+    'bench/live.listener.ts',
     'scripts/*.ts',
     'bin/*',
     'test/kit/database.*.ts',

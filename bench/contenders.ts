@@ -109,7 +109,7 @@ export function migrate(databaseUrl: string, folder: string): void {
 
 /** Installs the peers beside their own package.json, once; `say` hears of it when it happens. */
 export function installPeers(say: (line: string) => void): void {
-  if (existsSync(path.join(peers, 'node_modules/postgraphile'))) return;
+  if (['postgraphile', 'socket.io'].every((name) => existsSync(path.join(peers, 'node_modules', name)))) return;
   say('Installing the peers, on the first run only …');
   run('npm', ['ci', '--prefix', peers, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: peers });
 }

@@ -21,14 +21,14 @@ export interface Command {
 }
 
 /**
- * Starts a server and waits until `probe` succeeds; `cleanup` ends it, whether or not it got so far.
+ * Starts a server and waits until `probe` succeeds; `cleanup` ends it, whether or not it got so far. Its process id.
  * @throws with the end of its log when it ends before, or does not answer within 90 seconds.
  */
 export async function startServer(
   command: Command,
   probe: () => Promise<unknown>,
   cleanup: AsyncDisposableStack,
-): Promise<void> {
+): Promise<number> {
   const log = openSync(command.logFile, 'a');
   const child = spawn(process.execPath, command.args, {
     cwd: command.cwd,
@@ -55,6 +55,7 @@ export async function startServer(
     }
     await sleep(100);
   }
+  return child.pid!;
 }
 
 /**

@@ -91,7 +91,7 @@ describe('subscribers of a federation', () => {
     const c = encodeId('Collaboration', collaboration);
     const all = listen(researcher, statuses, { collaboration: c });
     const refused = listen(rival, statuses, { collaboration: c });
-    await until(() => refused.errors.length > 0);
+    await until(async () => refused.errors.length > 0);
     expect(refused.errors[0].extensions.code).toBe('NOT_FOUND');
     const probe = async () => (await task()) && all.heard.length > 0;
     await until(probe);
@@ -99,7 +99,7 @@ describe('subscribers of a federation', () => {
     const single = listen(researcher, statuses, { task: one.id });
     const hidden = listen(rival, statuses, { task: one.id });
     const both = listen(researcher, statuses, { task: one.id, collaboration: c });
-    await until(() => hidden.errors.length > 0 && both.errors.length > 0);
+    await until(async () => hidden.errors.length > 0 && both.errors.length > 0);
     expect([hidden.errors[0].extensions.code, both.errors[0].extensions.code]).toEqual(['NOT_FOUND', 'BAD_USER_INPUT']);
     const node = await compute('a');
     const log = listen(researcher, 'subscription ($id: ID!) { resultLogAppended(resultId: $id) { text attempt result { id } } }', { id: one.alpha });
@@ -113,7 +113,7 @@ describe('subscribers of a federation', () => {
     await data(node, start, { id: one.alpha });
     await data(node, report, { id: one.alpha, input: { status: 'FAILED', result: 'no' } });
     const steps = (heard: any[]) => heard.filter(({ task: { id } }) => id === one.id).map(({ result, status, previousStatus }) => [result === null ? 'task' : result.id === one.alpha ? 'alpha' : 'beta', previousStatus, status]);
-    await until(() => steps(all.heard).some(([what, , to]) => what === 'task' && to === 'FAILED'));
+    await until(async () => steps(all.heard).some(([what, , to]) => what === 'task' && to === 'FAILED'));
     expect(steps(all.heard)).toEqual([
       ['alpha', null, 'PENDING'], ['beta', null, 'PENDING'], ['task', null, 'PENDING'],
       ['alpha', 'PENDING', 'INITIALIZING'], ['task', 'PENDING', 'INITIALIZING'],
@@ -128,30 +128,30 @@ describe('subscribers of a federation', () => {
   it('give compute nodes their work, again until it is acknowledged, and tell of cancels', async () => {
     const work = 'subscription { workAssigned { kind attempt result { id input } } }';
     const person = listen(researcher, work);
-    await until(() => person.errors.length > 0);
+    await until(async () => person.errors.length > 0);
     expect(person.errors[0].extensions.code).toBe('FORBIDDEN');
     const before = await task();
     const node = await compute('a');
     const first = listen(node, work);
-    await until(() => first.heard.some(({ result }) => result.id === before.alpha));
+    await until(async () => first.heard.some(({ result }) => result.id === before.alpha));
     expect(first.heard.find(({ result }) => result.id === before.alpha)).toEqual({ kind: 'START', attempt: 1, result: { id: before.alpha, input: 'x' } });
     const live = await task();
-    await until(() => first.heard.some(({ result }) => result.id === live.alpha));
+    await until(async () => first.heard.some(({ result }) => result.id === live.alpha));
     await data(node, start, { id: before.alpha });
     await first.client.dispose();
 
     const again = listen(node, work);
-    await until(() => again.heard.some(({ result }) => result.id === live.alpha));
+    await until(async () => again.heard.some(({ result }) => result.id === live.alpha));
     expect(again.heard.some(({ result }) => result.id === before.alpha)).toBe(false);
     await data(researcher, 'mutation ($id: ID!) { cancelTask(id: $id) { task { status } } }', { id: before.id });
-    await until(() => again.heard.some(({ kind, result }) => kind === 'CANCEL' && result.id === before.alpha));
+    await until(async () => again.heard.some(({ kind, result }) => kind === 'CANCEL' && result.id === before.alpha));
     await again.client.dispose();
     const third = listen(node, work);
-    await until(() => third.heard.some(({ kind, result }) => kind === 'CANCEL' && result.id === before.alpha));
+    await until(async () => third.heard.some(({ kind, result }) => kind === 'CANCEL' && result.id === before.alpha));
     await data(node, 'mutation ($id: ID!) { acknowledgeCancel(resultId: $id) { result { status } } }', { id: before.alpha });
     await third.client.dispose();
     const last = listen(node, work);
-    await until(() => last.heard.some(({ result }) => result.id === live.alpha));
+    await until(async () => last.heard.some(({ result }) => result.id === live.alpha));
     expect(last.heard.some(({ result }) => result.id === before.alpha)).toBe(false);
   });
 
@@ -171,7 +171,7 @@ describe('subscribers of a federation', () => {
     expect(new Set(all.heard.map(({ online }) => online))).toEqual(new Set([true, false]));
     expect([none.heard, none.errors]).toEqual([[], []]);
     const outsider = listen(await createPerson(server), presence);
-    await until(() => outsider.errors.length > 0);
+    await until(async () => outsider.errors.length > 0);
     expect(outsider.errors[0].extensions.code).toBe('FORBIDDEN');
   });
 

@@ -29,6 +29,15 @@ import type { Replayed, Watch } from './watch.ts';
 /** Most kinds of viewers for whom it is remembered what they were told is gone. */
 const remembered = 200;
 
+/** Most notices that are worked on at once. */
+const mostAhead = 4;
+
+/** What a notice comes to for viewers, by who they are. */
+interface Prepared {
+  readonly byViewer: ReadonlyMap<Viewer, Shared>;
+  readonly answers: Map<string, Promise<Message[]>>;
+}
+
 /** What an audience listens to, and how it is answered. */
 export interface AudienceOptions {
   readonly document: DocumentNode;
@@ -88,60 +97,89 @@ export class Audience {
 
   private async run(): Promise<void> {
     const { notices, watch } = this.options;
+    // While one notice is sent, the database works on those behind it.
+    const sending: { readonly told: Told; readonly sent: Promise<void> }[] = [];
     try {
       for (let told = await notices.take(); told; told = await notices.take()) {
-        await this.tell(told);
-        if (told.isDeleted && told.resource === watch.place?.resource && told.id === watch.place.id) break;
+        const { of, id } = told;
+        // What is read of one object later must not be sent earlier.
+        const isApart = of === null && sending.every((other) => other.told.of === null && other.told.id !== id);
+        while (sending.length >= (isApart ? mostAhead : 1)) await sending.shift()!.sent;
+        const prepared = this.prepare([...this.members], told, new Map());
+        const before = sending.at(-1)?.sent;
+        const sent = this.tell(told, prepared, before);
+        // Who waits for it hears of its error; it is nobody's who is not waited for.
+        sent.catch(() => {});
+        sending.push({ told, sent });
+        if (told.isDeleted && told.resource === watch.place?.resource && id === watch.place.id) break;
       }
+      for (const { sent } of sending) await sent;
       this.end(notices.isClosed ? null : notFound(words(watch.place?.resource ?? 'object')));
     } catch (error) {
       this.end(this.options.visible(error as Error));
     }
   }
 
-  /** Tells everybody; those whose rights change meanwhile after the others, by their new ones. */
-  private async tell(told: Told): Promise<void> {
-    const answers = new Map<string, Promise<Message[]>>();
+  /** Begins to find out what the members are to be sent who are known to be who they are. */
+  private async prepare(members: readonly Member[], told: Told, answers: Map<string, Promise<Message[]>>): Promise<Prepared> {
+    const { limit, sharing } = this.options;
+    const viewers = new Set(members.filter(({ caller }) => caller.settling === null).map(({ caller }) => caller.viewer));
+    const shared = await limit(() => sharing.of(viewers, told));
+    const byViewer = new Map([...viewers].map((viewer) => [viewer, shared(viewer)]));
+    for (const one of byViewer.values()) {
+      if (!answers.has(one.key)) answers.set(one.key, limit(() => this.answer(one, told)));
+    }
+    await Promise.all(answers.values());
+    return { byViewer, answers };
+  }
+
+  /** Sends everybody what was found; those whose rights changed meanwhile after the others, by their new ones. */
+  private async tell(told: Told, preparing: Promise<Prepared>, before: Promise<void> | undefined): Promise<void> {
     const sent = new Map<Member, Set<string>>();
+    let [{ byViewer, answers }] = await Promise.all([preparing, before]);
     for (let rest = [...this.members]; rest.length > 0; ) {
+      rest = await this.send(rest, byViewer, answers, sent);
+      await Promise.all(rest.map(({ caller }) => caller.settling));
       rest = rest.filter((member) => this.members.has(member) && !member.caller.isRefused);
-      const turn = rest.filter(({ caller }) => caller.settling === null);
-      const later = rest.filter(({ caller }) => caller.settling !== null);
-      for (const member of turn) member.judgedAt = member.caller.version;
-      if (turn.length === 0) await Promise.all(later.map(({ caller }) => caller.settling));
-      else await this.tellSome(turn, told, answers, sent, later);
-      rest = later;
+      if (rest.length > 0) ({ byViewer, answers } = await this.prepare(rest, told, answers));
     }
   }
 
-  /** @param later gets those whose rights change before they are told everything */
-  private async tellSome(
-    turn: readonly Member[],
-    told: Told,
-    answers: Map<string, Promise<Message[]>>,
+  /** Sends what there is for these viewers; answers with the members who are not, or not known to be, any of them. */
+  private async send(
+    members: readonly Member[],
+    byViewer: Prepared['byViewer'],
+    answers: Prepared['answers'],
     sent: Map<Member, Set<string>>,
-    later: Member[],
-  ): Promise<void> {
-    const { limit, sharing } = this.options;
-    const shared = await limit(() => sharing.of(turn.map(({ caller }) => caller.viewer), told));
-    const groups = Map.groupBy(turn, ({ caller }) => shared(caller.viewer));
-    const tell = async (one: Shared, members: Member[]) => {
-      let answer = answers.get(one.key);
-      if (!answer) answers.set(one.key, (answer = limit(() => this.answer(one, told))));
-      const messages = await answer;
+  ): Promise<Member[]> {
+    const later: Member[] = [];
+    const groups = new Map<string, Member[]>();
+    for (const member of members) {
+      const one = byViewer.get(member.caller.viewer);
+      if (!one || member.caller.settling) later.push(member);
+      else {
+        const group = groups.get(one.key);
+        if (group) group.push(member);
+        else groups.set(one.key, [member]);
+      }
+    }
+    for (const [key, group] of groups) {
+      const messages = await answers.get(key)!;
+      let rest = group;
       for (const [index, message] of messages.entries()) {
         // Between messages, whoever reads at all gets the time to.
         if (index > 0) await new Promise(setImmediate);
-        members = members.filter((member) => {
-          if (member.judgedAt !== member.caller.version) return later.push(member) && false;
+        rest = rest.filter((member) => {
+          const { caller } = member;
+          if (caller.settling || byViewer.get(caller.viewer)?.key !== key) return later.push(member) && false;
           const had = messages.length > 1 ? sent.get(member) : undefined;
           if (!had?.has(message.id)) member.offer(message);
           if (messages.length > 1) sent.set(member, (had ?? new Set()).add(message.id));
           return true;
         });
       }
-    };
-    await Promise.all([...groups].map(([one, members]) => tell(one, members)));
+    }
+    return later;
   }
 
   /** What somebody is to be sent of a notice. */
@@ -176,6 +214,6 @@ export class Audience {
   }
 }
 
-function serialised({ errors, ...result }: ExecutionResult): string {
-  return JSON.stringify(errors ? { ...result, errors: errors.map((error) => error.toJSON()) } : result);
+function serialised({ errors, ...result }: ExecutionResult): Buffer {
+  return Buffer.from(`${JSON.stringify(errors ? { ...result, errors: errors.map((error) => error.toJSON()) } : result)}}`);
 }

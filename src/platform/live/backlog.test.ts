@@ -6,9 +6,9 @@ const { CREATED, UPDATED, REMOVED } = ChangeKind;
 
 function after(...added: readonly (readonly [kind: ChangeKind, id: string, payload: string, isUnique?: boolean])[]): string[] {
   const backlog = new Backlog();
-  for (const [kind, id, payload, isUnique = false] of added) expect(backlog.add({ kind, id, payload, isUnique })).toBe(true);
+  for (const [kind, id, payload, isUnique = false] of added) expect(backlog.add({ kind, id, payload: Buffer.from(payload), isUnique })).toBe(true);
   const taken: string[] = [];
-  for (let message = backlog.take(); message; message = backlog.take()) taken.push(message.payload);
+  for (let message = backlog.take(); message; message = backlog.take()) taken.push(message.payload.toString());
   expect(backlog.isEmpty).toBe(true);
   return taken;
 }
@@ -33,9 +33,9 @@ describe('a backlog', () => {
     expect(after([UPDATED, 'a', 'a1', true], [UPDATED, 'a', 'a2', true], [UPDATED, 'a', 'a3'])).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('is full with a thousand messages, or a million characters of them', () => {
+  it('is full with a thousand messages, or a million bytes of them', () => {
     const [many, long] = [new Backlog(), new Backlog()];
-    const add = (backlog: Backlog, id: number, payload: string) => backlog.add({ kind: UPDATED, id: String(id), payload, isUnique: false });
+    const add = (backlog: Backlog, id: number, payload: string) => backlog.add({ kind: UPDATED, id: String(id), payload: Buffer.from(payload), isUnique: false });
     const kept = Array.from({ length: 1001 }, (_, id) => add(many, id, ''));
     expect([kept.indexOf(false), kept.length]).toEqual([1000, 1001]);
     expect([add(long, 1, 'x'.repeat(600_000)), add(long, 1, 'y'.repeat(600_000)), add(long, 2, 'z'.repeat(600_000))]).toEqual([true, true, false]);

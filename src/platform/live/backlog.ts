@@ -4,16 +4,16 @@
  */
 import { ChangeKind } from './told.ts';
 
-/** Most messages, and most characters of them, that wait for one subscription. */
-const most = { messages: 1000, characters: 1_000_000 };
+/** Most messages, and most bytes of them, that wait for one subscription. */
+const most = { messages: 1000, bytes: 1_000_000 };
 
 /** One message of a subscription, serialised for all who get it. */
 export interface Message {
   /** The object that it is about. */
   readonly id: string;
   readonly kind: ChangeKind;
-  /** The payload of a `next` message, as JSON. */
-  readonly payload: string;
+  /** The payload of a `next` message as JSON, with the brace that ends the message. */
+  readonly payload: Buffer;
   /** Says something of its own beside how the object is now: no later message stands for it. */
   readonly isUnique: boolean;
 }
@@ -22,7 +22,7 @@ export interface Message {
 export class Backlog {
   private readonly byObject = new Map<string, Message[]>();
   private messages = 0;
-  private characters = 0;
+  private bytes = 0;
 
   /** Whether nothing waits. */
   get isEmpty(): boolean {
@@ -40,7 +40,7 @@ export class Backlog {
       if (last?.kind === ChangeKind.UPDATED) this.drop(waiting);
       this.push(waiting, message);
     }
-    return this.messages <= most.messages && this.characters <= most.characters;
+    return this.messages <= most.messages && this.bytes <= most.bytes;
   }
 
   /** Takes the next message out. */
@@ -49,7 +49,7 @@ export class Backlog {
       const message = waiting.shift()!;
       if (waiting.length === 0) this.byObject.delete(id);
       this.messages -= 1;
-      this.characters -= message.payload.length;
+      this.bytes -= message.payload.length;
       return message;
     }
     return null;
@@ -59,7 +59,7 @@ export class Backlog {
   clear(): void {
     this.byObject.clear();
     this.messages = 0;
-    this.characters = 0;
+    this.bytes = 0;
   }
 
   private remove(message: Message, waiting: Message[]): void {
@@ -72,11 +72,11 @@ export class Backlog {
   private push(waiting: Message[], message: Message): void {
     waiting.push(message);
     this.messages += 1;
-    this.characters += message.payload.length;
+    this.bytes += message.payload.length;
   }
 
   private drop(waiting: Message[]): void {
     this.messages -= 1;
-    this.characters -= waiting.pop()!.payload.length;
+    this.bytes -= waiting.pop()!.payload.length;
   }
 }

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../data/database.ts';
-import { userTopic } from './rights.ts';
+import { machineTopic, userTopic } from './rights.ts';
 import { Subscriber } from './subscriber.ts';
 import type { Listener } from './subscriber.ts';
 import { toldOf } from './told.ts';
@@ -144,7 +144,7 @@ export class Hub {
     const from = isFirst ? '(SELECT coalesce(max(id), 0) FROM notices)' : String(this.lastId);
     const { rows } = await client.query<{ id: string; topic: string }>(
       // The order of commits is lost here: rights first, so that nobody is told anything by old ones.
-      `SELECT id, topic FROM notices WHERE id > ${from} - ${overlap} ORDER BY topic NOT LIKE '${userTopic('%')}', id`,
+      `SELECT id, topic FROM notices WHERE id > ${from} - ${overlap} ORDER BY NOT topic LIKE ANY (ARRAY['${userTopic('%')}', '${machineTopic('%')}']), id`,
     );
     this.lastId ??= 0;
     for (const { id, topic } of rows) {

@@ -1,11 +1,10 @@
 /**
- * The way out of a server to one socket. Messages of subscriptions go out as text that was serialised once for all who
- * get it; while a reader is slow they are kept by its members (backlog.ts), and this says when there is room again.
+ * The way out of a server to one socket. Messages of subscriptions were serialised once for all who get them; here each
+ * becomes a frame with the reader's own id and is written to the connection below the WebSocket, in one piece. While a
+ * reader is slow its messages are kept by those who have them (member.ts), and this says when there is room again.
  */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-
-/** Most bytes that wait in a socket before its reader counts as slow. */
-const roomBytes = 65_536;
 
 /** Somebody with messages for a line that was full. */
 export interface Waiting {
@@ -17,16 +16,27 @@ export interface Waiting {
 export class Line {
   private readonly waiting = new Set<Waiting>();
 
-  constructor(private readonly socket: WebSocket) {}
-
-  /** Whether the reader keeps up. */
-  get hasRoom(): boolean {
-    return this.socket.bufferedAmount < roomBytes;
+  /** @param connection what the WebSocket was made on; nothing that is sent on it is compressed, so frames may go between its own */
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly connection: Duplex,
+  ) {
+    connection.on('drain', () => {
+      for (const member of this.waiting) {
+        if (!this.hasRoom) return;
+        if (member.flush()) this.waiting.delete(member);
+      }
+    });
   }
 
-  /** Sends a message. Nothing is sent on a socket that closes. */
-  send(text: string): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(text, this.sent);
+  /** Whether the reader keeps up: less waits for it than the connection's high-water mark, some ten kilobytes. */
+  get hasRoom(): boolean {
+    return !this.connection.writableNeedDrain;
+  }
+
+  /** Sends a text message in two parts. Nothing is sent on a socket that closes. */
+  send(head: Buffer, rest: Buffer): void {
+    if (this.socket.readyState === this.socket.OPEN) this.connection.write(textFrame(head, rest));
   }
 
   /** Has somebody flushed once there is room. */
@@ -38,12 +48,23 @@ export class Line {
   forget(member: Waiting): void {
     this.waiting.delete(member);
   }
+}
 
-  private readonly sent = (): void => {
-    if (this.waiting.size === 0) return;
-    for (const member of this.waiting) {
-      if (!this.hasRoom) return;
-      if (member.flush()) this.waiting.delete(member);
-    }
-  };
+/** The frame of a text message, as a server sends it: final, not masked (RFC 6455, section 5.2). */
+export function textFrame(head: Buffer, rest: Buffer): Buffer {
+  const length = head.length + rest.length;
+  const start = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(start + length);
+  frame[0] = 0x81;
+  if (start === 2) frame[1] = length;
+  else if (start === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  head.copy(frame, start);
+  rest.copy(frame, start + head.length);
+  return frame;
 }

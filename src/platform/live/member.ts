@@ -18,14 +18,12 @@ export interface MemberOptions {
 
 /** A subscription that listens. */
 export class Member implements Waiting {
-  /** The version of the caller's rights by which it is being told something; see Audience. */
-  judgedAt = 0;
-  private readonly head: string;
+  private readonly head: Buffer;
   private backlog: Backlog | null = null;
   private isEnded = false;
 
   constructor(private readonly options: MemberOptions) {
-    this.head = `{"id":${JSON.stringify(options.id)},"type":"next","payload":`;
+    this.head = Buffer.from(`{"id":${JSON.stringify(options.id)},"type":"next","payload":`);
   }
 
   get caller(): Caller {
@@ -64,6 +62,6 @@ export class Member implements Waiting {
   }
 
   private send({ payload }: Message): void {
-    this.options.line.send(`${this.head}${payload}}`);
+    this.options.line.send(this.head, payload);
   }
 }

@@ -114,6 +114,7 @@ export class Sharing {
   }
 
   private stranger(viewer: Viewer): Viewer {
+    if (viewer.kind !== 'user') return { ...viewer, tokenFamilyId: null, expiresAt: null };
     const here = this.place?.resource === 'Event' ? withRolesAt(viewer, this.place.id) : viewer;
     return { ...here, userId: nobody, email: `${nobody}@invalid`, tokenFamilyId: null, expiresAt: null };
   }
@@ -131,9 +132,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** A text for all that a viewer is. */
+/** A text for all that a viewer is; the order in which the database lists roles and rules says nothing. */
 function keyOf(viewer: Viewer): string {
-  return JSON.stringify(viewer, (_, value: unknown) => (value instanceof Map ? [...(value as Map<string, unknown>)].sort() : value));
+  return JSON.stringify(viewer, (_, value: unknown) => {
+    const list = value instanceof Map ? [...(value as Map<string, unknown>)] : value;
+    return Array.isArray(list) ? list.map((one) => (typeof one === 'string' ? one : keyOf(one as Viewer))).sort() : list;
+  });
 }
 
 /** Every text in the rows as they were before: whoever was named then may have to be told that a row is gone. */

@@ -72,13 +72,13 @@ export function attachLive(options: LiveOptions): Live {
   const faults = new Seldom(options.log, 'sockets failed');
   const audiences = new Audiences({ ...options, statements: Math.floor(config.database.poolSize / 2) });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options, audiences));
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols, perMessageDeflate: false });
   sockets.on('error', (error) => faults.note(error));
   const held = new Map<string, number>();
   const answering = new WeakSet<WebSocket>();
   const callers = new WeakMap<WebSocket, Caller>();
 
-  const accept = (socket: WebSocket, request: IncomingMessage, address: string): void => {
+  const accept = (socket: WebSocket, connection: Duplex, request: IncomingMessage, address: string): void => {
     const caller = new Caller(options, socket, address);
     const allowed = new Pace(pace.burst, pace.perSecond);
     // Broken frames, oversized messages, resets: `ws` closes the socket by itself with the code of what was wrong.
@@ -104,7 +104,7 @@ export function attachLive(options: LiveOptions): Live {
             });
           }),
       },
-      { caller, line: new Line(socket), request },
+      { caller, line: new Line(socket, connection), request },
     );
     socket.once('close', (code, reason) => {
       caller.release();
@@ -126,7 +126,7 @@ export function attachLive(options: LiveOptions): Live {
     sockets.handleUpgrade(request, duplex, head, (socket) => {
       duplex.off('error', failed);
       held.set(address, (held.get(address) ?? 0) + 1);
-      accept(socket, request, address);
+      accept(socket, duplex, request, address);
     });
   };
   server.on('upgrade', upgrade);
