@@ -1,7 +1,6 @@
 /** The migrations, in the order in which they run. `npm run migration NAME` adds to the list. */
 import type { MigrationObject } from '@mikro-orm/core';
 import { Migration0001 } from './0001-initial.ts';
-
 import { Migration0002 } from './0002-settings-groups.ts';
 import { Migration0003 } from './0003-file-addresses.ts';
 import { Migration0004 } from './0004-mail-log.ts';
@@ -22,7 +21,9 @@ import { Migration0018 } from './0018-add-topics.ts';
 import { Migration0019 } from './0019-membership-invites.ts';
 import { Migration0020 } from './0020-add-search.ts';
 import { Migration0021 } from './0021-add-presence.ts';
-import { Migration0022 } from './0022-custom-forms.ts';
+import { Migration0022 } from './0022-mail-outcomes.ts';
+import { Migration0023 } from './0023-custom-forms.ts';
+
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
   { name: '0001-initial', class: Migration0001 },
@@ -46,5 +47,6 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0019-membership-invites', class: Migration0019 },
   { name: '0020-add-search', class: Migration0020 },
   { name: '0021-add-presence', class: Migration0021 },
-  { name: '0022-custom-forms', class: Migration0022 },
+  { name: '0022-mail-outcomes', class: Migration0022 },
+  { name: '0023-custom-forms', class: Migration0023 },
 ];

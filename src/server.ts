@@ -11,6 +11,7 @@ import { checksOf } from './checks.ts';
 import { endPresence, renewLeases } from './compute-nodes/presence.ts';
 import { scheduleRoutes } from './exports/schedule.routes.ts';
 import { uploadRoutes } from './images/index.ts';
+import { jobDashboard } from './jobs/dashboard.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
 import { anonymous } from './permissions/viewer.ts';
 import { Contexts } from './platform/graphql/context.ts';
@@ -21,6 +22,7 @@ import { createHealth } from './platform/http/health.ts';
 import { mailbox } from './platform/http/mailbox.ts';
 import { createHttpServer } from './platform/http/server.ts';
 import { clearIncoming } from './platform/http/upload/graphql-upload.ts';
+import { openQueue } from './platform/jobs/queue.ts';
 import { Hub } from './platform/live/hub.ts';
 import { attachLive } from './platform/live/socket.ts';
 import { payloadRoutes } from './tasks/payload.routes.ts';
@@ -53,6 +55,10 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     const context = contexts.make({ viewer: anonymous, isRejected: false }, { id: randomUUID(), address: ip });
     return executor.execute({ document: parse(document), variables, context });
   };
+  const databaseUrl = config.database.url ?? app.embedded!.url;
+  const dashboard = jobDashboard({
+    config, contexts, authenticate, openQueue: () => openQueue({ databaseUrl, redisUrl: config.redis.url, log }),
+  });
   const http = await createHttpServer({
     config,
     log,
@@ -69,11 +75,12 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         scheduleRoutes(app.ask),
         payloadRoutes(app, authenticate),
         mailbox(config, app.database),
+        dashboard.router,
         accountPages(runForNobody),
         explorer({ dir: join(projectRoot, 'dist/web') }),
       ),
   });
-  const hub = new Hub({ url: config.database.url ?? app.embedded!.url, database: app.database, log });
+  const hub = new Hub({ url: databaseUrl, database: app.database, log });
   await hub.start();
   const { server } = http;
   const { permissions, operations, database } = app;
@@ -96,6 +103,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     health.drain();
     await live.stop();
     await http.stop();
+    await dashboard.close();
   };
   return { url: `http://${config.http.host}:${port}`, drain: health.drain, stop };
 }

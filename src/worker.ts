@@ -13,14 +13,12 @@ import { mailKinds, slices } from './slices.ts';
 
 export type { Workers } from './platform/jobs/workers.ts';
 
-const hourMs = 3_600_000;
-
 /**
  * Starts the workers of an application whose migrations have run. Takes up to five database connections beside the
  * application's own pool, and three to Redis where it is configured.
- * @param more further kinds of jobs, and other settings of the worker; for tests
+ * @param more further kinds of jobs and schedules, and other settings of the worker; for tests
  */
-export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'definitions' | 'work' | 'backoffMs'>> = {}): Promise<Workers> {
+export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'definitions' | 'schedules' | 'work' | 'backoffMs'>> = {}): Promise<Workers> {
   const { config, log, database, permissions, storage, decoder, embedded } = app;
   const jobs = [...slices.flatMap((slice) => slice.jobs ?? []), ...mailJobs(mailKinds)];
   const prune = pruneJob(slices.flatMap((slice) => slice.prune ?? []));
@@ -36,8 +34,8 @@ export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'defin
     ask: app.ask,
     nobody: new Writer(database, permissions, anonymous),
     writerOf: (actor) => writerOf(app, actor),
-    definitions: [...jobs, prune, ...(more.definitions ?? [])],
-    schedules: Object.assign({ [prune.name]: hourMs }, ...slices.map((slice) => slice.schedules ?? {})) as Record<string, number>,
+    definitions: [...jobs, ...(more.definitions ?? [])],
+    schedules: [...slices.flatMap((slice) => slice.schedules ?? []), { job: prune, everyMinutes: 60 }, ...(more.schedules ?? [])],
   });
 }
 

@@ -8,6 +8,7 @@ import { conditions, connectionType, enumCondition, filterType, listArgs, orderT
 export enum MailStatus {
   SENDING = 'SENDING',
   SENT = 'SENT',
+  UNCERTAIN = 'UNCERTAIN',
   FAILED = 'FAILED',
   SUPPRESSED = 'SUPPRESSED',
 }
@@ -17,6 +18,7 @@ registerEnumType(MailStatus, {
   valuesConfig: {
     SENDING: { description: 'On its way, or to be tried again.' },
     SENT: { description: 'The mail server has taken it.' },
+    UNCERTAIN: { description: 'Its text was handed over, but the answer of the mail server was lost: it is sent once more, and no more.' },
     FAILED: { description: 'Given up; `error` says why.' },
     SUPPRESSED: { description: 'Not sent, since administrators or the recipient switched this kind off.' },
   },

@@ -6,6 +6,7 @@ import type { OperationsTable } from '../permissions/operations.ts';
 import type { PermissionTable } from '../permissions/table.ts';
 import type { JobDefinition } from './jobs/job.ts';
 import type { Prune } from './jobs/prune.ts';
+import type { Schedule } from './jobs/schedule.ts';
 import type { MailKind } from './mail/mail-kind.ts';
 import type { NotificationKind } from './mail/notification-kind.ts';
 
@@ -16,13 +17,13 @@ export interface Slice {
   readonly operations?: Partial<OperationsTable>;
   readonly resolvers?: readonly (new () => object)[];
   readonly jobs?: readonly JobDefinition[];
-  /** Jobs without a payload that the server starts by itself, by name: every so many milliseconds. */
-  readonly schedules?: Readonly<Record<string, number>>;
   /** The kinds of mails that it sends, but for those of its notifications. */
   // Of any payload: what one is given is checked by its own schema.
   readonly mails?: readonly MailKind<any>[];
   /** What it tells people of. */
   readonly notifications?: readonly NotificationKind<any>[];
+  /** What it does again and again; the jobs need not be in `jobs`. */
+  readonly schedules?: readonly Schedule[];
   /** Deletes what has served its time; called once an hour. */
   readonly prune?: readonly Prune[];
 }

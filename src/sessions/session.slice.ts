@@ -31,6 +31,5 @@ export const sessionSlice: Slice = {
     Subscription: { sessionChanged: forEveryone },
   },
   notifications: sessionNews,
-  jobs: [closeSessionsJob as JobDefinition],
-  schedules: { [closeSessionsJob.name]: 3_600_000 },
+  schedules: [{ job: closeSessionsJob as JobDefinition, everyMinutes: 60 }],
 };

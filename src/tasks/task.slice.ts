@@ -17,8 +17,10 @@ export const taskSlice: Slice = {
   entities: [Task, TaskAncestor, Result, AlgorithmPort, Payload],
   permissions: [taskPermissions, resultPermissions, algorithmPortPermissions],
   resolvers: [TaskResolver, ResultResolver, TaskSubscriptions],
-  jobs: [leasesJob, retentionJob],
-  schedules: { [leasesJob.name]: 60_000, [retentionJob.name]: 3_600_000 },
+  schedules: [
+    { job: leasesJob, everyMinutes: 1 },
+    { job: retentionJob, everyMinutes: 60 },
+  ],
   operations: {
     Query: { tasks: forEveryone, task: forEveryone, result: forEveryone },
     Mutation: {

@@ -1,6 +1,6 @@
 /** Mails, from the job that sends them to the development mailbox or a mail server. */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
@@ -24,6 +24,7 @@ const definitions = [
   {
     name: 'test.mail',
     payload,
+    attempts: 12,
     async run({ to, subject }: z.output<typeof payload>, context: JobContext) {
       await sendMail(context, { to, subject, ...parts });
     },
@@ -146,28 +147,124 @@ describe('sending', () => {
     await until(async () => (await failed(queue)) === 1);
     expect(smtp.tried).toBe(1);
   });
+
+  it('waits for a mail server that is away', async () => {
+    const { port } = new URL((await mailServer()).url);
+    await open.pop()!();
+    const { server, enqueue } = await startAll({ SMTP_URL: `smtp://127.0.0.1:${port}` });
+    await enqueue('ada@example.org', 'Hello');
+    await until(async () => /ECONNREFUSED/.test((await outcomes(server))[0]?.error));
+    const smtp = await mailServer({ port: Number(port) });
+    await until(async () => smtp.taken.length === 1);
+    await until(async () => (await outcomes(server))[0].status === 'SENT');
+    expect(await outcomes(server)).toEqual([{ status: 'SENT', error: null }]);
+  });
+
+  it.each([
+    ['tries again where a recipient is put off', [451], 'SENT', 2],
+    ['gives up where a recipient is refused', [550], 'FAILED', 1],
+  ])('%s', async (_, refuseRecipient, status, tries) => {
+    const smtp = await mailServer({ refuseRecipient });
+    const { server, enqueue } = await startAll({ SMTP_URL: smtp.url });
+    await enqueue('ada@example.org', 'Hello');
+    await until(async () => (await outcomes(server))[0]?.status === status);
+    expect(smtp.recipients).toBe(tries);
+    expect(smtp.taken).toHaveLength(status === 'SENT' ? 1 : 0);
+  });
+
+  it.each([
+    ['once more', 1, 'SENT', 2, 1],
+    ['and then no more', 9, 'UNCERTAIN', 2, 0],
+  ])('sends a mail %s whose text was taken without an answer, as the same message', async (_, drop, status, tried, taken) => {
+    const smtp = await mailServer({ drop });
+    const { server, queue, enqueue } = await startAll({ SMTP_URL: smtp.url });
+    await enqueue('ada@example.org', 'Hello');
+    await until(async () => (status === 'SENT' ? smtp.taken.length : await failed(queue)) === 1);
+    await until(async () => (await outcomes(server))[0].status === status);
+    expect([smtp.tried, smtp.taken.length, new Set(smtp.messageIds).size]).toEqual([tried, taken, 1]);
+  });
+
+  it('encrypts where the server offers it, and only with a certificate that it trusts', async () => {
+    const smtp = await mailServer({ tls: true });
+    const { server, enqueue } = await startAll({ SMTP_URL: smtp.url });
+    await enqueue('ada@example.org', 'Hello');
+    await until(async () => /certificate/.test((await outcomes(server))[0]?.error));
+    expect(smtp.tried).toBe(0);
+    const trusting = await startAll({ SMTP_URL: `${smtp.url}?tls.rejectUnauthorized=false` });
+    await trusting.enqueue('ada@example.org', 'Hello');
+    await until(async () => smtp.taken.length === 1);
+    expect(smtp.taken[0].isSecure).toBe(true);
+  });
+
+  it('says a password to another machine over TLS only', async () => {
+    const smtp = await mailServer();
+    const { server, enqueue } = await startAll({ SMTP_URL: smtp.url.replace('smtp://127.0.0.1', 'smtp://user:secret@127.0.0.2') });
+    await enqueue('ada@example.org', 'Hello');
+    await until(async () => /STARTTLS/.test((await outcomes(server))[0]?.error));
+    expect([smtp.tried, smtp.passwords]).toEqual([0, 0]);
+  });
 });
 
-/** A mail server that answers the first messages with the given codes and takes the rest. */
-async function mailServer({ refuse }: { refuse: number[] }) {
-  const heard = { tried: 0, messageIds: [] as string[], taken: [] as { from: string; to: string[]; source: string }[], url: '' };
+const outcomes = (server: TestServer) => server.sql('SELECT status, error FROM mails');
+
+/** How a mail server misbehaves. */
+interface Misbehaviour {
+  /** What it answers to the texts of the first messages. */
+  readonly refuse?: number[];
+  /** What it answers to the first recipients. */
+  readonly refuseRecipient?: number[];
+  /** How many messages it takes without saying so, and hangs up. */
+  readonly drop?: number;
+  readonly tls?: boolean;
+  readonly port?: number;
+}
+
+/** A mail server, well-behaved after the first few times. */
+async function mailServer({ refuse = [], refuseRecipient = [], drop = 0, tls = false, port = 0 }: Misbehaviour = {}) {
+  const heard = {
+    tried: 0,
+    recipients: 0,
+    passwords: 0,
+    messageIds: [] as string[],
+    taken: [] as { from: string; to: string[]; source: string; isSecure: boolean }[],
+    url: '',
+  };
+  let drops = drop;
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    async onData(stream, { envelope }, callback) {
+    allowInsecureAuth: true,
+    logger: false,
+    disabledCommands: tls ? [] : ['STARTTLS'],
+    onAuth(_auth, _session, callback) {
+      heard.passwords += 1;
+      callback(null, { user: 'somebody' });
+    },
+    onRcptTo(_address, _session, callback) {
+      heard.recipients += 1;
+      const responseCode = refuseRecipient.shift();
+      callback(responseCode ? Object.assign(new Error('not them'), { responseCode }) : undefined);
+    },
+    async onData(stream, { envelope, secure }, callback) {
       const source = await textOf(stream);
       heard.tried += 1;
       heard.messageIds.push(/^Message-ID: (\S+)/im.exec(source)?.[1] ?? 'none');
+      if (drops > 0) {
+        drops -= 1;
+        for (const { _socket: socket } of server.connections as unknown as Set<{ _socket: Socket }>) socket.destroy();
+        return;
+      }
       const responseCode = refuse.shift();
       if (responseCode) return callback(Object.assign(new Error('not now'), { responseCode }));
       const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-      heard.taken.push({ from, to: envelope.rcptTo.map(({ address }) => address), source });
+      heard.taken.push({ from, to: envelope.rcptTo.map(({ address }) => address), source, isSecure: secure });
       callback();
     },
   });
-  const listening = server.listen(0, '127.0.0.1');
+  // Whoever hangs up on it is no fault of the test.
+  server.on('error', () => {});
+  const listening = server.listen(port, '0.0.0.0');
   await once(listening, 'listening');
-  open.push(() => new Promise((resolve) => server.close(resolve)));
+  open.push(() => new Promise((resolve) => server.close(() => resolve())));
   heard.url = `smtp://127.0.0.1:${(listening.address() as AddressInfo).port}`;
   return heard;
 }

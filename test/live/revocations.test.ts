@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
 import type { TestServer } from '../kit/server.ts';
-import { startServer } from '../kit/server.ts';
+import { ask, startServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
 import type { Beside } from './kit.ts';
 import { serveBeside } from './kit.ts';
@@ -151,5 +151,17 @@ describe('an event', () => {
     const seen = ({ messages }: Heard) => messages.map(({ data }) => [data.eventChanged.kind, data.eventChanged.event?.name ?? null]);
     expect(seen(team)).toEqual([['UPDATED', 'Hidden'], ['UPDATED', 'Hidden']]);
     expect(seen(visitor)).toEqual([['REMOVED', null], ['CREATED', 'Hidden']]);
+  });
+
+  it('is told of in the order of its changes, each once, whichever server made it', async () => {
+    const eventId = await makePublicEvent();
+    const heard = await Promise.all(both().map((url) => listen(url, null, eventId)));
+    const names = Array.from({ length: 10 }, (_, index) => `Name ${index}`);
+    for (const [index, name] of names.entries()) {
+      const document = 'mutation ($id: ID!, $name: String!) { updateEvent(id: $id, input: { name: $name }) { event { id } } }';
+      expect((await ask(both()[index % 2], document, { id: eventId, name }, owner)).errors).toBeUndefined();
+      await until(async () => heard.every(({ messages }) => messages.length === index + 1));
+    }
+    for (const { messages } of heard) expect(messages.map(({ data }) => data.eventChanged.event.name)).toEqual(names);
   });
 });

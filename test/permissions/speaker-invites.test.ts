@@ -15,8 +15,10 @@ const oracle = new Oracle(world);
 const viewers = [
   nobody, 'superAdmin', 'admin', 'registered', 'unverified', 'submitter', 'speaker', 'formerTeam', 'ownerofOpen', 'coorganizerofOpen', 'moderatorofOpen',
 ];
+// All kinds of sessions where the call is open; one where it is closed, of a draft, and of a deleted event.
 const sessions = world.sessions.filter(
-  ({ name, event }) => ['Open', 'Closed', 'Draft', 'Gone'].includes(event) && (/PENDING|deleted/.test(name) || name === 'plain ACCEPTED at Open'),
+  ({ name, event }) =>
+    (event === 'Open' && /PENDING|^deleted|^plain ACCEPTED/.test(name)) || /^(plain PENDING at Draft|submitted PENDING at (Closed|Gone))$/.test(name),
 );
 
 interface WorldInvite {

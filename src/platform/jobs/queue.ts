@@ -31,14 +31,19 @@ export type WorkOptions = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | '
 
 /** An open queue. */
 export interface JobQueue {
+  /** The queue as BullMQ has it, for the dashboard alone. */
+  readonly inner: Queue<JobData>;
   /** Resolves when the queue has the jobs for good. */
   add(jobs: readonly NewJob[]): Promise<void>;
   /** Drops a job that does not run, so that its id may be added again. */
   forget(id: string): Promise<void>;
   /** Where the queue has a job; null where it does not know it. */
   stateOf(id: string): Promise<string | null>;
-  /** Adds a job again and again, once per installation however many processes ask for it. */
-  schedule(name: string, everyMs: number): Promise<void>;
+  /**
+   * Adds jobs again and again, once per installation however many processes ask for it: names, and the time between
+   * two runs in milliseconds. What is scheduled and not among them is scheduled no more.
+   */
+  schedule(everyMs: ReadonlyMap<string, number>): Promise<void>;
   /** Takes jobs from now on. */
   work(processor: Processor<JobData>, options: WorkOptions): Worker<JobData>;
   /** How many jobs there are, by state; throws when the queue does not answer. */
@@ -87,6 +92,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const { queue, makeWorker, ping, abandon, release } = await (options.redisUrl ? onRedis(options.redisUrl, trouble) : onPostgres(options.databaseUrl, trouble));
   queue.on('error', trouble.hear);
   return {
+    inner: queue,
     async add(jobs) {
       const entries = jobs.map(({ id, name, actor, payload }) => {
         const attempts = options.attempts?.get(name) ?? jobOptions.attempts;
@@ -101,9 +107,12 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       const state = await within(5000, queue.getJobState(id));
       return state === 'unknown' ? null : state;
     },
-    async schedule(name, every) {
+    async schedule(everyMs) {
       const data: JobData = { actor: { kind: 'server', userId: null }, payload: {} };
-      await within(15_000, queue.upsertJobScheduler(name, { every }, { name, data, opts: jobOptions }));
+      for (const [name, every] of everyMs) await within(15_000, queue.upsertJobScheduler(name, { every }, { name, data, opts: jobOptions }));
+      for (const { key } of await within(15_000, queue.getJobSchedulers())) {
+        if (!everyMs.has(key)) await within(15_000, queue.removeJobScheduler(key));
+      }
     },
     work(processor, work) {
       const worker = makeWorker(processor, work);

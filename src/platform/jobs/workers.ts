@@ -12,6 +12,7 @@ import type { JobData, WorkOptions } from './queue.ts';
 import { Relay } from './relay.ts';
 import { processorOf } from './run.ts';
 import type { Surroundings } from './run.ts';
+import type { Schedule } from './schedule.ts';
 
 /** Running workers. */
 export interface Workers {
@@ -27,8 +28,8 @@ export interface Workers {
 export interface WorkersOptions extends Surroundings {
   readonly databaseUrl: string;
   readonly definitions: readonly JobDefinition[];
-  /** Jobs that run again and again, by name, with the time between two runs in milliseconds. */
-  readonly schedules: Readonly<Record<string, number>>;
+  /** What runs again and again; its jobs need not be in `definitions`. */
+  readonly schedules: readonly Schedule[];
   readonly work?: Partial<WorkOptions>;
   /** See QueueOptions. */
   readonly backoffMs?: number;
@@ -50,13 +51,12 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
   const { databaseUrl, config, database, storage, decoder, ask, mailer } = options;
   const log = options.log.child({ part: 'jobs' });
   const shutdown = new AbortController();
-  const { definitions, backoffMs, writerOf, nobody } = options;
+  const { schedules, backoffMs, writerOf, nobody } = options;
+  const definitions = [...options.definitions, ...schedules.map(({ job }) => job)];
   const processor = processorOf(definitions, { config, database, storage, decoder, ask, mailer, log, writerOf, nobody }, shutdown.signal);
   const attempts = new Map(definitions.flatMap((definition) => (definition.attempts ? [[definition.name, definition.attempts]] : [])));
   const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs, attempts, log });
-  const schedule = async () => {
-    for (const [name, everyMs] of Object.entries(options.schedules)) await queue.schedule(name, everyMs);
-  };
+  const schedule = () => queue.schedule(new Map(schedules.map(({ job, everyMinutes }) => [job.name, everyMinutes * 60_000])));
   try {
     await schedule();
   } catch (error) {

@@ -8,4 +8,6 @@ export class MailSettings {
   from!: string | null;
   @Setting('url', { description: 'Where the links in mails lead; without one, PUBLIC_URL of the configuration.' })
   frontendUrl!: string | null;
+  @Setting('int', { default: 90, range: [1, 36_500], description: 'For how many days the log of mails is kept.' })
+  retentionDays!: number;
 }

@@ -5,8 +5,9 @@
 import type { JobContext } from '../jobs/context.ts';
 import { PermanentError } from '../jobs/job.ts';
 import { settingsOf } from '../settings/read.ts';
-import { isSent, record } from './log.ts';
+import { outcomeOf, record } from './log.ts';
 import { MailSettings } from './mail.settings.ts';
+import { UncertainError } from './mailer.ts';
 
 export { layout } from './layout.ts';
 
@@ -31,17 +32,22 @@ export async function sendMail(context: JobContext, mail: MailToSend): Promise<v
   assertOneAddress(mail.to);
   if (mail.replyTo) assertOneAddress(mail.replyTo);
   if (hasControlCharacter(mail.subject)) throw new PermanentError('The subject of a mail is one line of text');
-  if (await isSent(context)) return;
+  const earlier = await outcomeOf(context);
+  if (earlier === 'SENT') return;
   const settings = await settingsOf(context, MailSettings);
   const from = settings.from ?? context.config.mail.from;
   const about = { kind: context.name, recipient: mail.to, subject: mail.subject };
   await record(context, { ...about, status: 'SENDING' });
   context.signal.throwIfAborted();
   try {
-    await context.mailer.send({ jobId: context.id, from, ...mail });
+    await context.mailer.send({ jobId: context.id, from, signal: context.signal, ...mail });
   } catch (error) {
-    const status = context.isLastAttempt || error instanceof PermanentError ? 'FAILED' : 'SENDING';
-    await record(context, { ...about, status, error: (error as Error).message });
+    const { message } = error as Error;
+    const isUncertain = error instanceof UncertainError;
+    const isGivenUp = context.isLastAttempt || error instanceof PermanentError;
+    await record(context, { ...about, status: isUncertain ? 'UNCERTAIN' : isGivenUp ? 'FAILED' : 'SENDING', error: message });
+    // It may have arrived, and was sent once more to be sure: a third one would be a nuisance.
+    if (isUncertain && earlier === 'UNCERTAIN') throw new PermanentError(`The mail may have arrived, twice: ${message}`, { cause: error });
     throw error;
   }
   await record(context, { ...about, status: 'SENT' });

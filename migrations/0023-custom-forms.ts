@@ -1,8 +1,8 @@
 /** Custom forms, with the default fields of the events that are there, and the answers of sessions and speakers. */
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration0022 extends Migration {
-  override name = '0022-custom-forms';
+export class Migration0023 extends Migration {
+  override name = '0023-custom-forms';
 
   override up(): void {
     this.addSql(`create table "custom_forms" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "form" text not null, "type" text not null default 'TEXT', "field_identifier" text not null, "name" text not null, "description" text null, "is_required" boolean not null default false, "is_included" boolean not null default false, "is_fixed" boolean not null default false, "is_public" boolean not null default false, "position" int not null default 0, "options" jsonb not null default '[]', "translations" jsonb not null default '[]', "removed_at" timestamptz(3) null, "version" int not null default 1, primary key ("id"));`);
