@@ -4,6 +4,7 @@ import { activitySlice } from './activities/activity.slice.ts';
 import { collaborationSlice } from './collaborations/collaboration.slice.ts';
 import { computeNodeSlice } from './compute-nodes/compute-node.slice.ts';
 import { eventSlice } from './events/event.slice.ts';
+import { formSlice } from './forms/form.slice.ts';
 import { jobSlice } from './jobs/job.slice.ts';
 import { labSlice } from './lab/lab.slice.ts';
 import { mailSlice } from './mails/mail.slice.ts';
@@ -39,6 +40,7 @@ export const slices: readonly Slice[] = [
   feedbackSlice,
   favouriteSlice,
   programmeSlice,
+  formSlice,
   eventTopicSlice,
   settingsSlice,
   imageSlice,

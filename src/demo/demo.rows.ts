@@ -7,6 +7,7 @@ import { Event } from '../events/event.entity.ts';
 import { EventMember } from '../events/event-member.entity.ts';
 import { newIdentifier } from '../events/event.service.ts';
 import { EventRole, EventState } from '../events/event.states.ts';
+import { insertDefaultForms } from '../forms/default-forms.ts';
 import type { Transaction } from '../platform/data/database.ts';
 import { insertRows } from '../platform/data/insert.ts';
 import { Room } from '../programme/room.entity.ts';
@@ -34,6 +35,7 @@ export async function writeDemoEvent(transaction: Transaction, demo: DemoEvent, 
     state: demo.isPublished ? EventState.PUBLISHED : EventState.DRAFT,
   }]);
   await insertRows(transaction, EventMember, membersOf(demo).map(([key, role]) => ({ id: uuidv7(), event, user: users.get(key)!, role })));
+  await insertDefaultForms(transaction, event);
   const { opens, closes, announcement } = demo.call;
   await insertRows(transaction, CallForSpeakers, [
     { id: uuidv7(), event, startsAt: inDays(opens), endsAt: inDays(closes), announcement, hash: randomBytes(16).toString('hex') },

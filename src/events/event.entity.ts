@@ -2,6 +2,7 @@
 import type { Rel } from '@mikro-orm/core';
 import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
+import { CustomForm, CustomFormArgs, CustomFormConnection } from '../forms/custom-form.entity.ts';
 import { Favourite } from '../favourites/favourite.entity.ts';
 import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
@@ -127,6 +128,8 @@ export class Event extends EntityBase {
   faqs!: unknown;
   @Single(() => Copyright, { by: 'event' })
   copyright!: Rel<Copyright> | null;
+  @Connection(() => CustomForm, () => ({ connection: CustomFormConnection, args: CustomFormArgs }), { by: 'event' })
+  customForms!: unknown;
   @Connection(() => EventMember, () => ({ connection: EventMemberConnection, args: EventMemberArgs }), { by: 'event' })
   members!: unknown;
   @Connection(

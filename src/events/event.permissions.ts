@@ -50,7 +50,7 @@ export const eventPermissions = permissionTable({
     'locationName', 'searchableLocationName', 'latitude', 'longitude', 'online', 'privacy', 'logoUrl',
     'originalImageUrl', 'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
     'isSessionsSpeakersEnabled', 'owner', 'callForSpeakers', 'sessions', 'speakers', 'tracks', 'rooms', 'sessionTypes',
-    'sponsors', 'socialLinks', 'faqs', 'copyright', 'members', 'organization', 'topic', 'subTopic', 'type', 'feedbacks', 'favouriteCount', 'isFavourite',
+    'sponsors', 'customForms', 'socialLinks', 'faqs', 'copyright', 'members', 'organization', 'topic', 'subTopic', 'type', 'feedbacks', 'favouriteCount', 'isFavourite',
   ],
   guarded: {
     state: { write: [] },

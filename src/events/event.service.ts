@@ -6,6 +6,7 @@ import { badInput, forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
 import { cleanTexts, isTimezone, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { User } from '../accounts/user.entity.ts';
+import { insertDefaultForms } from '../forms/default-forms.ts';
 import { setPictures } from '../images/index.ts';
 import { publishSessionsOfEvent } from '../sessions/session.topics.ts';
 import { setLabels } from '../topics/event-topic.service.ts';
@@ -50,6 +51,7 @@ export async function createEvent(changes: Changes, input: CreateEventInput): Pr
   const member = changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true });
   changes.em.persist([event, member]);
   await changes.em.flush();
+  await insertDefaultForms(changes, event.id);
   await setPictures(changes, event, withoutNulls(input));
   return event;
 }

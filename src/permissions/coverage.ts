@@ -62,7 +62,9 @@ function fieldGaps(fields: readonly string[], table: PermissionTable): string[] 
 
 /** A filter or an order may only use a field of the table, so that its read rule applies to the condition too. */
 function argumentGaps(schema: GraphQLSchema, table: PermissionTable): string[] {
-  const known = new Set([...table.open, ...Object.keys(table.guarded)]);
+  // A condition on a field of which only entries may be read would tell of the others.
+  const readable = Object.entries(table.guarded).filter(([, rule]) => !rule.entries);
+  const known = new Set([...table.open, ...readable.map(([field]) => field)]);
   const gaps: string[] = [];
   const filter = schema.getType(`${table.resource}Filter`);
   if (isInputObjectType(filter)) {

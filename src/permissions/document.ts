@@ -50,7 +50,9 @@ const asTheRow = 'as the row';
 
 /** Who reads a field, in words. */
 export function describeReaders(table: PermissionTable, field: string): string[] {
-  return table.guarded[field]?.read?.map((name) => table.grants[name].text) ?? [asTheRow];
+  const { read, entries } = table.guarded[field] ?? {};
+  if (entries) return [`${entries.text}: ${asTheRow}`, `the rest: ${entries.all.map((name) => table.grants[name].text).join(', ')}`];
+  return read?.map((name) => table.grants[name].text) ?? [asTheRow];
 }
 
 /** Who writes a field, in words; nobody where no input of the resource has it. */
@@ -85,8 +87,8 @@ export function describeSchema(schema: GraphQLSchema, permissions: Permissions, 
     const type = schema.getType(table.resource);
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const isGuarded = table.guarded[field.name]?.read !== undefined;
-      const readers = isGuarded ? `Read by ${describeReaders(table, field.name).join(', ')}.` : 'Read by all who see the row.';
+      const { read, entries } = table.guarded[field.name] ?? {};
+      const readers = read || entries ? `Read by ${describeReaders(table, field.name).join(entries ? '; ' : ', ')}.` : 'Read by all who see the row.';
       field.description = sentence(field.description, readers);
     }
     describeInputs(schema, table);

@@ -146,14 +146,15 @@ export function outcomeOfAction(permissions: Permissions, resource: string, acti
 /** What reading (or writing) a field of a row that the viewer sees comes to. */
 export function outcomeOfField(permissions: Permissions, resource: string, field: string, verb: 'read' | 'write', viewer: Viewer): Outcome {
   const table = permissions.table(resource);
-  const grants = table.guarded[field]?.[verb];
+  const { entries, ...rule } = table.guarded[field] ?? {};
+  const grants = verb === 'read' && entries ? entries.all : rule[verb];
   if (!grants) return { outcome: 'always', by: [{ row: 'as the row', where: [] }] };
   const by = grants.flatMap((name) => {
     const { kind } = permissions.grant(resource, name, viewer);
     const { text } = table.grants[name];
     return kind === 'never' ? [] : [{ row: text, where: kind === 'always' ? [] : [text] }];
   });
-  return summed(by);
+  return summed(verb === 'read' && entries ? [...by, { row: 'as the row', where: [entries.text] }] : by);
 }
 
 function summed(by: Outcome['by']): Outcome {

@@ -8,7 +8,7 @@ import { modelOf, parentsOf } from '../platform/data/model.ts';
 import type { Condition } from './condition.ts';
 import { all, any, always, never } from './condition.ts';
 import { plan } from './plan.ts';
-import type { Action, PermissionTable, Row } from './table.ts';
+import type { Action, EntriesRule, PermissionTable, Row } from './table.ts';
 import { actionCondition, cellCondition, noteCondition } from './table.ts';
 import type { EachPerson, Viewer } from './viewer.ts';
 
@@ -110,6 +110,13 @@ export class Permissions {
     if (planned === 'always') return always;
     if (planned === 'never') return never;
     return this.plan(any(...planned.map((name) => this.table(resource).grants[name].holds as Condition)), viewer);
+  }
+
+  /** The rule of the entries of a field, and the planned condition on the row under which the viewer reads all of them; null where the field has none. */
+  entries(resource: string, field: string, viewer: Viewer): { rule: EntriesRule; all: Condition } | null {
+    const { grants, guarded } = this.table(resource);
+    const rule = guarded[field]?.entries;
+    return rule ? { rule, all: this.plan(any(...rule.all.map((name) => grants[name].holds as Condition)), viewer) } : null;
   }
 
   /** Folds the viewer into any condition. */

@@ -39,6 +39,18 @@ export type Row<N extends string | number = string | number> = { readonly actor:
 export interface FieldRule<G extends string = string> {
   readonly read?: readonly G[];
   readonly write?: readonly G[];
+  /** Instead of `read`, for a JSON object: who reads all of it, and which entries everybody reads who sees the row. */
+  readonly entries?: EntriesRule<G>;
+}
+
+/** Which entries of a JSON object are for whom. An entry that is not is absent: nobody is told that it is there. */
+export interface EntriesRule<G extends string = string> {
+  /** Who reads all entries: names of grants of the table. */
+  readonly all: readonly G[];
+  /** Which entries everybody reads who sees the row, in words. */
+  readonly text: string;
+  /** These: their key is the property `key` of a row of `resource` that satisfies `where` and shares the relation `sharing` with the row. */
+  readonly keyed: { readonly resource: string; readonly key: string; readonly sharing: string; readonly where: Condition };
 }
 
 /** A permission table. `N` names its notes, `G` its grants for fields. */
@@ -78,7 +90,8 @@ export function permissionTable<N extends string | number, G extends string>(
   }
   for (const [field, rule] of Object.entries<FieldRule<G>>(table.guarded)) {
     if (table.open.includes(field)) fail(`${field} is open and guarded`);
-    for (const grant of [...(rule.read ?? []), ...(rule.write ?? [])]) {
+    if (rule.read && rule.entries) fail(`${field} has readers of the whole and of entries`);
+    for (const grant of [...(rule.read ?? []), ...(rule.write ?? []), ...(rule.entries?.all ?? [])]) {
       if (!table.grants[grant]) fail(`${field}: no grant ${grant}`);
     }
   }

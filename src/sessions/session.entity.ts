@@ -92,6 +92,8 @@ export class Session extends EntityBase {
   audioUrl!: string | null;
   @Column('url', { nullable: true })
   signupUrl!: string | null;
+  @Column('json', { default: "'{}'", guarded: true, description: 'Answers to the custom fields of the form, by fieldIdentifier.' })
+  answers: Record<string, unknown> = {};
   @Column('time', { nullable: true })
   startsAt!: Date | null;
   @Column('time', { nullable: true })

@@ -1,6 +1,6 @@
 /** The inputs of sessions. Names and nullability are the contract's. */
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { DateTimeScalar, UrlScalar } from '../platform/graphql/scalars.ts';
+import { DateTimeScalar, JsonScalar, UrlScalar } from '../platform/graphql/scalars.ts';
 import { Session } from './session.entity.ts';
 import { SessionState } from './session.states.ts';
 
@@ -46,6 +46,11 @@ abstract class SessionDetails {
   audioUrl?: string | null;
   @Field(() => UrlScalar, { nullable: true })
   signupUrl?: string | null;
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Answers to the custom fields of the form, by fieldIdentifier: an absent key is left alone, null clears it.',
+  })
+  answers?: unknown;
   @Field(() => DateTimeScalar, { nullable: true, description: byTeam })
   startsAt?: Date | null;
   @Field(() => DateTimeScalar, { nullable: true, description: byTeam })

@@ -1,4 +1,5 @@
 /** The permission table of sessions. The steps of the state machine are in session.states.ts. */
+import { entriesOfPublicFields } from '../forms/form.entries.ts';
 import { all, any, column, isViewer, some } from '../permissions/condition.ts';
 import {
   callIsOpen,
@@ -75,6 +76,7 @@ export const sessionPermissions = permissionTable({
     creator: { read: ['submitters', 'team', 'staff'], write: [] },
     submittedAt: { read: ['submitters', 'team', 'staff'], write: [] },
     isLocked: { read: ['submitters', 'team', 'staff'], write: [] },
+    answers: { entries: { all: ['creator', 'team', 'staff'], ...entriesOfPublicFields('SESSION') } },
     averageRating: { read: ['team', 'staff'], write: [] },
     ratingCount: { read: ['team', 'staff'], write: [] },
     feedbacks: { read: ['team', 'staff'], write: [] },

@@ -2,6 +2,8 @@
 import { User } from '../accounts/user.entity.ts';
 import { authorizeEntry } from '../events/call-for-speakers.service.ts';
 import { Event } from '../events/event.entity.ts';
+import { FormKind } from '../forms/form.kinds.ts';
+import { judgeByForm } from '../forms/form.rules.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { forbidden } from '../platform/graphql/errors.ts';
@@ -52,8 +54,10 @@ export async function createSession(changes: Changes, input: CreateSessionInput)
   applyInput(session, withoutNulls(cleanTexts(input, texts)), fields);
   await assertSchedule(changes, session, eventId, input);
   giveState(session, state);
-  changes.em.persist(session);
   await applyLinks(changes, session, input);
+  const asking = asTeam || state === SessionState.DRAFT ? 'nothing' : 'whole';
+  await judgeByForm(changes, { form: FormKind.SESSION, eventId, row: session, input, asking });
+  changes.em.persist(session);
   await changes.em.flush();
   if (input.speakerIds) await setSpeakers(changes, session, input.speakerIds);
   await publishSessionChange(changes, 'CREATED', session.id, eventId, null);
@@ -72,6 +76,10 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
   applyInput(session, cleanTexts(input, texts), fields);
   await assertSchedule(changes, session, session.event.id, input);
   await applyLinks(changes, session, input);
+  await judgeByForm(changes, {
+    form: FormKind.SESSION, eventId: session.event.id, row: session, input,
+    asking: session.state === SessionState.DRAFT || (await entersForOthers(changes, session.id)) ? 'nothing' : 'named',
+  });
   session.version += 1;
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Session', session.id);
@@ -113,4 +121,10 @@ async function applyLinks(changes: Changes, session: Session, input: LinkInput):
       session[property] = changes.em.getReference<any>(entity, uuid);
     }
   }
+}
+
+/** The team of the event and staff, whom the form does not hold to what is required. */
+async function entersForOthers(changes: Changes, id: string): Promise<boolean> {
+  const { team, staff } = await changes.grants({ resource: 'Session', id }, 'team', 'staff');
+  return team || staff;
 }

@@ -2,6 +2,8 @@
  * The one way in which a session gets a state: on creation, by transition, and by whatever moves sessions later.
  * Steps are judged by session.states.ts and the View cell alone; a lock does not stop them.
  */
+import { FormKind } from '../forms/form.kinds.ts';
+import { judgeByForm } from '../forms/form.rules.ts';
 import { callIsOpen } from '../permissions/notes.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict, forbidden } from '../platform/graphql/errors.ts';
@@ -25,7 +27,8 @@ export interface StepOptions {
 
 /**
  * Takes a session to another state, and tells of it: see session.news.ts. Throws CONFLICT for a step that the state table gives nobody, FORBIDDEN for
- * somebody else's, or for a submission while the call for speakers is closed. The present state again is no change.
+ * somebody else's, or for a submission while the call for speakers is closed; BAD_USER_INPUT for a submission that lacks
+ * what the form of the event requires. The present state again is no change.
  */
 export async function transitionSession(changes: Changes, id: string, to: SessionState, { notify }: StepOptions): Promise<Session> {
   const session = await changes.take(Session, id, 'view');
@@ -41,6 +44,9 @@ export async function transitionSession(changes: Changes, id: string, to: Sessio
   if (step === 'others') throw forbidden(`You may not take this session from ${from} to ${to}`);
   if (step === 'closed') throw forbidden(`You may not submit this session: ${callIsOpen.text}`);
   const before = await changes.snapshot('Session', session.id);
+  if (from === SessionState.DRAFT && !parties.includes('team')) {
+    await judgeByForm(changes, { form: FormKind.SESSION, eventId: session.event.id, row: session, input: {}, asking: 'whole' });
+  }
   giveState(session, to);
   session.version += 1;
   changes.record('TRANSITION', 'Session', session.id);

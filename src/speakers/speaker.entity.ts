@@ -85,6 +85,8 @@ export class Speaker extends EntityBase {
   instagram!: string | null;
   @Column('url', { nullable: true })
   mastodon!: string | null;
+  @Column('json', { default: "'{}'", guarded: true, description: 'Answers to the custom fields of the form, by fieldIdentifier.' })
+  answers: Record<string, unknown> = {};
   @Column('boolean', { default: 'false' })
   isFeatured: boolean = false;
   @Column('int', { default: '0', column: 'sort_order', description: 'The place among the speakers.' })

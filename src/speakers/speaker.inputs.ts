@@ -1,6 +1,6 @@
 /** The inputs of speakers. Names and nullability are the contract's. */
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { EmailAddressScalar, UrlScalar } from '../platform/graphql/scalars.ts';
+import { EmailAddressScalar, JsonScalar, UrlScalar } from '../platform/graphql/scalars.ts';
 import { Speaker } from './speaker.entity.ts';
 
 const html = 'HTML; what is not allowed in it is removed.';
@@ -53,6 +53,11 @@ abstract class SpeakerDetails {
   instagram?: string | null;
   @Field(() => UrlScalar, { nullable: true })
   mastodon?: string | null;
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Answers to the custom fields of the form, by fieldIdentifier: an absent key is left alone, null clears it.',
+  })
+  answers?: unknown;
   @Field(() => Boolean, { nullable: true, description: 'Set by the team of the event and staff only.' })
   isFeatured?: boolean | null;
   @Field(() => Int, { nullable: true, description: 'The place among the speakers. Set by the team of the event and staff only.' })

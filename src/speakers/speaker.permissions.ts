@@ -1,4 +1,5 @@
 /** The permission table of speakers. */
+import { entriesOfPublicFields } from '../forms/form.entries.ts';
 import { all, any, column, isNull, isViewer, not, some } from '../permissions/condition.ts';
 import { callIsOpen, livesWithItsEvent, ofOwnEvent, ofPublishedEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
 import { everyone, permissionTable, registered, staff } from '../permissions/table.ts';
@@ -56,5 +57,6 @@ export const speakerPermissions = permissionTable({
     heardFrom: { read: ['self', 'creator', 'team', 'staff'] },
     sponsorshipRequired: { read: ['self', 'creator', 'team', 'staff'] },
     speakingExperience: { read: ['self', 'creator', 'team', 'staff'] },
+    answers: { entries: { all: ['self', 'creator', 'team', 'staff'], ...entriesOfPublicFields('SPEAKER') } },
   },
 });

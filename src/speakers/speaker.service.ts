@@ -3,6 +3,8 @@ import { User } from '../accounts/user.entity.ts';
 import type { Entry } from '../events/call-for-speakers.service.ts';
 import { authorizeEntry } from '../events/call-for-speakers.service.ts';
 import { Event } from '../events/event.entity.ts';
+import { FormKind } from '../forms/form.kinds.ts';
+import { judgeByForm } from '../forms/form.rules.ts';
 import { setPictures } from '../images/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
@@ -27,6 +29,8 @@ const fields = [
   ...texts.names, ...texts.lines, 'shortBiography', 'longBiography',
   'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram', 'mastodon', 'isFeatured', 'order',
 ] as const;
+/** For another person's profile its creator leaves the address empty, whatever the form requires. */
+const spared = { spared: ['email'] };
 const renamed = { eventId: null, callHash: null, forOther: null, version: null, sessionIds: 'sessions' } as const;
 
 /**
@@ -41,6 +45,10 @@ export async function createSpeaker(changes: Changes, input: CreateSpeakerInput)
   const speaker = isOwn ? await enterOwn(changes, entry, clean) : await enterOther(changes, entry, clean);
   await changes.em.flush();
   await setPictures(changes, speaker, clean);
+  await judgeByForm(changes, {
+    form: FormKind.SPEAKER, eventId: entry.eventId, row: speaker, input, asking: entry.asTeam ? 'nothing' : 'whole', ...(isOwn ? {} : spared),
+  });
+  await changes.em.flush();
   if (input.sessionIds) await setSessions(changes, speaker, await withStanding(changes, speaker, input.sessionIds));
   return speaker;
 }
@@ -97,15 +105,19 @@ export async function updateSpeaker(changes: Changes, id: string, input: UpdateS
   assertVersion(speaker, input.version);
   assertNotCleared(input, ['name', 'isFeatured', 'order']);
   const clean = cleanTexts(input, texts);
+  const { team, staff } = await changes.grants(subject, 'team', 'staff');
+  const asTeam = team || staff;
   if (clean.email !== undefined && clean.email !== speaker.email) {
-    const { team, staff } = await changes.grants(subject, 'team', 'staff');
     const addressee = { id: speaker.id, eventId: speaker.event.id, userId: speaker.user?.id ?? null, email: speaker.email };
-    assertMayAddress(changes, addressee, clean.email, team || staff);
+    assertMayAddress(changes, addressee, clean.email, asTeam);
     await assertAddressFree(changes, { ...addressee, email: clean.email });
     speaker.email = clean.email;
   }
   applyInput(speaker, clean, fields);
   await setPictures(changes, speaker, clean);
+  await judgeByForm(changes, {
+    form: FormKind.SPEAKER, eventId: speaker.event.id, row: speaker, input, asking: asTeam ? 'nothing' : 'named', ...(speaker.user ? {} : spared),
+  });
   speaker.version += 1;
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Speaker', speaker.id);

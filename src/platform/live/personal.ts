@@ -109,7 +109,8 @@ export class PersonalColumns {
       if (!this.permissions.isField(resource, name)) return [];
       const computed = type.getFields()[name]?.extensions.computed as { needs: ComputedNeeds } | undefined;
       const grants = (computed?.needs.grants ?? []).map((grant) => this.permissions.grant(resource, grant, this.viewer));
-      return [this.permissions.fieldCondition(resource, name, 'read', this.viewer), ...grants];
+      const entries = this.permissions.entries(resource, name, this.viewer);
+      return [this.permissions.fieldCondition(resource, name, 'read', this.viewer), ...(entries ? [entries.all] : []), ...grants];
     });
     return [...rows, ...fields];
   }

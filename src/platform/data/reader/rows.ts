@@ -7,12 +7,12 @@ import type { Condition } from '../../../permissions/condition.ts';
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { Source } from '../../../permissions/sql.ts';
 import { ConditionSql, provenBy, reference, valueOf } from '../../../permissions/sql.ts';
-import type { Action } from '../../../permissions/table.ts';
+import type { Action, EntriesRule } from '../../../permissions/table.ts';
 import { otherActions } from '../../../permissions/table.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import { identityOf } from '../../../permissions/viewer.ts';
 import { filesPath } from '../../files/keys.ts';
-import type { Relation } from '../model.ts';
+import type { Column, Relation } from '../model.ts';
 import { columnOf, modelOf } from '../model.ts';
 import type { Statement } from '../sql.ts';
 import { literal, quote } from '../sql.ts';
@@ -128,7 +128,7 @@ export class RowsSql {
     const column = columnOf(request.model, property);
     const planned = this.permissions.field(resource, field, 'read', this.viewer);
     if (planned === 'never') return;
-    const name = column.file === 'public' ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
+    const name = this.text(resource, field, column, source);
     const codec = codecOf(request.model, column);
     if (typeof planned === 'string') {
       add(property, name, codec);
@@ -137,6 +137,30 @@ export class RowsSql {
     planned.forEach((grant) => grants.add(grant));
     const readable = this.permissions.fieldCondition(resource, field, 'read', this.viewer);
     add(property, `CASE WHEN ${this.conditions.compile(readable, source)} THEN ${name} END`, { ...codec, write: null });
+  }
+
+  /** The text of a column as everybody may read it whom its field is for. */
+  private text(resource: string, field: string, column: Column, source: Source): string {
+    const entries = this.permissions.entries(resource, field, this.viewer);
+    if (entries) return this.entries(entries, column.name, source);
+    return column.file === 'public' ? this.address(reference(source, column.name)) : `${valueOf(source, column)}::text`;
+  }
+
+  /** A JSON object as the viewer may read it: all of it, or the entries that are for all who see the row. */
+  private entries({ rule, all }: { rule: EntriesRule; all: Condition }, column: string, source: Source): string {
+    const whole = reference(source, column);
+    if (all.kind === 'always') return `${whole}::text`;
+    const { resource, key, sharing, where } = rule.keyed;
+    const keyed: Source = { model: modelOf(this.permissions.models, resource), alias: this.statement.alias() };
+    const entry = this.statement.alias();
+    const part =
+      `(SELECT coalesce(jsonb_object_agg(${entry}.key, ${entry}.value), '{}') FROM jsonb_each(${whole}) ${entry} WHERE EXISTS ` +
+      `(SELECT 1 FROM ${quote(keyed.model.table)} ${keyed.alias} ` +
+      `WHERE ${reference(keyed, columnOf(keyed.model, key).name)} = ${entry}.key ` +
+      `AND ${reference(keyed, columnOf(keyed.model, sharing).name)} = ${reference(source, columnOf(source.model, sharing).name)} ` +
+      `AND ${this.conditions.compile(this.permissions.plan(where, this.viewer), keyed)}))`;
+    if (all.kind === 'never') return `${part}::text`;
+    return `(CASE WHEN ${this.conditions.compile(all, source)} THEN ${whole} ELSE ${part} END)::text`;
   }
 
   /** The address of a file: paths of our own files get the base that the settings name now, or else this server's. */
