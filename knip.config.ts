@@ -7,8 +7,6 @@ export default {
     'src/platform/images/decoder.child.ts',
     'web/main.tsx',
     'web/vite.config.ts',
-    'bench/run.ts',
-    'bench/images.ts',
     'bench/bare-server.ts',
     'bench/by-hand-server.ts',
     'bench/live.listener.ts',

@@ -1,6 +1,6 @@
 /**
  * What kill -9 does to mails: a thousand mail jobs, workers killed in the middle again and again, a mail server that
- * counts. Every mail is to arrive at least once and to be logged once. `node bench/mails.ts [mails] [kills]`; run
+ * counts. Every mail is to arrive at least once and to be logged once. `npm run bench:mails -- [mails] [kills]`; run
  * `npm run build` first. Prints one line of JSON.
  */
 import { spawn } from 'node:child_process';
