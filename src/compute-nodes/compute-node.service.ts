@@ -22,7 +22,10 @@ export interface Registered {
   readonly apiKey: string;
 }
 
-/** Registers the compute node of an organization in a collaboration that it is a member of. Throws CONFLICT where there is one. */
+/**
+ * Registers the compute node of an organization in a collaboration that it is a member of, in the place of one that was
+ * deleted there. Throws CONFLICT where there is one.
+ */
 export async function registerComputeNode(changes: Changes, input: RegisterComputeNodeInput): Promise<Registered> {
   const organization = uuidOfArgument('Organization', input.organizationId, 'input', 'organizationId');
   const collaboration = uuidOfArgument('Collaboration', input.collaborationId, 'input', 'collaborationId');
@@ -48,6 +51,13 @@ export async function registerComputeNode(changes: Changes, input: RegisterCompu
     { partial: true },
   );
   await changes.em.persist(computeNode).flush();
+  // What the one before it left undone is its work: to start, to stop, and to keep the lease of.
+  await changes.query(
+    `UPDATE results r SET compute_node_id = $1 FROM tasks t
+     WHERE t.id = r.task_id AND t.collaboration_id = $2 AND r.organization_id = $3 AND r.compute_node_id IS NULL
+       AND (r.finished_at IS NULL OR (r.status = 'CANCELED' AND r.cancel_acknowledged_at IS NULL))`,
+    [computeNode.id, collaboration, organization],
+  );
   return { computeNode, apiKey };
 }
 

@@ -37,8 +37,9 @@ export async function renewLeases(database: Database, computeNodeIds: readonly s
     [computeNodeIds],
   );
   await database.pool.query(
-    `UPDATE results SET lease_until = now() + make_interval(secs => (SELECT tasks_lease_seconds FROM settings))
-     WHERE compute_node_id = ANY($1::uuid[]) AND status IN ('INITIALIZING', 'ACTIVE')`,
+    // A result that somebody holds is being reported on, canceled or given up: its lease is theirs to set.
+    `UPDATE results SET lease_until = now() + make_interval(secs => (SELECT tasks_lease_seconds FROM settings)) WHERE id IN (
+       SELECT id FROM results WHERE compute_node_id = ANY($1::uuid[]) AND status IN ('INITIALIZING', 'ACTIVE') FOR UPDATE SKIP LOCKED)`,
     [computeNodeIds],
   );
 }

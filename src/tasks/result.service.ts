@@ -6,7 +6,6 @@ import { PublicError, conflict, invalid } from '../platform/graphql/errors.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { encodeId, uuidOfArgument } from '../platform/graphql/node.ts';
 import { givenContent } from './content.ts';
-import { ComputeNode } from '../compute-nodes/compute-node.entity.ts';
 import { AlgorithmPort } from './algorithm-port.entity.ts';
 import { Payload } from './payload.entity.ts';
 import { Result } from './result.entity.ts';
@@ -107,8 +106,6 @@ function step(changes: Changes, result: Result, to: TaskStatus): Promise<void> {
 
 async function giveStatus(changes: Changes, result: Result, to: TaskStatus): Promise<void> {
   result.status = to;
-  // The compute node may be another one than when the task was made: it was deleted, and one was registered in its place.
-  if (changes.viewer.machine) result.computeNode = changes.em.getReference(ComputeNode, changes.viewer.machine.computeNodeId);
   if (to === TaskStatus.ACTIVE) result.startedAt = new Date();
   if (to === TaskStatus.CANCELED) result.canceledAt = result.cancelAcknowledgedAt = new Date();
   if (isFinal(to)) {
@@ -128,7 +125,6 @@ function assertPresentAttempt({ attempt: present }: Result, attempt: number | nu
 }
 
 async function addLog(changes: Changes, result: Result, text: string): Promise<void> {
-  if (text.includes('\0')) throw invalid('contains a null character', 'text');
   const log = (result.log ?? '') + text;
   if (log.length > longestLog) throw new PublicError('LIMIT_EXCEEDED', `The log of a result has at most ${longestLog} characters`);
   result.log = log;

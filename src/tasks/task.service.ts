@@ -16,7 +16,7 @@ import { tellCreated, telling } from './task.topics.ts';
 import { Task } from './task.entity.ts';
 import type { CreateTaskInput, TaskInputFor } from './task.inputs.ts';
 import type { TaskSettings } from './task.settings.ts';
-import { TaskStatus, openStatuses } from './task.states.ts';
+import { TaskStatus, isFinal, openStatuses } from './task.states.ts';
 
 const texts = { names: ['name', 'image'], lines: ['description'] };
 /** Most databases of a task. */
@@ -104,6 +104,9 @@ async function ofContainer(changes: Changes, collaborationId: string, input: Cre
   const { machine } = changes.viewer;
   if (!machine?.taskId || machine.collaborationId !== collaborationId) throw notFound('collaboration');
   await changes.authorize('create', { resource: 'Task', values: { parent: machine.taskId } });
+  // Locked until the subtask is there: whoever cancels the task waits for it, and cancels it too.
+  const [own] = await changes.query('SELECT status FROM results WHERE task_id = $1 AND organization_id = $2 FOR SHARE', [machine.taskId, machine.organizationId]);
+  if (!own || isFinal(own.status as TaskStatus)) throw conflict('The result that the container works on is final');
   const [parent] = await changes.query(
     `SELECT image, job_id AS "jobId", initiator_id AS "initiatorId", creator_id AS "creatorId", finished_at IS NOT NULL AS "isFinished"
      FROM tasks WHERE id = $1 FOR SHARE`,
@@ -170,27 +173,36 @@ export async function cancelTask(changes: Changes, id: string): Promise<string> 
   const taskId = uuidOfArgument('Task', id, 'id');
   // The task itself is not locked: whoever reports locks a result first, and then its task.
   await changes.authorize('send', { resource: 'Task', id: taskId });
+  let isCanceled = false;
+  // Once more after each round: a container that held its result meanwhile may have made a subtask.
+  for (let ids = await lockOpen(changes, taskId); ids.length > 0; ids = await lockOpen(changes, taskId)) {
+    await telling(changes, ids, async () => {
+      await changes.query('DELETE FROM algorithm_ports WHERE result_id = ANY($1::uuid[])', [ids]);
+      await changes.query(
+        `UPDATE results SET status = 'CANCELED', canceled_at = now(), finished_at = now(), lease_until = NULL, updated_at = now() WHERE id = ANY($1::uuid[])`,
+        [ids],
+      );
+    });
+    for (const id of ids) changes.record('CANCEL', 'Result', id, ['status']);
+    isCanceled = true;
+  }
+  if (isCanceled) {
+    changes.record('CANCEL', 'Task', taskId);
+    return taskId;
+  }
+  const [task] = await changes.query('SELECT status FROM tasks WHERE id = $1', [taskId]);
+  if (task?.status !== TaskStatus.CANCELED) throw conflict('The task is finished');
+  return taskId;
+}
+
+/** The results of a task, and of all that come from it, that are not final: locked. */
+async function lockOpen(changes: Changes, taskId: string): Promise<string[]> {
   const open = await changes.query(
     `SELECT r.id FROM results r JOIN task_ancestors a ON a.task_id = r.task_id
      WHERE a.ancestor_id = $1 AND r.status = ANY($2::text[]) ORDER BY r.id FOR UPDATE OF r`,
     [taskId, openStatuses],
   );
-  const ids = open.map(({ id }) => String(id));
-  if (ids.length === 0) {
-    const [task] = await changes.query('SELECT status FROM tasks WHERE id = $1', [taskId]);
-    if (task?.status !== TaskStatus.CANCELED) throw conflict('The task is finished');
-    return taskId;
-  }
-  await telling(changes, ids, async () => {
-    await changes.query('DELETE FROM algorithm_ports WHERE result_id = ANY($1::uuid[])', [ids]);
-    await changes.query(
-      `UPDATE results SET status = 'CANCELED', canceled_at = now(), finished_at = now(), lease_until = NULL, updated_at = now() WHERE id = ANY($1::uuid[])`,
-      [ids],
-    );
-  });
-  for (const id of ids) changes.record('CANCEL', 'Result', id, ['status']);
-  changes.record('CANCEL', 'Task', taskId);
-  return taskId;
+  return open.map(({ id }) => String(id));
 }
 
 /** Deletes a task with all that come from it, once it is finished. Throws CONFLICT while compute nodes work on it. */

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'graphql-ws';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { encodeId } from '../../src/platform/graphql/node.ts';
+import { encodeId, uuidOfArgument } from '../../src/platform/graphql/node.ts';
 import { storedKey } from '../../src/compute-nodes/api-key.ts';
-import { endPresence } from '../../src/compute-nodes/presence.ts';
+import { endPresence, renewLeases } from '../../src/compute-nodes/presence.ts';
 import { createApp } from '../../src/app.ts';
 import type { RunningServer } from '../../src/server.ts';
 import { serve } from '../../src/server.ts';
@@ -181,5 +181,39 @@ describe('subscribers of a federation', () => {
     await until(async () => (await server.sql(`SELECT FROM compute_nodes WHERE name = 'b' AND online_until > now()`)).length === 1);
     const seen = await data(researcher, '{ computeNodes { nodes { name online } } }');
     expect(seen.computeNodes.nodes).toEqual(expect.arrayContaining([{ name: 'b', online: true }]));
+  });
+
+  it('are a compute node in the place of one that was deleted: its work, its cancels and its leases', async () => {
+    const [running, stopped] = [await task(), await task()];
+    const uuid = ({ alpha: id }: { alpha: string }) => uuidOfArgument('Result', id);
+    const former = await compute('a');
+    for (const { alpha: id } of [running, stopped]) await data(former, start, { id });
+    const held = 'SELECT compute_node_id AS node, lease_until > now() AS leased FROM results WHERE id = $1';
+    const [{ node: gone }] = await server.sql(held, [uuid(running)]);
+    const admin = await createPerson(server, { isSuperAdmin: true });
+    await data(admin, 'mutation ($id: ID!) { deleteComputeNode(id: $id) { deletedId } }', { id: encodeId('ComputeNode', gone) });
+    await data(researcher, 'mutation ($id: ID!) { cancelTask(id: $id) { task { status } } }', { id: stopped.id });
+    const register = 'mutation ($c: ID!, $o: ID!) { registerComputeNode(input: { collaborationId: $c, organizationId: $o }) { apiKey computeNode { id } } }';
+    const { apiKey, computeNode } = (await data(admin, register, { c: encodeId('Collaboration', collaboration), o: encodeId('Organization', alpha) })).registerComputeNode;
+    const { accessToken } = (await data({}, 'mutation ($apiKey: String!) { authenticateComputeNode(apiKey: $apiKey) { accessToken } }', { apiKey })).authenticateComputeNode;
+    const successor: Asker = { token: accessToken };
+
+    // Nothing of another organization became its work, and nothing that is over.
+    const own = await server.sql(`SELECT id, status, cancel_acknowledged_at FROM results WHERE compute_node_id = (SELECT id FROM compute_nodes WHERE organization_id = $1 AND collaboration_id = $2)`, [alpha, collaboration]);
+    expect(own.map(({ id }) => id)).toEqual(expect.arrayContaining([uuid(running), uuid(stopped)]));
+    expect(own.filter(({ status, cancel_acknowledged_at: acknowledged }) => acknowledged !== null || ['FAILED', 'COMPLETED'].includes(status))).toEqual([]);
+
+    await server.sql('UPDATE results SET lease_until = NULL WHERE id = $1', [uuid(running)]);
+    await renewLeases(server.app.database, [uuidOfArgument('ComputeNode', computeNode.id)]);
+    expect((await server.sql(held, [uuid(running)]))[0].leased).toBe(true);
+
+    const token = 'mutation ($id: ID!) { createContainerToken(taskId: $id, image: "i") { token } }';
+    const container: Asker = { token: (await data(successor, token, { id: running.id })).createContainerToken.token };
+    expect((await data(container, 'query ($id: ID!) { task(id: $id) { name } }', { id: running.id })).task).toEqual({ name: 'T' });
+
+    const work = listen(successor, 'subscription { workAssigned { kind result { id } } }');
+    await until(async () => work.heard.some(({ kind, result }) => kind === 'CANCEL' && result.id === stopped.alpha));
+    await data(researcher, 'mutation ($id: ID!) { cancelTask(id: $id) { task { status } } }', { id: running.id });
+    await until(async () => work.heard.some(({ kind, result }) => kind === 'CANCEL' && result.id === running.alpha));
   });
 });
