@@ -146,7 +146,7 @@ export const speakerFields = {
 };
 
 const bookkeeping = 'bookkeeping of the server that made the file';
-const answers = 'answers to custom forms, which are not supported yet';
+const answers = 'imports do not take answers to custom forms yet';
 
 /** Known keys that are not taken, with the reason, by kind (and `row` for all of them). */
 export const ignoredKeys: Record<string, Record<string, string>> = {
@@ -159,14 +159,14 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
   },
   event: {
     state: 'the state of the event in the file is not followed: the import decides what is published',
-    socialLinks: 'social links are not supported yet',
-    copyright: 'copyright is not supported yet',
-    eventCopyright: 'copyright is not supported yet',
-    licenceDetails: 'copyright is not supported yet',
-    licenseDetails: 'copyright is not supported yet',
-    topic: 'topics and types of events are not supported yet',
-    subTopic: 'topics and types of events are not supported yet',
-    type: 'topics and types of events are not supported yet',
+    socialLinks: 'imports do not take social links yet',
+    copyright: 'imports do not take the copyright yet',
+    eventCopyright: 'imports do not take the copyright yet',
+    licenceDetails: 'imports do not take the copyright yet',
+    licenseDetails: 'imports do not take the copyright yet',
+    topic: 'imports do not take topics and types of events yet',
+    subTopic: 'imports do not take topics and types of events yet',
+    type: 'imports do not take topics and types of events yet',
     email: 'a contact address is not part of an event here',
     version: bookkeeping,
     placeholderUrl: bookkeeping,
@@ -180,9 +180,9 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
     isMailSent: bookkeeping,
     sendEmail: bookkeeping,
     submissionModifier: bookkeeping,
-    averageRating: 'ratings are not supported yet',
-    ratingCount: 'ratings are not supported yet',
-    favouriteCount: 'favourites are not supported yet',
+    averageRating: 'imports do not take ratings yet',
+    ratingCount: 'imports do not take ratings yet',
+    favouriteCount: 'imports do not take favourites yet',
     complexFieldValues: answers,
   },
   speakers: {

@@ -186,8 +186,8 @@ export function picturesOf({ event, speakers, sponsors }: Pick<OpenEventImport, 
 /** Entries and files that are not taken at all: one note for each kind, with how many there are. */
 function reportFiles(archive: OpenEventArchive, documents: Map<JsonEntry, unknown>, named: ReadonlySet<string>, account: Account): void {
   const reasons: Partial<Record<JsonEntry, string>> = {
-    forms: 'custom forms are not supported yet',
-    social_links: 'social links are not supported yet',
+    forms: 'imports do not take custom forms yet',
+    social_links: 'imports do not take social links yet',
     meta: 'meta data of the export is not needed',
     config: 'settings of the app that showed the export are not needed',
   };
