@@ -45,9 +45,9 @@ export async function notify<T>(changes: Changes, news: News<T>): Promise<void> 
      SELECT id, user_id FROM stored`,
     [recipients.map(() => uuidv7()), recipients, kind.name, subject?.resource ?? null, subject?.id ?? null, actors],
   );
-  for (const { id, user_id: userId } of stored) {
-    await changes.publish({ topic: notificationTopic(String(userId)), kind: 'CREATED', resource: 'Notification', id: String(id) });
-  }
+  await changes.publish(
+    ...stored.map(({ id, user_id: userId }) => ({ topic: notificationTopic(String(userId)), kind: 'CREATED', resource: 'Notification', id: String(id) }) as const),
+  );
   if (!kind.mail || !mail) return;
   // The job asks the settings and preferences: what counts is what they say when the mail would go out.
   await changes.enqueueAll(kind.mail, recipients.flatMap((id) => mail(id) ?? []));

@@ -11,8 +11,8 @@ import type { TaskSettings } from './task.settings.ts';
 import { TaskStatus, openStatuses } from './task.states.ts';
 import { telling } from './task.topics.ts';
 
-const again = `UPDATE results SET status = 'PENDING', attempt = attempt + 1, lease_until = NULL, started_at = NULL, assigned_at = now(), updated_at = now() WHERE id = $1`;
-const givenUp = `UPDATE results SET status = 'UNKNOWN_ERROR', lease_until = NULL, finished_at = now(), updated_at = now() WHERE id = $1`;
+const again = `UPDATE results SET status = 'PENDING', attempt = attempt + 1, lease_until = NULL, started_at = NULL, assigned_at = now(), updated_at = now() WHERE id = ANY($1::uuid[])`;
+const givenUp = `UPDATE results SET status = 'UNKNOWN_ERROR', lease_until = NULL, finished_at = now(), updated_at = now() WHERE id = ANY($1::uuid[])`;
 
 /** Most results that are looked after in one transaction. */
 const batch = 100;
@@ -27,15 +27,16 @@ export async function endLeases(changes: Changes, { retries }: Pick<TaskSettings
      WHERE status = ANY($1::text[]) AND (deadline_at < now() OR (status <> 'PENDING' AND lease_until < now())) ORDER BY id LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
     [openStatuses],
   );
-  await telling(changes, over.map(({ id }) => String(id)), async () => {
-    for (const { id, status, attempt, isLate } of over) {
-      // Attempts count from one: the first of them is no retry.
-      const isAgain = isLate !== true && Number(attempt) <= retries;
-      await changes.query(isAgain ? again : givenUp, [id]);
-      await changes.query('DELETE FROM algorithm_ports WHERE result_id = $1', [id]);
-      const to = isAgain ? TaskStatus.PENDING : TaskStatus.UNKNOWN_ERROR;
-      changes.record(isAgain ? 'RETRY' : 'GIVE_UP', 'Result', String(id), [{ field: 'status', from: String(status), to }]);
+  // Attempts count from one: the first of them is no retry.
+  const isRetried = ({ attempt, isLate }: (typeof over)[number]) => isLate !== true && Number(attempt) <= retries;
+  const ids = over.map(({ id }) => String(id));
+  await telling(changes, ids, async () => {
+    for (const [isSo, statement, action, to] of [[true, again, 'RETRY', TaskStatus.PENDING], [false, givenUp, 'GIVE_UP', TaskStatus.UNKNOWN_ERROR]] as const) {
+      const some = over.filter((one) => isRetried(one) === isSo);
+      if (some.length > 0) await changes.query(statement, [some.map(({ id }) => id)]);
+      for (const { id, status } of some) changes.record(action, 'Result', String(id), [{ field: 'status', from: String(status), to }]);
     }
+    await changes.query('DELETE FROM algorithm_ports WHERE result_id = ANY($1::uuid[])', [ids]);
   });
   return over.length;
 }

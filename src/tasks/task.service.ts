@@ -72,8 +72,9 @@ export async function createTask(changes: Changes, input: CreateTaskInput, { dea
       } as never,
       { partial: true },
     );
-    await changes.em.persist(result).flush();
+    changes.em.persist(result);
   }
+  await changes.em.flush();
   await tellCreated(changes, task.id);
   return task;
 }

@@ -2,7 +2,7 @@
  * The notices of tasks: of results and tasks whose status changes, of work for compute nodes, and of what is added to logs.
  * Published in the transaction of the change; subscribers are in task.live.ts.
  */
-import type { Changes } from '../platform/data/writer.ts';
+import type { Changes, Notice } from '../platform/data/writer.ts';
 import type { TaskStatus } from './task.states.ts';
 
 /** What is told beside a result or a task whose status changed: what it became, and what it was. */
@@ -47,8 +47,7 @@ interface Standing {
 /** Tells of a new task: it and its results are pending, and compute nodes have work. */
 export async function tellCreated(changes: Changes, taskId: string): Promise<void> {
   const results = await standing(changes, 'r.task_id = $1', taskId);
-  for (const one of results) await tellResult(changes, one, null);
-  if (results[0]) await tellTask(changes, results[0], null);
+  await changes.publish(...results.flatMap((one) => ofResult(one, null)), ...results.slice(0, 1).flatMap((one) => ofTask(one, null)));
 }
 
 /**
@@ -62,13 +61,15 @@ export async function telling(changes: Changes, resultIds: readonly string[], wo
   const after = await standing(changes, 'r.id = ANY($1::uuid[])', resultIds);
   const was = new Map(before.map((one) => [one.resultId, one]));
   const tasks = new Set<string>();
+  const notices: Notice[] = [];
   for (const one of after) {
     const earlier = was.get(one.resultId)!;
-    if (earlier.status !== one.status || earlier.attempt !== one.attempt) await tellResult(changes, one, earlier.status);
+    if (earlier.status !== one.status || earlier.attempt !== one.attempt) notices.push(...ofResult(one, earlier.status));
     if (earlier.taskStatus === one.taskStatus || tasks.has(one.taskId)) continue;
     tasks.add(one.taskId);
-    await tellTask(changes, one, earlier.taskStatus);
+    notices.push(...ofTask(one, earlier.taskStatus));
   }
+  await changes.publish(...notices);
 }
 
 /** Tells of a piece that was added to the log of a result. */
@@ -85,19 +86,18 @@ async function standing(changes: Changes, where: string, value: unknown, lock = 
   return rows as unknown as Standing[];
 }
 
-async function tellResult(changes: Changes, one: Standing, previousStatus: TaskStatus | null): Promise<void> {
-  await tellStep(changes, one, 'Result', one.resultId, { taskId: one.taskId, status: one.status, previousStatus });
-  if (one.computeNodeId === null || (one.status !== 'PENDING' && one.status !== 'CANCELED')) return;
+function ofResult(one: Standing, previousStatus: TaskStatus | null): Notice[] {
+  const step = ofStep(one, 'Result', one.resultId, { taskId: one.taskId, status: one.status, previousStatus });
+  if (one.computeNodeId === null || (one.status !== 'PENDING' && one.status !== 'CANCELED')) return step;
   const data: Work = { kind: one.status === 'PENDING' ? 'START' : 'CANCEL', attempt: one.attempt };
-  await changes.publish({ topic: workTopic(one.computeNodeId), kind: 'UPDATED', resource: 'Result', id: one.resultId, data });
+  return [...step, { topic: workTopic(one.computeNodeId), kind: 'UPDATED', resource: 'Result', id: one.resultId, data }];
 }
 
-async function tellTask(changes: Changes, one: Standing, previousStatus: TaskStatus | null): Promise<void> {
-  await tellStep(changes, one, 'Task', one.taskId, { taskId: one.taskId, status: one.taskStatus, previousStatus });
+function ofTask(one: Standing, previousStatus: TaskStatus | null): Notice[] {
+  return ofStep(one, 'Task', one.taskId, { taskId: one.taskId, status: one.taskStatus, previousStatus });
 }
 
-async function tellStep(changes: Changes, { taskId, collaborationId }: Standing, resource: string, id: string, data: StatusStep): Promise<void> {
-  const kind = data.previousStatus === null ? 'CREATED' : 'UPDATED';
-  await changes.publish({ topic: taskTopic(taskId), kind, resource, id, data });
-  if (collaborationId !== null) await changes.publish({ topic: collaborationTopic(collaborationId), kind, resource, id, data });
+function ofStep({ taskId, collaborationId }: Standing, resource: string, id: string, data: StatusStep): Notice[] {
+  const topics = [taskTopic(taskId), ...(collaborationId === null ? [] : [collaborationTopic(collaborationId)])];
+  return topics.map((topic) => ({ topic, kind: data.previousStatus === null ? 'CREATED' : 'UPDATED', resource, id, data }));
 }

@@ -26,15 +26,20 @@ export interface RowsBefore {
   readonly rows: readonly QueryRow[];
 }
 
-/** Writes a live message down, with the query of a transaction or, for what is a transaction of its own, of the database. */
-export async function publishNotice(
+/**
+ * Writes live messages down in their order, in one statement: with the query of a transaction or, for what is a
+ * transaction of its own, of the database.
+ */
+export async function publishNotices(
   query: (text: string, values: readonly unknown[]) => Promise<unknown>,
-  { topic, ...payload }: Notice,
+  notices: readonly Notice[],
 ): Promise<void> {
+  if (notices.length === 0) return;
   await query(
     `WITH stored AS (INSERT INTO notices (topic, payload)
-       VALUES ($1, $2::jsonb || jsonb_build_object('transaction', pg_current_xact_id()::text)) RETURNING id)
-     SELECT pg_notify('notices', json_build_array(id::text, $1::text)::text) FROM stored`,
-    [topic, JSON.stringify(payload)],
+       SELECT topic, payload::jsonb || jsonb_build_object('transaction', pg_current_xact_id()::text)
+       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (topic, payload, n) ORDER BY n RETURNING id, topic)
+     SELECT pg_notify('notices', json_build_array(id::text, topic)::text) FROM stored`,
+    [notices.map(({ topic }) => topic), notices.map(({ topic: _topic, ...payload }) => JSON.stringify(payload))],
   );
 }

@@ -21,7 +21,7 @@ import type { Database, QueryRow, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
 import { modelOf } from './model.ts';
 import type { Notice } from './notices.ts';
-import { publishNotice } from './notices.ts';
+import { publishNotices } from './notices.ts';
 import { Statement, quote } from './sql.ts';
 
 export type { Notice, RowsBefore } from './notices.ts';
@@ -185,9 +185,9 @@ export class Changes {
     await this.activities.write(this.transaction, this.viewer, this.provedId ?? this.viewer.userId, mutation, origin);
   }
 
-  /** Tells subscribers of a change, when and if the transaction commits. */
-  async publish(notice: Notice): Promise<void> {
-    await publishNotice((text, values) => this.query(text, values), notice);
+  /** Tells subscribers of changes, in this order, when and if the transaction commits. */
+  async publish(...notices: readonly Notice[]): Promise<void> {
+    await publishNotices((text, values) => this.query(text, values), notices);
   }
 
   /**

@@ -5,7 +5,7 @@
  */
 import { validate as isUuid } from 'uuid';
 import type { Database } from '../data/database.ts';
-import { publishNotice } from '../data/notices.ts';
+import { publishNotices } from '../data/notices.ts';
 
 /** Where a job stands. */
 export type JobState = 'WAITING' | 'ACTIVE' | 'COMPLETED' | 'FAILED' | 'CANCELED';
@@ -38,7 +38,7 @@ export async function recordJob(database: Database, id: string, news: JobNews): 
   );
   if (!changed?.isFollowed) return;
   const query = (text: string, values: readonly unknown[]) => database.query(text, values);
-  await publishNotice(query, { topic: jobTopic(id), kind: 'UPDATED', resource: 'Job', id });
+  await publishNotices(query, [{ topic: jobTopic(id), kind: 'UPDATED', resource: 'Job', id }]);
 }
 
 /** Whether a job is not to be run (again): it was discarded, or is done and the queue has not heard of it. */
