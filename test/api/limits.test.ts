@@ -53,6 +53,9 @@ describe('bad input', () => {
     ['a number beyond 32 bits', '{ events(first: $v) { totalCount } }', 'Int', 99999999999],
     ['a fraction for a whole number', '{ events(first: $v) { totalCount } }', 'Int', 1.5],
     ['a day that does not exist', '{ events(filter: { startsAt: { after: $v } }) { totalCount } }', 'DateTime', '2027-02-30T00:00:00Z'],
+    ['a year that there was not', '{ events(filter: { startsAt: { after: $v } }) { totalCount } }', 'DateTime', '0000-01-01T00:00:00Z'],
+    ['a time that its zone takes out of the years before', '{ events(filter: { startsAt: { after: $v } }) { totalCount } }', 'DateTime', '0001-01-01T00:00:00+14:00'],
+    ['a time that its zone takes out of the years after', '{ events(filter: { startsAt: { after: $v } }) { totalCount } }', 'DateTime', '9999-12-31T23:59:59-05:00'],
     ['a time without a zone', '{ events(filter: { startsAt: { after: $v } }) { totalCount } }', 'DateTime', '2027-02-01T00:00:00'],
     ['an enum value that does not exist', '{ events(orderBy: $v) { totalCount } }', 'EventOrder', 'NAME'],
   ])('%s is BAD_USER_INPUT', async (_what, query, type, value) => {

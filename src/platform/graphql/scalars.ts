@@ -13,15 +13,18 @@ const rfc3339 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0
 function parseTime(value: unknown): Date {
   if (typeof value === 'string' && rfc3339.test(value)) {
     const time = new Date(value.toUpperCase());
-    // A day that the month does not have would otherwise roll over into the next month.
-    if (!Number.isNaN(time.getTime()) && dayExists(value)) return time;
+    const year = time.getUTCFullYear();
+    // A day that the month does not have would otherwise roll over into the next month; with its zone, a time may leave
+    // the years that PostgreSQL reads.
+    if (year >= 1 && year <= 9999 && dayExists(value)) return time;
   }
   throw invalid(`expected a time with a zone such as 2027-03-01T09:00:00Z (RFC 3339), got ${show(value)}`);
 }
 
 function dayExists(value: string): boolean {
   const [year, month, day] = value.slice(0, 10).split('-').map(Number);
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  // Date.UTC takes the years 0 to 99 for those of the last century.
+  return day <= new Date(new Date(0).setUTCFullYear(year, month, 0)).getUTCDate();
 }
 
 function show(value: unknown): string {

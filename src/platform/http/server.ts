@@ -188,7 +188,13 @@ function errorAnswer(log: Logger): ErrorRequestHandler {
     const status = error.status ?? 500;
     if (status >= 500) log.error({ err: error }, 'a request failed because of a bug');
     const code = status === 413 ? 'LIMIT_EXCEEDED' : status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
-    const message = status === 413 ? 'The body is too large' : status >= 500 ? 'Something went wrong on our side' : 'The body is not JSON';
-    response.status(status).json({ errors: [{ message, extensions: { code } }] });
+    response.status(status).json({ errors: [{ message: malformed(status, error.type), extensions: { code } }] });
   };
+}
+
+/** What is said of a request that Express could not read. */
+function malformed(status: number, type?: string): string {
+  if (status >= 500) return 'Something went wrong on our side';
+  if (status === 413) return 'The body is too large';
+  return type === 'entity.parse.failed' ? 'The body is not JSON' : 'The request is malformed';
 }

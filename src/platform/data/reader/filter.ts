@@ -1,7 +1,9 @@
 /**
  * Filters and orders as SQL. A condition on a field that the viewer can read of no row refuses the operation; where
- * it depends on the row, the condition holds only for rows whose field the viewer may read, negated or not.
+ * it depends on the row, the condition holds only for rows whose field the viewer may read, negated or not. A relation
+ * is what the viewer is shown of it: where they may not see the row that it names, it is null to a filter too.
  */
+import { via } from '../../../permissions/condition.ts';
 import type { Permissions } from '../../../permissions/registry.ts';
 import type { ConditionSql, Source } from '../../../permissions/sql.ts';
 import { reference, valueOf } from '../../../permissions/sql.ts';
@@ -98,9 +100,23 @@ export class FilterSql {
 
   private operator(source: Source, column: Column, operator: string, value: unknown, negated: boolean): string {
     const name = valueOf(source, column);
-    if (operator === 'isNull') return `${name} IS ${(value === true) === negated ? 'NOT ' : ''}NULL`;
+    const shown = this.shown(source, column);
+    if (operator === 'isNull') {
+      const isPresent = (value === true) === negated;
+      if (shown !== null) return isPresent ? shown : `NOT coalesce(${shown}, false)`;
+      return `${name} IS ${isPresent ? 'NOT ' : ''}NULL`;
+    }
     const compared = this.comparison(source, name, column, operator, value);
-    return negated ? `NOT coalesce(${compared}, false)` : compared;
+    const held = shown === null ? compared : `(${compared} AND ${shown})`;
+    return negated ? `NOT coalesce(${held}, false)` : held;
+  }
+
+  /** Whether a to-one relation shows the viewer a row; null where the column is none, or hides nothing from this viewer. */
+  private shown(source: Source, { property }: Column): string | null {
+    const relation = source.model.relations.get(property);
+    if (relation?.kind !== 'one') return null;
+    const visible = this.permissions.action(relation.target, 'view', this.viewer);
+    return visible.kind === 'always' ? null : this.conditions.compile(via(relation.name, visible), source);
   }
 
   private comparison(source: Source, name: string, column: Column, operator: string, value: unknown): string {

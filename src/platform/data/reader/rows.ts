@@ -235,10 +235,11 @@ export class RowsSql {
       const planned = this.visible(request.model.name, action);
       if (planned.kind === 'never') continue;
       const name = action.toUpperCase();
-      // Whoever is shown the row may view it: the lists and reads above have asked already.
-      if (planned.kind === 'always' || action === 'view') possible.push({ name, key: null });
-      else {
-        add(`!${action}`, `(${this.conditions.compile(planned, source)})::text`, booleanCodec);
+      // What the row was selected by is settled, as View is nearly always; a bearer is shown a row that they may not view.
+      const held = this.conditions.compile(planned, source);
+      if (held === 'true') possible.push({ name, key: null });
+      else if (held !== 'false') {
+        add(`!${action}`, `(${held})::text`, booleanCodec);
         possible.push({ name, key: `!${action}` });
       }
     }
