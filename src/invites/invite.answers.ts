@@ -1,10 +1,10 @@
 /** Answering an invite: who may, and when. The same for invites to roles, to sessions and to organizations. */
 import { LockMode } from '@mikro-orm/core';
 import { digestOf } from '../platform/auth/secrets.ts';
-import type { EntityBase } from '../platform/data/entity.ts';
 import type { Changes, EntityClass } from '../platform/data/writer.ts';
 import { badInput, conflict, forbidden, notFound } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
+import type { Invite } from './invite.entity.ts';
 import { InviteStatus } from './invite.states.ts';
 
 /** How an invite is named: by the token of its mail, or by its id. */
@@ -13,15 +13,12 @@ export interface InviteKey {
   readonly id?: string | null;
 }
 
-/** What all kinds of invites are. */
-export type InviteRow = EntityBase & { email: string; answer: InviteStatus; expiresAt: Date; tokenHash: string | null; mailId: string | null };
-
 /**
  * The invite that the viewer may answer now, locked. Throws NOT_FOUND for an unknown token (or an id that the viewer
  * cannot see), FORBIDDEN for anybody but the verified owner of its address, CONFLICT where it was answered or canceled
  * or has expired.
  */
-export async function inviteToAnswer<T extends InviteRow>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
+export async function inviteToAnswer<T extends Invite>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
   const invite = await find(changes, entity, key);
   const { invitee, bearer } = await changes.grants({ resource: entity.name, id: invite.id }, 'invitee', 'bearer');
   if (!bearer) throw notFound();
@@ -34,15 +31,15 @@ export async function inviteToAnswer<T extends InviteRow>(changes: Changes, enti
 }
 
 /** Throws CONFLICT for an invite that was answered or canceled, or has expired. */
-export function assertPending({ answer, expiresAt }: InviteRow): void {
+export function assertPending({ answer, expiresAt }: Invite): void {
   const status = answer === InviteStatus.PENDING && expiresAt <= new Date() ? InviteStatus.EXPIRED : answer;
   if (status === InviteStatus.PENDING) return;
   throw conflict(`The invite is not pending any more: it is ${status.toLowerCase()}`, { status });
 }
 
-async function find<T extends InviteRow>(changes: Changes, entity: EntityClass<T>, { token, id }: InviteKey): Promise<T> {
+async function find<T extends Invite>(changes: Changes, entity: EntityClass<T>, { token, id }: InviteKey): Promise<T> {
   const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
-  const invites = entity as EntityClass<InviteRow>;
+  const invites = entity as EntityClass<Invite>;
   if (typeof id === 'string' && typeof token !== 'string') {
     const uuid = uuidOfArgument(entity.name, id, 'id');
     await changes.authorize('view', { resource: entity.name, id: uuid });
