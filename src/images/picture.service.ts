@@ -52,7 +52,7 @@ export async function removePictures(changes: Changes, row: EntityBase): Promise
 }
 
 /** Which of the addresses are files that were made for a row; uploads are pruned by themselves. */
-export function ownPaths(addresses: readonly (string | null)[]): string[] {
+function ownPaths(addresses: readonly (string | null)[]): string[] {
   return addresses.flatMap((address) => {
     const key = keyOfPath(address);
     return key !== null && !key.startsWith('uploads/') && !key.startsWith('imports/') ? [filePath(key)] : [];

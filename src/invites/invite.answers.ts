@@ -1,27 +1,53 @@
-/** Answering an invite: who may, and when. The same for invites to roles, to sessions and to organizations. */
+/** Answering invites and taking them back: who may, and when. The same for invites to roles, to sessions and to organizations. */
 import { LockMode } from '@mikro-orm/core';
+import { ArgsType, Field, ID } from 'type-graphql';
 import { digestOf } from '../platform/auth/secrets.ts';
-import type { EntityBase } from '../platform/data/entity.ts';
 import type { Changes, EntityClass } from '../platform/data/writer.ts';
 import { badInput, conflict, forbidden, notFound } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
+import type { Invite } from './invite.entity.ts';
 import { InviteStatus } from './invite.states.ts';
 
 /** How an invite is named: by the token of its mail, or by its id. */
-export interface InviteKey {
-  readonly token?: string | null;
-  readonly id?: string | null;
+@ArgsType()
+export class InviteKey {
+  @Field(() => String, { nullable: true, description: 'The token of the mail; exactly one of token and id.' })
+  token?: string | null;
+  @Field(() => ID, { nullable: true })
+  id?: string | null;
 }
 
-/** What all kinds of invites are. */
-export type InviteRow = EntityBase & { email: string; answer: InviteStatus; expiresAt: Date; tokenHash: string | null; mailId: string | null };
-
 /**
- * The invite that the viewer may answer now, locked. Throws NOT_FOUND for an unknown token (or an id that the viewer
- * cannot see), FORBIDDEN for anybody but the verified owner of its address, CONFLICT where it was answered or canceled
- * or has expired.
+ * Accepts an invite; what it invites to is the caller's to give. Throws NOT_FOUND for an unknown token (or an id that the
+ * viewer cannot see), FORBIDDEN for anybody but the verified owner of its address, CONFLICT where it was answered or
+ * canceled or has expired.
  */
-export async function inviteToAnswer<T extends InviteRow>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
+export async function acceptInvite<T extends Invite>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
+  const invite = await inviteToAnswer(changes, entity, key);
+  invite.answer = InviteStatus.ACCEPTED;
+  changes.record('ACCEPT', entity.name, invite.id);
+  return invite;
+}
+
+/** Declines an invite. Errors as of `acceptInvite`. */
+export async function declineInvite<T extends Invite>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
+  const invite = await inviteToAnswer(changes, entity, key);
+  invite.answer = InviteStatus.DECLINED;
+  changes.record('DECLINE', entity.name, invite.id);
+  return invite;
+}
+
+/** Takes an invite back: its token is good for nothing any more. Throws CONFLICT where it is not pending. */
+export async function cancelInvite<T extends Invite>(changes: Changes, entity: EntityClass<T>, id: string): Promise<T> {
+  const invite = await changes.take(entity, id, 'delete');
+  assertPending(invite);
+  invite.answer = InviteStatus.CANCELED;
+  changes.record('CANCEL', entity.name, invite.id);
+  return invite;
+}
+
+/** The invite that the viewer may answer now, locked. */
+async function inviteToAnswer<T extends Invite>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
   const invite = await find(changes, entity, key);
   const { invitee, bearer } = await changes.grants({ resource: entity.name, id: invite.id }, 'invitee', 'bearer');
   if (!bearer) throw notFound();
@@ -34,15 +60,15 @@ export async function inviteToAnswer<T extends InviteRow>(changes: Changes, enti
 }
 
 /** Throws CONFLICT for an invite that was answered or canceled, or has expired. */
-export function assertPending({ answer, expiresAt }: InviteRow): void {
+export function assertPending({ answer, expiresAt }: Invite): void {
   const status = answer === InviteStatus.PENDING && expiresAt <= new Date() ? InviteStatus.EXPIRED : answer;
   if (status === InviteStatus.PENDING) return;
   throw conflict(`The invite is not pending any more: it is ${status.toLowerCase()}`, { status });
 }
 
-async function find<T extends InviteRow>(changes: Changes, entity: EntityClass<T>, { token, id }: InviteKey): Promise<T> {
+async function find<T extends Invite>(changes: Changes, entity: EntityClass<T>, { token, id }: InviteKey): Promise<T> {
   const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
-  const invites = entity as EntityClass<InviteRow>;
+  const invites = entity as EntityClass<Invite>;
   if (typeof id === 'string' && typeof token !== 'string') {
     const uuid = uuidOfArgument(entity.name, id, 'id');
     await changes.authorize('view', { resource: entity.name, id: uuid });

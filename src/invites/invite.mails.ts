@@ -12,8 +12,8 @@ import { notificationKind } from '../platform/mail/notification-kind.ts';
 import { notify } from '../notifications/notify.ts';
 import { button, text } from '../platform/mail/layout.ts';
 import type { Block } from '../platform/mail/layout.ts';
+import type { Invite } from './invite.entity.ts';
 import { InviteStatus } from './invite.states.ts';
-import type { InviteRow } from './invite.answers.ts';
 
 /** How long an invite can be answered, in days. */
 export const inviteDays = 7;
@@ -25,7 +25,7 @@ export const byInviter: Limit = { name: 'invite', attempts: 200, seconds: 3600 }
  * Starts the mail of an invite, which is then good for seven days; the tokens of earlier mails are dead. Who has an
  * account with the address, and has proved it, is notified too.
  */
-export async function sendInvite(changes: Changes, kind: MailKind<{ inviteId: string }>, invite: InviteRow): Promise<void> {
+export async function sendInvite(changes: Changes, kind: MailKind<{ inviteId: string }>, invite: Invite): Promise<void> {
   invite.answer = InviteStatus.PENDING;
   invite.expiresAt = new Date(Date.now() + inviteDays * 86_400_000);
   invite.tokenHash = null;

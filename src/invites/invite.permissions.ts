@@ -1,11 +1,9 @@
 /** The permission tables of invites. The verified owner of the address answers; the token alone shows four fields. */
-import { all, any, column, holdsEventRole, isViewersAddress, not, via, viewerIs } from '../permissions/condition.ts';
+import { all, any, column, holdsEventRole, not, via } from '../permissions/condition.ts';
 import type { Condition } from '../permissions/condition.ts';
-import { callIsOpen, eventRoles, hangsOnLivingEvent, livesWithItsEvent, ofOwnEvent, onTeamOfEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
+import { callIsOpen, eventRoles, hangsOnLivingEvent, isInvitee, livesWithItsEvent, ofOwnEvent, onTeamOfEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
 import { permissionTable, registered, staff } from '../permissions/table.ts';
 import { isSelfSubmitted, isSpokenByViewer } from '../sessions/session.permissions.ts';
-
-const isInvitee = all(viewerIs('verified'), isViewersAddress('email'));
 
 /** Role invites. The invitee changes the status alone, by accepting and declining. */
 export const roleInvitePermissions = permissionTable({

@@ -4,9 +4,10 @@ import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
 import { EventRole } from '../events/event.states.ts';
-import { Column, Derived, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import { Derived, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
-import { InviteStatus, statusSql } from './invite.states.ts';
+import { Invite } from './invite.entity.ts';
+import { InviteStatus } from './invite.states.ts';
 
 /** An invite to a role at an event. */
 @Resource('role_invites', 'An invite to a role at an event, sent by mail.')
@@ -15,30 +16,13 @@ import { InviteStatus, statusSql } from './invite.states.ts';
   expression: "create unique index role_invites_pending_unique on role_invites (event_id, lower(email), role) where answer = 'PENDING'",
 })
 @Index({ name: 'role_invites_email_index', expression: 'create index role_invites_email_index on role_invites (lower(email))' })
-export class RoleInvite extends EntityBase {
+export class RoleInvite extends Invite {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;
-  @Column('email', { guarded: true, description: 'The address that it was sent to; only its verified owner may answer.' })
-  email!: string;
   @EnumColumn(() => EventRole, { description: 'OWNER: who accepts takes the place of the owner, who stays as an organizer.' })
   role!: EventRole;
   @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who invites.' })
   invitedBy!: Rel<User> | null;
-  /** What is stored of `status`: a pending invite expires by itself. */
-  @EnumColumn(() => InviteStatus, { default: "'PENDING'", api: false })
-  answer: InviteStatus = InviteStatus.PENDING;
-  @Column('time', { description: 'Until when it can be answered.' })
-  expiresAt!: Date;
-  /** The job of the latest mail; the tokens of earlier ones are dead. */
-  @Column('uuid', { nullable: true, api: false })
-  mailId!: string | null;
-  /** The SHA-256 of the token in the latest mail, once that is written. */
-  @Column('text', { nullable: true, api: false })
-  @Unique()
-  tokenHash!: string | null;
-
-  @Derived(() => InviteStatus, statusSql)
-  status!: InviteStatus;
   @Derived('text', (of) => `(SELECT event.name FROM events event WHERE event.id = ${of('event')})`)
   eventName!: string;
 }

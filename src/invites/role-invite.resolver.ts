@@ -1,5 +1,5 @@
 /** The root fields of role invites. Lists of them hang on events and on the invitee. */
-import { Arg, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { hangsOnLivingEvent } from '../permissions/notes.ts';
 import { withEventRole } from '../permissions/viewer.ts';
 import { digestOf } from '../platform/auth/secrets.ts';
@@ -7,12 +7,11 @@ import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
-import { mailingRoleInvite } from './invite.payloads.ts';
+import { InviteKey, cancelInvite, declineInvite } from './invite.answers.ts';
+import { mailing } from './invite.payloads.ts';
 import { RoleInvite } from './role-invite.entity.ts';
 import { CreateRoleInviteInput, RoleInvitePayload, UpdateRoleInviteInput } from './role-invite.inputs.ts';
 import * as invites from './role-invite.service.ts';
-
-const byToken = { description: 'The token of the mail; exactly one of token and id.', nullable: true };
 
 /** Queries and mutations of role invites. */
 @Resolver()
@@ -24,7 +23,7 @@ export class RoleInviteResolver {
 
   @Mutation(() => RoleInvitePayload, { description: 'Invites a person to a role, by mail; good for seven days.' })
   createRoleInvite(@Arg('input', () => CreateRoleInviteInput) input: CreateRoleInviteInput, @Ctx() context: Context) {
-    return mailingRoleInvite(context, (changes) => invites.createRoleInvite(changes, input));
+    return mailing(context, 'roleInvite', 'RoleInvite', (changes) => invites.createRoleInvite(changes, input));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Changes the role or the address of a pending invite.' })
@@ -33,17 +32,17 @@ export class RoleInviteResolver {
     @Arg('input', () => UpdateRoleInviteInput) input: UpdateRoleInviteInput,
     @Ctx() context: Context,
   ) {
-    return mailingRoleInvite(context, (changes) => invites.updateRoleInvite(changes, id, input));
+    return mailing(context, 'roleInvite', 'RoleInvite', (changes) => invites.updateRoleInvite(changes, id, input));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Sends a new mail for seven days more; the token of the old one is dead.' })
   resendRoleInvite(@Arg('id', () => ID) id: string, @Ctx() context: Context) {
-    return mailingRoleInvite(context, (changes) => invites.resendRoleInvite(changes, id));
+    return mailing(context, 'roleInvite', 'RoleInvite', (changes) => invites.resendRoleInvite(changes, id));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Takes a pending invite back.' })
   cancelRoleInvite(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('roleInvite', 'RoleInvite', (await invites.cancelRoleInvite(changes, id)).id));
+    return write.transaction(async (changes) => payload('roleInvite', 'RoleInvite', (await cancelInvite(changes, RoleInvite, id)).id));
   }
 
   @Mutation(() => DeletePayload)
@@ -52,25 +51,15 @@ export class RoleInviteResolver {
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Takes the role, by the verified owner of the address.' })
-  acceptRoleInvite(
-    @Arg('token', () => String, byToken) token: string | null,
-    @Arg('id', () => ID, { nullable: true }) id: string | null,
-    @Ctx() { write, viewer }: Context,
-  ) {
+  acceptRoleInvite(@Args(() => InviteKey) key: InviteKey, @Ctx() { write, viewer }: Context) {
     return write.transaction(async (changes) => {
-      const invite = await invites.acceptRoleInvite(changes, { token, id });
+      const invite = await invites.acceptRoleInvite(changes, key);
       return payload('roleInvite', 'RoleInvite', invite.id, withEventRole(viewer, invite.role, invite.event.id));
     });
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Says no to the role, by the verified owner of the address.' })
-  declineRoleInvite(
-    @Arg('token', () => String, byToken) token: string | null,
-    @Arg('id', () => ID, { nullable: true }) id: string | null,
-    @Ctx() { write }: Context,
-  ) {
-    return write.transaction(async (changes) =>
-      payload('roleInvite', 'RoleInvite', (await invites.declineRoleInvite(changes, { token, id })).id),
-    );
+  declineRoleInvite(@Args(() => InviteKey) key: InviteKey, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('roleInvite', 'RoleInvite', (await declineInvite(changes, RoleInvite, key)).id));
   }
 }

@@ -1,4 +1,4 @@
-/** The verbs of role invites: create, update, resend, cancel, delete; accept and decline by the invitee. */
+/** The verbs of role invites that are theirs alone: create, update, resend, delete; accept by the invitee. */
 import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
 import { giveEventRole, holdRoles } from '../events/event-member.service.ts';
@@ -8,7 +8,7 @@ import { assertNotCleared } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import type { InviteKey } from './invite.answers.ts';
-import { assertPending, inviteToAnswer } from './invite.answers.ts';
+import { acceptInvite, assertPending } from './invite.answers.ts';
 import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
 import { RoleInvite } from './role-invite.entity.ts';
@@ -57,15 +57,6 @@ export async function resendRoleInvite(changes: Changes, id: string): Promise<Ro
   return invite;
 }
 
-/** Takes an invite back: its token is good for nothing any more. Throws CONFLICT where it is not pending. */
-export async function cancelRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
-  const invite = await changes.take(RoleInvite, id, 'delete');
-  assertPending(invite);
-  invite.answer = InviteStatus.CANCELED;
-  changes.record('CANCEL', 'RoleInvite', invite.id);
-  return invite;
-}
-
 /** Deletes an invite, whatever became of it. */
 export async function deleteRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
   const invite = await changes.take(RoleInvite, id, 'delete');
@@ -73,23 +64,13 @@ export async function deleteRoleInvite(changes: Changes, id: string): Promise<Ro
   return invite;
 }
 
-/** Accepts an invite: writes the role, and nothing else. Errors as of `inviteToAnswer`. */
+/** Accepts an invite: writes the role, and nothing else. Errors as of `acceptInvite`. */
 export async function acceptRoleInvite(changes: Changes, key: InviteKey): Promise<RoleInvite> {
-  const invite = await inviteToAnswer(changes, RoleInvite, key);
-  invite.answer = InviteStatus.ACCEPTED;
-  changes.record('ACCEPT', 'RoleInvite', invite.id);
+  const invite = await acceptInvite(changes, RoleInvite, key);
   await giveEventRole(changes, invite.event.id, changes.userId, invite.role);
   // The other owner invites were the previous owner's to give.
   if (invite.role === EventRole.OWNER) await cancelOwnerInvites(changes, invite.event.id);
   await changes.em.flush();
-  return invite;
-}
-
-/** Declines an invite. Errors as of `inviteToAnswer`. */
-export async function declineRoleInvite(changes: Changes, key: InviteKey): Promise<RoleInvite> {
-  const invite = await inviteToAnswer(changes, RoleInvite, key);
-  invite.answer = InviteStatus.DECLINED;
-  changes.record('DECLINE', 'RoleInvite', invite.id);
   return invite;
 }
 

@@ -2,11 +2,12 @@
 import type { Rel } from '@mikro-orm/core';
 import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
-import { Column, Derived, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import { Derived, Link, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { Speaker } from '../speakers/speaker.entity.ts';
-import { InviteStatus, statusSql } from './invite.states.ts';
+import { Invite } from './invite.entity.ts';
+import { InviteStatus } from './invite.states.ts';
 
 /** An invite to speak in a session. */
 @Resource('speaker_invites', 'An invite to speak in a session, sent by mail.')
@@ -15,30 +16,13 @@ import { InviteStatus, statusSql } from './invite.states.ts';
   expression: "create unique index speaker_invites_pending_unique on speaker_invites (session_id, lower(email)) where answer = 'PENDING'",
 })
 @Index({ name: 'speaker_invites_email_index', expression: 'create index speaker_invites_email_index on speaker_invites (lower(email))' })
-export class SpeakerInvite extends EntityBase {
+export class SpeakerInvite extends Invite {
   @Link(() => Session, { onDelete: 'cascade' })
   session!: Rel<Session>;
   @Link(() => Speaker, { nullable: true, onDelete: 'set null', description: 'The profile without a user that becomes the invitee’s.' })
   speaker!: Rel<Speaker> | null;
-  @Column('email', { guarded: true, description: 'The address that it was sent to; only its verified owner may answer.' })
-  email!: string;
   @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who invites.' })
   invitedBy!: Rel<User> | null;
-  /** What is stored of `status`: a pending invite expires by itself. */
-  @EnumColumn(() => InviteStatus, { default: "'PENDING'", api: false })
-  answer: InviteStatus = InviteStatus.PENDING;
-  @Column('time', { description: 'Until when it can be answered.' })
-  expiresAt!: Date;
-  /** The job of the latest mail; the tokens of earlier ones are dead. */
-  @Column('uuid', { nullable: true, api: false })
-  mailId!: string | null;
-  /** The SHA-256 of the token in the latest mail, once that is written. */
-  @Column('text', { nullable: true, api: false })
-  @Unique()
-  tokenHash!: string | null;
-
-  @Derived(() => InviteStatus, statusSql)
-  status!: InviteStatus;
   @Derived('text', (of) => `(SELECT session.title FROM sessions session WHERE session.id = ${of('session')})`)
   sessionTitle!: string;
   @Derived(

@@ -1,17 +1,16 @@
 /** The root fields of speaker invites. Lists of them hang on sessions and on the invitee. */
-import { Arg, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { digestOf } from '../platform/auth/secrets.ts';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
-import { mailingSpeakerInvite } from './invite.payloads.ts';
+import { InviteKey, cancelInvite, declineInvite } from './invite.answers.ts';
+import { mailing } from './invite.payloads.ts';
 import { ofLivingSession } from './invite.permissions.ts';
 import { SpeakerInvite } from './speaker-invite.entity.ts';
 import { CreateSpeakerInviteInput, SpeakerInvitePayload, UpdateSpeakerInviteInput } from './speaker-invite.inputs.ts';
 import * as invites from './speaker-invite.service.ts';
-
-const byToken = { description: 'The token of the mail; exactly one of token and id.', nullable: true };
 
 /** Queries and mutations of speaker invites. */
 @Resolver()
@@ -23,7 +22,7 @@ export class SpeakerInviteResolver {
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Invites a person to speak in a session, by mail; good for seven days.' })
   createSpeakerInvite(@Arg('input', () => CreateSpeakerInviteInput) input: CreateSpeakerInviteInput, @Ctx() context: Context) {
-    return mailingSpeakerInvite(context, (changes) => invites.createSpeakerInvite(changes, input));
+    return mailing(context, 'speakerInvite', 'SpeakerInvite', (changes) => invites.createSpeakerInvite(changes, input));
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Changes the address of a pending invite.' })
@@ -32,17 +31,17 @@ export class SpeakerInviteResolver {
     @Arg('input', () => UpdateSpeakerInviteInput) input: UpdateSpeakerInviteInput,
     @Ctx() context: Context,
   ) {
-    return mailingSpeakerInvite(context, (changes) => invites.updateSpeakerInvite(changes, id, input));
+    return mailing(context, 'speakerInvite', 'SpeakerInvite', (changes) => invites.updateSpeakerInvite(changes, id, input));
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Sends a new mail for seven days more; the token of the old one is dead.' })
   resendSpeakerInvite(@Arg('id', () => ID) id: string, @Ctx() context: Context) {
-    return mailingSpeakerInvite(context, (changes) => invites.resendSpeakerInvite(changes, id));
+    return mailing(context, 'speakerInvite', 'SpeakerInvite', (changes) => invites.resendSpeakerInvite(changes, id));
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Takes a pending invite back.' })
   cancelSpeakerInvite(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('speakerInvite', 'SpeakerInvite', (await invites.cancelSpeakerInvite(changes, id)).id));
+    return write.transaction(async (changes) => payload('speakerInvite', 'SpeakerInvite', (await cancelInvite(changes, SpeakerInvite, id)).id));
   }
 
   @Mutation(() => DeletePayload)
@@ -51,24 +50,12 @@ export class SpeakerInviteResolver {
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Speaks in the session, by the verified owner of the address.' })
-  acceptSpeakerInvite(
-    @Arg('token', () => String, byToken) token: string | null,
-    @Arg('id', () => ID, { nullable: true }) id: string | null,
-    @Ctx() { write }: Context,
-  ) {
-    return write.transaction(async (changes) =>
-      payload('speakerInvite', 'SpeakerInvite', (await invites.acceptSpeakerInvite(changes, { token, id })).id),
-    );
+  acceptSpeakerInvite(@Args(() => InviteKey) key: InviteKey, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('speakerInvite', 'SpeakerInvite', (await invites.acceptSpeakerInvite(changes, key)).id));
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Says no, by the verified owner of the address.' })
-  declineSpeakerInvite(
-    @Arg('token', () => String, byToken) token: string | null,
-    @Arg('id', () => ID, { nullable: true }) id: string | null,
-    @Ctx() { write }: Context,
-  ) {
-    return write.transaction(async (changes) =>
-      payload('speakerInvite', 'SpeakerInvite', (await invites.declineSpeakerInvite(changes, { token, id })).id),
-    );
+  declineSpeakerInvite(@Args(() => InviteKey) key: InviteKey, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('speakerInvite', 'SpeakerInvite', (await declineInvite(changes, SpeakerInvite, key)).id));
   }
 }

@@ -1,4 +1,4 @@
-/** The verbs of speaker invites: create, update, resend, cancel, delete; accept and decline by the invitee. */
+/** The verbs of speaker invites that are theirs alone: create, update, resend, delete; accept by the invitee. */
 import { User } from '../accounts/user.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { assertNotCleared } from '../platform/data/writer.ts';
@@ -10,7 +10,7 @@ import { publishSessionChange, speakersBefore } from '../sessions/session.topics
 import { profileToSpeakWith } from '../speakers/speaker.claim.ts';
 import { Speaker } from '../speakers/speaker.entity.ts';
 import type { InviteKey } from './invite.answers.ts';
-import { assertPending, inviteToAnswer } from './invite.answers.ts';
+import { acceptInvite, assertPending } from './invite.answers.ts';
 import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
 import { SpeakerInvite } from './speaker-invite.entity.ts';
@@ -55,15 +55,6 @@ export async function resendSpeakerInvite(changes: Changes, id: string): Promise
   return invite;
 }
 
-/** Takes an invite back: its token is good for nothing any more. Throws CONFLICT where it is not pending. */
-export async function cancelSpeakerInvite(changes: Changes, id: string): Promise<SpeakerInvite> {
-  const invite = await changes.take(SpeakerInvite, id, 'delete');
-  assertPending(invite);
-  invite.answer = InviteStatus.CANCELED;
-  changes.record('CANCEL', 'SpeakerInvite', invite.id);
-  return invite;
-}
-
 /** Deletes an invite, whatever became of it. */
 export async function deleteSpeakerInvite(changes: Changes, id: string): Promise<SpeakerInvite> {
   const invite = await changes.take(SpeakerInvite, id, 'delete');
@@ -73,13 +64,11 @@ export async function deleteSpeakerInvite(changes: Changes, id: string): Promise
 
 /**
  * Accepts an invite: the invitee speaks in the session, with the profile that the invite offers or the own one, whether
- * or not the call is open, the event published or the session locked. Errors as of `inviteToAnswer`.
+ * or not the call is open, the event published or the session locked. Errors as of `acceptInvite`.
  */
 export async function acceptSpeakerInvite(changes: Changes, key: InviteKey): Promise<SpeakerInvite> {
-  const invite = await inviteToAnswer(changes, SpeakerInvite, key);
+  const invite = await acceptInvite(changes, SpeakerInvite, key);
   const { session } = invite;
-  invite.answer = InviteStatus.ACCEPTED;
-  changes.record('ACCEPT', 'SpeakerInvite', invite.id);
   const before = await changes.snapshot('Session', session.id);
   const eventId = String(before?.event_id);
   const beside = await speakersBefore(changes, session.id);
@@ -87,14 +76,6 @@ export async function acceptSpeakerInvite(changes: Changes, key: InviteKey): Pro
   await changes.query('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [session.id, speaker.id]);
   changes.record('UPDATE', 'Session', session.id, ['speakers']);
   await publishSessionChange(changes, 'UPDATED', session.id, eventId, before, beside);
-  return invite;
-}
-
-/** Declines an invite. Errors as of `inviteToAnswer`. */
-export async function declineSpeakerInvite(changes: Changes, key: InviteKey): Promise<SpeakerInvite> {
-  const invite = await inviteToAnswer(changes, SpeakerInvite, key);
-  invite.answer = InviteStatus.DECLINED;
-  changes.record('DECLINE', 'SpeakerInvite', invite.id);
   return invite;
 }
 

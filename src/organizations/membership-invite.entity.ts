@@ -2,8 +2,9 @@
 import type { Rel } from '@mikro-orm/core';
 import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
-import { InviteStatus, statusSql } from '../invites/invite.states.ts';
-import { Column, Derived, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import { Invite } from '../invites/invite.entity.ts';
+import { InviteStatus } from '../invites/invite.states.ts';
+import { Derived, Link, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs } from '../platform/graphql/connection.ts';
 import { Organization } from './organization.entity.ts';
 
@@ -14,28 +15,11 @@ import { Organization } from './organization.entity.ts';
   expression: "create unique index membership_invites_pending_unique on membership_invites (organization_id, lower(email)) where answer = 'PENDING'",
 })
 @Index({ name: 'membership_invites_email_index', expression: 'create index membership_invites_email_index on membership_invites (lower(email))' })
-export class MembershipInvite extends EntityBase {
+export class MembershipInvite extends Invite {
   @Link(() => Organization, { onDelete: 'cascade' })
   organization!: Rel<Organization>;
-  @Column('email', { guarded: true, description: 'The address that it was sent to; only its verified owner may answer.' })
-  email!: string;
   @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who invites.' })
   invitedBy!: Rel<User> | null;
-  /** What is stored of `status`: a pending invite expires by itself. */
-  @EnumColumn(() => InviteStatus, { default: "'PENDING'", api: false })
-  answer: InviteStatus = InviteStatus.PENDING;
-  @Column('time', { description: 'Until when it can be answered.' })
-  expiresAt!: Date;
-  /** The job of the latest mail; the tokens of earlier ones are dead. */
-  @Column('uuid', { nullable: true, api: false })
-  mailId!: string | null;
-  /** The SHA-256 of the token in the latest mail, once that is written. */
-  @Column('text', { nullable: true, api: false })
-  @Unique()
-  tokenHash!: string | null;
-
-  @Derived(() => InviteStatus, statusSql)
-  status!: InviteStatus;
   @Derived('text', (of) => `(SELECT organization.name FROM organizations organization WHERE organization.id = ${of('organization')})`)
   organizationName!: string;
 }

@@ -1,5 +1,6 @@
 /** The permission table of membership invites: for who may add members there; the verified owner of the address answers. */
-import { all, isViewersAddress, some, via, viewerIs } from '../permissions/condition.ts';
+import { all, some, via } from '../permissions/condition.ts';
+import { isInvitee } from '../permissions/notes.ts';
 import type { Belonging } from '../permissions/scope.ts';
 import { inScope, isInReach } from '../permissions/scope.ts';
 import { permissionTable, registered } from '../permissions/table.ts';
@@ -8,7 +9,6 @@ const belonging: Belonging = {
   organization: (held) => via('organization', held),
   collaboration: (where) => via('organization', some('collaborations', where)),
 };
-const isInvitee = all(viewerIs('verified'), isViewersAddress('email'));
 // Whoever may make somebody a member: the rule is user:create, whatever is done with the invite.
 const mayAdd = isInReach('user', 'CREATE', belonging);
 

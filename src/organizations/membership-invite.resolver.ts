@@ -1,8 +1,8 @@
 /** The root fields of membership invites. Lists of them hang on organizations and on the invitee. */
-import { Arg, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import { byInviter } from '../invites/invite.mails.ts';
+import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { InviteKey, cancelInvite, declineInvite } from '../invites/invite.answers.ts';
+import { mailing } from '../invites/invite.payloads.ts';
 import { always } from '../permissions/condition.ts';
-import { attempt } from '../platform/auth/rate-limit.ts';
 import { digestOf } from '../platform/auth/secrets.ts';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
@@ -11,8 +11,6 @@ import { payload } from '../platform/graphql/payload.ts';
 import { MembershipInvite } from './membership-invite.entity.ts';
 import { InviteMemberInput, MembershipInvitePayload } from './membership-invite.inputs.ts';
 import * as invites from './membership-invite.service.ts';
-
-const byToken = { description: 'The token of the mail; exactly one of token and id.', nullable: true };
 
 /** Queries and mutations of membership invites. */
 @Resolver()
@@ -23,37 +21,22 @@ export class MembershipInviteResolver {
   }
 
   @Mutation(() => MembershipInvitePayload, { description: 'Invites a person to join an organization, by mail; good for seven days.' })
-  async inviteMember(@Arg('input', () => InviteMemberInput) input: InviteMemberInput, @Ctx() { write, viewer }: Context) {
-    await attempt(write.database, byInviter, String(viewer.userId));
-    return write.transaction(async (changes) => payload('membershipInvite', 'MembershipInvite', (await invites.inviteMember(changes, input)).id));
+  inviteMember(@Arg('input', () => InviteMemberInput) input: InviteMemberInput, @Ctx() context: Context) {
+    return mailing(context, 'membershipInvite', 'MembershipInvite', (changes) => invites.inviteMember(changes, input));
   }
 
   @Mutation(() => MembershipInvitePayload, { description: 'Takes a pending invite back.' })
   cancelMembershipInvite(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) =>
-      payload('membershipInvite', 'MembershipInvite', (await invites.cancelMembershipInvite(changes, id)).id),
-    );
+    return write.transaction(async (changes) => payload('membershipInvite', 'MembershipInvite', (await cancelInvite(changes, MembershipInvite, id)).id));
   }
 
   @Mutation(() => MembershipInvitePayload, { description: 'Joins the organization, by the verified owner of the address.' })
-  acceptMembership(
-    @Arg('token', () => String, byToken) token: string | null,
-    @Arg('id', () => ID, { nullable: true }) id: string | null,
-    @Ctx() { write }: Context,
-  ) {
-    return write.transaction(async (changes) =>
-      payload('membershipInvite', 'MembershipInvite', (await invites.acceptMembership(changes, { token, id })).id),
-    );
+  acceptMembership(@Args(() => InviteKey) key: InviteKey, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('membershipInvite', 'MembershipInvite', (await invites.acceptMembership(changes, key)).id));
   }
 
   @Mutation(() => MembershipInvitePayload, { description: 'Says no to the organization, by the verified owner of the address.' })
-  declineMembership(
-    @Arg('token', () => String, byToken) token: string | null,
-    @Arg('id', () => ID, { nullable: true }) id: string | null,
-    @Ctx() { write }: Context,
-  ) {
-    return write.transaction(async (changes) =>
-      payload('membershipInvite', 'MembershipInvite', (await invites.declineMembership(changes, { token, id })).id),
-    );
+  declineMembership(@Args(() => InviteKey) key: InviteKey, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('membershipInvite', 'MembershipInvite', (await declineInvite(changes, MembershipInvite, key)).id));
   }
 }

@@ -1,9 +1,8 @@
-/** The verbs of membership invites: invite and cancel by who may add members; accept and decline by the invitee. */
+/** The verbs of membership invites that are theirs alone: invite by who may add members, accept by the invitee. */
 import { User } from '../accounts/user.entity.ts';
 import type { InviteKey } from '../invites/invite.answers.ts';
-import { assertPending, inviteToAnswer } from '../invites/invite.answers.ts';
+import { acceptInvite } from '../invites/invite.answers.ts';
 import { sendInvite } from '../invites/invite.mails.ts';
-import { InviteStatus } from '../invites/invite.states.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
@@ -26,29 +25,10 @@ export async function inviteMember(changes: Changes, input: InviteMemberInput): 
   return invite;
 }
 
-/** Takes an invite back: its token is good for nothing any more. Throws CONFLICT where it is not pending. */
-export async function cancelMembershipInvite(changes: Changes, id: string): Promise<MembershipInvite> {
-  const invite = await changes.take(MembershipInvite, id, 'delete');
-  assertPending(invite);
-  invite.answer = InviteStatus.CANCELED;
-  changes.record('CANCEL', 'MembershipInvite', invite.id);
-  return invite;
-}
-
-/** Accepts an invite: makes the viewer a member, who holds nothing yet. Errors as of `inviteToAnswer`. */
+/** Accepts an invite: makes the viewer a member, who holds nothing yet. Errors as of `acceptInvite`. */
 export async function acceptMembership(changes: Changes, key: InviteKey): Promise<MembershipInvite> {
-  const invite = await inviteToAnswer(changes, MembershipInvite, key);
-  invite.answer = InviteStatus.ACCEPTED;
-  changes.record('ACCEPT', 'MembershipInvite', invite.id);
+  const invite = await acceptInvite(changes, MembershipInvite, key);
   await insertMembership(changes, { organization: invite.organization.id, user: changes.userId });
-  return invite;
-}
-
-/** Declines an invite. Errors as of `inviteToAnswer`. */
-export async function declineMembership(changes: Changes, key: InviteKey): Promise<MembershipInvite> {
-  const invite = await inviteToAnswer(changes, MembershipInvite, key);
-  invite.answer = InviteStatus.DECLINED;
-  changes.record('DECLINE', 'MembershipInvite', invite.id);
   return invite;
 }
 

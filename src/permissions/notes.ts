@@ -2,7 +2,7 @@
  * Notes that several tables share, in the words of the tables. `event` notes are for rows that hang on an event
  * through their relation `event`; notes on the event itself are in events/event.permissions.ts.
  */
-import { all, any, column, future, holdsEventRole, isNull, past, some, via, viewerIs } from './condition.ts';
+import { all, any, column, future, holdsEventRole, isNull, isViewersAddress, past, some, via, viewerIs } from './condition.ts';
 import type { Condition } from './condition.ts';
 import type { Actor, Note } from './table.ts';
 
@@ -14,6 +14,9 @@ export const eventRoles = (name: string, ...roles: string[]): Actor => ({ name, 
 
 /** Owner, organizers and coorganizers of the event. */
 export const team = eventRoles('event organizer (team)', ...teamRoles);
+
+/** The row's address is the viewer's, who has proved it: the one person who answers an invite. */
+export const isInvitee = all(viewerIs('verified'), isViewersAddress('email'));
 
 /** Note 1, for rows of an event. */
 export const ofOwnEvent: Note = {

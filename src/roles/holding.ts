@@ -15,7 +15,7 @@ export type Place = string | null;
  * Whether the viewer holds a rule at that scope or wider in a place. What is held site-wide is held in every
  * organization, and global scope reaches everything wherever it is held.
  */
-export function holdsIn(viewer: Viewer, rule: CatalogueRule, place: Place): boolean {
+function holdsIn(viewer: Viewer, rule: CatalogueRule, place: Place): boolean {
   const { isSiteWide, organizations } = placesOfRule(viewer, rule);
   if (isSiteWide || (place !== null && organizations.includes(place))) return true;
   return placesOfRule(viewer, { ...rule, scope: 'GLOBAL' }).organizations.length > 0;

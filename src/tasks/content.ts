@@ -9,7 +9,7 @@ import { uuidOfArgument } from '../platform/graphql/node.ts';
 import { isCiphertext } from './ciphertext.ts';
 
 /** The most bytes of an input or result that stands in its row. */
-export const largestText = 1_000_000;
+const largestText = 1_000_000;
 /** How long a payload waits to be named, in hours. */
 export const payloadHours = 24;
 

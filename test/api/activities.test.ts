@@ -33,7 +33,7 @@ const activities = async (filter: Record<string, unknown> = {}, who: Person | un
 const done = async (document: string, variables: Record<string, unknown>, who?: Person) => {
   const answer = await server.ask(document, variables, who);
   expect(answer.errors).toBeUndefined();
-  return answer.data as any;
+  return answer.data!;
 };
 const createSession = async (title: string) =>
   (await done('mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id } } }', { input: { eventId: event.id, title } }, organizer))

@@ -158,7 +158,7 @@ describe('a notification', () => {
     await Promise.all(clients.map((client) => client.dispose()));
     const refused = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
     const first = await refused.iterate({ query: 'subscription { notificationReceived { id } }' }).next().catch((errors: unknown) => ({ value: { errors } }));
-    expect((first.value as any).errors[0].extensions.code).toBe('UNAUTHENTICATED');
+    expect(first.value.errors[0].extensions.code).toBe('UNAUTHENTICATED');
     await refused.dispose();
   });
 });

@@ -151,6 +151,7 @@ collaborations:
   });
 
   const example = join(projectRoot, '../shared/data/vantage6-example_fixtures.yaml');
+  // Its file is that project's, and not kept here.
   (existsSync(example) ? it : it.skip)('read the example of the server that this one succeeds', async () => {
     const fixtures = await readFixtures(example);
     expect((await problemsOf(() => importFixtures(server.app, fixtures))).length).toBeGreaterThan(0);

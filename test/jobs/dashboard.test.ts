@@ -61,8 +61,9 @@ describe('the dashboard', () => {
       }
       expect((await get(path, bearer(people.registered))).status).toBe(403);
     }
-    const { queues } = (await (await get('/api/queues?activeQueue=convoke&status=failed', bearer(people.staff))).json()) as any;
-    expect(queues[0].jobs.map(({ name, failedReason }: any) => [name, failedReason])).toEqual([['test.report', 'The report could not be written']]);
+    const answer = await get('/api/queues?activeQueue=convoke&status=failed', bearer(people.staff));
+    const { queues } = (await answer.json()) as { queues: { jobs: { name: string; failedReason: string }[] }[] };
+    expect(queues[0].jobs.map(({ name, failedReason }) => [name, failedReason])).toEqual([['test.report', 'The report could not be written']]);
   });
 
   it('lets staff in by the service of signIn, with a cookie for itself alone', async () => {
@@ -103,6 +104,7 @@ describe('the dashboard', () => {
     expect((await get('')).headers.get('content-security-policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'/);
   });
 
+  // Where there is a Chromium; a run without one says so at its start.
   (hasBrowser ? it : it.skip)('works in a browser, which asks no other server for anything', async () => {
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
     try {

@@ -162,8 +162,10 @@ describe('jobProgressed', () => {
     const refusal: any = await other.iterate({ query: document, variables: { id } }).next().catch((errors: unknown) => ({ value: { errors } }));
     expect(refusal.value.errors[0].extensions.code).toBe('NOT_FOUND');
     const client = createClient({ url, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${people.owner.token}` } });
-    const told: any[] = [];
-    client.subscribe({ query: document, variables: { id } }, { next: ({ data }) => told.push((data as any).jobProgressed.job), error: () => {}, complete: () => {} });
+    type Progress = { jobProgressed: { job: { status: string; progress: number; message: string } } };
+    const told: Progress['jobProgressed']['job'][] = [];
+    const next = ({ data }: { data?: Progress | null }) => void told.push(data!.jobProgressed.job);
+    client.subscribe<Progress>({ query: document, variables: { id } }, { next, error: () => {}, complete: () => {} });
     // The socket answers in order: once this query is answered, the subscription before it stands.
     for await (const _ of client.iterate({ query: '{ __typename }' }));
     go();

@@ -16,9 +16,9 @@ import { createPerson } from '../kit/accounts.ts';
 import { createCollaboration, createOrganization, holdRules, join } from '../kit/collaborations.ts';
 import type { TestServer } from '../kit/server.ts';
 
-export const organizations = ['Alpha', 'Beta', 'Gamma', 'Delta'] as const;
+const organizations = ['Alpha', 'Beta', 'Gamma', 'Delta'] as const;
 export type Org = (typeof organizations)[number];
-export const collaborations = { X: ['Alpha', 'Beta'], Y: ['Gamma'], Z: ['Beta', 'Delta'] } as const satisfies Record<string, readonly Org[]>;
+const collaborations = { X: ['Alpha', 'Beta'], Y: ['Gamma'], Z: ['Beta', 'Delta'] } as const satisfies Record<string, readonly Org[]>;
 type Col = keyof typeof collaborations;
 
 /** A row that rules are about: the organizations and collaborations that it belongs to. */

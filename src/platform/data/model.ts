@@ -171,8 +171,8 @@ function buildModel(meta: EntityMetadata): Model {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });
     }
   }
-  for (const column of derived.get(meta.class as object) ?? []) columns.set(column.property, column);
-  for (const relation of declared.get(meta.class as object) ?? []) {
+  for (const column of inherited(derived, meta.class)) columns.set(column.property, column);
+  for (const relation of inherited(declared, meta.class)) {
     if ('typeProperty' in relation) {
       const { name, typeProperty } = relation;
       const [column, typeColumn] = [name, typeProperty].map((property) => columns.get(property)?.name ?? '');
@@ -192,6 +192,11 @@ function buildModel(meta: EntityMetadata): Model {
     searched: searched.get(meta.class as object) ?? [],
     softDeleted: columns.has('deletedAt'),
   };
+}
+
+/** What was declared of a class, after what was declared of those that it extends. */
+function inherited<T>(of: ReadonlyMap<object, readonly T[]>, entity: object | null): T[] {
+  return entity ? [...inherited(of, Object.getPrototypeOf(entity) as object | null), ...(of.get(entity) ?? [])] : [];
 }
 
 function check(models: Models, model: Model, relation: Relation): void {

@@ -90,7 +90,7 @@ async function assertRight(write: Writer | null, { action, subject }: Right): Pr
 }
 
 /** Whether this attempt is the job's last one. */
-export function isLastAttempt(job: Pick<Job, 'attemptsMade' | 'opts'>): boolean {
+function isLastAttempt(job: Pick<Job, 'attemptsMade' | 'opts'>): boolean {
   return job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
 }
 

@@ -96,8 +96,3 @@ function webAddress(address: string): string {
   if (!['http:', 'https:'].includes(url.protocol)) throw new Error(`A mail cannot link to ${url.protocol}`);
   return url.href;
 }
-
-/** The layout of jobs that write their mails themselves, without a kind. */
-export function layout({ title, paragraphs, action }: { title: string; paragraphs: readonly string[]; action?: { label: string; url: string } }): MailParts {
-  return layOut({ title, blocks: [...paragraphs.map(text), ...(action ? [button(action.label, action.url)] : [])] });
-}

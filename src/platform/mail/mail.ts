@@ -9,8 +9,6 @@ import { outcomeOf, record } from './log.ts';
 import { MailSettings } from './mail.settings.ts';
 import { UncertainError } from './mailer.ts';
 
-export { layout } from './layout.ts';
-
 /** A mail, ready to be sent. */
 export interface MailToSend {
   /** One bare address. */

@@ -60,7 +60,7 @@ export function graphqlUploads(config: Config, authenticate: (authorization: str
 }
 
 /** The operation, with each file at the places that the map gives it. Throws BAD_USER_INPUT. */
-export function operationOf({ fields, files }: Pick<Received, 'fields' | 'files'>): Record<string, unknown> {
+function operationOf({ fields, files }: Pick<Received, 'fields' | 'files'>): Record<string, unknown> {
   const operations = objectIn(fields, 'operations');
   const map = objectIn(fields, 'map');
   for (const name of files.keys()) if (!Object.hasOwn(map, name)) throw problem(`the map does not place the file ${JSON.stringify(name)}`);
