@@ -1,13 +1,10 @@
 /** The three real exports, where the machine has them: they are not ours to keep beside the code. */
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { realExports } from '../../test/kit/real-exports.ts';
 import { readOpenEventZip } from './open-event.reader.ts';
 import { importKinds } from './summary.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const places = [process.env.SHARED_DATA, resolve(root, '../shared/data'), resolve(root, '../../shared/data')];
-const data = places.find((place) => place && existsSync(resolve(place, 'FBF817.zip')));
 
 const files = [
   { file: 'FOSSASIASummit2017.zip', read: [1, 22, 15, 0, 17, 214, 207, 223], leftOut: [0, 0, 0, 0, 0, 0, 0, 0], types: 5 },
@@ -17,9 +14,9 @@ const files = [
 ];
 
 // Without them the suite is left out by name, so that a run shows it.
-(data ? describe : describe.skip)('a real export (in ../shared/data or SHARED_DATA)', () => {
+(realExports ? describe : describe.skip)('a real export', () => {
   it.each(files)('$file is accounted for, row by row', async ({ file, read, leftOut, types }) => {
-    const result = await readOpenEventZip(resolve(data!, file));
+    const result = await readOpenEventZip(resolve(realExports!, file));
     const { counts, notes } = result.summary;
     expect(importKinds.map((kind) => counts[kind].read)).toEqual(read);
     expect(importKinds.map((kind) => counts[kind].leftOut)).toEqual(leftOut);

@@ -13,7 +13,7 @@ import { SpeakerInviteResolver } from './speaker-invite.resolver.ts';
 
 /** What nobody answered in time: it says so, and its token is forgotten. */
 const expireInvites: Prune = async (database) => {
-  for (const table of ['role_invites', 'speaker_invites']) {
+  for (const table of ['role_invites', 'speaker_invites', 'membership_invites']) {
     await database.query(
       `UPDATE ${table} SET answer = 'EXPIRED', token_hash = NULL, updated_at = now() WHERE answer = 'PENDING' AND expires_at <= now()`,
     );

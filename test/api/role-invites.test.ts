@@ -47,6 +47,16 @@ async function invited(event: Made, { email }: { email: string }, role = 'MODERA
 const rolesOf = async (event: Made, who: Person) =>
   (await server.sql('SELECT role FROM event_members WHERE event_id = $1 AND user_id = $2 ORDER BY role', [event.uuid, who.userId])).map(({ role }) => role);
 
+describe('the bearer of a token', () => {
+  it('is shown the invite, and told that they may view none', async () => {
+    const { id, token } = await invited(await eventOf(), { email: 'bearer@example.org' });
+    const read = 'query ($token: String!) { roleInvite(token: $token) { status viewerCan } }';
+    expect((await server.ask(read, { token }, bob)).data).toEqual({ roleInvite: { status: 'PENDING', viewerCan: [] } });
+    expect((await server.ask('query ($id: ID!) { node(id: $id) { id } }', { id }, bob)).data).toEqual({ node: null });
+    expect((await server.ask(read, { token }, owner)).data!.roleInvite.viewerCan).toContain('VIEW');
+  });
+});
+
 describe('createRoleInvite', () => {
   it('sends a mail with a token that is in no row and in no read, good for seven days', async () => {
     const event = await eventOf();

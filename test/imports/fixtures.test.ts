@@ -1,5 +1,4 @@
 /** Fixtures of organizations and collaborations: read whole, written once, refused with everything that is wrong. */
-import { existsSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,7 +6,7 @@ import { FixtureError, parseFixtures, readFixtures } from '../../src/imports/fix
 import { importFixtures } from '../../src/imports/fixtures.service.ts';
 import type { FixtureOptions } from '../../src/imports/fixtures.service.ts';
 import { isCiphertext } from '../../src/tasks/ciphertext.ts';
-import { projectRoot } from '../../src/platform/project.ts';
+import { realExports } from '../kit/real-exports.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
@@ -150,10 +149,9 @@ collaborations:
     for (const one of expected) expect(found).toContain(one);
   });
 
-  const example = join(projectRoot, '../shared/data/vantage6-example_fixtures.yaml');
   // Its file is that project's, and not kept here.
-  (existsSync(example) ? it : it.skip)('read the example of the server that this one succeeds', async () => {
-    const fixtures = await readFixtures(example);
+  (realExports ? it : it.skip)('read the example of the server that this one succeeds', async () => {
+    const fixtures = await readFixtures(join(realExports!, 'vantage6-example_fixtures.yaml'));
     expect((await problemsOf(() => importFixtures(server.app, fixtures))).length).toBeGreaterThan(0);
     const { counts, generated } = await importFixtures(server.app, fixtures, { generatePasswords: true });
     expect(counts).toMatchObject({ organizations: { written: 3 }, users: { written: 6 }, collaborations: { written: 3 }, computeNodes: { written: 7 }, tasks: { written: 4 } });

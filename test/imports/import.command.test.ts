@@ -1,14 +1,14 @@
 /** `convoke import` as its users meet it: owners, summaries, exit codes, and hostile files that leave no trace. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addImport } from '../../src/commands/import.command.ts';
 import { runCli } from '../../src/platform/cli/cli.ts';
-import { projectRoot } from '../../src/platform/project.ts';
 import { fixtures, folder, renamed, zipOf } from '../kit/open-event-zip.ts';
 import { rowCounts } from '../kit/row-counts.ts';
 import type { TestServer } from '../kit/server.ts';
+import { realExports } from '../kit/real-exports.ts';
 import { startServer } from '../kit/server.ts';
 
 let server: TestServer;
@@ -156,18 +156,15 @@ describe('a file that is no export', () => {
   });
 });
 
-// The three real exports, where the machine has them; see src/imports/open-event.real.test.ts.
-const places = [process.env.SHARED_DATA, resolve(projectRoot, '../shared/data'), resolve(projectRoot, '../../shared/data')];
-const data = places.find((place) => place && existsSync(resolve(place, 'FBF817.zip')));
 
-(data ? describe : describe.skip)('a real export (in ../shared/data or SHARED_DATA)', () => {
+(realExports ? describe : describe.skip)('a real export', () => {
   it.each([
     ['FOSSASIASummit2017.zip', 214, 207, 214, 207],
     ['OSCAL2017.zip', 58, 69, 58, 69],
     // Two of its speakers have the id of a third.
     ['FBF817.zip', 63, 112, 63, 110],
   ])('%s arrives, with %d sessions and %d speakers in the file', async (file, sessionsRead, speakersRead, sessions, speakers) => {
-    const { code, out } = await convoke([resolve(data!, file), '--owner', 'ada@owner.example', '--publish', '--json']);
+    const { code, out } = await convoke([resolve(realExports!, file), '--owner', 'ada@owner.example', '--publish', '--json']);
     expect(code).toBe(0);
     const { eventId, summary } = JSON.parse(out);
     expect(summary.counts).toMatchObject({

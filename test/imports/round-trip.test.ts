@@ -1,5 +1,5 @@
 /** There and back: what importEvent reads, exportEvent writes, and importEvent reads again is the same event, field by field. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
@@ -9,6 +9,7 @@ import type { Workers } from '../../src/worker.ts';
 import { createPerson } from '../kit/accounts.ts';
 import type { Person } from '../kit/accounts.ts';
 import { fixtures, folder, zipOf } from '../kit/open-event-zip.ts';
+import { realExports } from '../kit/real-exports.ts';
 import { startServer } from '../kit/server.ts';
 import type { TestServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
@@ -18,9 +19,6 @@ const importEvent = 'mutation ($file: Upload!) { importEvent(file: $file) { job 
 const exportEvent = 'mutation ($id: ID!) { exportEvent(id: $id) { job { id } } }';
 const readJob = 'query ($id: ID!) { job(id: $id) { status progress message error url } }';
 
-const root = resolve(import.meta.dirname, '../..');
-const places = [process.env.SHARED_DATA, resolve(root, '../shared/data'), resolve(root, '../../shared/data')];
-const data = places.find((place) => place && existsSync(resolve(place, 'FBF817.zip')));
 
 let server: TestServer;
 let workers: Workers;
@@ -143,9 +141,9 @@ describe('import, export and import again', () => {
 });
 
 // Without them the suite is left out by name, so that a run shows it.
-(data ? describe : describe.skip)('a real export (in ../shared/data or SHARED_DATA)', () => {
+(realExports ? describe : describe.skip)('a real export', () => {
   it.each([['FOSSASIASummit2017.zip', 0], ['OSCAL2017.zip', 0], ['FBF817.zip', 100]] as const)('%s comes back as it went in', async (file, leastPictures) => {
-    const { pictures } = await thereAndBack(readFileSync(resolve(data!, file)));
+    const { pictures } = await thereAndBack(readFileSync(resolve(realExports!, file)));
     expect(pictures).toBeGreaterThanOrEqual(leastPictures);
   });
 });

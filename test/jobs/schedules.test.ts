@@ -6,6 +6,7 @@ import { openQueue } from '../../src/platform/jobs/queue.ts';
 import { slices } from '../../src/slices.ts';
 import { startWorkers } from '../../src/worker.ts';
 import { createPerson } from '../kit/accounts.ts';
+import { createOrganization } from '../kit/collaborations.ts';
 import { makeEvent } from '../kit/event-rows.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
@@ -42,11 +43,17 @@ describe('pruning', () => {
   it('expires invites, and forgets logs whose time is over', async () => {
     const { userId } = await createPerson(server);
     const { uuid } = await makeEvent(server);
+    const organization = await createOrganization(server, 'Alpha');
     for (const [email, expires] of [['late@example.org', '-1 hour'], ['early@example.org', '1 hour']]) {
       await server.sql(
         `INSERT INTO role_invites (id, event_id, email, role, invited_by_id, expires_at, token_hash)
          VALUES (gen_random_uuid(), $1, $2::text, 'MODERATOR', $3, now() + $4::interval, $2::text)`,
         [uuid, email, userId, expires],
+      );
+      await server.sql(
+        `INSERT INTO membership_invites (id, organization_id, email, invited_by_id, expires_at, token_hash)
+         VALUES (gen_random_uuid(), $1, $2::text, $3, now() + $4::interval, $2::text)`,
+        [organization, email, userId, expires],
       );
     }
     for (const days of [89, 91]) {
@@ -63,10 +70,12 @@ describe('pruning', () => {
     }
     const signal = new AbortController().signal;
     for (const prune of slices.flatMap((slice) => slice.prune ?? [])) await prune(server.app.database, { ...server.app, signal } as never);
-    expect(await server.sql('SELECT email, answer, token_hash FROM role_invites ORDER BY email')).toEqual([
-      { email: 'early@example.org', answer: 'PENDING', token_hash: 'early@example.org' },
-      { email: 'late@example.org', answer: 'EXPIRED', token_hash: null },
-    ]);
+    for (const table of ['role_invites', 'membership_invites']) {
+      expect(await server.sql(`SELECT email, answer, token_hash FROM ${table} ORDER BY email`)).toEqual([
+        { email: 'early@example.org', answer: 'PENDING', token_hash: 'early@example.org' },
+        { email: 'late@example.org', answer: 'EXPIRED', token_hash: null },
+      ]);
+    }
     expect(await server.sql(`SELECT recipient FROM mails WHERE kind = 'test'`)).toEqual([{ recipient: '89@example.org' }]);
     expect((await server.sql(`SELECT message FROM jobs WHERE kind = 'test' ORDER BY message`)).map(({ message }) => message)).toEqual(['FAILED 89', 'FAILED 91']);
   });
