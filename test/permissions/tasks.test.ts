@@ -138,8 +138,11 @@ async function expectSeen(asker: Asker, type: Type, expected: readonly AnyRow[])
   expect(decided).toEqual(rows.map((row) => (expected.includes(row) ? { allowed: true, reason: 'ALLOWED' } : { allowed: false, reason: 'NOT_FOUND' })));
 }
 
-/** The root list, its count, its edges, and filters that would tell of hidden rows. */
-async function expectListed(asker: Asker, expected: readonly TaskRow[]): Promise<void> {
+/**
+ * The root list, its count, its edges, and filters that would tell of hidden rows: what the asker may not view (by node)
+ * is none to a filter. Returns which of the rows that are filtered by they view.
+ */
+async function expectListed(asker: Asker, expected: readonly TaskRow[]): Promise<Record<'x' | 'z' | 'initiator' | 'creator' | 'parent', boolean>> {
   const document = `query ($ids: [ID!], $x: ID!, $z: ID!, $initiator: ID!, $creator: ID!, $parent: ID!) {
     all: tasks(first: 100) { totalCount nodes { id } edges { node { id } } }
     some: tasks(filter: { id: { in: $ids } }) { totalCount }
@@ -151,23 +154,27 @@ async function expectListed(asker: Asker, expected: readonly TaskRow[]): Promise
     parts: tasks(first: 100, filter: { parent: { equals: $parent } }) { nodes { id } }
     pending: tasks(filter: { status: { equals: PENDING }, jobId: { equals: 1 } }) { totalCount }
   }`;
-  const answer = await data(asker, document, {
-    ids: ids(tasks), x: encodeId('Collaboration', world.cols.X), z: encodeId('Collaboration', world.cols.Z),
+  const targets = {
+    x: encodeId('Collaboration', world.cols.X), z: encodeId('Collaboration', world.cols.Z),
     initiator: encodeId('Organization', world.orgs.Beta), creator: someone.id, parent: taskNamed('Alpha in X').id,
-  });
+  };
+  const viewed = await askEach(asker, (id) => `node(id: "${id}") { id }`, Object.values(targets).map((id) => ({ id })));
+  const sees = Object.fromEntries(Object.keys(targets).map((key, at) => [key, viewed[at] !== null])) as Record<keyof typeof targets, boolean>;
+  const answer = await data(asker, document, { ids: ids(tasks), ...targets });
   const { all, some, none, pending, ...filtered } = answer;
   expect(ids(all.nodes)).toEqual(ids(expected));
   expect(ids(all.edges.map(({ node }: any) => node))).toEqual(ids(expected));
   expect([all.totalCount, some.totalCount, none.totalCount, pending.totalCount]).toEqual([expected.length, expected.length, 0, expected.length]);
-  expect(filtered.x.totalCount).toBe(expected.filter(({ col }) => col === 'X').length);
+  expect(filtered.x.totalCount).toBe(expected.filter(({ col }) => sees.x && col === 'X').length);
   const found = Object.fromEntries(Object.entries(filtered).map(([key, { nodes }]: [string, any]) => [key, ids(nodes)]));
   expect(found).toEqual({
-    x: ids(expected.filter(({ col }) => col === 'X')),
-    z: ids(expected.filter(({ col }) => col === 'Z' || col === 'Y')),
-    initiated: ids(expected.filter(({ initiator }) => initiator === 'Beta')),
-    made: ids(expected.filter(({ isOwn }) => !isOwn)),
-    parts: ids(expected.filter(({ parent }) => parent?.name === 'Alpha in X')),
+    x: ids(expected.filter(({ col }) => sees.x && col === 'X')),
+    z: ids(expected.filter(({ col }) => (sees.z && col === 'Z') || col === 'Y')),
+    initiated: ids(expected.filter(({ initiator }) => sees.initiator && initiator === 'Beta')),
+    made: ids(expected.filter(({ isOwn }) => sees.creator && !isOwn)),
+    parts: ids(expected.filter(({ parent }) => sees.parent && parent?.name === 'Alpha in X')),
   });
+  return sees;
 }
 
 /** The rows below each parent, which the asker sees all of. */
@@ -183,7 +190,7 @@ describe('viewing by a rule', () => {
   it.each(scopesOf('task', 'VIEW'))('task:VIEW at %s scope reaches exactly its tasks, and no result or port', async (scope) => {
     const person = await passing([{ resource: 'task', operation: 'VIEW', scope }]);
     const expected = tasks.filter((row) => isInScope(scope, row) || isRunOf(row));
-    await expectListed(person, expected);
+    expect(await expectListed(person, expected)).toEqual({ x: false, z: false, initiator: false, creator: false, parent: expected.includes(taskNamed('Alpha in X')) });
     await expectSeen(person, 'Task', expected);
     await expectSeen(person, 'Result', results.filter((row) => isRunOf(row)));
     await expectSeen(person, 'AlgorithmPort', []);
@@ -192,7 +199,8 @@ describe('viewing by a rule', () => {
     const links = await askEach(person, (id) => `task(id: "${id}") { parent { id } collaboration { id } initiator { id } creator { id } }`, expected);
     expect(links).toEqual(expected.map(({ parent, isOwn }) => ({ parent: parent && expected.includes(parent) ? { id: parent.id } : null, collaboration: null, initiator: null, creator: isOwn ? { id: person.id } : null })));
 
-    const wide = await passing([{ resource: 'task', operation: 'VIEW', scope }, ...seeing('organization', 'collaboration')]);
+    const wide = await passing([{ resource: 'task', operation: 'VIEW', scope }, ...seeing('organization', 'collaboration', 'user')]);
+    expect(await expectListed(wide, expected)).toEqual({ x: true, z: true, initiator: true, creator: true, parent: expected.includes(taskNamed('Alpha in X')) });
     const cols = world.rows.filter(({ type }) => type === 'Collaboration');
     await expectNested(wide, 'Collaboration', cols, 'tasks', (col) => expected.filter((task) => task.col === col.name));
     const orgs = world.rows.filter(({ type }) => type === 'Organization');
@@ -208,8 +216,11 @@ describe('viewing by a rule', () => {
     expect(links).toEqual(expected.map(({ task }) => ({ input: 'in', task: isRunOf(task) ? { id: task.id } : null, organization: null, ports: { totalCount: 0 } })));
     const wide = await passing([{ resource: 'result', operation: 'VIEW', scope }, ...seeing('task')]);
     await expectNested(wide, 'Task', tasks, 'results', (task) => expected.filter((row) => row.task === task));
-    const filtered = await askEach(wide, (id) => `task(id: "${id}") { results(filter: { status: { equals: PENDING }, organization: { in: ["${encodeId('Organization', world.orgs.Beta)}"] } }) { totalCount } }`, tasks);
-    expect(filtered.map(({ results: { totalCount } }) => totalCount)).toEqual(tasks.map((task) => expected.filter((row) => row.task === task && row.org === 'Beta').length));
+    const betas = (one: Asker) => askEach(one, (id) => `task(id: "${id}") { results(filter: { status: { equals: PENDING }, organization: { in: ["${encodeId('Organization', world.orgs.Beta)}"] } }) { totalCount } }`, tasks);
+    // Which organizations there are is not theirs to know, until they see organizations too.
+    expect((await betas(wide)).map(({ results: { totalCount } }) => totalCount)).toEqual(tasks.map(() => 0));
+    const wider = await passing([{ resource: 'result', operation: 'VIEW', scope }, ...seeing('task', 'organization')]);
+    expect((await betas(wider)).map(({ results: { totalCount } }) => totalCount)).toEqual(tasks.map((task) => expected.filter((row) => row.task === task && row.org === 'Beta').length));
   });
 
   it.each(scopesOf('port', 'VIEW'))('port:VIEW at %s scope reaches exactly its ports', async (scope) => {
