@@ -22,6 +22,8 @@ interface Page {
   readonly mutation: string;
   /** The field for a password, where the mutation takes one as `password`. */
   readonly password?: { readonly label: string; readonly autocomplete: string };
+  /** Whether the mutation takes the code of a second factor, as `code`; asked for only where there is one. */
+  readonly takesCode?: boolean;
 }
 
 const pages: Readonly<Record<string, Page>> = {
@@ -44,8 +46,9 @@ const pages: Readonly<Record<string, Page>> = {
     words: 'All devices that are signed in have to sign in again with it.',
     act: 'Set the password',
     done: 'Your password is the new one. Sign in with it.',
-    mutation: 'mutation ($token: String!, $password: String!) { resetPassword(token: $token, newPassword: $password) }',
+    mutation: 'mutation ($token: String!, $password: String!, $code: String) { resetPassword(token: $token, newPassword: $password, oneTimePassword: $code) }',
     password: { label: 'New password', autocomplete: 'new-password' },
+    takesCode: true,
   },
   '/reset-two-factor': {
     title: 'Switch off your second factor',
@@ -100,9 +103,10 @@ export function accountPages(run: RunMutation): Router {
     router.post(path, express.urlencoded({ extended: false, limit: '8kb' }), async (request, response) => {
       const body = (request.body ?? {}) as Record<string, unknown>;
       const token = word(body.token);
-      const { errors } = await run(page.mutation, { token, ...(page.password ? { password: word(body.password) } : {}) }, request);
+      const given = { ...(page.password ? { password: word(body.password) } : {}), ...(page.takesCode ? { code: word(body.code) || null } : {}) };
+      const { errors } = await run(page.mutation, { token, ...given }, request);
       if (!errors) response.type('html').send(html(page, `<p>${escapeHtml(page.done)}</p><a href="/">Go on</a>`));
-      else response.status(400).type('html').send(html(page, `${alert(problem(errors[0]))}${form(path, page, token)}`));
+      else response.status(400).type('html').send(html(page, `${alert(problem(errors[0]))}${form(path, page, token, errors[0].extensions.reason !== undefined)}`));
     });
   }
   return router;
@@ -123,12 +127,14 @@ function alert(words: string): string {
   return `<p role="alert">${escapeHtml(words)}</p>`;
 }
 
-function form(path: string, { words, act, password }: Page, token: string): string {
+/** @param asksCode whether the account turned out to have a second factor */
+function form(path: string, { words, act, password }: Page, token: string, asksCode = false): string {
   const field = password
     ? `<label>${password.label}<input type="password" name="password" autocomplete="${password.autocomplete}" required autofocus></label>`
     : '';
+  const code = asksCode ? '<label>Code of your app, or a recovery code<input name="code" autocomplete="one-time-code" required></label>' : '';
   return `<p>${escapeHtml(words)}</p>
-<form method="post" action="${path}"><input type="hidden" name="token" value="${escapeHtml(token)}">${field}<button>${act}</button></form>`;
+<form method="post" action="${path}"><input type="hidden" name="token" value="${escapeHtml(token)}">${field}${code}<button>${act}</button></form>`;
 }
 
 function html({ title }: Page, content: string): string {
