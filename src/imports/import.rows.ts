@@ -114,7 +114,7 @@ function fieldsOf(form: FormKind, fields: OpenEventImport['forms'], event: strin
   const areFlags = fields.some(({ position }) => position === null);
   const others = defaults.filter(({ fieldIdentifier, isFixed }) => !named.has(fieldIdentifier) && (isFixed || areFlags));
   return [
-    ...fields.map(({ id: _, position, ...field }) => ({ ...field, id: uuidv7(), event, position: position ?? places.get(field.fieldIdentifier) ?? 0 })),
+    ...fields.map(({ position, ...field }) => ({ ...field, id: uuidv7(), event, position: position ?? places.get(field.fieldIdentifier) ?? 0 })),
     ...others.map((field) => (field.isFixed ? field : { ...field, isIncluded: false, isRequired: false })),
   ];
 }
