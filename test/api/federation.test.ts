@@ -248,7 +248,7 @@ describe('a result that nobody has begun with', () => {
     const collaboration = uuidOfArgument('Collaboration', collaborations.Open);
     await server.sql('UPDATE compute_nodes SET online_until = CASE WHEN organization_id = $1 THEN now() + interval \'1 minute\' END WHERE collaboration_id = $2', [alpha, collaboration]);
     const waiting = 'query ($id: ID!) { task(id: $id) { results { nodes { organization { name } waitingFor } } offline: results(filter: { waitingFor: { equals: OFFLINE_COMPUTE_NODE } }) { totalCount nodes { id } } } }';
-    const ask = async (asker: Asker) => {
+    const ask = async (asker: Asker): Promise<Record<string, unknown>> => {
       const { task: seen } = (await data(asker, waiting, { id: task.id }));
       return { ...Object.fromEntries(seen.results.nodes.map((one: any) => [one.organization.name, one.waitingFor])), offline: seen.offline.nodes.map((one: any) => one.id) };
     };
