@@ -6,7 +6,8 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import {
-  callFields, eventFields, roomFields, sessionFields, sessionTypeFields, speakerFields, sponsorFields, trackFields,
+  callFields, copyrightFields, eventFields, faqFields, roomFields, sessionFields, sessionTypeFields, socialLinkFields, speakerFields,
+  sponsorFields, trackFields,
 } from '../imports/open-event.fields.ts';
 import type { Fields } from '../imports/open-event.fields.ts';
 import { isPublicKey, keyOfPath } from '../platform/files/keys.ts';
@@ -42,13 +43,20 @@ export async function writeOpenEventZip(around: ZipSurroundings, eventId: string
   written.catch(() => {});
   const pictures = new Pictures(zip, around.storage);
   const list = (name: string, fields: string) => readList(ask, eventId, name, fields, signal);
-  const event = await readEvent(ask, { id: eventId }, `identifier state timezone ${selection(eventFields)} callForSpeakers { ${selection(callFields)} }`);
+  const about = `callForSpeakers { ${selection(callFields)} } copyright { ${selection(copyrightFields)} }`;
+  const event = await readEvent(ask, { id: eventId }, `identifier state timezone ${selection(eventFields)} ${about}`);
   if (!event) throw new Error('The event is not there');
-  const { callForSpeakers, state, timezone, identifier, id } = event;
+  const { callForSpeakers, copyright, state, timezone, identifier, id } = event;
   await pictures.take(event, 'originalImageUrl', 'images/event');
   await pictures.take(event, 'logoUrl', 'images/logo');
   const call = callForSpeakers && dashed(callForSpeakers as Row, callFields);
-  add(zip, 'event', { id, identifier, state, timezone, ...dashed(event, eventFields), 'speakers-call': call });
+  if (copyright) await pictures.take(copyright as Row, 'logoUrl', 'images/copyright');
+  const rights = copyright && dashed(copyright as Row, copyrightFields);
+  const socialLinks = rowsOf(await list('socialLinks', selection(socialLinkFields)), socialLinkFields);
+  // Servers read the links in the event, or in an entry of their own.
+  add(zip, 'event', { id, identifier, state, timezone, ...dashed(event, eventFields), 'speakers-call': call, 'event-copyright': rights, 'social-links': socialLinks });
+  add(zip, 'social_links', socialLinks);
+  add(zip, 'faqs', rowsOf(await list('faqs', selection(faqFields)), faqFields));
   add(zip, 'tracks', rowsOf(await list('tracks', selection(trackFields)), trackFields));
   add(zip, 'microlocations', rowsOf(await list('rooms', selection(roomFields)), roomFields));
   add(zip, 'session_types', rowsOf(await list('sessionTypes', selection(sessionTypeFields)), sessionTypeFields));

@@ -65,6 +65,7 @@ export function placePictures(event: Record<string, unknown>, rows: ImportRows, 
   };
   place('Event', event, 'originalImageUrl');
   place('Event', event, 'logoUrl');
+  for (const copyright of rows.copyrights) place('Copyright', copyright as Record<string, unknown>, 'logoUrl');
   for (const speaker of rows.speakers) place('Speaker', speaker as Record<string, unknown>, 'photoUrl');
   for (const sponsor of rows.sponsors) place('Sponsor', sponsor as Record<string, unknown>, 'logoUrl');
   return { orders, notes };

@@ -6,8 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { EntityData } from '@mikro-orm/core';
 import type { CallForSpeakers } from '../events/call-for-speakers.entity.ts';
+import type { Copyright } from '../programme/copyright.entity.ts';
+import type { Faq } from '../programme/faq.entity.ts';
 import type { Room } from '../programme/room.entity.ts';
 import type { SessionType } from '../programme/session-type.entity.ts';
+import { newLinkIdentifier } from '../programme/social-link.entity.ts';
+import type { SocialLink } from '../programme/social-link.entity.ts';
 import type { Sponsor } from '../programme/sponsor.entity.ts';
 import type { Track } from '../programme/track.entity.ts';
 import type { SessionSpeaker } from '../sessions/session-speaker.entity.ts';
@@ -27,6 +31,9 @@ export interface ImportRows {
   rooms: EntityData<Room>[];
   sessionTypes: EntityData<SessionType>[];
   sponsors: EntityData<Sponsor>[];
+  socialLinks: EntityData<SocialLink>[];
+  faqs: EntityData<Faq>[];
+  copyrights: EntityData<Copyright>[];
   sessions: EntityData<Session>[];
   speakers: EntityData<Speaker>[];
   links: EntityData<SessionSpeaker>[];
@@ -45,7 +52,7 @@ export function rowsOfImport(content: OpenEventImport, event: string): ImportRow
     sessions: idsOf(content.sessions),
     speakers: idsOf(content.speakers),
   };
-  const { callForSpeakers: call } = content.event;
+  const { callForSpeakers: call, copyright } = content.event;
   return {
     tracks: content.tracks.map(({ id, color, ...rest }) => {
       const taken = toColor(color);
@@ -58,6 +65,9 @@ export function rowsOfImport(content: OpenEventImport, event: string): ImportRow
       return { ...rest, id: ids.sessionTypes.get(id)!, event, lengthMinutes: lengthMinutes || fallbacks.lengthMinutes };
     }),
     sponsors: content.sponsors.map((sponsor) => ({ ...sponsor, id: uuidv7(), event })),
+    socialLinks: content.socialLinks.map((link) => ({ ...link, id: uuidv7(), event, identifier: newLinkIdentifier() })),
+    faqs: content.faqs.map((faq) => ({ ...faq, id: uuidv7(), event })),
+    copyrights: copyright ? [{ ...copyright, id: uuidv7(), event }] : [],
     sessions: content.sessions.map(({ id, trackId, roomId, sessionTypeId, position, state, ...rest }) => ({
       ...rest,
       id: ids.sessions.get(id)!,

@@ -15,8 +15,11 @@ import type { Database, Transaction } from '../platform/data/database.ts';
 import { insertRows } from '../platform/data/insert.ts';
 import { badInput } from '../platform/graphql/errors.ts';
 import { enqueueJobs } from '../platform/jobs/enqueue.ts';
+import { Copyright } from '../programme/copyright.entity.ts';
+import { Faq } from '../programme/faq.entity.ts';
 import { Room } from '../programme/room.entity.ts';
 import { SessionType } from '../programme/session-type.entity.ts';
+import { SocialLink } from '../programme/social-link.entity.ts';
 import { Sponsor } from '../programme/sponsor.entity.ts';
 import { Track } from '../programme/track.entity.ts';
 import { SessionSpeaker } from '../sessions/session-speaker.entity.ts';
@@ -101,7 +104,7 @@ async function findEarlier({ query }: Transaction, owner: string, source: string
 }
 
 async function write(transaction: Transaction, content: OpenEventImport, owner: string, state: EventState, pictures: KeptPictures): Promise<ImportResult> {
-  const { callForSpeakers: _, privacy, ...fields } = content.event;
+  const { callForSpeakers: _, copyright: __, privacy, ...fields } = content.event;
   const [eventId, identifier] = [uuidv7(), newIdentifier()];
   const rows = rowsOfImport(content, eventId);
   const event = { ...fields, id: eventId, identifier, state, privacy: privacy as EventPrivacy, sourceOwnerId: owner };
@@ -112,6 +115,9 @@ async function write(transaction: Transaction, content: OpenEventImport, owner: 
   await insertRows(transaction, Room, rows.rooms);
   await insertRows(transaction, SessionType, rows.sessionTypes);
   await insertRows(transaction, Sponsor, rows.sponsors);
+  await insertRows(transaction, SocialLink, rows.socialLinks);
+  await insertRows(transaction, Faq, rows.faqs);
+  await insertRows(transaction, Copyright, rows.copyrights);
   await insertRows(transaction, Session, rows.sessions);
   await insertRows(transaction, Speaker, rows.speakers);
   await insertRows(transaction, SessionSpeaker, rows.links);

@@ -1,14 +1,15 @@
 /**
- * The event of an Open Event file with its call for speakers. Its time zone is read first, because every
+ * The event of an Open Event file with its call for speakers and its copyright. Its time zone is read first, because every
  * time of the file without an offset is meant in it. Called by the reader.
  */
 import { ImportError, quote } from './import-error.ts';
+import { readCopyright } from './open-event.about.ts';
 import { callFields, eventFields } from './open-event.fields.ts';
 import type { Values } from './open-event.fields.ts';
 import { isObject, Row, sourceId } from './open-event.rows.ts';
 import type { Setting } from './open-event.rows.ts';
 import { openEventEvent } from './open-event.types.ts';
-import type { OpenEventCall, OpenEventEvent, OpenEventSession } from './open-event.types.ts';
+import type { OpenEventCall, OpenEventCopyright, OpenEventEvent, OpenEventSession } from './open-event.types.ts';
 import { toTimeZone } from './times.ts';
 
 /** The event before its dates are certain. */
@@ -16,11 +17,14 @@ type Draft = Values<typeof eventFields> & {
   sourceIdentifier: string | null;
   timezone: string;
   callForSpeakers: OpenEventCall | null;
+  copyright: OpenEventCopyright | null;
 };
 
 /** An event being read: `complete` gives it once the sessions, which may have to lend their dates, are known. */
 export interface EventReading {
   event: Draft;
+  /** What the file has of it; `reportRest` is the reader's, once it has asked for all that is to be taken. */
+  row: Row;
   /** The setting of the rest of the file: with the event's zone. */
   setting: Setting;
   complete: (event: Draft, sessions: OpenEventSession[]) => OpenEventEvent;
@@ -43,9 +47,9 @@ export function readEvent(raw: unknown, outer: Setting): EventReading {
     setting.account.leftOut(['event'], 'the file has no identifier of the event: importing it again makes another');
   }
   const callForSpeakers = readCall(row, setting);
-  row.reportRest('event');
-  const event = { ...fields, sourceIdentifier, timezone: setting.zone, callForSpeakers };
-  return { event, setting, complete: (draft, sessions) => complete(draft, sessions, setting) };
+  const copyright = readCopyright(row, setting);
+  const event = { ...fields, sourceIdentifier, timezone: setting.zone, callForSpeakers, copyright };
+  return { event, row, setting, complete: (draft, sessions) => complete(draft, sessions, setting) };
 }
 
 function readZone(row: Row, { account }: Setting, otherwise: string): string {

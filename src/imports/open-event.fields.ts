@@ -4,7 +4,7 @@
  * Keys are in camel case here; the file may write them with dashes, underscores or in camel case.
  */
 import {
-  color, degrees, email, flag, html, instant, line, link, minutes, picture, privacy, state, whole,
+  color, degrees, email, flag, html, instant, line, link, minutes, picture, privacy, state, whole, year,
 } from './open-event.values.ts';
 import type { Convert } from './open-event.values.ts';
 
@@ -88,6 +88,34 @@ export const sponsorFields = {
   position: from(whole),
 };
 
+export const socialLinkFields = {
+  name: from(line),
+  link: from(link, 'url'),
+  position: from(whole),
+};
+
+export const faqFields = {
+  question: from(line),
+  answer: from(html),
+  position: from(whole),
+};
+
+export const copyrightFields = {
+  holder: from(line),
+  holderUrl: from(link),
+  licence: from(line, 'license'),
+  licenceUrl: from(link, 'licenseUrl'),
+  logoUrl: from(picture, 'logo'),
+  year: from(year),
+};
+
+/** What is told of the licence of the copyright beside it. */
+export const licenceFields = {
+  licence: from(line, 'name'),
+  licenceUrl: from(link, 'url'),
+  logoUrl: from(link, 'logo'),
+};
+
 /** Where a session or a speaker is found on the web. */
 const webPlaces = {
   website: from(link),
@@ -146,6 +174,7 @@ export const speakerFields = {
 };
 
 const bookkeeping = 'bookkeeping of the server that made the file';
+const licence = 'what a licence is called at length, and says, is found at its address';
 const answers = 'imports do not take answers to custom forms yet';
 
 /** Known keys that are not taken, with the reason, by kind (and `row` for all of them). */
@@ -159,17 +188,21 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
   },
   event: {
     state: 'the state of the event in the file is not followed: the import decides what is published',
-    socialLinks: 'imports do not take social links yet',
-    copyright: 'imports do not take the copyright yet',
-    eventCopyright: 'imports do not take the copyright yet',
-    licenceDetails: 'imports do not take the copyright yet',
-    licenseDetails: 'imports do not take the copyright yet',
     topic: 'imports do not take topics and types of events yet',
     subTopic: 'imports do not take topics and types of events yet',
     type: 'imports do not take topics and types of events yet',
     email: 'a contact address is not part of an event here',
     version: bookkeeping,
     placeholderUrl: bookkeeping,
+  },
+  licenceDetails: {
+    longName: licence,
+    description: licence,
+    compactLogoUrl: licence,
+    compactLogo: licence,
+  },
+  socialLinks: {
+    identifier: bookkeeping,
   },
   tracks: {
     fontColor: 'follows from the colour of the track',

@@ -1,10 +1,10 @@
 /**
  * Lists of an Open Event file: rows of one kind by their source ids, each taken or left out with a reason.
- * Called by the reader for tracks, rooms, session types, sponsors, sessions and speakers.
+ * Called by the reader for every kind of rows.
  */
 import type { z } from 'zod';
 import { ImportError, quote } from './import-error.ts';
-import type { JsonEntry } from './open-event.zip.ts';
+import type { ImportPath } from './import-error.ts';
 import { isObject, plainName, Row, sourceId } from './open-event.rows.ts';
 import type { Setting } from './open-event.rows.ts';
 import type { ImportKind } from './summary.ts';
@@ -79,10 +79,11 @@ export class List<T extends { id: string }> {
     if (this.taken.has(id)) {
       return this.#leaveOut(row, `a second ${this.noun} with the same id; the first was kept`, id);
     }
-    const made = this.#schema.safeParse({ ...build(row, index), id });
+    const built = build(row, index);
+    const made = this.#schema.safeParse({ ...built, id });
     if (made.success) return made.data;
     const [{ path: [key], message }] = made.error.issues;
-    if (key === 'name' || key === 'title') return this.#leaveOut(row, `${this.noun} without a ${key}`);
+    if (built[String(key)] === null) return this.#leaveOut(row, `${this.noun} without ${String(key) === 'answer' ? 'an' : 'a'} ${String(key)}`);
     account.leftOut([...row.path, String(key)], `${this.noun} that cannot be stored`, { detail: message });
     return null;
   }
@@ -99,24 +100,17 @@ export class List<T extends { id: string }> {
 export const rowLimit = 20_000;
 
 /**
- * The rows of an entry; none when the file has no such entry.
+ * The rows of a list of the file; none where it has no such list.
  * @throws ImportError WRONG_SHAPE when it is no list, TOO_LARGE when it has more than 20,000 rows
  */
-export function rowsOf(
-  documents: Map<JsonEntry, unknown>,
-  entry: JsonEntry,
-  kind: ImportKind,
-  setting: Setting,
-): Row[] {
-  const raw = documents.get(entry) ?? [];
-  if (!Array.isArray(raw)) throw new ImportError('WRONG_SHAPE', 'expected a list of rows', [entry]);
-  if (raw.length > rowLimit) {
-    throw new ImportError('TOO_LARGE', `${raw.length} rows; at most ${rowLimit} are read`, [entry]);
-  }
-  setting.account.summary.counts[kind].read = raw.length;
-  return raw.flatMap((item, index) => {
-    if (isObject(item)) return [new Row(item, [entry, index], setting)];
-    setting.account.leftOut([entry, index], 'a row that is no object', { detail: quote(item) });
+export function rowsOf(raw: unknown, path: ImportPath, kind: ImportKind, setting: Setting): Row[] {
+  if (raw === null || raw === undefined) return [];
+  if (!Array.isArray(raw)) throw new ImportError('WRONG_SHAPE', 'expected a list of rows', path);
+  if (raw.length > rowLimit) throw new ImportError('TOO_LARGE', `${raw.length} rows; at most ${rowLimit} are read`, path);
+  setting.account.summary.counts[kind].read += raw.length;
+  return raw.flatMap((item: unknown, index) => {
+    if (isObject(item)) return [new Row(item, [...path, index], setting)];
+    setting.account.leftOut([...path, index], 'a row that is no object', { detail: quote(item) });
     return [];
   });
 }

@@ -64,6 +64,9 @@ describe('an export of the dashed generation, with forms, session types and faul
         announcement: '<p>Come and talk</p>',
         privacy: 'PUBLIC',
       },
+      copyright: {
+        holder: 'Harbour Friends', holderUrl: null, licence: 'CC BY', licenceUrl: 'https://licence.example/by', logoUrl: null, year: 2031,
+      },
     });
   });
 
@@ -83,6 +86,16 @@ describe('an export of the dashed generation, with forms, session types and faul
       ['8', 'Rope Works', 3, 'https://www.ropes.example', 'zip:images/sponsors/rope.png'],
       ['9', 'Tar & Sons', null, null, null],
     ]);
+  });
+
+  it('gives social links of both places once, and FAQs', async () => {
+    const { socialLinks, faqs } = await reading;
+    expect(socialLinks.map(({ name, link, position }) => [name, link, position])).toEqual([
+      ['Blog', 'https://blog.example', 0],
+      ['Chat', 'https://chat.example/tides', 1],
+      ['Pod', 'https://pod.example', 2],
+    ]);
+    expect(faqs).toEqual([{ id: '1', question: 'Can I swim?', answer: '<p>At high tide.</p>', position: 0 }]);
   });
 
   it('gives sessions with their references, states and times', async () => {
@@ -122,6 +135,8 @@ describe('an export of the dashed generation, with forms, session types and faul
       rooms: { read: 2, imported: 3, leftOut: 0, derived: 1 },
       sessionTypes: { read: 3, imported: 3, leftOut: 0, derived: 0 },
       sponsors: { read: 3, imported: 2, leftOut: 1, derived: 0 },
+      socialLinks: { read: 5, imported: 3, leftOut: 2, derived: 0 },
+      faqs: { read: 2, imported: 1, leftOut: 1, derived: 0 },
       sessions: { read: 7, imported: 4, leftOut: 3, derived: 0 },
       speakers: { read: 4, imported: 3, leftOut: 1, derived: 0 },
       links: { read: 7, imported: 4, leftOut: 3, derived: 0 },

@@ -4,9 +4,10 @@
  * a file that is wrong as a whole throws. Called by `convoke import` and the import job.
  */
 import { ImportError, printable } from './import-error.ts';
+import { socialLinkRows } from './open-event.about.ts';
 import { readEvent } from './open-event.event.ts';
 import {
-  roomFields, sessionFields, sessionTypeFields, speakerFields, sponsorFields, trackFields,
+  faqFields, roomFields, sessionFields, sessionTypeFields, socialLinkFields, speakerFields, sponsorFields, trackFields,
 } from './open-event.fields.ts';
 import type { Fields } from './open-event.fields.ts';
 import { readLinks, resolveReferences } from './open-event.links.ts';
@@ -15,17 +16,18 @@ import { List, rowsOf } from './open-event.lists.ts';
 import { isObject, Row, sameName, sourceId } from './open-event.rows.ts';
 import type { Setting } from './open-event.rows.ts';
 import {
-  openEventRoom, openEventSession, openEventSessionType, openEventSpeaker, openEventSponsor, openEventTrack,
+  openEventFaq, openEventRoom, openEventSession, openEventSessionType, openEventSocialLink, openEventSpeaker, openEventSponsor,
+  openEventTrack,
 } from './open-event.types.ts';
 import type {
-  OpenEventEvent, OpenEventRoom, OpenEventSession, OpenEventSessionType, OpenEventSpeaker, OpenEventSponsor,
-  OpenEventTrack,
+  OpenEventEvent, OpenEventFaq, OpenEventRoom, OpenEventSession, OpenEventSessionType, OpenEventSocialLink, OpenEventSpeaker,
+  OpenEventSponsor, OpenEventTrack,
 } from './open-event.types.ts';
 import { inZip, isEmpty } from './open-event.values.ts';
 import { openOpenEventZip } from './open-event.zip.ts';
 import type { JsonEntry, OpenEventArchive, ZipLimits } from './open-event.zip.ts';
 import { Account, importKinds } from './summary.ts';
-import type { ImportSummary } from './summary.ts';
+import type { ImportKind, ImportSummary } from './summary.ts';
 
 /** A whole export. Ids and references are the file's own; rows are in the order of the file. */
 export interface OpenEventImport {
@@ -34,6 +36,8 @@ export interface OpenEventImport {
   rooms: OpenEventRoom[];
   sessionTypes: OpenEventSessionType[];
   sponsors: OpenEventSponsor[];
+  socialLinks: OpenEventSocialLink[];
+  faqs: OpenEventFaq[];
   sessions: OpenEventSession[];
   speakers: OpenEventSpeaker[];
   /** Who speaks where; each pair once, both ids being in `sessions` and `speakers`. */
@@ -54,22 +58,27 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
   const documents = new Map([...archive.entries].map(([name, bytes]) => [name, parse(name, bytes)]));
   const account = new Account();
   const files = new Set([...archive.pictures, ...archive.others]);
-  const { event, setting, complete } = readEvent(documents.get('event'), { account, files, zone: 'UTC' });
+  const { event, row: eventRow, setting, complete } = readEvent(documents.get('event'), { account, files, zone: 'UTC' });
 
   const tracks = new List('tracks', 'track', openEventTrack, setting);
   const rooms = new List('rooms', 'room', openEventRoom, setting);
   const sessionTypes = new List('sessionTypes', 'session type', openEventSessionType, setting);
   const sponsors = new List('sponsors', 'sponsor', openEventSponsor, setting);
+  const socialLinks = new List('socialLinks', 'social link', openEventSocialLink, setting);
+  const faqs = new List('faqs', 'FAQ', openEventFaq, setting);
   const sessions = new List('sessions', 'session', openEventSession, setting);
   const speakers = new List('speakers', 'speaker', openEventSpeaker, setting);
 
+  const entryRows = (entry: JsonEntry, kind: ImportKind) => rowsOf(documents.get(entry), [entry], kind, setting);
   const rows = {
-    tracks: rowsOf(documents, 'tracks', 'tracks', setting),
-    rooms: rowsOf(documents, 'microlocations', 'rooms', setting),
-    sessionTypes: rowsOf(documents, 'session_types', 'sessionTypes', setting),
-    sponsors: rowsOf(documents, 'sponsors', 'sponsors', setting),
-    sessions: rowsOf(documents, 'sessions', 'sessions', setting),
-    speakers: rowsOf(documents, 'speakers', 'speakers', setting),
+    tracks: entryRows('tracks', 'tracks'),
+    rooms: entryRows('microlocations', 'rooms'),
+    sessionTypes: entryRows('session_types', 'sessionTypes'),
+    sponsors: entryRows('sponsors', 'sponsors'),
+    socialLinks: socialLinkRows(documents, eventRow, setting),
+    faqs: entryRows('faqs', 'faqs'),
+    sessions: entryRows('sessions', 'sessions'),
+    speakers: entryRows('speakers', 'speakers'),
   };
   const positioned = (fields: Fields) => (row: Row, index: number) => {
     const values = row.read(fields);
@@ -79,6 +88,8 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
   rooms.takeAll(rows.rooms, positioned(roomFields));
   sessionTypes.takeAll(rows.sessionTypes, positioned(sessionTypeFields));
   sponsors.takeAll(rows.sponsors, positioned(sponsorFields));
+  socialLinks.takeAll(rows.socialLinks, positioned(socialLinkFields));
+  faqs.takeAll(rows.faqs, positioned(faqFields));
   sessions.takeAll(rows.sessions, (row, index) => readSession(row, index, setting));
   addWhatSessionsSay(rows.sessions, rows.speakers);
   speakers.takeAll(rows.speakers, (row, index) => {
@@ -95,7 +106,8 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
   resolveReferences(sessions, sessionTypes, types, setting);
   const links = readLinks(sessions, speakers, setting);
 
-  for (const list of [tracks, rooms, sessionTypes, sponsors, sessions, speakers]) {
+  eventRow.reportRest('event');
+  for (const list of [tracks, rooms, sessionTypes, sponsors, socialLinks, faqs, sessions, speakers]) {
     // A row that was left out is accounted for as a whole, by its own note.
     for (const { row, isDerived } of list.taken.values()) if (!isDerived) row.reportRest(list.kind);
     const count = account.summary.counts[list.kind];
@@ -114,6 +126,8 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
     rooms: rooms.values,
     sessionTypes: sessionTypes.values,
     sponsors: sponsors.values,
+    socialLinks: socialLinks.values,
+    faqs: faqs.values,
     sessions: sessions.values,
     speakers: speakers.values,
     links,
@@ -179,7 +193,10 @@ function addWhatSessionsSay(sessions: Row[], speakers: Row[]): void {
 
 /** The pictures of the zip that rows name, by their paths. */
 export function picturesOf({ event, speakers, sponsors }: Pick<OpenEventImport, 'event' | 'speakers' | 'sponsors'>): Set<string> {
-  const named = [event.originalImageUrl, event.logoUrl, ...speakers.map(({ photoUrl }) => photoUrl), ...sponsors.map(({ logoUrl }) => logoUrl)];
+  const named = [
+    event.originalImageUrl, event.logoUrl, event.copyright?.logoUrl,
+    ...speakers.map(({ photoUrl }) => photoUrl), ...sponsors.map(({ logoUrl }) => logoUrl),
+  ];
   return new Set(named.flatMap((address) => (address?.startsWith(inZip) ? [address.slice(inZip.length)] : [])));
 }
 
@@ -187,7 +204,6 @@ export function picturesOf({ event, speakers, sponsors }: Pick<OpenEventImport, 
 function reportFiles(archive: OpenEventArchive, documents: Map<JsonEntry, unknown>, named: ReadonlySet<string>, account: Account): void {
   const reasons: Partial<Record<JsonEntry, string>> = {
     forms: 'imports do not take custom forms yet',
-    social_links: 'imports do not take social links yet',
     meta: 'meta data of the export is not needed',
     config: 'settings of the app that showed the export are not needed',
   };

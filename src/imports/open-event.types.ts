@@ -23,6 +23,16 @@ export const openEventCall = z.strictObject({
   isEnabled: z.boolean(),
 });
 
+/** Who holds the rights to what is shown at the event. */
+export const openEventCopyright = z.strictObject({
+  holder: z.string().min(1),
+  holderUrl: url,
+  licence: text,
+  licenceUrl: url,
+  logoUrl: picture,
+  year: z.number().int().nullable(),
+});
+
 /** The event itself. Its state is left to the importer. */
 export const openEventEvent = z.strictObject({
   /** What tells a second import of the same event: the file's identifier, or its id; null when it has neither. */
@@ -54,6 +64,7 @@ export const openEventEvent = z.strictObject({
   schedulePublishedAt: instant,
   isSessionsSpeakersEnabled: z.boolean(),
   callForSpeakers: openEventCall.nullable(),
+  copyright: openEventCopyright.nullable(),
 });
 
 export const openEventTrack = z.strictObject({
@@ -83,6 +94,18 @@ export const openEventSponsor = z.strictObject({
   logoUrl: picture,
   level: z.number().int().nullable(),
   type: text,
+  position,
+});
+
+export const openEventSocialLink = z.strictObject({
+  id: sourceId, name: z.string().min(1), link: z.url({ protocol: /^https?$/ }), position,
+});
+
+export const openEventFaq = z.strictObject({
+  id: sourceId,
+  question: z.string().min(1),
+  /** Rich text. */
+  answer: z.string().min(1),
   position,
 });
 
@@ -160,10 +183,13 @@ export const openEventSpeaker = z.strictObject({
 });
 
 export type OpenEventCall = z.infer<typeof openEventCall>;
+export type OpenEventCopyright = z.infer<typeof openEventCopyright>;
 export type OpenEventEvent = z.infer<typeof openEventEvent>;
 export type OpenEventTrack = z.infer<typeof openEventTrack>;
 export type OpenEventRoom = z.infer<typeof openEventRoom>;
 export type OpenEventSessionType = z.infer<typeof openEventSessionType>;
 export type OpenEventSponsor = z.infer<typeof openEventSponsor>;
+export type OpenEventSocialLink = z.infer<typeof openEventSocialLink>;
+export type OpenEventFaq = z.infer<typeof openEventFaq>;
 export type OpenEventSession = z.infer<typeof openEventSession>;
 export type OpenEventSpeaker = z.infer<typeof openEventSpeaker>;

@@ -133,6 +133,12 @@ export const whole: Convert<number> = (raw, at) => {
   return found.success ? found.data : refuse(raw, at, 'not a whole number');
 };
 
+/** A year of a copyright. */
+export const year: Convert<number> = (raw, at) => {
+  const found = toNumber(raw);
+  return Number.isInteger(found) && found >= 1900 && found <= 2200 ? found : refuse(raw, at, 'not a year between 1900 and 2200');
+};
+
 /** A coordinate between -limit and limit. */
 export const degrees = (limit: number): Convert<number> => (raw, at) => {
   const found = toNumber(raw);

@@ -30,7 +30,7 @@ describe('opening an export', () => {
     });
     const { entries, pictures, others } = await openOpenEventZip(zip);
     expect([...entries.keys()].sort()).toEqual([
-      'config', 'event', 'forms', 'meta', 'microlocations', 'session_types', 'sessions', 'speakers', 'sponsors', 'tracks',
+      'config', 'event', 'faqs', 'forms', 'meta', 'microlocations', 'session_types', 'sessions', 'social_links', 'speakers', 'sponsors', 'tracks',
     ]);
     expect(pictures).toEqual(['images/logo.png']);
     expect(others).toEqual(['slides/knots.pdf']);

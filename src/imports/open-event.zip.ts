@@ -39,7 +39,7 @@ export const zipLimits: ZipLimits = {
 /** The JSON entries of the format; a file may have them with or without `.json`. */
 export const jsonEntries = [
   'event', 'sessions', 'speakers', 'tracks', 'microlocations', 'sponsors', 'session_types',
-  'forms', 'social_links', 'meta', 'config',
+  'forms', 'social_links', 'faqs', 'meta', 'config',
 ] as const;
 
 /** Name of a JSON entry without its ending. */

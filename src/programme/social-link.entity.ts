@@ -23,7 +23,7 @@ export class SocialLink extends EntityBase {
 }
 
 /** An identifier of a new link: eight hexadecimal digits. */
-function newLinkIdentifier(): string {
+export function newLinkIdentifier(): string {
   return randomBytes(4).toString('hex');
 }
 

@@ -46,6 +46,7 @@ describe('an import', () => {
     const activities = await server.sql('SELECT action, object_type, actor_kind, actor_id FROM activities WHERE object_id = $1', [result.eventId]);
     expect(activities).toEqual([{ action: 'IMPORT', object_type: 'Event', actor_kind: 'server', actor_id: null }]);
     for (const [table, kind] of [['tracks', 'tracks'], ['rooms', 'rooms'], ['session_types', 'sessionTypes'], ['sponsors', 'sponsors'],
+      ['social_links', 'socialLinks'], ['faqs', 'faqs'],
       ['sessions', 'sessions'], ['speakers', 'speakers']] as const) {
       const [{ n }] = await server.sql(`SELECT count(*)::int AS n FROM ${table} WHERE event_id = $1`, [result.eventId]);
       expect({ table, n }).toEqual({ table, n: result.summary.counts[kind].imported });

@@ -81,6 +81,9 @@ async function everythingOf(eventId: string): Promise<Record<string, unknown[]>>
     rooms: `SELECT ${less('t')} AS row FROM rooms t WHERE event_id = $1`,
     types: `SELECT ${less('t')} AS row FROM session_types t WHERE event_id = $1`,
     sponsors: `SELECT ${less('t')} AS row FROM sponsors t WHERE event_id = $1`,
+    links: `SELECT ${less('t')} AS row FROM social_links t WHERE event_id = $1`,
+    faqs: `SELECT ${less('t')} AS row FROM faqs t WHERE event_id = $1`,
+    copyright: `SELECT ${less('t')} AS row FROM copyrights t WHERE event_id = $1`,
     speakers: `SELECT ${less('t')} AS row FROM speakers t WHERE event_id = $1`,
     sessions: `SELECT ${less('t')} || jsonb_build_object(
         'track', (SELECT name FROM tracks x WHERE x.id = t.track_id), 'room', (SELECT name FROM rooms x WHERE x.id = t.room_id),
@@ -105,7 +108,7 @@ async function withSizes(row: Record<string, unknown>): Promise<Record<string, u
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function thereAndBack(zip: Buffer): Promise<{ first: Account; pictures: number }> {
+async function thereAndBack(zip: Buffer): Promise<{ first: Account; pictures: number; rows: Record<string, unknown[]> }> {
   const first = await bring(zip, ada);
   const made = await take(first.eventId, ada);
   const second = await bring(made, ben);
@@ -115,7 +118,7 @@ async function thereAndBack(zip: Buffer): Promise<{ first: Account; pictures: nu
   expect(after).toEqual(before);
   // For whoever has the event already, its export is that event.
   expect(await bring(made, ada)).toMatchObject({ created: false, eventId: first.eventId });
-  return { first, pictures: JSON.stringify(before).match(/ × \d+ at /g)?.length ?? 0 };
+  return { first, rows: before, pictures: JSON.stringify(before).match(/ × \d+ at /g)?.length ?? 0 };
 }
 
 describe('import, export and import again', () => {
@@ -124,9 +127,11 @@ describe('import, export and import again', () => {
     const picture = await sharp({ create: { width: 90, height: 60, channels: 3, background: 'teal' } }).png().toBuffer();
     const event = JSON.parse(files.event) as Record<string, unknown>;
     event['original-image-url'] = '/images/event.png';
-    const zip = await zipOf({ ...files, event, 'images/event.png': picture, 'images/logo.png': picture, 'images/speakers/ada.jpg': picture, 'images/unnamed.png': picture });
-    const { first, pictures } = await thereAndBack(zip);
-    expect(pictures).toBeGreaterThanOrEqual(5);
+    event['event-copyright'] = { ...(event['event-copyright'] as object), 'logo-url': 'images/rights.png' };
+    const zip = await zipOf({ ...files, event, 'images/event.png': picture, 'images/rights.png': picture, 'images/logo.png': picture, 'images/speakers/ada.jpg': picture, 'images/unnamed.png': picture });
+    const { first, pictures, rows } = await thereAndBack(zip);
+    expect(pictures).toBeGreaterThanOrEqual(6);
+    expect([rows.links, rows.faqs, rows.copyright].map(({ length }) => length)).toEqual([3, 1, 1]);
     expect(first.summary.notes.map(({ reason }) => reason)).toContain('pictures in the zip that nothing in it names');
   });
 

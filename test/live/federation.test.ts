@@ -216,4 +216,44 @@ describe('subscribers of a federation', () => {
     await data(researcher, 'mutation ($id: ID!) { cancelTask(id: $id) { task { status } } }', { id: running.id });
     await until(async () => work.heard.some(({ kind, result }) => kind === 'CANCEL' && result.id === running.alpha));
   });
+
+  it('are ended when their organization leaves the collaboration, on another instance, and begin again when it joins', async () => {
+    const delta = await createOrganization(server, 'Delta');
+    const [guest, member, admin] = [await createPerson(server), await createPerson(server), await createPerson(server, { isSuperAdmin: true })];
+    await holdRole(server, guest, 'Researcher', delta);
+    await holdRole(server, member, 'Researcher', alpha);
+    const [c, o] = [encodeId('Collaboration', collaboration), encodeId('Organization', delta)];
+    const change = (verb: string) => data(admin, `mutation ($c: ID!, $o: ID!) { ${verb}(collaborationId: $c, organizationId: $o) { collaboration { id } } }`, { c, o });
+    const early = listen(guest, statuses, { collaboration: c });
+    await until(async () => early.errors.length > 0);
+    expect(early.errors[0].extensions.code).toBe('NOT_FOUND');
+
+    await change('addOrganizationToCollaboration');
+    const first = await task();
+    const presence = 'subscription ($c: ID) { computeNodeStatusChanged(collaborationId: $c) { online } }';
+    const ended = [listen(guest, statuses, { collaboration: c }), listen(guest, statuses, { task: first.id }), listen(guest, presence, { c })];
+    const stays = listen(member, statuses, { collaboration: c });
+    await until(async () => {
+      await task();
+      return ended[0].heard.length > 0 && stays.heard.length > 0;
+    });
+    expect(ended.flatMap(({ errors }) => errors)).toEqual([]);
+
+    await change('removeOrganizationFromCollaboration');
+    await until(async () => ended.every(({ errors }) => errors.length > 0));
+    expect(ended.map(({ errors }) => errors.map((error) => error.extensions.code))).toEqual([['NOT_FOUND'], ['NOT_FOUND'], ['NOT_FOUND']]);
+    const heard = ended[0].heard.length;
+    const later = await task();
+    await until(async () => stays.heard.some((told) => told.task.id === later.id));
+    expect([ended[0].heard.length, stays.errors]).toEqual([heard, []]);
+  });
+
+  it('are compute nodes, too, whose sockets ask again who they are when an organization joins', async () => {
+    const [{ id }] = await server.sql('SELECT id FROM compute_nodes WHERE organization_id = $1', [beta]);
+    const epsilon = await createOrganization(server, 'Epsilon');
+    const told = () => server.sql('SELECT payload FROM notices WHERE topic = $1', [`computeNode:${id}`]);
+    const before = (await told()).length;
+    await server.sql('INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2)', [collaboration, epsilon]);
+    expect(await told()).toHaveLength(before + 1);
+  });
 });

@@ -24,7 +24,7 @@ export interface CallerOptions {
   readonly log: Logger;
 }
 
-/** What hangs on the rights of a caller: told who they were before it is settled who they are. */
+/** What hangs on the rights of a caller: told who they were, of every change that was heard, before it is settled who they are. */
 export interface Dependent {
   reconsider(before: Viewer): Promise<void>;
 }
@@ -38,6 +38,8 @@ export class Caller {
   settling: Promise<void> | null = null;
   /** They may not hold the socket any more. */
   isRefused = false;
+  /** A change was heard: what they reach may be less, though they are who they were. */
+  private hasHeard = false;
   private authorization: string | undefined;
   private expiry: NodeJS.Timeout | undefined;
   private readonly dependents = new Set<Dependent>();
@@ -61,7 +63,10 @@ export class Caller {
     }
     const topic = userId === null ? machine && machineTopic(machine.computeNodeId) : userTopic(userId);
     if (topic === null) return true;
-    const heard = () => void this.refresh();
+    const heard = () => {
+      this.hasHeard = true;
+      void this.refresh();
+    };
     this.unlisten = this.options.hub.listen(topic, { tell: heard, fallBehind: heard, close: () => {} });
     // What changed between the look and the listening was not heard.
     await this.refresh();
@@ -117,10 +122,13 @@ export class Caller {
     try {
       for (let version = -1; version !== this.version && !this.isRefused; ) {
         ({ version } = this);
+        const { hasHeard } = this;
+        this.hasHeard = false;
         const found = await this.ask();
-        if (!found || isDeepStrictEqual(found.viewer, this.viewer)) continue;
+        const isSame = isDeepStrictEqual(found?.viewer, this.viewer);
+        if (!found || (isSame && !hasHeard)) continue;
         const before = this.viewer;
-        this.viewer = found.viewer;
+        if (!isSame) this.viewer = found.viewer;
         for (const dependent of this.dependents) await dependent.reconsider(before);
       }
     } catch (error) {

@@ -103,10 +103,11 @@ async function replay(replayed: NonNullable<Watch['replay']>, audience: Audience
 /** Who got rights goes on with them; who lost some here is told to start again, since what they saw is not theirs any more. */
 async function reconsider(member: Member, before: Viewer, sharing: Sharing, assertMayListen: () => Promise<void>): Promise<void> {
   const { viewer } = member.caller;
-  if (sharing.key(before) === sharing.key(viewer)) return;
   try {
+    // Asked of the rows, too: an organization that leaves a collaboration changes nothing of its people themselves.
     await assertMayListen();
-    if (sharing.hasLost(before, viewer)) member.end(forbidden('Your rights changed. Subscribe again, then read what you may see now'));
+    if (sharing.key(before) === sharing.key(viewer) || !sharing.hasLost(before, viewer)) return;
+    member.end(forbidden('Your rights changed. Subscribe again, then read what you may see now'));
   } catch (error) {
     member.end(error as Error);
   }

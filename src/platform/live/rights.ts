@@ -1,8 +1,10 @@
 /**
  * The notice that somebody's rights changed: every socket of theirs asks again who they are. Rows of event members,
  * users, families of tokens, memberships, assigned roles and given rules tell of themselves by triggers
- * (tell_rights_change), so that no way of writing them can forget to; a table that comes to say what persons may do gets such a trigger too. `publishRightsChange` is for what
- * no row of the person's own shows, such as a change of the rules of a role that they hold.
+ * (tell_rights_change), so that no way of writing them can forget to; a table that comes to say what persons may do gets
+ * such a trigger too. Which organizations are in a collaboration says what their people's rules reach: that table tells them,
+ * and the compute nodes of the collaboration (tell_reach_change). `publishRightsChange` is for what no row of the person's own
+ * shows, such as a change of the rules of a role that they hold.
  */
 import type { Changes } from '../data/writer.ts';
 
