@@ -89,9 +89,9 @@ export function accountPages(run: RunOperation): Router {
       response.status(isWhole ? 200 : 400).type('html').send(page(title, content));
     });
     router.post(path, express.urlencoded({ extended: false, limit: '8kb' }), async (request, response) => {
-      const filled = Object.fromEntries(['token', ...fields.map(({ name }) => name)].map((name) => [name, wordOf(request.body, name)]));
-      const { token, ...open } = filled;
-      const { errors } = await run(mutation, isOpen ? open : filled, request);
+      const names = [...(isOpen ? [] : ['token']), ...fields.map(({ name }) => name)];
+      const filled = Object.fromEntries(names.map((name) => [name, wordOf(request.body, name)]));
+      const { errors } = await run(mutation, filled, request);
       if (!errors) response.type('html').send(page(title, `<p>${escapeHtml(done)}</p><a href="/">Go on</a>`));
       else response.status(400).type('html').send(page(title, `${alert(problem(errors[0], shown))}${form(path, shown, filled)}`));
     });
