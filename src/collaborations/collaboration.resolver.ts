@@ -45,7 +45,7 @@ export class CollaborationResolver {
     return write.transaction(async (changes) => payload('collaboration', 'Collaboration', (await updateCollaboration(changes, id, input)).id));
   }
 
-  @Mutation(() => DeletePayload, { description: 'With its compute nodes.' })
+  @Mutation(() => DeletePayload, { description: 'With its compute nodes and tasks; not while a task is unfinished.' })
   deleteCollaboration(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => deleted('Collaboration', (await deleteCollaboration(changes, id)).id));
   }

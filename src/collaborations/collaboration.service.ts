@@ -37,9 +37,14 @@ export async function updateCollaboration(changes: Changes, id: string, input: U
   return collaboration;
 }
 
-/** Deletes a collaboration with its compute nodes, whose keys and tokens are worth nothing from then on. */
+/**
+ * Deletes a collaboration with its tasks and its compute nodes, whose keys and tokens are worth nothing from then on.
+ * Throws CONFLICT while compute nodes work on a task, as the deletion of that task would.
+ */
 export async function deleteCollaboration(changes: Changes, id: string): Promise<Collaboration> {
   const collaboration = await changes.take(Collaboration, id, 'delete');
+  const [{ n: unfinished }] = await changes.query('SELECT count(*)::int AS n FROM tasks WHERE collaboration_id = $1 AND finished_at IS NULL', [collaboration.id]);
+  if (Number(unfinished) > 0) throw conflict(`${String(unfinished)} tasks of the collaboration are not finished: cancel them first`, { tasks: unfinished });
   await tellComputeNodes(changes, collaboration.id, null);
   await changes.em.remove(collaboration).flush();
   return collaboration;

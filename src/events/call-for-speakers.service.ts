@@ -64,7 +64,8 @@ async function takeCall(changes: Changes, id: string, action: 'update' | 'delete
   return changes.take(CallForSpeakers, encodeId('CallForSpeakers', call.id), action);
 }
 
-const newHash = (): string => randomBytes(24).toString('base64url');
+/** A hash that nobody guesses. */
+export const newHash = (): string => randomBytes(24).toString('base64url');
 
 /** How somebody adds a session or a speaker to an event. */
 export interface Entry {

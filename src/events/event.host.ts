@@ -24,9 +24,12 @@ export async function setHost(changes: Changes, event: Event, organizationId: st
 
 async function assertMayHost(changes: Changes, organization: string): Promise<void> {
   await changes.authorize('view', { resource: 'Organization', id: organization });
-  const { hosting, isSuperAdmin } = changes.viewer;
-  // A super admin holds Root in every organization.
-  if (!isSuperAdmin && !hosting.includes(organization)) {
+  if (!mayHost(changes, organization)) {
     throw forbidden('To name the host of an event you need organization:update through a role in that organization');
   }
+}
+
+/** Whether the viewer may name this organization (a uuid) as the host of events. A super admin holds Root in every one. */
+export function mayHost({ viewer }: Changes, organization: string): boolean {
+  return viewer.isSuperAdmin || viewer.hosting.includes(organization);
 }

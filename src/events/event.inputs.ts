@@ -2,7 +2,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar, UrlScalar } from '../platform/graphql/scalars.ts';
 import { Event } from './event.entity.ts';
-import { EventPrivacy } from './event.states.ts';
+import { EventPart, EventPrivacy } from './event.states.ts';
 
 /** What an event's creator and its editors may say alike. */
 @InputType()
@@ -75,6 +75,20 @@ export class UpdateEventInput extends EventDetails {
   isDemoted?: boolean | null;
   @Field(() => Int, { nullable: true, description: 'Refuses the change where the event is at another version.' })
   version?: number | null;
+}
+
+/** A copy of an event. */
+@InputType({ description: 'A copy of an event, as a draft of whoever makes it.' })
+export class CopyEventInput {
+  @Field(() => String, { nullable: true, description: 'The name of the copy; that of the event where not given.' })
+  name?: string | null;
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the copy starts; all its other times move with it, at the same hour of their days. The times stay where not given.',
+  })
+  startsAt?: Date | null;
+  @Field(() => [EventPart], { nullable: true, description: 'What is copied with it; everything but SPEAKERS and SESSIONS where not given. Without FORMS it gets the default ones.' })
+  parts?: EventPart[] | null;
 }
 
 /** An event that was written. */

@@ -11,7 +11,8 @@ import { uuidOf } from '../platform/graphql/node.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import type { PageArgs } from '../platform/graphql/connection.ts';
 import { Event, EventArgs, EventConnection } from './event.entity.ts';
-import { CreateEventInput, EventPayload, UpdateEventInput } from './event.inputs.ts';
+import { copyEvent } from './event.copy.ts';
+import { CopyEventInput, CreateEventInput, EventPayload, UpdateEventInput } from './event.inputs.ts';
 import { publishSchedule, unpublishSchedule } from './event.schedule.ts';
 import { createEvent, deleteEvent, publishEvent, unpublishEvent, updateEvent } from './event.service.ts';
 import { EventRole } from './event.states.ts';
@@ -46,6 +47,20 @@ export class EventResolver {
     return write.transaction(async (changes) => {
       const { id } = await createEvent(changes, input);
       return payload('event', 'Event', id, withEventRole(viewer, EventRole.OWNER, id));
+    });
+  }
+
+  @Mutation(() => EventPayload, {
+    description: 'Copies an event, as a draft of the viewer: with the parts that are named, without members, invites, feedback and favourites.',
+  })
+  copyEvent(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => CopyEventInput, { defaultValue: {} }) input: CopyEventInput,
+    @Ctx() { write, viewer, config }: Context,
+  ) {
+    return write.transaction(async (changes) => {
+      const copy = await copyEvent(changes, id, input, config.http.publicUrl);
+      return payload('event', 'Event', copy.id, withEventRole(viewer, EventRole.OWNER, copy.id));
     });
   }
 

@@ -39,21 +39,30 @@ const renamed = { organizationId: 'organization', topicId: 'topic', subTopicId: 
 
 /** Creates a draft; the viewer becomes its owner. Needs a verified account. */
 export async function createEvent(changes: Changes, input: CreateEventInput): Promise<Event> {
-  if (!changes.viewer.isVerified) throw forbidden('Verify your e-mail address first; then you can create events');
-  await changes.authorize('create', { resource: 'Event', values: {} });
+  await authorizeCreation(changes);
   const clean = cleanTexts(input, texts);
   const event = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
   applyInput(event, withoutNulls(clean), fields);
   await setHost(changes, event, input.organizationId);
   await setLabels(changes, event, withoutNulls(input));
   assertSound(event);
-  const owner = changes.em.getReference(User, changes.userId);
-  const member = changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true });
-  changes.em.persist([event, member]);
+  giveToViewer(changes, event);
   await changes.em.flush();
   await insertDefaultForms(changes, event.id);
   await setPictures(changes, event, withoutNulls(input));
   return event;
+}
+
+/** Throws FORBIDDEN unless the viewer may create events. */
+export async function authorizeCreation(changes: Changes): Promise<void> {
+  if (!changes.viewer.isVerified) throw forbidden('Verify your e-mail address first; then you can create events');
+  await changes.authorize('create', { resource: 'Event', values: {} });
+}
+
+/** Makes the viewer the owner of an event that is new. */
+export function giveToViewer(changes: Changes, event: Event): void {
+  const owner = changes.em.getReference(User, changes.userId);
+  changes.em.persist([event, changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true })]);
 }
 
 /** Changes an event. Throws BAD_USER_INPUT where the result makes no sense, CONFLICT for an old version. */
@@ -128,7 +137,8 @@ export function newIdentifier(): string {
   return Array.from({ length: 8 }, (_, at) => (at === 0 ? letters[randomInt(letters.length)] : all[randomInt(all.length)])).join('');
 }
 
-function assertSound(event: Event): void {
+/** Throws BAD_USER_INPUT, naming what keeps an event from making sense. */
+export function assertSound(event: Event): void {
   const problems = soundness(event);
   if (problems.length > 0) throw badInput(problems);
 }

@@ -20,6 +20,7 @@ export const eventSlice: Slice = {
     Query: { events: forEveryone, event: forEveryone, callForSpeakers: forEveryone },
     Mutation: {
       createEvent: byCell('Event', 'create'),
+      copyEvent: byCell('Event', 'update', 'create'),
       updateEvent: byCell('Event', 'update'),
       publishEvent: byCell('Event', 'publish'),
       unpublishEvent: byCell('Event', 'publish'),

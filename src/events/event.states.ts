@@ -28,3 +28,24 @@ export enum EventRole {
   REGISTRAR = 'REGISTRAR',
 }
 registerEnumType(EventRole, { name: 'EventRole', description: 'What a person may be at an event.' });
+
+/** What hangs on an event and can be copied with it. */
+export enum EventPart {
+  TRACKS = 'TRACKS',
+  ROOMS = 'ROOMS',
+  SESSION_TYPES = 'SESSION_TYPES',
+  SPONSORS = 'SPONSORS',
+  SOCIAL_LINKS = 'SOCIAL_LINKS',
+  FAQS = 'FAQS',
+  COPYRIGHT = 'COPYRIGHT',
+  FORMS = 'FORMS',
+  CALL_FOR_SPEAKERS = 'CALL_FOR_SPEAKERS',
+  SPEAKERS = 'SPEAKERS',
+  SESSIONS = 'SESSIONS',
+}
+registerEnumType(EventPart, {
+  name: 'EventPart',
+  description:
+    'What hangs on an event and can be copied with it. SPEAKERS: profiles without the people behind them and without what only the team reads, but ' +
+    'with their addresses, so that they can be invited. SESSIONS: those that are pending, accepted or confirmed, as pending ones, without answers and comments.',
+});

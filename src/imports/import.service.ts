@@ -9,7 +9,7 @@ import { EventMember } from '../events/event-member.entity.ts';
 import { newIdentifier, soundness } from '../events/event.service.ts';
 import { EventRole, EventState } from '../events/event.states.ts';
 import type { EventPrivacy } from '../events/event.states.ts';
-import { insertDefaultForms } from '../forms/default-forms.ts';
+import { CustomForm } from '../forms/custom-form.entity.ts';
 import { server, writeActivities } from '../platform/data/activities.ts';
 import type { Database, Transaction } from '../platform/data/database.ts';
 import { insertRows } from '../platform/data/insert.ts';
@@ -122,7 +122,7 @@ async function write(transaction: Transaction, content: OpenEventImport, owner: 
   await insertRows(transaction, Speaker, rows.speakers);
   await insertRows(transaction, SessionSpeaker, rows.links);
   await insertRows(transaction, CallForSpeakers, rows.calls);
-  await insertDefaultForms(transaction, eventId);
+  await insertRows(transaction, CustomForm, rows.forms);
   await enqueueJobs(transaction.query, { name: importedPictureJob }, orders, { kind: 'user', userId: owner });
   await writeActivities(transaction.query, [{ action: 'IMPORT', type: 'Event', id: eventId }], server);
   const summary = { ...content.summary, notes: [...content.summary.notes, ...rows.notes, ...notes] };

@@ -4,7 +4,8 @@
  * Keys are in camel case here; the file may write them with dashes, underscores or in camel case.
  */
 import {
-  color, degrees, email, flag, html, instant, line, link, minutes, picture, privacy, state, whole, year,
+  color, degrees, email, fieldType, flag, formKind, html, instant, line, link, minutes, options, picture, privacy, state, translations,
+  whole, year,
 } from './open-event.values.ts';
 import type { Convert } from './open-event.values.ts';
 
@@ -116,6 +117,23 @@ export const licenceFields = {
   logoUrl: from(link, 'logo'),
 };
 
+/** The fields of forms. */
+export const formFields = {
+  form: from(formKind),
+  fieldIdentifier: from(line, 'identifier'),
+  name: from(line),
+  description: from(html),
+  type: from(fieldType),
+  isRequired: from(flag, 'require', 'required'),
+  isIncluded: from(flag, 'include', 'included'),
+  isFixed: from(flag),
+  isPublic: from(flag),
+  position: from(whole),
+  options: from(options, 'customFormOptions'),
+  translations: from(translations, 'customFormTranslates', 'customFormTranslations'),
+  removedAt: from(instant),
+};
+
 /** Where a session or a speaker is found on the web. */
 const webPlaces = {
   website: from(link),
@@ -175,7 +193,6 @@ export const speakerFields = {
 
 const bookkeeping = 'bookkeeping of the server that made the file';
 const licence = 'what a licence is called at length, and says, is found at its address';
-const answers = 'imports do not take answers to custom forms yet';
 
 /** Known keys that are not taken, with the reason, by kind (and `row` for all of them). */
 export const ignoredKeys: Record<string, Record<string, string>> = {
@@ -204,6 +221,14 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
   socialLinks: {
     identifier: bookkeeping,
   },
+  forms: {
+    isComplex: bookkeeping,
+    isAllowEdit: bookkeeping,
+    formId: 'an event has one form for attendees here',
+    mainLanguage: 'the language of a form is that of its event',
+    min: 'fields have no range here',
+    max: 'fields have no range here',
+  },
   tracks: {
     fontColor: 'follows from the colour of the track',
     location: 'tracks have no place here; rooms do',
@@ -216,10 +241,8 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
     averageRating: 'imports do not take ratings yet',
     ratingCount: 'imports do not take ratings yet',
     favouriteCount: 'imports do not take favourites yet',
-    complexFieldValues: answers,
   },
   speakers: {
     isEmailOverridden: bookkeeping,
-    complexFieldValues: answers,
   },
 };

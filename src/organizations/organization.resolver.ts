@@ -41,7 +41,7 @@ export class OrganizationResolver {
     return write.transaction(async (changes) => payload('organization', 'Organization', (await updateOrganization(changes, id, input)).id));
   }
 
-  @Mutation(() => DeletePayload, { description: 'Not while the organization is in a collaboration.' })
+  @Mutation(() => DeletePayload, { description: 'Not while the organization is in a collaboration, or while there are tasks that it initiated or worked on.' })
   deleteOrganization(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => deleted('Organization', (await deleteOrganization(changes, id)).id));
   }

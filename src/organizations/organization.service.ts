@@ -38,16 +38,29 @@ export async function updateOrganization(changes: Changes, id: string, input: Up
 }
 
 /**
- * Deletes an organization with its memberships, roles and compute nodes; events that it hosted go on without a host.
- * Throws CONFLICT while it is in a collaboration.
+ * Deletes an organization with its memberships, roles and invites; events that it hosted go on without a host.
+ * Throws CONFLICT while it is in a collaboration, and while there are tasks of its: whose they were, and who worked on
+ * them, is kept as long as they are.
  */
 export async function deleteOrganization(changes: Changes, id: string): Promise<Organization> {
   const organization = await changes.take(Organization, id, 'delete');
-  const [inUse] = await changes.query('SELECT count(*)::int AS n FROM collaboration_organizations WHERE organization_id = $1', [organization.id]);
-  if (Number(inUse.n) > 0) throw conflict(`The organization is in ${String(inUse.n)} collaborations: take it out of them first`);
+  const [uses] = await changes.query(
+    `SELECT (SELECT count(*)::int FROM collaboration_organizations WHERE organization_id = $1) AS collaborations,
+       (SELECT count(*)::int FROM tasks WHERE initiator_id = $1) AS tasks,
+       (SELECT count(*)::int FROM results r JOIN tasks t ON t.id = r.task_id WHERE r.organization_id = $1 AND t.initiator_id <> $1) AS results`,
+    [organization.id],
+  );
+  const { collaborations, tasks, results } = uses as Record<'collaborations' | 'tasks' | 'results', number>;
+  if (collaborations > 0) throw conflict(`The organization is in ${counted(collaborations, 'collaboration')}: take it out of there first`, { collaborations });
+  if (tasks + results > 0) {
+    const there = [tasks > 0 && `initiated ${counted(tasks, 'task')}`, results > 0 && `has ${counted(results, 'result')} of tasks of others`].filter(Boolean);
+    throw conflict(`The organization ${there.join(' and ')}: delete these tasks first, or keep it`, { tasks, results });
+  }
   await changes.em.remove(organization).flush();
   return organization;
 }
+
+const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 
 function cleaned<T extends UpdateOrganizationInput>(input: T): T {
   const clean = cleanTexts(input, texts);

@@ -17,8 +17,8 @@ export type OperationRule =
   | { readonly kind: 'invitee' }
   /** Staff, and who may do the action to the object that the arguments name, whatever its type. */
   | { readonly kind: 'object'; readonly action: Action }
-  /** The cell of a resource's table decides; `anonymous` where a row of the table may grant it to everybody. */
-  | { readonly kind: 'cell'; readonly resource: string; readonly action: Action };
+  /** The cell of a resource's table decides; `also`: a second cell has to allow it too. */
+  | { readonly kind: 'cell'; readonly resource: string; readonly action: Action; readonly also?: Action };
 
 /** Everybody; the rows behind the field by their own tables. */
 export const forEveryone: OperationRule = { kind: 'everyone' };
@@ -30,8 +30,8 @@ export const forStaff: OperationRule = { kind: 'staff' };
 export const forBearer: OperationRule = { kind: 'bearer' };
 /** The invitee, signed in with the address of the invite. */
 export const forInvitee: OperationRule = { kind: 'invitee' };
-/** As the cell of a table says for the row that is named. */
-export const byCell = (resource: string, action: Action): OperationRule => ({ kind: 'cell', resource, action });
+/** As the cell of a table says for the row that is named. @param also a second cell of it that has to allow it too */
+export const byCell = (resource: string, action: Action, also?: Action): OperationRule => ({ kind: 'cell', resource, action, ...(also ? { also } : {}) });
 
 /** Staff, and who may do the action to the object that is named. */
 export const byObject = (action: Action): OperationRule => ({ kind: 'object', action });
@@ -59,7 +59,7 @@ export function decideOperation(rule: OperationRule | undefined, viewer: Viewer)
 
 /** The sentence of a rule, for documents. */
 export function describeOperation(rule: OperationRule): string {
-  if (rule.kind === 'cell') return `by the table of ${rule.resource}, ${rule.action}`;
+  if (rule.kind === 'cell') return `by the table of ${rule.resource}, ${[rule.action, rule.also].filter(Boolean).join(' and ')}`;
   if (rule.kind === 'object') return `who may ${rule.action} the object, staff`;
   return { everyone: 'everyone', signedIn: 'any signed-in user', staff: 'staff', bearer: 'the bearer of the token', invitee: 'the invitee' }[rule.kind];
 }

@@ -6,7 +6,7 @@ import type { Rel } from '@mikro-orm/core';
 import { Index, Trigger, Unique } from '@mikro-orm/decorators/legacy';
 import { ComputeNode } from '../compute-nodes/compute-node.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
-import { Column, Computed, Connection, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
 import { fileKey } from '../platform/files/keys.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
@@ -14,7 +14,7 @@ import { UrlScalar } from '../platform/graphql/scalars.ts';
 import { AlgorithmPort, AlgorithmPortArgs, AlgorithmPortConnection } from './algorithm-port.entity.ts';
 import { Payload } from './payload.entity.ts';
 import { Task } from './task.entity.ts';
-import { TaskStatus } from './task.states.ts';
+import { TaskStatus, WaitingFor, waitingForSql } from './task.states.ts';
 
 /** A task at one organization: what its compute node is given, and what it sends back. */
 @Resource('results', 'A task at one organization: what its compute node is given, and what it sends back.', 'createdAt ASC')
@@ -76,6 +76,12 @@ export class Result extends EntityBase {
   @Column('time', { nullable: true, description: 'When it is given up.' })
   deadlineAt!: Date | null;
 
+  @Derived(() => WaitingFor, waitingForSql, {
+    nullable: true,
+    guarded: true,
+    description: 'Whom it waits for while it is pending: a compute node that is offline, for one. Null once it was begun with.',
+  })
+  waitingFor!: WaitingFor | null;
   @Computed<string | null>(() => UrlScalar, { columns: ['inputPayload'] }, ({ inputPayload }, context) => linkTo(inputPayload, context), {
     nullable: true,
     description: 'Where a large input is to be had, for five minutes.',
@@ -104,6 +110,7 @@ export const ResultFilter = filterType('Result', {
   organization: conditions.id,
   computeNode: conditions.id,
   status: enumCondition('TaskStatus', () => TaskStatus),
+  waitingFor: enumCondition('WaitingFor', () => WaitingFor),
   assignedAt: conditions.time,
   startedAt: conditions.time,
   finishedAt: conditions.time,

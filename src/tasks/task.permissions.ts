@@ -1,5 +1,5 @@
 /** The permission tables of tasks, results and ports. */
-import { all, any, isNull, isOfMachine, isViewer, some, via, viewerIs } from '../permissions/condition.ts';
+import { all, any, isNull, isOfMachine, isViewer, isVisible, some, via, viewerIs } from '../permissions/condition.ts';
 import type { Condition } from '../permissions/condition.ts';
 import type { Belonging } from '../permissions/scope.ts';
 import { holders, isInReach, scopeNotes } from '../permissions/scope.ts';
@@ -84,12 +84,14 @@ export const resultPermissions = permissionTable({
     { actor: computeNode, list: ['addressed'], view: ['addressed'], update: ['addressed'], receive: ['addressed'] },
     { actor: container, list: ['descendant'], view: ['descendant'] },
   ],
-  grants: {},
+  grants: {
+    watchers: { text: 'who may view its compute node', holds: any(isNull('computeNode'), via('computeNode', isVisible('ComputeNode'))) },
+  },
   open: [
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'task', 'organization', 'computeNode', 'status', 'attempt', 'input', 'inputUrl', 'result', 'resultUrl',
     'log', 'assignedAt', 'startedAt', 'finishedAt', 'canceledAt', 'cancelAcknowledgedAt', 'deadlineAt', 'ports',
   ],
-  guarded: {},
+  guarded: { waitingFor: { read: ['watchers'], write: [] } },
 });
 
 /** Ports. Containers reach one another by them, and learn no more of tasks that are not theirs. */

@@ -3,6 +3,7 @@
  * A task's status follows from its results': by a trigger of the database (result.entity.ts), so that no write can forget it.
  */
 import { registerEnumType } from 'type-graphql';
+import type { DerivedSql } from '../platform/data/model.ts';
 
 /** Where a result, or a task, stands. */
 export enum TaskStatus {
@@ -22,6 +23,28 @@ registerEnumType(TaskStatus, {
   name: 'TaskStatus',
   description: 'Where a result stands. A task is what its results are together: FAILED as soon as one of them failed in any way.',
 });
+
+/** Whom a result waits for that nobody has begun with. */
+export enum WaitingFor {
+  COMPUTE_NODE = 'COMPUTE_NODE',
+  OFFLINE_COMPUTE_NODE = 'OFFLINE_COMPUTE_NODE',
+  NEW_COMPUTE_NODE = 'NEW_COMPUTE_NODE',
+}
+registerEnumType(WaitingFor, {
+  name: 'WaitingFor',
+  description: 'Whom a pending result waits for.',
+  valuesConfig: {
+    COMPUTE_NODE: { description: 'Its compute node, which is online and has not begun yet.' },
+    OFFLINE_COMPUTE_NODE: { description: 'Its compute node, which is offline: it gets the result when it comes back.' },
+    NEW_COMPUTE_NODE: { description: 'Its compute node was deleted: the next one that is registered in its place gets the result.' },
+  },
+});
+
+/** Whom a result waits for, as it is now; null for one that is not pending, and for runs of the lab. */
+export const waitingForSql: DerivedSql = (of) =>
+  `(CASE WHEN ${of('status')} <> 'PENDING' OR ${of('organization')} IS NULL THEN NULL WHEN ${of('computeNode')} IS NULL THEN '${WaitingFor.NEW_COMPUTE_NODE}' ` +
+  `WHEN EXISTS (SELECT FROM compute_nodes node WHERE node.id = ${of('computeNode')} AND node.online_until > now()) THEN '${WaitingFor.COMPUTE_NODE}' ` +
+  `ELSE '${WaitingFor.OFFLINE_COMPUTE_NODE}' END)`;
 
 /** The states that are not the last. */
 export const openStatuses = [TaskStatus.PENDING, TaskStatus.INITIALIZING, TaskStatus.ACTIVE] as const;

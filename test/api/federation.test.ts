@@ -6,12 +6,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decrypt, encrypt } from '../../src/client/encryption.ts';
-import { encodeId } from '../../src/platform/graphql/node.ts';
+import { encodeId, uuidOfArgument } from '../../src/platform/graphql/node.ts';
 import { defaultRoleId } from '../../src/roles/sync.ts';
 import type { Asker, TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
+import { holdRules } from '../kit/collaborations.ts';
 
 let server: TestServer;
 let root: Person;
@@ -239,6 +240,41 @@ async function finishedTask() {
   await data(nodes['Open Alpha'], report, { id: task.results.Alpha, input: { status: 'NO_IMAGE' } });
   return task;
 }
+
+describe('a result that nobody has begun with', () => {
+  it('says whom it waits for, to those who may view its compute node, and is found by it', async () => {
+    const task = await made(researcher, 'Open', ['Alpha', 'Beta']);
+    const [alpha, beta] = ['Alpha', 'Beta'].map((name) => uuidOfArgument('Organization', organizations[name]));
+    const collaboration = uuidOfArgument('Collaboration', collaborations.Open);
+    await server.sql('UPDATE compute_nodes SET online_until = CASE WHEN organization_id = $1 THEN now() + interval \'1 minute\' END WHERE collaboration_id = $2', [alpha, collaboration]);
+    const waiting = 'query ($id: ID!) { task(id: $id) { results { nodes { organization { name } waitingFor } } offline: results(filter: { waitingFor: { equals: OFFLINE_COMPUTE_NODE } }) { totalCount nodes { id } } } }';
+    const ask = async (asker: Asker): Promise<Record<string, unknown>> => {
+      const { task: seen } = (await data(asker, waiting, { id: task.id }));
+      return { ...Object.fromEntries(seen.results.nodes.map((one: any) => [one.organization.name, one.waitingFor])), offline: seen.offline.nodes.map((one: any) => one.id) };
+    };
+    expect(await ask(researcher)).toEqual({ Alpha: 'COMPUTE_NODE', Beta: 'OFFLINE_COMPUTE_NODE', offline: [task.results.Beta] });
+    await server.sql('UPDATE compute_nodes SET online_until = now() - interval \'1 second\' WHERE organization_id = $1', [alpha]);
+    expect((await ask(researcher)).Alpha).toBe('OFFLINE_COMPUTE_NODE');
+
+    // Whoever sees the result and not the machine does not learn when that is off; not by a filter either.
+    const narrow = await createPerson(server);
+    await holdRules(server, narrow, [{ resource: 'result', operation: 'VIEW', scope: 'COLLABORATION' }], alpha);
+    const read = await server.ask('query ($id: ID!) { result(id: $id) { status waitingFor } }', { id: task.results.Beta }, narrow);
+    expect(read.data).toEqual({ result: { status: 'PENDING', waitingFor: null } });
+    expect(read.errors).toMatchObject([{ path: ['result', 'waitingFor'], extensions: { code: 'FORBIDDEN', field: 'Result.waitingFor' } }]);
+
+    // Begun with, it waits for nobody; and where its compute node was deleted, for the next one.
+    await data(nodes['Open Beta'], start, { id: task.results.Beta });
+    expect((await ask(researcher)).Beta).toBeNull();
+    const admin = await createPerson(server, { isSuperAdmin: true });
+    const parked = await made(researcher, 'Open', ['Alpha']);
+    const [{ id }] = await server.sql('SELECT id FROM compute_nodes WHERE organization_id = $1 AND collaboration_id = $2', [alpha, collaboration]);
+    await server.sql('UPDATE results SET compute_node_id = NULL WHERE id = $1', [uuidOfArgument('Result', parked.results.Alpha)]);
+    expect((await data(admin, 'query ($id: ID!) { result(id: $id) { waitingFor } }', { id: parked.results.Alpha })).result).toEqual({ waitingFor: 'NEW_COMPUTE_NODE' });
+    await server.sql('UPDATE results SET compute_node_id = $2 WHERE id = $1', [uuidOfArgument('Result', parked.results.Alpha), id]);
+    for (const one of [task, parked]) await data(researcher, cancel, { id: one.id });
+  });
+});
 
 describe('an encrypted collaboration', () => {
   it('takes ciphertext alone, and hands it on as it is', async () => {

@@ -159,6 +159,53 @@ describe('collaborations', () => {
   });
 });
 
+describe('what is deleted', () => {
+  const remove = 'mutation ($id: ID!) { deleteOrganization(id: $id) { deletedId } }';
+  const removeCollaboration = 'mutation ($id: ID!) { deleteCollaboration(id: $id) { deletedId } }';
+
+  it('is an organization without tasks of its; what stands in the way is said to those alone who may delete it', async () => {
+    const [old, partner] = [await createOrganization(server, 'Old'), await createOrganization(server, 'Partner')];
+    const study = await createCollaboration(server, 'Old study', [old, partner]);
+    const head = await createPerson(server);
+    await holdRole(server, head, 'Collaboration Admin', old);
+    const task = async (initiator: string, worker: string) => {
+      const [{ id }] = await server.sql(
+        `INSERT INTO tasks (id, name, image, job_id, collaboration_id, initiator_id, finished_at, status) VALUES (gen_random_uuid(), 'T', 'i', 1, $1, $2, now(), 'COMPLETED') RETURNING id`,
+        [study, initiator],
+      );
+      await server.sql(`INSERT INTO results (id, task_id, organization_id, status) VALUES (gen_random_uuid(), $1, $2, 'COMPLETED')`, [id, worker]);
+      return id as string;
+    };
+    const [own, other] = [await task(old, old), await task(partner, old)];
+    const refusal = async (id: string) => (await server.ask(remove, { id: org(id) }, root)).errors![0];
+
+    expect(await refusal(old)).toMatchObject({ message: 'The organization is in 1 collaboration: take it out of there first', extensions: { code: 'CONFLICT' } });
+    await data(root, 'mutation ($c: ID!, $o: ID!) { removeOrganizationFromCollaboration(collaborationId: $c, organizationId: $o) { collaboration { id } } }', { c: col(study), o: org(old) });
+    expect(await refusal(old)).toMatchObject({
+      message: 'The organization initiated 1 task and has 1 result of tasks of others: delete these tasks first, or keep it',
+      extensions: { code: 'CONFLICT', tasks: 1, results: 1 },
+    });
+    expect([await code(head, remove, { id: org(old) }), await code(stranger, remove, { id: org(old) })]).toEqual(['FORBIDDEN', 'NOT_FOUND']);
+    // Until then whose they were is told as ever.
+    const seen = await data(root, 'query ($id: ID!) { task(id: $id) { initiator { name } results { nodes { organization { name } } } } }', { id: encodeId('Task', other) });
+    expect(seen.task).toEqual({ initiator: { name: 'Partner' }, results: { nodes: [{ organization: { name: 'Old' } }] } });
+
+    for (const id of [own, other]) await data(root, 'mutation ($id: ID!) { deleteTask(id: $id) { deletedId } }', { id: encodeId('Task', id) });
+    expect(await code(root, remove, { id: org(old) })).toBe('done');
+    expect(await code(root, remove, { id: org(old) })).toBe('NOT_FOUND');
+    expect(await server.sql('SELECT FROM memberships WHERE organization_id = $1', [old])).toEqual([]);
+  });
+
+  it('is a collaboration whose tasks are finished, with them', async () => {
+    const study = await createCollaboration(server, 'Short study', [alpha]);
+    await server.sql(`INSERT INTO tasks (id, name, image, job_id, collaboration_id, initiator_id) VALUES (gen_random_uuid(), 'T', 'i', 1, $1, $2)`, [study, alpha]);
+    expect([await code(admin, removeCollaboration, { id: col(study) }), await code(root, removeCollaboration, { id: col(study) })]).toEqual(['FORBIDDEN', 'CONFLICT']);
+    await server.sql(`UPDATE tasks SET status = 'CANCELED', finished_at = now() WHERE collaboration_id = $1`, [study]);
+    expect(await code(root, removeCollaboration, { id: col(study) })).toBe('done');
+    expect(await server.sql('SELECT FROM tasks WHERE collaboration_id = $1', [study])).toEqual([]);
+  });
+});
+
 describe('compute nodes', () => {
   const register = 'mutation ($input: RegisterComputeNodeInput!) { registerComputeNode(input: $input) { apiKey computeNode { id name online lastSeenAt configuration { encrypted } } } }';
 

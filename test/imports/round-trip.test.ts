@@ -83,6 +83,7 @@ async function everythingOf(eventId: string): Promise<Record<string, unknown[]>>
     sponsors: `SELECT ${less('t')} AS row FROM sponsors t WHERE event_id = $1`,
     links: `SELECT ${less('t')} AS row FROM social_links t WHERE event_id = $1`,
     faqs: `SELECT ${less('t')} AS row FROM faqs t WHERE event_id = $1`,
+    forms: `SELECT ${less('t')} AS row FROM custom_forms t WHERE event_id = $1`,
     copyright: `SELECT ${less('t')} AS row FROM copyrights t WHERE event_id = $1`,
     speakers: `SELECT ${less('t')} AS row FROM speakers t WHERE event_id = $1`,
     sessions: `SELECT ${less('t')} || jsonb_build_object(
@@ -132,6 +133,10 @@ describe('import, export and import again', () => {
     const { first, pictures, rows } = await thereAndBack(zip);
     expect(pictures).toBeGreaterThanOrEqual(6);
     expect([rows.links, rows.faqs, rows.copyright].map(({ length }) => length)).toEqual([3, 1, 1]);
+    // Eleven of the file, and the name of speakers, which every form has.
+    expect(rows.forms).toHaveLength(12);
+    const answers = [...rows.sessions, ...rows.speakers].map((row) => (JSON.parse(row as string) as { answers: object }).answers);
+    expect(answers).toEqual(expect.arrayContaining([{ boat: 'Dinghy', crew: 4, notes: '<p>Wet</p>' }, { tshirt: 'M', homePort: 'https://wake.example' }]));
     expect(first.summary.notes.map(({ reason }) => reason)).toContain('pictures in the zip that nothing in it names');
   });
 

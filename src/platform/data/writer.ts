@@ -19,6 +19,7 @@ import { ActivityLog } from './activities.ts';
 import type { JobKind } from '../jobs/job.ts';
 import type { Database, QueryRow, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
+import type { Model } from './model.ts';
 import { modelOf } from './model.ts';
 import type { Notice } from './notices.ts';
 import { publishNotices } from './notices.ts';
@@ -150,6 +151,16 @@ export class Changes {
     const from = subjectSql(statement, source, subject);
     const [found] = await this.query(`SELECT ${columns.join(', ')} FROM ${from}`, statement.values);
     return conditions.map((_, index) => found?.[`c${index}`] === true);
+  }
+
+  /**
+   * A resource in a statement under way that copies rows: its table under an alias, and the condition under which the
+   * viewer may see a row of it.
+   */
+  seen(resource: string, statement: Statement): { readonly model: Model; readonly alias: string; readonly visible: string } {
+    const source = { model: modelOf(this.permissions.models, resource), alias: statement.alias() };
+    const sql = new ConditionSql(this.permissions.models, statement, this.viewer);
+    return { ...source, visible: `coalesce(${sql.compile(this.permissions.action(resource, 'view', this.viewer), source)}, false)` };
   }
 
   /** Judges a changed row once more, as it is now: a row may not be moved where the viewer could not have put it. */
