@@ -44,10 +44,11 @@ export async function writeOpenEventZip(around: ZipSurroundings, eventId: string
   written.catch(() => {});
   const pictures = new Pictures(zip, around.storage);
   const list = (name: string, fields: string) => readList(ask, eventId, name, fields, signal);
-  const about = `callForSpeakers { ${selection(callFields)} } copyright { ${selection(copyrightFields)} }`;
+  const about = `callForSpeakers { ${selection(callFields)} } copyright { ${selection(copyrightFields)} }
+    topic { name } subTopic { name } type { name }`;
   const event = await readEvent(ask, { id: eventId }, `identifier state timezone ${selection(eventFields)} ${about}`);
   if (!event) throw new Error('The event is not there');
-  const { callForSpeakers, copyright, state, timezone, identifier, id } = event;
+  const { callForSpeakers, copyright, topic, subTopic, type, state, timezone, identifier, id } = event;
   await pictures.take(event, 'originalImageUrl', 'images/event');
   await pictures.take(event, 'logoUrl', 'images/logo');
   const call = callForSpeakers && dashed(callForSpeakers as Row, callFields);
@@ -55,7 +56,10 @@ export async function writeOpenEventZip(around: ZipSurroundings, eventId: string
   const rights = copyright && dashed(copyright as Row, copyrightFields);
   const socialLinks = rowsOf(await list('socialLinks', selection(socialLinkFields)), socialLinkFields);
   // Servers read the links in the event, or in an entry of their own.
-  add(zip, 'event', { id, identifier, state, timezone, ...dashed(event, eventFields), 'speakers-call': call, 'event-copyright': rights, 'social-links': socialLinks });
+  add(zip, 'event', {
+    id, identifier, state, timezone, ...dashed(event, eventFields), 'speakers-call': call, 'event-copyright': rights, 'social-links': socialLinks,
+    topic: topic?.name, 'sub-topic': subTopic?.name, type: type?.name,
+  });
   add(zip, 'social_links', socialLinks);
   add(zip, 'forms', (await list('customForms', selection(formFields, 'form'))).map(fieldOf));
   add(zip, 'faqs', rowsOf(await list('faqs', selection(faqFields)), faqFields));

@@ -4,7 +4,7 @@
  * Keys are in camel case here; the file may write them with dashes, underscores or in camel case.
  */
 import {
-  color, degrees, email, fieldType, flag, formKind, html, instant, line, link, minutes, options, picture, privacy, state, translations,
+  called, color, degrees, email, fieldType, flag, formKind, html, instant, line, link, minutes, options, picture, privacy, state, translations,
   whole, year,
 } from './open-event.values.ts';
 import type { Convert } from './open-event.values.ts';
@@ -46,6 +46,13 @@ export const eventFields = {
   codeOfConduct: from(html),
   schedulePublishedAt: from(instant, 'schedulePublishedOn'),
   isSessionsSpeakersEnabled: from(flag, 'hasSessionSpeakers'),
+};
+
+/** By which an event is told apart from others: names of topics and types. */
+export const labelFields = {
+  topic: from(called, 'eventTopic'),
+  subTopic: from(called, 'eventSubTopic'),
+  type: from(called, 'eventType'),
 };
 
 export const callFields = {
@@ -192,6 +199,8 @@ export const speakerFields = {
 };
 
 const bookkeeping = 'bookkeeping of the server that made the file';
+const ratings = 'ratings are those of people who gave them, and no account here is known to be theirs';
+const favourites = 'favourites are marks of people, and no account here is known to be theirs';
 const licence = 'what a licence is called at length, and says, is found at its address';
 
 /** Known keys that are not taken, with the reason, by kind (and `row` for all of them). */
@@ -205,9 +214,11 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
   },
   event: {
     state: 'the state of the event in the file is not followed: the import decides what is published',
-    topic: 'imports do not take topics and types of events yet',
-    subTopic: 'imports do not take topics and types of events yet',
-    type: 'imports do not take topics and types of events yet',
+    feedbacks: ratings,
+    averageRating: ratings,
+    ratingCount: ratings,
+    favouriteCount: favourites,
+    favourites,
     email: 'a contact address is not part of an event here',
     version: bookkeeping,
     placeholderUrl: bookkeeping,
@@ -238,9 +249,11 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
     isMailSent: bookkeeping,
     sendEmail: bookkeeping,
     submissionModifier: bookkeeping,
-    averageRating: 'imports do not take ratings yet',
-    ratingCount: 'imports do not take ratings yet',
-    favouriteCount: 'imports do not take favourites yet',
+    feedbacks: ratings,
+    averageRating: ratings,
+    ratingCount: ratings,
+    favouriteCount: favourites,
+    favourites,
   },
   speakers: {
     isEmailOverridden: bookkeeping,

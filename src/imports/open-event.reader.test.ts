@@ -67,6 +67,7 @@ describe('an export of the dashed generation, with forms, session types and faul
       copyright: {
         holder: 'Harbour Friends', holderUrl: null, licence: 'CC BY', licenceUrl: 'https://licence.example/by', logoUrl: null, year: 2031,
       },
+      labels: { topic: 'Sea', subTopic: null, type: null },
     });
   });
 

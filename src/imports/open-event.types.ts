@@ -68,6 +68,8 @@ export const openEventEvent = z.strictObject({
   isSessionsSpeakersEnabled: z.boolean(),
   callForSpeakers: openEventCall.nullable(),
   copyright: openEventCopyright.nullable(),
+  /** Names, to be found among those of the installation. */
+  labels: z.strictObject({ topic: text, subTopic: text, type: text }),
 });
 
 export const openEventTrack = z.strictObject({

@@ -63,6 +63,12 @@ export const line: Convert<string> = (raw, at) => {
   return text.trim() || null;
 };
 
+/** What a thing is called: a text, or an object with a name. */
+export const called: Convert<string> = (raw, at) => {
+  const name = typeof raw === 'object' && raw !== null && 'name' in raw ? raw.name : raw;
+  return isEmpty(name) ? null : line(name, at);
+};
+
 /** Rich text. */
 export const html: Convert<string> = (raw, at) => {
   const source = toText(raw, at, longest.html);

@@ -272,3 +272,22 @@ describe('forms', () => {
     expect(await rowCounts(server)).toEqual(before);
   });
 });
+
+describe('topics and types', () => {
+  it('are those that are here; the others are told of, and none is made', async () => {
+    const [sea] = await server.sql(`INSERT INTO event_topics (id, name, slug) VALUES (gen_random_uuid(), 'Sea', 'sea') RETURNING id`);
+    const [land] = await server.sql(`INSERT INTO event_topics (id, name, slug) VALUES (gen_random_uuid(), 'Land', 'land') RETURNING id`);
+    await server.sql(`INSERT INTO event_sub_topics (id, topic_id, name, slug) VALUES (gen_random_uuid(), $1, 'Shores', 'shores')`, [land.id]);
+    const before = await rowCounts(server);
+    const event = { id: 90, name: 'E', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z', topic: 'sea', 'sub-topic': 'Shores', type: 'Regatta' };
+    const { eventId, summary } = await bring({ content: await readOpenEventZip(await zipOf({ event })), owner: people.ada });
+    // The sub-topic is one of another topic.
+    expect(await server.sql('SELECT topic_id, sub_topic_id, type_id FROM events WHERE id = $1', [eventId])).toEqual([{ topic_id: sea.id, sub_topic_id: null, type_id: null }]);
+    expect(summary.notes).toEqual([
+      { path: ['event', 'sub-topic'], kind: 'left-out', reason: 'no sub-topic of the topic of this name is here; administrators keep the list', detail: '"Shores"' },
+      { path: ['event', 'type'], kind: 'left-out', reason: 'no type of events of this name is here; administrators keep the list', detail: '"Regatta"' },
+    ]);
+    const { event_topics, event_sub_topics, event_types } = await rowCounts(server);
+    expect({ event_topics, event_sub_topics, event_types }).toEqual({ event_topics: before.event_topics, event_sub_topics: before.event_sub_topics, event_types: before.event_types });
+  });
+});
