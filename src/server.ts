@@ -1,22 +1,21 @@
 /** Serving: an application with its HTTP server, listening. `convoke start` and the tests run this. */
-import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { parse } from 'graphql';
 import { Authenticator } from './accounts/authenticate.ts';
-import type { RunMutation } from './accounts/pages.ts';
 import { accountPages } from './accounts/pages.ts';
 import type { App } from './app.ts';
 import { checksOf } from './checks.ts';
 import { endPresence, renewLeases } from './compute-nodes/presence.ts';
+import { eventPages } from './exports/event.pages.ts';
 import { scheduleRoutes } from './exports/schedule.routes.ts';
 import { uploadRoutes } from './images/index.ts';
+import { invitePages } from './invites/invite.pages.ts';
 import { jobDashboard } from './jobs/dashboard.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
-import { anonymous } from './permissions/viewer.ts';
 import { Contexts } from './platform/graphql/context.ts';
 import { Executor } from './platform/graphql/execute.ts';
 import { limitRules } from './platform/graphql/limits.ts';
+import { createRun } from './platform/graphql/run.ts';
 import { explorer } from './platform/http/explorer.ts';
 import { createHealth } from './platform/http/health.ts';
 import { mailbox } from './platform/http/mailbox.ts';
@@ -54,10 +53,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const health = createHealth(checksOf(app, workers));
   const rules = limitRules(config.limits);
   const authenticate = (authorization: string | undefined) => authenticator.authenticate(authorization);
-  const runForNobody: RunMutation = (document, variables, { ip = '' }) => {
-    const context = contexts.make({ viewer: anonymous, isRejected: false }, { id: randomUUID(), address: ip });
-    return executor.execute({ document: parse(document), variables, context });
-  };
+  const run = createRun({ executor, contexts, authenticate });
   const databaseUrl = config.database.url ?? app.embedded!.url;
   const dashboard = jobDashboard({
     config, contexts, authenticate, openQueue: () => openQueue({ databaseUrl, redisUrl: config.redis.url, log }),
@@ -80,7 +76,9 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         payloadRoutes(app, authenticate),
         mailbox(config, app.database),
         dashboard.router,
-        accountPages(runForNobody),
+        accountPages(run),
+        invitePages(run),
+        eventPages(app.ask),
         explorer({ dir: join(projectRoot, 'dist/web') }),
       ),
   });

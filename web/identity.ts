@@ -9,7 +9,7 @@ export interface Identity {
   accessToken: string;
   refreshToken: string;
   expiresAt: string;
-  viewer: { publicName: string | null; email: string | null } | null;
+  viewer: { publicName: string | null; email: string | null; isAdmin?: boolean | null; isSuperAdmin?: boolean | null } | null;
 }
 
 /**
@@ -21,7 +21,7 @@ export type Change = 'person' | 'ended' | 'tokens';
 const KEY = 'convoke.identity';
 /** Renewed this long before the end, in milliseconds: a request must not arrive with a token just expired. */
 const MARGIN = 30_000;
-const AUTH_FIELDS = '{ accessToken refreshToken expiresAt viewer { publicName email } }';
+const AUTH_FIELDS = '{ accessToken refreshToken expiresAt viewer { publicName email isAdmin isSuperAdmin } }';
 
 let identity = read();
 let renewal: Promise<string | undefined> | undefined;

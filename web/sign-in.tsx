@@ -36,12 +36,17 @@ export function SignIn() {
   }
 
   if (identity) {
-    const { publicName, email } = identity.viewer ?? {};
+    const { publicName, email, isAdmin, isSuperAdmin } = identity.viewer ?? {};
     return (
       <div className="account">
         <span className="person" title={email ?? undefined}>
           Signed in as <strong>{publicName ?? email ?? 'a person without a public name'}</strong>
         </span>
+        {(isAdmin || isSuperAdmin) && (
+          <a href="/admin/jobs" target="_blank" rel="noopener">
+            Job dashboard
+          </a>
+        )}
         <button type="button" onClick={() => void signOut()}>
           Sign out
         </button>

@@ -1,17 +1,21 @@
 /**
  * The pages behind the links of mails about accounts, for installations without a front end (the setting
  * `mail.frontendUrl` leads the links there instead). A page shows a form; what it does is done by POST, by the very
- * mutation that a front end would call. No script runs, and nothing is loaded.
+ * mutation that a front end would call.
  */
-import { createHash } from 'node:crypto';
 import express, { Router } from 'express';
-import type { Request } from 'express';
 import type { ExecutionResult } from 'graphql';
-import helmet from 'helmet';
+import type { RunOperation } from '../platform/graphql/run.ts';
+import { alert, keptNowhere, page, pageGuard, wordOf } from '../platform/http/page.ts';
 import { escapeHtml } from '../platform/mail/layout.ts';
 
-/** Runs a mutation for nobody in particular. */
-export type RunMutation = (document: string, variables: Record<string, unknown>, request: Request) => Promise<ExecutionResult>;
+/** Something to fill in; its name is that of the variable of the mutation. */
+interface Field {
+  readonly label: string;
+  readonly name: string;
+  readonly type: 'email' | 'password';
+  readonly autocomplete: string;
+}
 
 interface Page {
   readonly title: string;
@@ -20,11 +24,28 @@ interface Page {
   readonly act: string;
   readonly done: string;
   readonly mutation: string;
-  /** The field for a password, where the mutation takes one as `password`. */
-  readonly password?: { readonly label: string; readonly autocomplete: string };
+  readonly fields?: readonly Field[];
+  /** Whether the mutation takes the code of a second factor, as `code`; asked for only where there is one. */
+  readonly takesCode?: boolean;
+  /** Reached without the link of a mail. */
+  readonly isOpen?: boolean;
 }
 
+const newPassword: Field = { label: 'New password', name: 'password', type: 'password', autocomplete: 'new-password' };
+
 const pages: Readonly<Record<string, Page>> = {
+  '/sign-up': {
+    title: 'Make an account',
+    words: 'A mail will ask you to show that the address is yours. A password has at least 8 characters.',
+    act: 'Make the account',
+    done: 'Your account is made. Follow the link in the mail that is on its way to you; then open an invite again to answer it.',
+    mutation: 'mutation ($email: EmailAddress!, $password: String!) { signUp(input: { email: $email, password: $password }) { expiresAt } }',
+    fields: [
+      { label: 'E-mail address', name: 'email', type: 'email', autocomplete: 'email' },
+      { ...newPassword, label: 'Password' },
+    ],
+    isOpen: true,
+  },
   '/verify': {
     title: 'Verify your e-mail address',
     words: 'The button shows that mail to your address reaches you.',
@@ -44,8 +65,9 @@ const pages: Readonly<Record<string, Page>> = {
     words: 'All devices that are signed in have to sign in again with it.',
     act: 'Set the password',
     done: 'Your password is the new one. Sign in with it.',
-    mutation: 'mutation ($token: String!, $password: String!) { resetPassword(token: $token, newPassword: $password) }',
-    password: { label: 'New password', autocomplete: 'new-password' },
+    mutation: 'mutation ($token: String!, $password: String!, $code: String) { resetPassword(token: $token, newPassword: $password, oneTimePassword: $code) }',
+    fields: [newPassword],
+    takesCode: true,
   },
   '/reset-two-factor': {
     title: 'Switch off your second factor',
@@ -53,99 +75,49 @@ const pages: Readonly<Record<string, Page>> = {
     act: 'Switch it off',
     done: 'The second factor is off. Sign in with your password.',
     mutation: 'mutation ($token: String!, $password: String!) { resetTwoFactor(token: $token, password: $password) }',
-    password: { label: 'Your password', autocomplete: 'current-password' },
+    fields: [{ ...newPassword, label: 'Your password', autocomplete: 'current-password' }],
   },
 };
 
-const style = `
-:root { color-scheme: light dark; --line: #d9dde3; --soft: #5b6472; --back: #f4f5f7; --fore: #1d2530; --card: #fff; --act: #1f4fd8; --wrong: #b3261e }
-@media (prefers-color-scheme: dark) { :root { --line: #343b46; --soft: #9aa4b2; --back: #14181d; --fore: #e6e9ee; --card: #1c2128; --act: #3d68e0; --wrong: #ff8a80 } }
-* { box-sizing: border-box }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px 16px; background: var(--back); color: var(--fore); font: 16px/1.5 system-ui, sans-serif }
-main { width: 100%; max-width: 440px; padding: 32px; background: var(--card); border: 1px solid var(--line); border-radius: 12px }
-h1 { margin: 0 0 12px; font-size: 22px; line-height: 1.3 } p { margin: 0 0 20px; color: var(--soft) }
-[role=alert] { color: var(--wrong) }
-label { display: block; margin-bottom: 20px } input { display: block; width: 100%; margin-top: 4px }
-input, button { font: inherit; padding: 10px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--back); color: inherit }
-button { border-color: var(--act); background: var(--act); color: #fff; font-weight: 600; cursor: pointer }
-:focus-visible { outline: 2px solid var(--act); outline-offset: 2px }
-a { color: inherit }
-`;
-
-const contentSecurityPolicy = {
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'none'"],
-    styleSrc: [`'sha256-${createHash('sha256').update(style).digest('base64')}'`],
-    formAction: ["'self'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-};
-
-/** Makes the router for /verify, /confirm-email, /reset and /reset-two-factor. */
-export function accountPages(run: RunMutation): Router {
+/** Makes the router for /sign-up, /verify, /confirm-email, /reset and /reset-two-factor. */
+export function accountPages(run: RunOperation): Router {
   const router = Router();
-  // The token stands in the address: it is told to nobody, and kept nowhere.
-  const guards = helmet({ contentSecurityPolicy, strictTransportSecurity: false, referrerPolicy: { policy: 'no-referrer' } });
-  for (const [path, page] of Object.entries(pages)) {
-    router.use(path, guards, (_request, response, next) => {
-      response.set('Cache-Control', 'no-store');
-      next();
-    });
+  for (const [path, shown] of Object.entries(pages)) {
+    const { title, done, mutation, fields = [], takesCode = false, isOpen = false } = shown;
+    router.use(path, pageGuard, keptNowhere);
     router.get(path, (request, response) => {
-      const token = word((request.query as Record<string, unknown>).token);
-      response.status(token ? 200 : 400).type('html').send(token ? html(page, form(path, page, token)) : html(page, alert('This link is not whole: copy all of it from the mail.')));
+      const token = wordOf(request.query, 'token');
+      const isWhole = isOpen || token !== '';
+      const content = isWhole ? form(path, shown, { token }) : alert('This link is not whole: copy all of it from the mail.');
+      response.status(isWhole ? 200 : 400).type('html').send(page(title, content));
     });
     router.post(path, express.urlencoded({ extended: false, limit: '8kb' }), async (request, response) => {
-      const body = (request.body ?? {}) as Record<string, unknown>;
-      const token = word(body.token);
-      const { errors } = await run(page.mutation, { token, ...(page.password ? { password: word(body.password) } : {}) }, request);
-      if (!errors) response.type('html').send(html(page, `<p>${escapeHtml(page.done)}</p><a href="/">Go on</a>`));
-      else response.status(400).type('html').send(html(page, `${alert(problem(errors[0]))}${form(path, page, token)}`));
+      const names = [...(isOpen ? [] : ['token']), ...fields.map(({ name }) => name)];
+      const filled = Object.fromEntries(names.map((name) => [name, wordOf(request.body, name)]));
+      const { errors } = await run(mutation, takesCode ? { ...filled, code: wordOf(request.body, 'code') || null } : filled, request);
+      if (!errors) response.type('html').send(page(title, `<p>${escapeHtml(done)}</p><a href="/">Go on</a>`));
+      else response.status(400).type('html').send(page(title, `${alert(problem(errors[0], shown))}${form(path, shown, filled, errors[0].extensions.reason !== undefined)}`));
     });
   }
   return router;
 }
 
-function word(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 /** What went wrong, in a sentence for whoever looks at the page. */
-function problem({ message, extensions }: NonNullable<ExecutionResult['errors']>[number]): string {
-  const [field] = (extensions.fields ?? []) as { path: string[]; message: string }[];
-  if (!field) return `${message}.`;
-  return field.path.at(-1) === 'token' ? `The link ${field.message}: ask for another mail.` : `The password ${field.message}.`;
+function problem({ message, extensions }: NonNullable<ExecutionResult['errors']>[number], { fields = [] }: Page): string {
+  const [fault] = (extensions.fields ?? []) as { path: string[]; message: string }[];
+  if (!fault) return `${message}.`;
+  const name = fault.path.at(-1);
+  if (name === 'token') return `The link ${fault.message}: ask for another mail.`;
+  return `The ${fields.find((field) => field.name === name)?.type === 'email' ? 'e-mail address' : 'password'} ${fault.message}.`;
 }
 
-function alert(words: string): string {
-  return `<p role="alert">${escapeHtml(words)}</p>`;
-}
-
-function form(path: string, { words, act, password }: Page, token: string): string {
-  const field = password
-    ? `<label>${password.label}<input type="password" name="password" autocomplete="${password.autocomplete}" required autofocus></label>`
-    : '';
+/** @param asksCode whether the account turned out to have a second factor */
+function form(path: string, { words, act, fields = [] }: Page, filled: Readonly<Record<string, string>>, asksCode = false): string {
+  const inputs = fields.map(({ label, name, type, autocomplete }, index) => {
+    const value = type === 'password' ? '' : ` value="${escapeHtml(filled[name] ?? '')}"`;
+    return `<label>${label}<input type="${type}" name="${name}"${value} autocomplete="${autocomplete}" required${index === 0 ? ' autofocus' : ''}></label>`;
+  });
+  if (asksCode) inputs.push('<label>Code of your app, or a recovery code<input name="code" autocomplete="one-time-code" required></label>');
   return `<p>${escapeHtml(words)}</p>
-<form method="post" action="${path}"><input type="hidden" name="token" value="${escapeHtml(token)}">${field}<button>${act}</button></form>`;
-}
-
-function html({ title }: Page, content: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-${content}
-</main>
-</body>
-</html>
-`;
+<form method="post" action="${path}"><input type="hidden" name="token" value="${escapeHtml(filled.token ?? '')}">${inputs.join('')}<button>${act}</button></form>`;
 }

@@ -5,7 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared } from '../platform/data/writer.ts';
-import { forbidden, notFound } from '../platform/graphql/errors.ts';
+import { badInput, forbidden, notFound } from '../platform/graphql/errors.ts';
 import { encodeId, uuidOfArgument } from '../platform/graphql/node.ts';
 import { Problems, cleanTexts } from '../platform/inputs.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
@@ -14,7 +14,10 @@ import { Event } from './event.entity.ts';
 
 const fields = ['startsAt', 'endsAt', 'softEndsAt', 'announcement', 'privacy', 'isEnabled'] as const;
 
-/** Sets the call for speakers of an event, its first or a changed one. The hash is made once and stays. */
+/**
+ * Sets the call for speakers of an event, its first or a changed one. The hash is made once and stays. Throws
+ * BAD_USER_INPUT where its times are not in their order, or it would take proposals after the event has ended.
+ */
 export async function setCallForSpeakers(changes: Changes, id: string, input: CallForSpeakersInput): Promise<CallForSpeakers> {
   const eventId = uuidOfArgument('Event', id, 'eventId');
   await changes.authorize('view', { resource: 'Event', id: eventId });
@@ -23,7 +26,7 @@ export async function setCallForSpeakers(changes: Changes, id: string, input: Ca
   assertNotCleared(input, ['privacy', 'isEnabled']);
   const clean = cleanTexts(input, { html: ['announcement'] });
   // Two who set the first call at once wait for one another here.
-  await changes.query('SELECT 1 FROM events WHERE id = $1 FOR UPDATE', [eventId]);
+  const [event] = await changes.query('SELECT ends_at AS "endsAt" FROM events WHERE id = $1 FOR UPDATE', [eventId]);
   let call = await changes.em.findOne(CallForSpeakers, { event: eventId });
   if (!call) {
     const made = { event: changes.em.getReference(Event, eventId), hash: newHash() };
@@ -34,6 +37,10 @@ export async function setCallForSpeakers(changes: Changes, id: string, input: Ca
   const problems = new Problems();
   if (call.endsAt <= call.startsAt) problems.add('endsAt', 'must be after startsAt');
   if (call.softEndsAt && call.softEndsAt <= call.endsAt) problems.add('softEndsAt', 'must be after endsAt');
+  const end = new Date(event.endsAt as string);
+  for (const field of ['endsAt', 'softEndsAt'] as const) {
+    if ((call[field] ?? end) > end) problems.add(field, `must not be after the event ends: ${end.toISOString()}`);
+  }
   problems.assertNone();
   await changes.em.flush();
   return call;
@@ -109,4 +116,12 @@ export async function authorizeEntry(
 function isSameText(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Throws BAD_USER_INPUT where an event would end before its call for speakers does. */
+export async function assertAfterCall(changes: Changes, { id, endsAt }: Event): Promise<void> {
+  const [call] = await changes.query('SELECT greatest(ends_at, soft_ends_at) AS "endsAt" FROM calls_for_speakers WHERE event_id = $1', [id]);
+  if (!call || new Date(call.endsAt as string) <= endsAt) return;
+  const until = new Date(call.endsAt as string).toISOString();
+  throw badInput([{ path: ['input', 'endsAt'], message: `must not be before its call for speakers ends: ${until}; end the call earlier first` }]);
 }

@@ -10,6 +10,7 @@ import { insertDefaultForms } from '../forms/default-forms.ts';
 import { setPictures } from '../images/index.ts';
 import { publishSessionsOfEvent } from '../sessions/session.topics.ts';
 import { setLabels } from '../topics/event-topic.service.ts';
+import { assertAfterCall } from './call-for-speakers.service.ts';
 import { Event } from './event.entity.ts';
 import { setHost } from './event.host.ts';
 import { EventMember } from './event-member.entity.ts';
@@ -73,8 +74,10 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   await changes.authorizeFields({ resource: 'Event', id: event.id }, writtenFields(rest, renamed));
   assertVersion(event, version);
   assertNotCleared(rest, required);
+  const { endsAt } = event;
   applyInput(event, cleanTexts(rest, texts), fields);
   assertSound(event);
+  if (event.endsAt < endsAt) await assertAfterCall(changes, event);
   await setPictures(changes, event, rest);
   await setLabels(changes, event, rest);
   event.version += 1;

@@ -6,7 +6,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import {
-  callFields, copyrightFields, eventFields, faqFields, roomFields, sessionFields, sessionTypeFields, socialLinkFields, speakerFields,
+  callFields, copyrightFields, eventFields, faqFields, formFields, roomFields, sessionFields, sessionTypeFields, socialLinkFields, speakerFields,
   sponsorFields, trackFields,
 } from '../imports/open-event.fields.ts';
 import type { Fields } from '../imports/open-event.fields.ts';
@@ -27,6 +27,7 @@ export interface ZipSurroundings {
 const aliases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   session: { position: 'position: order' },
   speaker: { sortOrder: 'sortOrder: order' },
+  form: { translations: 'translations { language name description }' },
 };
 
 /** Columns that show what was made of a picture: another server makes its own. */
@@ -43,10 +44,11 @@ export async function writeOpenEventZip(around: ZipSurroundings, eventId: string
   written.catch(() => {});
   const pictures = new Pictures(zip, around.storage);
   const list = (name: string, fields: string) => readList(ask, eventId, name, fields, signal);
-  const about = `callForSpeakers { ${selection(callFields)} } copyright { ${selection(copyrightFields)} }`;
+  const about = `callForSpeakers { ${selection(callFields)} } copyright { ${selection(copyrightFields)} }
+    topic { name } subTopic { name } type { name }`;
   const event = await readEvent(ask, { id: eventId }, `identifier state timezone ${selection(eventFields)} ${about}`);
   if (!event) throw new Error('The event is not there');
-  const { callForSpeakers, copyright, state, timezone, identifier, id } = event;
+  const { callForSpeakers, copyright, topic, subTopic, type, state, timezone, identifier, id } = event;
   await pictures.take(event, 'originalImageUrl', 'images/event');
   await pictures.take(event, 'logoUrl', 'images/logo');
   const call = callForSpeakers && dashed(callForSpeakers as Row, callFields);
@@ -54,15 +56,19 @@ export async function writeOpenEventZip(around: ZipSurroundings, eventId: string
   const rights = copyright && dashed(copyright as Row, copyrightFields);
   const socialLinks = rowsOf(await list('socialLinks', selection(socialLinkFields)), socialLinkFields);
   // Servers read the links in the event, or in an entry of their own.
-  add(zip, 'event', { id, identifier, state, timezone, ...dashed(event, eventFields), 'speakers-call': call, 'event-copyright': rights, 'social-links': socialLinks });
+  add(zip, 'event', {
+    id, identifier, state, timezone, ...dashed(event, eventFields), 'speakers-call': call, 'event-copyright': rights, 'social-links': socialLinks,
+    topic: topic?.name, 'sub-topic': subTopic?.name, type: type?.name,
+  });
   add(zip, 'social_links', socialLinks);
+  add(zip, 'forms', (await list('customForms', selection(formFields, 'form'))).map(fieldOf));
   add(zip, 'faqs', rowsOf(await list('faqs', selection(faqFields)), faqFields));
   add(zip, 'tracks', rowsOf(await list('tracks', selection(trackFields)), trackFields));
   add(zip, 'microlocations', rowsOf(await list('rooms', selection(roomFields)), roomFields));
   add(zip, 'session_types', rowsOf(await list('sessionTypes', selection(sessionTypeFields)), sessionTypeFields));
   await progress?.(0.2, 'Sessions');
   const links = 'track { id name } room { id name } sessionType { id name } speakers(first: 100) { nodes { id name } }';
-  const sessions = await list('sessions(orderBy: CREATED_AT_ASC)', `${selection(sessionFields, 'session')} ${links}`);
+  const sessions = await list('sessions(orderBy: CREATED_AT_ASC)', `${selection(sessionFields, 'session')} answers ${links}`);
   add(zip, 'sessions', sessions.map((row) => ({
     ...dashed(row, sessionFields),
     id: row.id,
@@ -70,11 +76,12 @@ export async function writeOpenEventZip(around: ZipSurroundings, eventId: string
     microlocation: row.room,
     'session-type': row.sessionType,
     speakers: row.speakers.nodes,
+    'complex-field-values': row.answers,
   })));
   await progress?.(0.5, 'Speakers');
-  const speakers = await list('speakers(orderBy: CREATED_AT_ASC)', selection(speakerFields, 'speaker'));
+  const speakers = await list('speakers(orderBy: CREATED_AT_ASC)', `${selection(speakerFields, 'speaker')} answers`);
   for (const speaker of speakers) await pictures.take(speaker, 'photoUrl', `images/speakers/${speaker.id}`);
-  add(zip, 'speakers', rowsOf(speakers, speakerFields));
+  add(zip, 'speakers', speakers.map((row) => ({ id: row.id, ...dashed(row, speakerFields), 'complex-field-values': row.answers })));
   const sponsors = await list('sponsors', selection(sponsorFields));
   for (const sponsor of sponsors) await pictures.take(sponsor, 'logoUrl', `images/sponsors/${sponsor.id}`);
   add(zip, 'sponsors', rowsOf(sponsors, sponsorFields));
@@ -84,6 +91,12 @@ export async function writeOpenEventZip(around: ZipSurroundings, eventId: string
 
 function rowsOf(rows: readonly Row[], fields: Fields): Row[] {
   return rows.map((row) => ({ id: row.id, ...dashed(row, fields) }));
+}
+
+/** A field of a form, with its enums as the format spells them. */
+function fieldOf(row: Row): Row {
+  const { form, type, ...rest } = dashed(row, formFields);
+  return { id: row.id, form: String(form).toLowerCase(), type: String(type).toLowerCase(), ...rest };
 }
 
 /** The fields of a row under the keys of the format: `startsAt` is `starts-at`. */

@@ -6,6 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { EntityData } from '@mikro-orm/core';
 import type { CallForSpeakers } from '../events/call-for-speakers.entity.ts';
+import { defaultFields } from '../forms/default-forms.ts';
+import type { CustomForm } from '../forms/custom-form.entity.ts';
+import { FormKind } from '../forms/form.kinds.ts';
 import type { Copyright } from '../programme/copyright.entity.ts';
 import type { Faq } from '../programme/faq.entity.ts';
 import type { Room } from '../programme/room.entity.ts';
@@ -34,6 +37,7 @@ export interface ImportRows {
   socialLinks: EntityData<SocialLink>[];
   faqs: EntityData<Faq>[];
   copyrights: EntityData<Copyright>[];
+  forms: EntityData<CustomForm>[];
   sessions: EntityData<Session>[];
   speakers: EntityData<Speaker>[];
   links: EntityData<SessionSpeaker>[];
@@ -68,6 +72,7 @@ export function rowsOfImport(content: OpenEventImport, event: string): ImportRow
     socialLinks: content.socialLinks.map((link) => ({ ...link, id: uuidv7(), event, identifier: newLinkIdentifier() })),
     faqs: content.faqs.map((faq) => ({ ...faq, id: uuidv7(), event })),
     copyrights: copyright ? [{ ...copyright, id: uuidv7(), event }] : [],
+    forms: Object.values(FormKind).flatMap((form) => fieldsOf(form, content.forms.filter((field) => field.form === form), event)),
     sessions: content.sessions.map(({ id, trackId, roomId, sessionTypeId, position, state, ...rest }) => ({
       ...rest,
       id: ids.sessions.get(id)!,
@@ -95,6 +100,23 @@ export function rowsOfImport(content: OpenEventImport, event: string): ImportRow
     calls: call ? [{ ...call, id: uuidv7(), event, hash: randomBytes(16).toString('hex') } as EntityData<CallForSpeakers>] : [],
     notes,
   };
+}
+
+/**
+ * The fields of a form: the default ones where the file has no such form, and those of the file otherwise, with the fixed
+ * ones that it lacks. Where the file has flags only, the other known fields are there and are not asked for.
+ */
+function fieldsOf(form: FormKind, fields: OpenEventImport['forms'], event: string): EntityData<CustomForm>[] {
+  const defaults = defaultFields(event, form);
+  if (fields.length === 0) return defaults;
+  const places = new Map(defaults.map(({ fieldIdentifier, position }) => [fieldIdentifier, position]));
+  const named = new Set(fields.map(({ fieldIdentifier }) => fieldIdentifier));
+  const areFlags = fields.some(({ position }) => position === null);
+  const others = defaults.filter(({ fieldIdentifier, isFixed }) => !named.has(fieldIdentifier) && (isFixed || areFlags));
+  return [
+    ...fields.map(({ position, ...field }) => ({ ...field, id: uuidv7(), event, position: position ?? places.get(field.fieldIdentifier) ?? 0 })),
+    ...others.map((field) => (field.isFixed ? field : { ...field, isIncluded: false, isRequired: false })),
+  ];
 }
 
 function idsOf(rows: readonly { id: string }[]): Map<string, string> {

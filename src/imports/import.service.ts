@@ -9,7 +9,7 @@ import { EventMember } from '../events/event-member.entity.ts';
 import { newIdentifier, soundness } from '../events/event.service.ts';
 import { EventRole, EventState } from '../events/event.states.ts';
 import type { EventPrivacy } from '../events/event.states.ts';
-import { insertDefaultForms } from '../forms/default-forms.ts';
+import { CustomForm } from '../forms/custom-form.entity.ts';
 import { server, writeActivities } from '../platform/data/activities.ts';
 import type { Database, Transaction } from '../platform/data/database.ts';
 import { insertRows } from '../platform/data/insert.ts';
@@ -26,6 +26,7 @@ import { SessionSpeaker } from '../sessions/session-speaker.entity.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { Speaker } from '../speakers/speaker.entity.ts';
 import { ImportError } from './import-error.ts';
+import { findLabels } from './import.labels.ts';
 import { importedPictureJob, placePictures } from './import.pictures.ts';
 import type { KeptPictures } from './import.pictures.ts';
 import { rowsOfImport } from './import.rows.ts';
@@ -104,10 +105,11 @@ async function findEarlier({ query }: Transaction, owner: string, source: string
 }
 
 async function write(transaction: Transaction, content: OpenEventImport, owner: string, state: EventState, pictures: KeptPictures): Promise<ImportResult> {
-  const { callForSpeakers: _, copyright: __, privacy, ...fields } = content.event;
+  const { callForSpeakers: _, copyright: __, labels: names, privacy, ...fields } = content.event;
   const [eventId, identifier] = [uuidv7(), newIdentifier()];
   const rows = rowsOfImport(content, eventId);
-  const event = { ...fields, id: eventId, identifier, state, privacy: privacy as EventPrivacy, sourceOwnerId: owner };
+  const { labels, notes: unknown } = await findLabels(transaction, names);
+  const event = { ...fields, ...labels, id: eventId, identifier, state, privacy: privacy as EventPrivacy, sourceOwnerId: owner };
   const { orders, notes } = placePictures(event, rows, pictures);
   await insertRows(transaction, Event, [event]);
   await insertRows(transaction, EventMember, [{ id: uuidv7(), event: eventId, user: owner, role: EventRole.OWNER }]);
@@ -122,9 +124,9 @@ async function write(transaction: Transaction, content: OpenEventImport, owner: 
   await insertRows(transaction, Speaker, rows.speakers);
   await insertRows(transaction, SessionSpeaker, rows.links);
   await insertRows(transaction, CallForSpeakers, rows.calls);
-  await insertDefaultForms(transaction, eventId);
+  await insertRows(transaction, CustomForm, rows.forms);
   await enqueueJobs(transaction.query, { name: importedPictureJob }, orders, { kind: 'user', userId: owner });
   await writeActivities(transaction.query, [{ action: 'IMPORT', type: 'Event', id: eventId }], server);
-  const summary = { ...content.summary, notes: [...content.summary.notes, ...rows.notes, ...notes] };
+  const summary = { ...content.summary, notes: [...content.summary.notes, ...unknown, ...rows.notes, ...notes] };
   return { eventId, identifier, name: fields.name, state, created: true, summary };
 }

@@ -8,7 +8,7 @@ export type { ImportErrorCode, ImportPath } from './import-error.ts';
 export { readOpenEvent, readOpenEventZip } from './open-event.reader.ts';
 export type { OpenEventImport } from './open-event.reader.ts';
 export type {
-  OpenEventCall, OpenEventCopyright, OpenEventEvent, OpenEventFaq, OpenEventRoom, OpenEventSession, OpenEventSessionType,
+  OpenEventCall, OpenEventCopyright, OpenEventEvent, OpenEventFaq, OpenEventFormField, OpenEventRoom, OpenEventSession, OpenEventSessionType,
   OpenEventSocialLink, OpenEventSpeaker, OpenEventSponsor, OpenEventTrack,
 } from './open-event.types.ts';
 export type { OpenEventLink } from './open-event.links.ts';

@@ -1,10 +1,10 @@
 /**
- * The event of an Open Event file with its call for speakers and its copyright. Its time zone is read first, because every
+ * The event of an Open Event file with its call for speakers, its copyright and its labels. Its time zone is read first, because every
  * time of the file without an offset is meant in it. Called by the reader.
  */
 import { ImportError, quote } from './import-error.ts';
 import { readCopyright } from './open-event.about.ts';
-import { callFields, eventFields } from './open-event.fields.ts';
+import { callFields, eventFields, labelFields } from './open-event.fields.ts';
 import type { Values } from './open-event.fields.ts';
 import { isObject, Row, sourceId } from './open-event.rows.ts';
 import type { Setting } from './open-event.rows.ts';
@@ -18,6 +18,7 @@ type Draft = Values<typeof eventFields> & {
   timezone: string;
   callForSpeakers: OpenEventCall | null;
   copyright: OpenEventCopyright | null;
+  labels: Values<typeof labelFields>;
 };
 
 /** An event being read: `complete` gives it once the sessions, which may have to lend their dates, are known. */
@@ -48,7 +49,8 @@ export function readEvent(raw: unknown, outer: Setting): EventReading {
   }
   const callForSpeakers = readCall(row, setting);
   const copyright = readCopyright(row, setting);
-  const event = { ...fields, sourceIdentifier, timezone: setting.zone, callForSpeakers, copyright };
+  const labels = row.read(labelFields);
+  const event = { ...fields, sourceIdentifier, timezone: setting.zone, callForSpeakers, copyright, labels };
   return { event, row, setting, complete: (draft, sessions) => complete(draft, sessions, setting) };
 }
 

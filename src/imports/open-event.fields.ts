@@ -4,7 +4,8 @@
  * Keys are in camel case here; the file may write them with dashes, underscores or in camel case.
  */
 import {
-  color, degrees, email, flag, html, instant, line, link, minutes, picture, privacy, state, whole, year,
+  called, color, degrees, email, fieldType, flag, formKind, html, instant, line, link, minutes, options, picture, privacy, state, translations,
+  whole, year,
 } from './open-event.values.ts';
 import type { Convert } from './open-event.values.ts';
 
@@ -45,6 +46,13 @@ export const eventFields = {
   codeOfConduct: from(html),
   schedulePublishedAt: from(instant, 'schedulePublishedOn'),
   isSessionsSpeakersEnabled: from(flag, 'hasSessionSpeakers'),
+};
+
+/** By which an event is told apart from others: names of topics and types. */
+export const labelFields = {
+  topic: from(called, 'eventTopic'),
+  subTopic: from(called, 'eventSubTopic'),
+  type: from(called, 'eventType'),
 };
 
 export const callFields = {
@@ -116,6 +124,23 @@ export const licenceFields = {
   logoUrl: from(link, 'logo'),
 };
 
+/** The fields of forms. */
+export const formFields = {
+  form: from(formKind),
+  fieldIdentifier: from(line, 'identifier'),
+  name: from(line),
+  description: from(html),
+  type: from(fieldType),
+  isRequired: from(flag, 'require', 'required'),
+  isIncluded: from(flag, 'include', 'included'),
+  isFixed: from(flag),
+  isPublic: from(flag),
+  position: from(whole),
+  options: from(options, 'customFormOptions'),
+  translations: from(translations, 'customFormTranslates', 'customFormTranslations'),
+  removedAt: from(instant),
+};
+
 /** Where a session or a speaker is found on the web. */
 const webPlaces = {
   website: from(link),
@@ -174,8 +199,9 @@ export const speakerFields = {
 };
 
 const bookkeeping = 'bookkeeping of the server that made the file';
+const ratings = 'ratings are those of people who gave them, and no account here is known to be theirs';
+const favourites = 'favourites are marks of people, and no account here is known to be theirs';
 const licence = 'what a licence is called at length, and says, is found at its address';
-const answers = 'imports do not take answers to custom forms yet';
 
 /** Known keys that are not taken, with the reason, by kind (and `row` for all of them). */
 export const ignoredKeys: Record<string, Record<string, string>> = {
@@ -188,9 +214,11 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
   },
   event: {
     state: 'the state of the event in the file is not followed: the import decides what is published',
-    topic: 'imports do not take topics and types of events yet',
-    subTopic: 'imports do not take topics and types of events yet',
-    type: 'imports do not take topics and types of events yet',
+    feedbacks: ratings,
+    averageRating: ratings,
+    ratingCount: ratings,
+    favouriteCount: favourites,
+    favourites,
     email: 'a contact address is not part of an event here',
     version: bookkeeping,
     placeholderUrl: bookkeeping,
@@ -204,6 +232,14 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
   socialLinks: {
     identifier: bookkeeping,
   },
+  forms: {
+    isComplex: bookkeeping,
+    isAllowEdit: bookkeeping,
+    formId: 'an event has one form for attendees here',
+    mainLanguage: 'the language of a form is that of its event',
+    min: 'fields have no range here',
+    max: 'fields have no range here',
+  },
   tracks: {
     fontColor: 'follows from the colour of the track',
     location: 'tracks have no place here; rooms do',
@@ -213,13 +249,13 @@ export const ignoredKeys: Record<string, Record<string, string>> = {
     isMailSent: bookkeeping,
     sendEmail: bookkeeping,
     submissionModifier: bookkeeping,
-    averageRating: 'imports do not take ratings yet',
-    ratingCount: 'imports do not take ratings yet',
-    favouriteCount: 'imports do not take favourites yet',
-    complexFieldValues: answers,
+    feedbacks: ratings,
+    averageRating: ratings,
+    ratingCount: ratings,
+    favouriteCount: favourites,
+    favourites,
   },
   speakers: {
     isEmailOverridden: bookkeeping,
-    complexFieldValues: answers,
   },
 };

@@ -17,8 +17,8 @@ export interface Taken<T> {
   isDerived: boolean;
 }
 
-/** Gives the fields of a row without its id; `index` is its place in the file's list. */
-type Build = (row: Row, index: number) => Record<string, unknown>;
+/** Gives the fields of a row without its id, or null, having noted why; `index` is its place in the file's list. */
+type Build = (row: Row, index: number) => Record<string, unknown> | null;
 
 /** One kind of rows while a file is read. */
 export class List<T extends { id: string }> {
@@ -45,11 +45,9 @@ export class List<T extends { id: string }> {
   }
 
   /** Takes every row of an entry that is fit to be taken; `build` gives a row's fields without its id. */
-  takeAll(rows: Row[], build: Build): void {
+  takeAll(rows: Row[], build: Build, idOf = (row: Row) => this.#idOf(row)): void {
     rows.forEach((row, index) => {
-      const raw = row.find(['id']);
-      const id = sourceId(raw?.value);
-      if (raw && id === null) this.#setting.account.leftOut(raw.path, 'not an id', { detail: quote(raw.value) });
+      const id = idOf(row);
       const value = this.#fit(row, id ?? `row ${index}`, build, index);
       if (value) this.taken.set(value.id, { value, row, isDerived: false });
       else if (id !== null) this.#lose(id, row);
@@ -63,6 +61,13 @@ export class List<T extends { id: string }> {
     this.taken.set(id, { value: made.data, row, isDerived: true });
     this.#setting.account.summary.counts[this.kind].derived += 1;
     return made.data;
+  }
+
+  #idOf(row: Row): string | null {
+    const raw = row.find(['id']);
+    const id = sourceId(raw?.value);
+    if (raw && id === null) this.#setting.account.leftOut(raw.path, 'not an id', { detail: quote(raw.value) });
+    return id;
   }
 
   #lose(id: string, row: Row): void {
@@ -80,6 +85,7 @@ export class List<T extends { id: string }> {
       return this.#leaveOut(row, `a second ${this.noun} with the same id; the first was kept`, id);
     }
     const built = build(row, index);
+    if (built === null) return null;
     const made = this.#schema.safeParse({ ...built, id });
     if (made.success) return made.data;
     const [{ path: [key], message }] = made.error.issues;

@@ -67,6 +67,7 @@ describe('an export of the dashed generation, with forms, session types and faul
       copyright: {
         holder: 'Harbour Friends', holderUrl: null, licence: 'CC BY', licenceUrl: 'https://licence.example/by', logoUrl: null, year: 2031,
       },
+      labels: { topic: 'Sea', subTopic: null, type: null },
     });
   });
 
@@ -96,6 +97,34 @@ describe('an export of the dashed generation, with forms, session types and faul
       ['Pod', 'https://pod.example', 2],
     ]);
     expect(faqs).toEqual([{ id: '1', question: 'Can I swim?', answer: '<p>At high tide.</p>', position: 0 }]);
+  });
+
+  it('gives fields of forms as an organizer could make them', async () => {
+    const { forms } = await reading;
+    const marks = (field: (typeof forms)[number]) =>
+      Object.entries(field).flatMap(([key, value]) => (value === true && key.startsWith('is') ? [key.slice(2).toLowerCase()] : [])).join(' ');
+    expect(forms.map((field) => [field.id, field.type, field.position, marks(field)])).toEqual([
+      ['SESSION title', 'TEXT', 0, 'required included fixed public'],
+      ['SESSION shortAbstract', 'PARAGRAPH', 1, 'required included public'],
+      ['SESSION boat', 'SELECT', 2, 'included public'],
+      ['SESSION crew', 'NUMBER', 3, 'included'],
+      ['SESSION notes', 'PARAGRAPH', 4, ''],
+      ['SPEAKER tshirt', 'TEXT', 0, 'required included'],
+      ['SPEAKER email', 'EMAIL', 1, 'required included fixed'],
+      ['SPEAKER homePort', 'URL', 2, 'included public'],
+      ['SPEAKER rank', 'TEXT', 3, ''],
+      ['SPEAKER oldShirt', 'TEXT', 5, ''],
+      ['ATTENDEE diet', 'CHECKBOX', 12, 'included'],
+    ]);
+    expect(forms[2]).toMatchObject({ name: 'Which boat?', options: ['Dinghy', 'Barge'], translations: [{ language: 'de', name: 'Welches Boot?', description: null }] });
+    expect(forms[4].description).toBe('<p>Anything</p>');
+    expect(forms[9].removedAt).toEqual(new Date('2031-01-05T10:00:00Z'));
+  });
+
+  it('gives the answers that their fields take', async () => {
+    const { sessions, speakers } = await reading;
+    expect(sessions.map(({ answers }) => answers)).toEqual([{ boat: 'Dinghy', crew: 4, notes: '<p>Wet</p>' }, {}, {}, {}]);
+    expect(speakers.map(({ answers }) => answers)).toEqual([{ tshirt: '<b>L</b>', oldShirt: 'XS' }, {}, { tshirt: 'M', homePort: 'https://wake.example' }]);
   });
 
   it('gives sessions with their references, states and times', async () => {
@@ -137,6 +166,7 @@ describe('an export of the dashed generation, with forms, session types and faul
       sponsors: { read: 3, imported: 2, leftOut: 1, derived: 0 },
       socialLinks: { read: 5, imported: 3, leftOut: 2, derived: 0 },
       faqs: { read: 2, imported: 1, leftOut: 1, derived: 0 },
+      forms: { read: 14, imported: 11, leftOut: 3, derived: 0 },
       sessions: { read: 7, imported: 4, leftOut: 3, derived: 0 },
       speakers: { read: 4, imported: 3, leftOut: 1, derived: 0 },
       links: { read: 7, imported: 4, leftOut: 3, derived: 0 },
@@ -160,6 +190,18 @@ describe('an export of the dashed generation, with forms, session types and faul
 
 describe('an export of the underscored generation', () => {
   const reading = zipOf(folder(join(fixtures, 'underscored'))).then((zip) => readOpenEventZip(zip));
+
+  it('gives its forms, which are flags of known fields', async () => {
+    const { forms, summary } = await reading;
+    expect(forms.map((field) => [field.id, field.type, field.isIncluded, field.isRequired, field.position])).toEqual([
+      ['SESSION title', 'TEXT', true, true, null],
+      ['SESSION videoUrl', 'URL', true, false, null],
+      ['SESSION shortAbstract', 'PARAGRAPH', true, true, null],
+      ['SPEAKER photoUrl', 'IMAGE', true, true, null],
+      ['SPEAKER email', 'EMAIL', true, true, null],
+    ]);
+    expect(summary.counts.forms).toEqual({ read: 6, imported: 5, leftOut: 1, derived: 0 });
+  });
 
   it('gives the same fields under their older names', async () => {
     const { event, sponsors, sessions, speakers } = await reading;

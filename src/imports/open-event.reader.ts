@@ -3,24 +3,27 @@
  * Guarantees: every row and every key that holds something is in the result or in the summary's notes; only
  * a file that is wrong as a whole throws. Called by `convoke import` and the import job.
  */
+import { FormKind } from '../forms/form.kinds.ts';
 import { ImportError, printable } from './import-error.ts';
 import { socialLinkRows } from './open-event.about.ts';
+import { answersOf } from './open-event.answers.ts';
 import { readEvent } from './open-event.event.ts';
 import {
   faqFields, roomFields, sessionFields, sessionTypeFields, socialLinkFields, speakerFields, sponsorFields, trackFields,
 } from './open-event.fields.ts';
 import type { Fields } from './open-event.fields.ts';
+import { formRows, takeForms } from './open-event.forms.ts';
 import { readLinks, resolveReferences } from './open-event.links.ts';
 import type { OpenEventLink } from './open-event.links.ts';
 import { List, rowsOf } from './open-event.lists.ts';
 import { isObject, Row, sameName, sourceId } from './open-event.rows.ts';
 import type { Setting } from './open-event.rows.ts';
 import {
-  openEventFaq, openEventRoom, openEventSession, openEventSessionType, openEventSocialLink, openEventSpeaker, openEventSponsor,
+  openEventFaq, openEventFormField, openEventRoom, openEventSession, openEventSessionType, openEventSocialLink, openEventSpeaker, openEventSponsor,
   openEventTrack,
 } from './open-event.types.ts';
 import type {
-  OpenEventEvent, OpenEventFaq, OpenEventRoom, OpenEventSession, OpenEventSessionType, OpenEventSocialLink, OpenEventSpeaker,
+  OpenEventEvent, OpenEventFaq, OpenEventFormField, OpenEventRoom, OpenEventSession, OpenEventSessionType, OpenEventSocialLink, OpenEventSpeaker,
   OpenEventSponsor, OpenEventTrack,
 } from './open-event.types.ts';
 import { inZip, isEmpty } from './open-event.values.ts';
@@ -38,6 +41,8 @@ export interface OpenEventImport {
   sponsors: OpenEventSponsor[];
   socialLinks: OpenEventSocialLink[];
   faqs: OpenEventFaq[];
+  /** Fields of forms; none where the file has no forms. */
+  forms: OpenEventFormField[];
   sessions: OpenEventSession[];
   speakers: OpenEventSpeaker[];
   /** Who speaks where; each pair once, both ids being in `sessions` and `speakers`. */
@@ -66,6 +71,7 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
   const sponsors = new List('sponsors', 'sponsor', openEventSponsor, setting);
   const socialLinks = new List('socialLinks', 'social link', openEventSocialLink, setting);
   const faqs = new List('faqs', 'FAQ', openEventFaq, setting);
+  const forms = new List('forms', 'field', openEventFormField, setting);
   const sessions = new List('sessions', 'session', openEventSession, setting);
   const speakers = new List('speakers', 'speaker', openEventSpeaker, setting);
 
@@ -77,6 +83,7 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
     sponsors: entryRows('sponsors', 'sponsors'),
     socialLinks: socialLinkRows(documents, eventRow, setting),
     faqs: entryRows('faqs', 'faqs'),
+    forms: formRows(documents.get('forms'), eventRow, setting),
     sessions: entryRows('sessions', 'sessions'),
     speakers: entryRows('speakers', 'speakers'),
   };
@@ -90,11 +97,13 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
   sponsors.takeAll(rows.sponsors, positioned(sponsorFields));
   socialLinks.takeAll(rows.socialLinks, positioned(socialLinkFields));
   faqs.takeAll(rows.faqs, positioned(faqFields));
-  sessions.takeAll(rows.sessions, (row, index) => readSession(row, index, setting));
+  takeForms(forms, rows.forms, setting);
+  const [sessionAnswers, speakerAnswers] = [FormKind.SESSION, FormKind.SPEAKER].map((form) => answersOf(form, forms.values, setting));
+  sessions.takeAll(rows.sessions, (row, index) => ({ ...readSession(row, index, setting), answers: sessionAnswers(row) }));
   addWhatSessionsSay(rows.sessions, rows.speakers);
   speakers.takeAll(rows.speakers, (row, index) => {
     const values = row.read(speakerFields);
-    return { ...values, isFeatured: values.isFeatured ?? false, sortOrder: values.sortOrder ?? index };
+    return { ...values, isFeatured: values.isFeatured ?? false, sortOrder: values.sortOrder ?? index, answers: speakerAnswers(row) };
   });
 
   const trackKeys = ['track', 'trackId'];
@@ -107,7 +116,7 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
   const links = readLinks(sessions, speakers, setting);
 
   eventRow.reportRest('event');
-  for (const list of [tracks, rooms, sessionTypes, sponsors, socialLinks, faqs, sessions, speakers]) {
+  for (const list of [tracks, rooms, sessionTypes, sponsors, socialLinks, faqs, forms, sessions, speakers]) {
     // A row that was left out is accounted for as a whole, by its own note.
     for (const { row, isDerived } of list.taken.values()) if (!isDerived) row.reportRest(list.kind);
     const count = account.summary.counts[list.kind];
@@ -128,6 +137,7 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
     sponsors: sponsors.values,
     socialLinks: socialLinks.values,
     faqs: faqs.values,
+    forms: forms.values,
     sessions: sessions.values,
     speakers: speakers.values,
     links,
@@ -203,7 +213,6 @@ export function picturesOf({ event, speakers, sponsors }: Pick<OpenEventImport, 
 /** Entries and files that are not taken at all: one note for each kind, with how many there are. */
 function reportFiles(archive: OpenEventArchive, documents: Map<JsonEntry, unknown>, named: ReadonlySet<string>, account: Account): void {
   const reasons: Partial<Record<JsonEntry, string>> = {
-    forms: 'imports do not take custom forms yet',
     meta: 'meta data of the export is not needed',
     config: 'settings of the app that showed the export are not needed',
   };

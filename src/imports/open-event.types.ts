@@ -3,6 +3,7 @@
  * The schemas decide whether a row is fit to be taken; the writer reads the types.
  */
 import { z } from 'zod';
+import { FormFieldType, FormKind } from '../forms/form.kinds.ts';
 
 const sourceId = z.string().min(1);
 const text = z.string().min(1).nullable();
@@ -11,6 +12,8 @@ const url = z.url({ protocol: /^https?$/ }).nullable();
 const picture = z.union([z.url({ protocol: /^https?$/ }), z.string().startsWith('zip:')]).nullable();
 const instant = z.date().nullable();
 const position = z.number().int();
+/** Answers to the custom fields of the form, by identifier. */
+const answers = z.record(z.string(), z.unknown());
 
 /** A call for speakers as far as files tell: whether it is open follows from the dates. */
 export const openEventCall = z.strictObject({
@@ -65,6 +68,8 @@ export const openEventEvent = z.strictObject({
   isSessionsSpeakersEnabled: z.boolean(),
   callForSpeakers: openEventCall.nullable(),
   copyright: openEventCopyright.nullable(),
+  /** Names, to be found among those of the installation. */
+  labels: z.strictObject({ topic: text, subTopic: text, type: text }),
 });
 
 export const openEventTrack = z.strictObject({
@@ -109,6 +114,27 @@ export const openEventFaq = z.strictObject({
   position,
 });
 
+/** A field of a form of the event. */
+export const openEventFormField = z.strictObject({
+  /** The form with the identifier: a form has each once. */
+  id: sourceId,
+  form: z.enum(FormKind),
+  fieldIdentifier: z.string().min(1),
+  name: z.string().min(1),
+  type: z.enum(FormFieldType),
+  /** Rich text. */
+  description: text,
+  isRequired: z.boolean(),
+  isIncluded: z.boolean(),
+  isFixed: z.boolean(),
+  isPublic: z.boolean(),
+  /** Null in older files, which have flags for known fields: these stay in their places, and the form asks for no others. */
+  position: position.nullable(),
+  options: z.array(z.string().min(1)),
+  translations: z.array(z.strictObject({ language: z.string(), name: z.string(), description: z.string().nullable() })),
+  removedAt: instant,
+});
+
 export const sessionStates = [
   'DRAFT', 'PENDING', 'ACCEPTED', 'CONFIRMED', 'REJECTED', 'CANCELED', 'WITHDRAWN',
 ] as const;
@@ -145,6 +171,7 @@ export const openEventSession = z.strictObject({
   state: z.enum(sessionStates),
   isLocked: z.boolean(),
   submittedAt: instant,
+  answers,
   position,
 });
 
@@ -179,6 +206,7 @@ export const openEventSpeaker = z.strictObject({
   instagram: url,
   mastodon: url,
   isFeatured: z.boolean(),
+  answers,
   sortOrder: z.number().int(),
 });
 
@@ -191,5 +219,6 @@ export type OpenEventSessionType = z.infer<typeof openEventSessionType>;
 export type OpenEventSponsor = z.infer<typeof openEventSponsor>;
 export type OpenEventSocialLink = z.infer<typeof openEventSocialLink>;
 export type OpenEventFaq = z.infer<typeof openEventFaq>;
+export type OpenEventFormField = z.infer<typeof openEventFormField>;
 export type OpenEventSession = z.infer<typeof openEventSession>;
 export type OpenEventSpeaker = z.infer<typeof openEventSpeaker>;

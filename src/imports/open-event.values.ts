@@ -3,6 +3,7 @@
  * stored, or null after noting why it cannot be. Called through the field tables (open-event.fields.ts).
  */
 import { z } from 'zod';
+import { FormFieldType, FormKind } from '../forms/form.kinds.ts';
 import { cleanHtml, cleanLine, isBlankHtml } from '../platform/html.ts';
 import { quote } from './import-error.ts';
 import type { ImportPath } from './import-error.ts';
@@ -25,6 +26,9 @@ export type Convert<T> = (raw: unknown, at: Place) => T | null;
 
 /** Longest single line, longest rich text, longest link; characters. */
 const longest = { line: 1_000, html: 100_000, url: 2_000 };
+
+/** The most options and translations of a field of a form. */
+const most = { options: 500, translations: 50 };
 
 /** Nothing to store: null, blank text, empty list, empty object. */
 export function isEmpty(raw: unknown): boolean {
@@ -57,6 +61,12 @@ export const line: Convert<string> = (raw, at) => {
   const { text, tags } = cleanLine(source);
   if (tags.length) at.account.changed(at.path, 'plain text, its tags were taken off', { detail: quote(source) });
   return text.trim() || null;
+};
+
+/** What a thing is called: a text, or an object with a name. */
+export const called: Convert<string> = (raw, at) => {
+  const name = typeof raw === 'object' && raw !== null && 'name' in raw ? raw.name : raw;
+  return isEmpty(name) ? null : line(name, at);
 };
 
 /** Rich text. */
@@ -137,6 +147,47 @@ export const whole: Convert<number> = (raw, at) => {
 export const year: Convert<number> = (raw, at) => {
   const found = toNumber(raw);
   return Number.isInteger(found) && found >= 1900 && found <= 2200 ? found : refuse(raw, at, 'not a year between 1900 and 2200');
+};
+
+/** Whom a form asks. */
+export const formKind: Convert<FormKind> = (raw, at) => {
+  const text = String(raw).trim().toUpperCase();
+  return Object.values(FormKind).find((known) => known === text) ?? refuse(raw, at, 'none of attendee, session and speaker');
+};
+
+/** What the answer to a field of a form is. */
+export const fieldType: Convert<FormFieldType> = (raw, at) => {
+  const text = String(raw).trim().toUpperCase().replace('RICHTEXTLINK', 'PARAGRAPH').replace('LINK', 'URL');
+  return Object.values(FormFieldType).find((known) => known === text) ?? refuse(raw, at, 'not a type that fields of forms have');
+};
+
+/** What can be chosen in a field: a list of texts, or of objects with one. */
+export const options: Convert<string[]> = (raw, at) => {
+  if (!Array.isArray(raw)) return refuse(raw, at, 'not a list of options');
+  const texts = raw.slice(0, most.options).map((one: unknown, index) => {
+    const said = typeof one === 'object' && one !== null && 'value' in one ? one.value : one;
+    return toText(said, { ...at, path: [...at.path, index] }, longest.line) ?? '';
+  });
+  const taken = [...new Set(texts)].filter((text) => text !== '');
+  if (taken.length < raw.length) at.account.changed(at.path, 'options that are empty, said twice or too many were left out', { count: raw.length - taken.length });
+  return taken.length > 0 ? taken : null;
+};
+
+/** What a field is called in other languages. */
+export const translations: Convert<{ language: string; name: string; description: string | null }[]> = (raw, at) => {
+  if (!Array.isArray(raw)) return refuse(raw, at, 'not a list of translations');
+  return raw.slice(0, most.translations + 1).flatMap((one: unknown, index) => {
+    const path = [...at.path, index];
+    const said = (typeof one === 'object' ? one : null) as Record<string, unknown> | null;
+    const texts = ['language', 'name', 'description'].map((key) => {
+      const value = said?.[key] ?? (key === 'language' ? (said?.['language-code'] ?? said?.language_code) : null);
+      return isEmpty(value) ? null : toText(value, { ...at, path: [...path, key] }, longest.html);
+    });
+    const [language, name, description] = texts;
+    if (language && name) return [{ language, name, description }];
+    at.account.leftOut(path, 'a translation without a language and a name', { detail: quote(one) });
+    return [];
+  });
 };
 
 /** A coordinate between -limit and limit. */

@@ -7,7 +7,7 @@ import type { ImportPath } from './import-error.ts';
 
 /** The kinds of rows that an import counts, in the order of the table. */
 export const importKinds = [
-  'event', 'tracks', 'rooms', 'sessionTypes', 'sponsors', 'socialLinks', 'faqs', 'sessions', 'speakers', 'links',
+  'event', 'tracks', 'rooms', 'sessionTypes', 'sponsors', 'socialLinks', 'faqs', 'forms', 'sessions', 'speakers', 'links',
 ] as const;
 
 /** One of the counted kinds; `links` are pairs of a session and a speaker. */
@@ -94,6 +94,7 @@ const titles: Record<ImportKind, string> = {
   sponsors: 'sponsors',
   socialLinks: 'social links',
   faqs: 'FAQs',
+  forms: 'fields of forms',
   sessions: 'sessions',
   speakers: 'speakers',
   links: 'session–speaker links',

@@ -5,7 +5,7 @@ import { mailKind } from '../platform/mail/mail-kind.ts';
 import { howToAnswer, inviteOfMail } from './invite.mails.ts';
 
 /** The roles as a sentence has them. */
-const roleNames: Readonly<Record<string, string>> = {
+export const roleNames: Readonly<Record<string, string>> = {
   OWNER: 'owner',
   ORGANIZER: 'organizer',
   COORGANIZER: 'coorganizer',

@@ -9,7 +9,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
 import express, { Router } from 'express';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { signIn } from '../accounts/account.service.ts';
 import { anonymous, isStaff } from '../permissions/viewer.ts';
@@ -109,8 +109,20 @@ function boardOf(queue: JobQueue): RequestHandler {
   const adapter = new BullMQAdapter(queue.inner, { readOnlyMode: true, description: 'Mails, pictures, imports and all other background work' });
   const options = { uiConfig: { boardTitle: 'Convoke jobs', hideRedisDetails: true } };
   createBullBoard({ queues: [adapter], serverAdapter, options });
-  return serverAdapter.getRouter() as RequestHandler;
+  const router = serverAdapter.getRouter() as Express;
+  withoutFonts(router);
+  return router;
 }
+
+/** Its page names style sheets of fonts elsewhere, which the policy refuses: it is served without them. */
+function withoutFonts(router: Express): void {
+  const { '.ejs': render } = (router as Express & { readonly engines: Readonly<Record<string, Render>> }).engines;
+  router.engine('ejs', (path, options, done) => {
+    render(path, options, (fault, html) => done(fault, html?.replace(/<link [^>]*href="https?:[^>]*>/g, '')));
+  });
+}
+
+type Render = (path: string, options: object, done: (fault: unknown, html?: string) => void) => void;
 
 function refuse(response: Response, status: number, fault: string | null): void {
   response.status(status).type('html').send(signInPage(`${path}/sign-in`, fault));

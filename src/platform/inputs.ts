@@ -4,7 +4,7 @@
  */
 import { badInput } from './graphql/errors.ts';
 import type { InputProblem } from './graphql/errors.ts';
-import { cleanHtml } from './html.ts';
+import { cleanHtml, isBlankHtml } from './html.ts';
 
 /** The most characters of a line and of a text. */
 export const longest = { line: 1000, text: 100_000 } as const;
@@ -16,10 +16,12 @@ export interface TextRules {
   /** Other lines. */
   readonly lines?: readonly string[];
   readonly html?: readonly string[];
+  /** HTML that has to say something once it is sanitised. */
+  readonly said?: readonly string[];
 }
 
 /** A copy of an input with its texts cleaned. Throws BAD_USER_INPUT that names every text that is empty or too long. */
-export function cleanTexts<T extends object>(input: T, { names = [], lines = [], html = [] }: TextRules): T {
+export function cleanTexts<T extends object>(input: T, { names = [], lines = [], html = [], said = [] }: TextRules): T {
   const clean = { ...input } as Record<string, unknown>;
   const problems = new Problems();
   for (const key of [...names, ...lines]) {
@@ -30,11 +32,12 @@ export function cleanTexts<T extends object>(input: T, { names = [], lines = [],
     if (line.length > longest.line) problems.add(key, `is at most ${longest.line} characters long`);
     clean[key] = line;
   }
-  for (const key of html) {
+  for (const key of [...html, ...said]) {
     const value = clean[key];
     if (typeof value !== 'string') continue;
     if (value.length > longest.text) problems.add(key, `is at most ${longest.text} characters long`);
     else clean[key] = cleanHtml(value).text;
+    if (said.includes(key) && isBlankHtml(String(clean[key]))) problems.add(key, 'cannot be empty');
   }
   problems.assertNone();
   return clean as T;

@@ -81,7 +81,7 @@ export const socialLinks: Kind<SocialLink> = {
 /** FAQs. */
 export const faqs: Kind<Faq> = {
   entity: Faq,
-  texts: { names: ['question'], html: ['answer'] },
+  texts: { names: ['question'], said: ['answer'] },
   fields: ['question', 'answer', 'position'],
   required: ['question', 'answer', 'position'],
 };

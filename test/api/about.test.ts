@@ -117,3 +117,16 @@ describe('an event', () => {
     expect(codes(await create(1900))).toEqual([]);
   });
 });
+
+describe('an answer', () => {
+  const create = (answer: string) =>
+    server.ask('mutation ($input: CreateFaqInput!) { createFaq(input: $input) { faq { id answer } } }', { input: { eventId: event.id, question: 'Why?', answer } }, organizer);
+
+  it.each(['', ' ', '<p>&nbsp;</p>', '<script>alert(1)</script>', '<p><img src=x onerror=alert(1)></p>'])('that says nothing once it is sanitised is refused: %p', async (answer) => {
+    expect(codes(await create(answer))).toEqual(['BAD_USER_INPUT input.answer']);
+    const { id } = (await create('<b>So</b><script>1</script>')).data!.createFaq.faq;
+    const changed = await server.ask('mutation ($id: ID!, $input: UpdateFaqInput!) { updateFaq(id: $id, input: $input) { faq { id } } }', { id, input: { answer } }, organizer);
+    expect(codes(changed)).toEqual(['BAD_USER_INPUT input.answer']);
+    expect((await server.ask('query ($id: ID!) { node(id: $id) { ... on Faq { answer } } }', { id })).data).toEqual({ node: { answer: '<b>So</b>' } });
+  });
+});

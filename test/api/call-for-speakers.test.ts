@@ -74,6 +74,37 @@ describe('setCallForSpeakers', () => {
   });
 });
 
+describe('a call and its event', () => {
+  const update = (event: Made, input: Record<string, unknown>) =>
+    server.ask('mutation ($id: ID!, $input: UpdateEventInput!) { updateEvent(id: $id, input: $input) { event { endsAt } } }', { id: event.id, input }, owner);
+
+  it('end in this order: the call takes nothing once the event has ended', async () => {
+    const event = await eventOf();
+    const [last, later] = ['2027-03-02T00:00:00Z', '2027-03-02T00:00:01Z'];
+    expect(codes(await call(event, { endsAt: later }, owner))).toEqual(['BAD_USER_INPUT input.endsAt']);
+    const late = await call(event, { softEndsAt: later }, owner);
+    expect(codes(late)).toEqual(['BAD_USER_INPUT input.softEndsAt']);
+    expect(late.errors?.[0].extensions.fields[0].message).toBe('must not be after the event ends: 2027-03-02T00:00:00.000Z');
+    expect(codes(await call(event, { endsAt: last }, owner))).toEqual([]);
+  });
+
+  it('stay in this order when the event is moved', async () => {
+    const event = await eventOf();
+    await call(event, { softEndsAt: '2027-02-20T00:00:00Z' }, owner);
+    const moved = { startsAt: '2027-02-18T00:00:00Z', endsAt: '2027-02-19T00:00:00Z' };
+    expect(codes(await update(event, moved))).toEqual(['BAD_USER_INPUT input.endsAt']);
+    await call(event, { softEndsAt: null }, owner);
+    expect(codes(await update(event, moved))).toEqual([]);
+  });
+
+  it('that are in no order from before, as after an import, are left alone by other changes', async () => {
+    const event = await eventOf();
+    await server.sql(`INSERT INTO calls_for_speakers (id, event_id, starts_at, ends_at, hash) VALUES (gen_random_uuid(), $1, '2027-01-01', '2028-01-01', 'of a file')`, [event.uuid]);
+    expect(codes(await update(event, { endsAt: '2027-03-03T00:00:00Z' }))).toEqual([]);
+    expect(codes(await update(event, { endsAt: '2027-03-02T00:00:00Z' }))).toEqual(['BAD_USER_INPUT input.endsAt']);
+  });
+});
+
 describe('callForSpeakers', () => {
   it('shows a private call to whoever knows its hash, where the event is published or the viewer on the team', async () => {
     const open = await eventOf({ call: 'open', callPrivacy: 'PRIVATE', hash: 'private-of-published' });

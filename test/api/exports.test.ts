@@ -139,7 +139,7 @@ describe('exportEvent', () => {
     const zip = await fromBufferPromise(bytes);
     const names: string[] = [];
     for await (const entry of zip.eachEntry()) names.push(entry.fileName);
-    expect(names.toSorted()).toEqual(['event', 'faqs', 'microlocations', 'session_types', 'sessions', 'social_links', 'speakers', 'sponsors', 'tracks']);
+    expect(names.toSorted()).toEqual(['event', 'faqs', 'forms', 'microlocations', 'session_types', 'sessions', 'social_links', 'speakers', 'sponsors', 'tracks']);
   });
 
   it('removes exports after some days', async () => {

@@ -43,6 +43,8 @@ async function join(firstName: string): Promise<Asker & { email: string }> {
 describe('the story', () => {
   let organizer: Asker & { email: string }, coorganizer: Asker & { email: string }, speaker: Asker & { email: string };
   let eventId: string, trackId: string, roomId: string, sessionTypeId: string;
+  /** To a field that the team alone reads, and to a public one. */
+  const answers = { equipment: 'A loud bell', hashtag: '#idea' };
   let topicId: string, profileId: string, coSpeakerId: string, acceptedId: string, rejectedId: string;
 
   it('begins with an event and its call for speakers', async () => {
@@ -61,6 +63,10 @@ describe('the story', () => {
     trackId = await make('Track', 'color: "#336699"');
     roomId = await make('Room', 'floor: 1');
     sessionTypeId = await make('SessionType', 'lengthMinutes: 45');
+    const addField = 'mutation ($input: CreateCustomFormInput!) { createCustomForm(input: $input) { customForm { position isFixed isPublic } } }';
+    const field = { eventId, form: 'SESSION', type: 'TEXT' };
+    await ask(addField, { input: { ...field, name: 'What do you need on stage?', fieldIdentifier: 'equipment', isRequired: true } }, organizer);
+    await ask(addField, { input: { ...field, name: 'Hashtag', fieldIdentifier: 'hashtag', isPublic: true } }, organizer);
     const call = { startsAt: at(-1), endsAt: at(30), announcement: '<p>Speak</p>' };
     await ask('mutation ($id: ID!, $input: CallForSpeakersInput!) { setCallForSpeakers(eventId: $id, input: $input) { callForSpeakers { hash } } }', { id: eventId, input: call }, organizer);
     expect((await ask('query ($id: ID!) { event(id: $id) { name } }', { id: eventId })).event).toBeNull();
@@ -93,8 +99,11 @@ describe('the story', () => {
     coSpeakerId = (await ask(create, { input: { eventId, name: 'Her friend', forOther: true } }, speaker)).createSpeaker.speaker.id;
     const submit = async (title: string, speakerIds: string[]) => {
       const input = { eventId, title, trackId, sessionTypeId, speakerIds, shortAbstract: '<p>Short</p>', comments: 'for the team' };
-      const data = await ask('mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id state } } }', { input }, speaker);
-      expect(data.createSession.session.state).toBe('PENDING');
+      const enter = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id state answers } } }';
+      const refused = await server.ask(enter, { input: { ...input, answers: { hashtag: '#idea' } } }, speaker);
+      expect(refused.errors![0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'answers', 'equipment'] }] });
+      const data = await ask(enter, { input: { ...input, answers } }, speaker);
+      expect(data.createSession.session).toMatchObject({ state: 'PENDING', answers });
       return data.createSession.session.id as string;
     };
     acceptedId = await submit('Good idea', [profileId]);
@@ -107,8 +116,9 @@ describe('the story', () => {
 
   it('has a team that rates, accepts one, rejects the other, and publishes the schedule', async () => {
     await ask('mutation ($id: ID!) { createFeedback(input: { sessionId: $id, rating: 5 }) { feedback { rating } } }', { id: acceptedId }, coorganizer);
-    const { event } = await ask('query ($id: ID!) { event(id: $id) { startsAt sessions(orderBy: AVERAGE_RATING_DESC) { nodes { title averageRating comments } } } }', { id: eventId }, organizer);
-    expect(event.sessions.nodes).toEqual([{ title: 'Good idea', averageRating: 5, comments: 'for the team' }, { title: 'Bad idea', averageRating: null, comments: 'for the team' }]);
+    const { event } = await ask('query ($id: ID!) { event(id: $id) { startsAt sessions(orderBy: AVERAGE_RATING_DESC) { nodes { title averageRating comments answers } } } }', { id: eventId }, organizer);
+    const said = { comments: 'for the team', answers };
+    expect(event.sessions.nodes).toEqual([{ title: 'Good idea', averageRating: 5, ...said }, { title: 'Bad idea', averageRating: null, ...said }]);
     const start = new Date(event.startsAt).getTime();
     const input = { roomId, startsAt: new Date(start).toISOString(), endsAt: new Date(start + 2_700_000).toISOString() };
     for (const id of [acceptedId, rejectedId]) {
@@ -167,6 +177,16 @@ describe('the story', () => {
     it('by a search for words of both', async () => {
       const { events } = await ask('{ events(filter: { search: "summ" }) { nodes { found: sessions(filter: { search: "idea" }) { totalCount nodes { title } } bad: sessions(filter: { search: "bad" }) { totalCount nodes { title } } } } }');
       expect(events.nodes).toEqual([{ found: only, bad: { totalCount: 0, nodes: [] } }]);
+    });
+
+    it('with the answers to public fields alone, like anybody who is not of the team', async () => {
+      const read = 'query ($id: ID!, $event: ID!) { session(id: $id) { answers event { sessions { nodes { answers } } } } event(id: $event) { customForms(filter: { fieldIdentifier: { in: ["equipment", "hashtag"] } }) { totalCount } } }';
+      const part = { hashtag: '#idea' };
+      const seen = { answers: part, event: { sessions: { nodes: [{ answers: part }] } } };
+      const variables = { id: acceptedId, event: eventId };
+      expect(await ask(read, variables)).toEqual({ session: seen, event: { customForms: { totalCount: 0 } } });
+      expect(await ask(read, variables, await createPerson(server))).toEqual({ session: seen, event: { customForms: { totalCount: 2 } } });
+      for (const who of [coorganizer, speaker, admin]) expect((await ask(read, variables, who)).session.answers).toEqual(answers);
     });
 
     it('and nothing of what is the team’s', async () => {

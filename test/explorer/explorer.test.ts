@@ -140,6 +140,23 @@ const args = [
     await responseWith('FORBIDDEN');
   });
 
+  it('leads staff to the job dashboard, and nobody else', async () => {
+    const link = page.getByRole('link', { name: 'Job dashboard' });
+    await signIn();
+    await page.getByText('Signed in as').waitFor();
+    expect(await link.count()).toBe(0);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    const back = await server.makeAdmin();
+    await signIn();
+    await link.waitFor();
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/explorer-staff.png` });
+    const [dashboard] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+    await dashboard.getByRole('heading', { name: 'Jobs' }).waitFor();
+    expect(new URL(dashboard.url()).pathname).toBe('/admin/jobs');
+    await dashboard.close();
+    await back();
+  });
+
   it('renews a refused token once and runs the query again', async () => {
     await signIn();
     await page.getByText('Signed in as').waitFor();

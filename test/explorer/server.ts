@@ -18,6 +18,8 @@ export interface RunningServer {
   subscription: { query: string; text: string; trigger(): Promise<void> };
   /** Switches the account's second factor on: a code that gets in once, and how to switch it off. */
   secondFactor(): Promise<{ code: string; off(): Promise<void> }>;
+  /** Makes the account staff; the function returned takes that away again. */
+  makeAdmin(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,11 @@ export async function startServer(): Promise<RunningServer> {
       const { confirmTwoFactor } = await ask('mutation ($code: String!) { confirmTwoFactor(code: $code) { recoveryCodes } }', { code });
       const off = async () => void (await server.sql('UPDATE users SET has_two_factor = false WHERE id = $1', [owner.userId]));
       return { code: confirmTwoFactor.recoveryCodes[0], off };
+    },
+    async makeAdmin() {
+      const set = async (isAdmin: boolean) => void (await server.sql('UPDATE users SET is_admin = $2 WHERE id = $1', [owner.userId, isAdmin]));
+      await set(true);
+      return () => set(false);
     },
     close: () => server.close(),
   };

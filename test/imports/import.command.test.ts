@@ -64,7 +64,7 @@ describe('convoke import', () => {
     expect(out).toMatch(/^Imported "Harbour & Tides Days" for root@owner\.example as event [a-z]\w{7} \(a draft\)\.\n\n/);
     expect(out).toMatch(/sessions +7 +4 +3 +0\n/);
     expect(out).toContain('no length in minutes: 30 was taken');
-    expect(out).toContain('imports do not take custom forms yet');
+    expect(out).toContain('answers to a field that no form of the file has');
   });
 
   it('says that nothing is written twice, with the event that is there', async () => {

@@ -1,4 +1,5 @@
 /** Imports written into a real database: what arrives, what is written once only, and what leaves no trace. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { importEvent, readOpenEventZip } from '../../src/imports/index.ts';
@@ -46,7 +47,7 @@ describe('an import', () => {
     const activities = await server.sql('SELECT action, object_type, actor_kind, actor_id FROM activities WHERE object_id = $1', [result.eventId]);
     expect(activities).toEqual([{ action: 'IMPORT', object_type: 'Event', actor_kind: 'server', actor_id: null }]);
     for (const [table, kind] of [['tracks', 'tracks'], ['rooms', 'rooms'], ['session_types', 'sessionTypes'], ['sponsors', 'sponsors'],
-      ['social_links', 'socialLinks'], ['faqs', 'faqs'],
+      ['social_links', 'socialLinks'], ['faqs', 'faqs'], 
       ['sessions', 'sessions'], ['speakers', 'speakers']] as const) {
       const [{ n }] = await server.sql(`SELECT count(*)::int AS n FROM ${table} WHERE event_id = $1`, [result.eventId]);
       expect({ table, n }).toEqual({ table, n: result.summary.counts[kind].imported });
@@ -206,5 +207,87 @@ describe('an import that fails', () => {
     await expect(bring({ content: { ...content, event }, owner: people.ada })).rejects.toThrow(
       'event.endsAt: must be at most 20 days after startsAt',
     );
+  });
+});
+
+describe('forms', () => {
+  const event = { id: 77, name: 'Formed', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z' };
+  const fields = (eventId: string, form: string) =>
+    server.sql(
+      'SELECT field_identifier AS name, is_included AS included, is_required AS required, is_fixed AS fixed FROM custom_forms WHERE event_id = $1 AND form = $2 ORDER BY position, id',
+      [eventId, form],
+    );
+
+  it('are the default ones where the file has none', async () => {
+    const { eventId } = await bring({ content: await readOpenEventZip(await zipOf({ event })), owner: people.ada });
+    expect([(await fields(eventId, 'SESSION')).length, (await fields(eventId, 'SPEAKER')).length]).toEqual([20, 22]);
+  });
+
+  it('of older files switch the known fields, and ask for nothing else', async () => {
+    const content = await readOpenEventZip(await zipOf(folder(join(fixtures, 'underscored'))));
+    const { eventId } = await bring({ content: { ...content, event: { ...content.event, sourceIdentifier: 'older' } }, owner: people.ada });
+    const [session, speaker] = [await fields(eventId, 'SESSION'), await fields(eventId, 'SPEAKER')];
+    expect([session.length, speaker.length]).toEqual([20, 22]);
+    expect(session.filter(({ included }) => included)).toEqual([
+      { name: 'title', included: true, required: true, fixed: true },
+      { name: 'shortAbstract', included: true, required: true, fixed: false },
+      { name: 'videoUrl', included: true, required: false, fixed: false },
+    ]);
+    expect(speaker.filter(({ included }) => included).map(({ name, required }) => [name, required])).toEqual([['name', true], ['email', true], ['photoUrl', true]]);
+  });
+
+  it('of the file are the forms of the event, with the fixed fields that it lacks; nothing that is required is asked of its rows', async () => {
+    const form = (identifier: string) => ({ form: 'session', 'field-identifier': identifier, name: identifier, type: 'text', 'is-included': true, 'is-required': true });
+    const files = { event: { ...event, id: 78 }, forms: [form('boat'), form('title')], sessions: [{ id: 1, title: 'Unanswered' }] };
+    const { eventId, summary } = await bring({ content: await readOpenEventZip(await zipOf(files)), owner: people.ada });
+    expect((await fields(eventId, 'SESSION')).map(({ name, fixed }) => [name, fixed])).toEqual([['boat', false], ['title', true]]);
+    expect(await fields(eventId, 'SPEAKER')).toHaveLength(22);
+    expect(summary.counts).toMatchObject({ forms: { read: 2, imported: 2 }, sessions: { imported: 1 } });
+  });
+
+  it('of a file without end, or of another shape, leave everything as it was, or say what they lack', async () => {
+    const before = await rowCounts(server);
+    const read = async (files: object) => readOpenEventZip(await zipOf({ event, ...files }));
+    await expect(read({ forms: { all: true } })).rejects.toThrow('forms: expected a list of rows');
+    await expect(read({ forms: Array(20_001).fill({}) })).rejects.toThrow('forms: 20001 rows; at most 20000');
+    const many = Array.from({ length: 150 }, (_, index) => ({ form: 'speaker', 'field-identifier': `f${index}`, name: 'F' }));
+    expect((await read({ forms: many })).summary.counts.forms).toMatchObject({ read: 150, imported: 100, leftOut: 50 });
+    const deep = `${'['.repeat(50_000)}1${']'.repeat(50_000)}`;
+    // Nothing that packs well: that would be refused as a bomb.
+    const text = randomBytes(5_000_000).toString('hex');
+    const { speakers, summary } = await read({
+      forms: [{ form: 'speaker', 'field-identifier': 'a', name: text, description: text, options: { a: 1 } }],
+      speakers: `[{"name": "S", "complex-field-values": {"a": ${deep}}}, {"name": "T", "complex-field-values": {"a": "${text}"}}, {"name": "U", "answers": "no object"}]`,
+    });
+    expect(speakers.map(({ answers }) => answers)).toEqual([{}, {}, {}]);
+    const notes = summary.notes.map(({ path, reason, detail }) => `${path.join('.')}: ${reason}${detail ? ` ${detail.slice(0, 200)}` : ''}`);
+    expect(notes).toEqual([
+      'forms.0.name: too long, cut to 1000 characters 10000000 characters',
+      'forms.0.description: too long, cut to 100000 characters 10000000 characters',
+      'forms.0.options: not a list of options {"a":1}',
+      'speakers.0.complex-field-values.a: an answer that its field does not take something nested too deeply expected a text',
+      expect.stringMatching(/^speakers\.1\.complex-field-values\.a: an answer that its field does not take "[0-9a-f]{78}… is at most 1000 characters long$/),
+      'speakers.2.answers: answers that are no object "no object"',
+    ]);
+    expect(await rowCounts(server)).toEqual(before);
+  });
+});
+
+describe('topics and types', () => {
+  it('are those that are here; the others are told of, and none is made', async () => {
+    const [sea] = await server.sql(`INSERT INTO event_topics (id, name, slug) VALUES (gen_random_uuid(), 'Sea', 'sea') RETURNING id`);
+    const [land] = await server.sql(`INSERT INTO event_topics (id, name, slug) VALUES (gen_random_uuid(), 'Land', 'land') RETURNING id`);
+    await server.sql(`INSERT INTO event_sub_topics (id, topic_id, name, slug) VALUES (gen_random_uuid(), $1, 'Shores', 'shores')`, [land.id]);
+    const before = await rowCounts(server);
+    const event = { id: 90, name: 'E', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z', topic: 'sea', 'sub-topic': 'Shores', type: 'Regatta' };
+    const { eventId, summary } = await bring({ content: await readOpenEventZip(await zipOf({ event })), owner: people.ada });
+    // The sub-topic is one of another topic.
+    expect(await server.sql('SELECT topic_id, sub_topic_id, type_id FROM events WHERE id = $1', [eventId])).toEqual([{ topic_id: sea.id, sub_topic_id: null, type_id: null }]);
+    expect(summary.notes).toEqual([
+      { path: ['event', 'sub-topic'], kind: 'left-out', reason: 'no sub-topic of the topic of this name is here; administrators keep the list', detail: '"Shores"' },
+      { path: ['event', 'type'], kind: 'left-out', reason: 'no type of events of this name is here; administrators keep the list', detail: '"Regatta"' },
+    ]);
+    const { event_topics, event_sub_topics, event_types } = await rowCounts(server);
+    expect({ event_topics, event_sub_topics, event_types }).toEqual({ event_topics: before.event_topics, event_sub_topics: before.event_sub_topics, event_types: before.event_types });
   });
 });

@@ -83,6 +83,7 @@ async function everythingOf(eventId: string): Promise<Record<string, unknown[]>>
     sponsors: `SELECT ${less('t')} AS row FROM sponsors t WHERE event_id = $1`,
     links: `SELECT ${less('t')} AS row FROM social_links t WHERE event_id = $1`,
     faqs: `SELECT ${less('t')} AS row FROM faqs t WHERE event_id = $1`,
+    forms: `SELECT ${less('t')} AS row FROM custom_forms t WHERE event_id = $1`,
     copyright: `SELECT ${less('t')} AS row FROM copyrights t WHERE event_id = $1`,
     speakers: `SELECT ${less('t')} AS row FROM speakers t WHERE event_id = $1`,
     sessions: `SELECT ${less('t')} || jsonb_build_object(
@@ -126,12 +127,22 @@ describe('import, export and import again', () => {
     const files = folder(join(fixtures, 'dashed'));
     const picture = await sharp({ create: { width: 90, height: 60, channels: 3, background: 'teal' } }).png().toBuffer();
     const event = JSON.parse(files.event) as Record<string, unknown>;
+    const [topic] = await server.sql(`INSERT INTO event_topics (id, name, slug) VALUES (gen_random_uuid(), 'Sea', 'sea') RETURNING id`);
+    await server.sql(`INSERT INTO event_sub_topics (id, topic_id, name, slug) VALUES (gen_random_uuid(), $1, 'Tides', 'tides')`, [topic.id]);
+    await server.sql(`INSERT INTO event_types (id, name, slug) VALUES (gen_random_uuid(), 'Conference', 'conference')`);
+    Object.assign(event, { 'sub-topic': 'TIDES', type: { name: 'Conference' } });
     event['original-image-url'] = '/images/event.png';
     event['event-copyright'] = { ...(event['event-copyright'] as object), 'logo-url': 'images/rights.png' };
     const zip = await zipOf({ ...files, event, 'images/event.png': picture, 'images/rights.png': picture, 'images/logo.png': picture, 'images/speakers/ada.jpg': picture, 'images/unnamed.png': picture });
     const { first, pictures, rows } = await thereAndBack(zip);
     expect(pictures).toBeGreaterThanOrEqual(6);
     expect([rows.links, rows.faqs, rows.copyright].map(({ length }) => length)).toEqual([3, 1, 1]);
+    const labels = JSON.parse(rows.event[0] as string) as Record<string, unknown>;
+    expect([labels.topic_id, typeof labels.sub_topic_id, typeof labels.type_id]).toEqual([topic.id, 'string', 'string']);
+    // Eleven of the file, and the name of speakers, which every form has.
+    expect(rows.forms).toHaveLength(12);
+    const answers = [...rows.sessions, ...rows.speakers].map((row) => (JSON.parse(row as string) as { answers: object }).answers);
+    expect(answers).toEqual(expect.arrayContaining([{ boat: 'Dinghy', crew: 4, notes: '<p>Wet</p>' }, { tshirt: 'M', homePort: 'https://wake.example' }]));
     expect(first.summary.notes.map(({ reason }) => reason)).toContain('pictures in the zip that nothing in it names');
   });
 

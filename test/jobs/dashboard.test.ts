@@ -110,8 +110,12 @@ describe('the dashboard', () => {
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       const answered: string[] = [];
+      const complaints: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`));
       page.on('response', (response) => answered.push(new URL(response.url()).origin));
       await page.goto(`${server.url}/admin/jobs`);
+      // The sign-in page comes with 401, which browsers note.
+      expect(complaints.splice(0).filter((words) => !words.includes('status of 401'))).toEqual([]);
       await page.getByLabel('E-mail or username').fill('admin@example.org');
       await page.getByLabel('Password').fill(password);
       await page.getByRole('button', { name: 'Sign in' }).click();
@@ -121,6 +125,7 @@ describe('the dashboard', () => {
       expect(await page.getByRole('button', { name: /retry/i }).count()).toBe(0);
       if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
       expect(new Set(answered)).toEqual(new Set([server.url]));
+      expect(complaints).toEqual([]);
     } finally {
       await browser.close();
     }
