@@ -14,6 +14,7 @@ import { addShell } from './commands/shell.command.ts';
 import { addNode } from './commands/node.command.ts';
 import { addPermissions } from './commands/permissions.command.ts';
 import { addStart } from './commands/start.command.ts';
+import { addTasks } from './commands/tasks.command.ts';
 import { addUser } from './commands/user.command.ts';
 import { addWorker } from './commands/worker.command.ts';
 import { runCli } from './platform/cli/cli.ts';
@@ -33,6 +34,7 @@ export const commands: readonly AddCommand[] = [
   addAdmin,
   addUser,
   addNode,
+  addTasks,
   addPermissions,
   addShell,
   addConfig,

@@ -42,6 +42,7 @@ export const accountSlice: Slice = {
       updateUser: byCell('User', 'update'),
       deleteUser: byCell('User', 'delete'),
       restoreUser: forStaff,
+      purgeUser: forStaff,
     },
   },
   mails: [

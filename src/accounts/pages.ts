@@ -25,6 +25,8 @@ interface Page {
   readonly done: string;
   readonly mutation: string;
   readonly fields?: readonly Field[];
+  /** Whether the mutation takes the code of a second factor, as `code`; asked for only where there is one. */
+  readonly takesCode?: boolean;
   /** Reached without the link of a mail. */
   readonly isOpen?: boolean;
 }
@@ -63,8 +65,9 @@ const pages: Readonly<Record<string, Page>> = {
     words: 'All devices that are signed in have to sign in again with it.',
     act: 'Set the password',
     done: 'Your password is the new one. Sign in with it.',
-    mutation: 'mutation ($token: String!, $password: String!) { resetPassword(token: $token, newPassword: $password) }',
+    mutation: 'mutation ($token: String!, $password: String!, $code: String) { resetPassword(token: $token, newPassword: $password, oneTimePassword: $code) }',
     fields: [newPassword],
+    takesCode: true,
   },
   '/reset-two-factor': {
     title: 'Switch off your second factor',
@@ -80,7 +83,7 @@ const pages: Readonly<Record<string, Page>> = {
 export function accountPages(run: RunOperation): Router {
   const router = Router();
   for (const [path, shown] of Object.entries(pages)) {
-    const { title, done, mutation, fields = [], isOpen = false } = shown;
+    const { title, done, mutation, fields = [], takesCode = false, isOpen = false } = shown;
     router.use(path, pageGuard, keptNowhere);
     router.get(path, (request, response) => {
       const token = wordOf(request.query, 'token');
@@ -91,9 +94,9 @@ export function accountPages(run: RunOperation): Router {
     router.post(path, express.urlencoded({ extended: false, limit: '8kb' }), async (request, response) => {
       const names = [...(isOpen ? [] : ['token']), ...fields.map(({ name }) => name)];
       const filled = Object.fromEntries(names.map((name) => [name, wordOf(request.body, name)]));
-      const { errors } = await run(mutation, filled, request);
+      const { errors } = await run(mutation, takesCode ? { ...filled, code: wordOf(request.body, 'code') || null } : filled, request);
       if (!errors) response.type('html').send(page(title, `<p>${escapeHtml(done)}</p><a href="/">Go on</a>`));
-      else response.status(400).type('html').send(page(title, `${alert(problem(errors[0], shown))}${form(path, shown, filled)}`));
+      else response.status(400).type('html').send(page(title, `${alert(problem(errors[0], shown))}${form(path, shown, filled, errors[0].extensions.reason !== undefined)}`));
     });
   }
   return router;
@@ -108,11 +111,13 @@ function problem({ message, extensions }: NonNullable<ExecutionResult['errors']>
   return `The ${fields.find((field) => field.name === name)?.type === 'email' ? 'e-mail address' : 'password'} ${fault.message}.`;
 }
 
-function form(path: string, { words, act, fields = [] }: Page, filled: Readonly<Record<string, string>>): string {
+/** @param asksCode whether the account turned out to have a second factor */
+function form(path: string, { words, act, fields = [] }: Page, filled: Readonly<Record<string, string>>, asksCode = false): string {
   const inputs = fields.map(({ label, name, type, autocomplete }, index) => {
     const value = type === 'password' ? '' : ` value="${escapeHtml(filled[name] ?? '')}"`;
     return `<label>${label}<input type="${type}" name="${name}"${value} autocomplete="${autocomplete}" required${index === 0 ? ' autofocus' : ''}></label>`;
   });
+  if (asksCode) inputs.push('<label>Code of your app, or a recovery code<input name="code" autocomplete="one-time-code" required></label>');
   return `<p>${escapeHtml(words)}</p>
 <form method="post" action="${path}"><input type="hidden" name="token" value="${escapeHtml(filled.token ?? '')}">${inputs.join('')}<button>${act}</button></form>`;
 }

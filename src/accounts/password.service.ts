@@ -11,7 +11,7 @@ import { AccountSettings } from './account.settings.ts';
 import { badToken, holderOf, useToken, voidTokens } from './email-tokens.ts';
 import { byAccount, byAddress, byMail } from './limits.ts';
 import type { Account, Asking } from './prove.ts';
-import { accountOf, ownAccount, prove } from './prove.ts';
+import { accountOf, ownAccount, prove, proveSecondFactor } from './prove.ts';
 import { passwordChangedMail } from './security.mail.ts';
 
 /** Changes the viewer's own password, and ends every other sign-in of theirs. */
@@ -33,8 +33,12 @@ export async function requestPasswordReset({ write, config, address }: Asking, e
   await write.transaction((changes) => changes.enqueue(passwordResetMail, { email }));
 }
 
-/** Gives the account that a token was sent to another password; ends all its sign-ins and its lock. Throws BAD_USER_INPUT. */
-export async function resetPassword(asking: Asking, token: string, newPassword: string): Promise<void> {
+/**
+ * Gives the account that a token was sent to another password; ends all its sign-ins and its lock. Throws BAD_USER_INPUT,
+ * or UNAUTHENTICATED where a second factor is on and missing: who reads the mail, and nothing else, could switch it off
+ * with the new password and another mail.
+ */
+export async function resetPassword(asking: Asking, token: string, newPassword: string, oneTimePassword: string | null): Promise<void> {
   const { write, config, address } = asking;
   const { database } = write;
   await attempt(database, byAddress(config), address);
@@ -42,6 +46,7 @@ export async function resetPassword(asking: Asking, token: string, newPassword: 
   const account = holder && (await accountOf(asking, holder.userId));
   if (!account) throw badToken();
   const passwordHash = await acceptable(asking, account, newPassword);
+  await proveSecondFactor(asking, account, oneTimePassword);
   await write.transaction(async (changes) => {
     const { userId } = await useToken(changes, 'RESET_PASSWORD', token);
     changes.actAs(userId);
@@ -61,7 +66,8 @@ async function acceptable({ write: { database }, config }: Asking, { email, user
 
 async function store(changes: Changes, userId: string, passwordHash: string, except: string | null): Promise<void> {
   await changes.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [userId, passwordHash]);
-  await voidTokens(changes, userId, 'RESET_PASSWORD');
+  // Whoever had the old password may have asked for the others, and waits with them at an address of theirs.
+  await voidTokens(changes, userId, 'RESET_PASSWORD', 'CHANGE_EMAIL', 'RESET_TWO_FACTOR');
   await endFamilies(changes, userId, { except });
   await changes.enqueue(passwordChangedMail, { userId });
 }

@@ -81,9 +81,13 @@ export async function attemptAt<T>(
   const { database } = write;
   const limit = byAccount(await settingsOf({ database, config }, AccountSettings));
   const isLast = (await attempt(database, limit, key)) === limit.attempts;
-  const outcome = await check(() => takeBack(database, limit, key));
+  let isTakenBack = false;
+  const outcome = await check(async () => {
+    isTakenBack = true;
+    await takeBack(database, limit, key);
+  });
   if (!(outcome instanceof Failure)) {
-    await forgive(database, limit, key);
+    if (!isTakenBack) await forgive(database, limit, key);
     return outcome;
   }
   if (isLast) await lock(database, limit, key);
@@ -116,12 +120,28 @@ export function prove(asking: Asking, tried: Tried, given: Given, wrong: () => P
     const isRight = await isPassword(given.password, account?.passwordHash ?? null);
     if (!account || !isRight) return new Failure('FAIL_PASSWORD', wrong());
     if (account.isBlocked) throw unauthenticated('This account is blocked');
-    if (!account.hasTwoFactor || given.oneTimePassword === undefined) return account;
-    if (!given.oneTimePassword) {
-      await takeItBack();
-      throw unauthenticated('Enter the one-time password of your second factor', { reason: 'ONE_TIME_PASSWORD_REQUIRED' });
-    }
-    if (await useSecondFactor(asking, account.userId, given.oneTimePassword)) return account;
-    return new Failure('FAIL_SECOND_FACTOR', unauthenticated('Wrong one-time password', { reason: 'ONE_TIME_PASSWORD_WRONG' }));
+    if (!account.hasTwoFactor) return account;
+    if (given.oneTimePassword !== undefined) return withCode(asking, account, given.oneTimePassword, takeItBack);
+    // Half a proof does not start the count anew: whoever knows the password could guess codes for ever in between.
+    await takeItBack();
+    return account;
   });
+}
+
+/**
+ * Proves the second factor of an account alone, where a mail takes the place of the password. Counted apart, so that it
+ * is a way in again for whoever was locked out. Throws UNAUTHENTICATED with a reason, as `prove` does.
+ */
+export async function proveSecondFactor(asking: Asking, account: Account, oneTimePassword: string | null): Promise<void> {
+  if (!account.hasTwoFactor) return;
+  await attemptAt(asking, { account, key: `mail ${account.userId}` }, (takeItBack) => withCode(asking, account, oneTimePassword, takeItBack));
+}
+
+async function withCode(asking: Asking, account: Account, code: string | null, takeItBack: () => Promise<void>): Promise<Account | Failure> {
+  if (!code) {
+    await takeItBack();
+    throw unauthenticated('Enter the one-time password of your second factor', { reason: 'ONE_TIME_PASSWORD_REQUIRED' });
+  }
+  if (await useSecondFactor(asking, account.userId, code)) return account;
+  return new Failure('FAIL_SECOND_FACTOR', unauthenticated('Wrong one-time password', { reason: 'ONE_TIME_PASSWORD_WRONG' }));
 }

@@ -64,9 +64,10 @@ export class RecoveryResolver {
   async resetPassword(
     @Arg('token', () => String) token: string,
     @Arg('newPassword', () => String, newPassword) given: string,
+    @Arg('oneTimePassword', () => String, { nullable: true, description: 'For accounts with a second factor.' }) oneTimePassword: string | null,
     @Ctx() context: Context,
   ): Promise<boolean> {
-    await resetPassword(context, token, given);
+    await resetPassword(context, token, given, oneTimePassword ?? null);
     return true;
   }
 }

@@ -9,6 +9,7 @@ import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts'
 import { sayWhatIsTaken } from './person.ts';
 import { UserArgs, UserConnection } from './user.entity.ts';
 import { UpdateUserInput, UserPayload } from './user.inputs.ts';
+import { purgeUser } from './user.purge.ts';
 import { deleteUser, restoreUser, updateUser } from './user.service.ts';
 
 /** Queries and mutations of users. */
@@ -39,5 +40,11 @@ export class UserResolver {
   @Mutation(() => UserPayload, { description: 'Brings a deleted account back; its id stands in the activity of its deletion.' })
   restoreUser(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return sayWhatIsTaken(() => write.transaction(async (changes) => payload('user', 'User', await restoreUser(changes, id))));
+  }
+  @Mutation(() => DeletePayload, {
+    description: 'Removes a deleted account for good. Profiles as a speaker stay as the programme shows them, without the person and what only the team read of them.',
+  })
+  purgeUser(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => deleted('User', await purgeUser(changes, id)));
   }
 }

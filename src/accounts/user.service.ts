@@ -54,17 +54,26 @@ export async function deleteUser(changes: Changes, id: string): Promise<User> {
  * username is somebody else's by now; an admin does not touch a super admin. One that is not deleted: nothing changes.
  */
 export async function restoreUser(changes: Changes, id: string): Promise<string> {
+  const { uuid, isDeleted } = await holdAccount(changes, id);
+  if (!isDeleted) return uuid;
+  await changes.query('UPDATE users SET deleted_at = NULL, updated_at = now(), version = version + 1 WHERE id = $1', [uuid]);
+  changes.record('RESTORE', 'User', uuid);
+  return uuid;
+}
+
+/**
+ * An account by its id, deleted or not, locked for staff who restore or purge it. Throws NOT_FOUND where there is none,
+ * FORBIDDEN where it is a super admin's and the viewer is not one.
+ */
+export async function holdAccount(changes: Changes, id: string): Promise<{ readonly uuid: string; readonly isDeleted: boolean }> {
   const uuid = uuidOfArgument('User', id, 'id');
   const [found] = await changes.query(
     'SELECT is_super_admin AS "isSuperAdmin", deleted_at IS NOT NULL AS "isDeleted" FROM users WHERE id = $1 FOR UPDATE',
     [uuid],
   );
   if (!found) throw notFound('user');
-  if (found.isSuperAdmin === true && !changes.viewer.isSuperAdmin) throw forbidden('Only a super admin restores a super admin');
-  if (found.isDeleted !== true) return uuid;
-  await changes.query('UPDATE users SET deleted_at = NULL, updated_at = now(), version = version + 1 WHERE id = $1', [uuid]);
-  changes.record('RESTORE', 'User', uuid);
-  return uuid;
+  if (found.isSuperAdmin === true && !changes.viewer.isSuperAdmin) throw forbidden('Only a super admin restores or purges a super admin');
+  return { uuid, isDeleted: found.isDeleted === true };
 }
 
 /** The flags that say who somebody is, and the words of activities for switching them on and off. */

@@ -19,6 +19,8 @@ export type Data = Record<string, any>;
 
 /** Codes of answers that may be another one in a moment. */
 const passing = ['UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR'];
+/** Codes that end a subscription which stood, to begin it again: who may no longer listen is refused then. */
+const beginningAgain = ['FORBIDDEN', 'LIMIT_EXCEEDED'];
 const longestPauseMs = 15_000;
 /** How long somebody waits for an answer. */
 const patienceMs = 60_000;
@@ -68,27 +70,40 @@ export class Connection {
     });
   }
 
-  /** What a subscription tells, for ever: it is made anew when it or its connection ends. */
-  async *listen(query: string, variables: Record<string, unknown> = {}): AsyncGenerator<Data> {
+  /**
+   * What a subscription tells, for ever: it is made anew when it or its connection ends.
+   * @param standing called each time that the subscription stands: what is read from then on misses nothing
+   */
+  async *listen(query: string, variables: Record<string, unknown> = {}, standing: () => void = () => {}): AsyncGenerator<Data> {
     for (let failures = 0; !this.signal.aborted; ) {
+      let [hasStood, isRefused] = [false, false];
       const client = createClient({
         url: `${this.server.replace(/^http/, 'ws')}/graphql`,
         webSocketImpl: WebSocket,
         retryAttempts: 0,
         // Asked for before connecting (below), so that what goes wrong with it is known as what it is.
         connectionParams: async () => (this.signIn ? { authorization: `Bearer ${await this.token()}` } : {}),
+        on: { message: (said) => void (isRefused ||= said.type === 'error' || (said.type === 'next' && said.payload.errors !== undefined)) },
       });
       const stop = () => void client.dispose();
       this.signal.addEventListener('abort', stop, { once: true });
       try {
         await this.token();
-        for await (const { data, errors } of client.iterate<Data>({ query, variables })) {
+        const messages = client.iterate<Data>({ query, variables });
+        // What is asked on the same socket is answered once the subscription before it stands, or was refused.
+        const answered = () => {
+          if (isRefused) return;
+          hasStood = true;
+          standing();
+        };
+        client.subscribe({ query: '{ __typename }' }, { next: answered, error: () => {}, complete: () => {} });
+        for await (const { data, errors } of messages) {
           if (errors?.[0]) throw new Refusal(errors[0].message, String(errors[0].extensions?.code));
           failures = 0;
           if (data) yield data;
         }
       } catch (error) {
-        this.judge(error);
+        this.judge(error, hasStood ? beginningAgain : []);
       } finally {
         this.signal.removeEventListener('abort', stop);
         await client.dispose();
@@ -118,12 +133,12 @@ export class Connection {
   }
 
   /** Throws what will not pass. Forgets a token that is not taken any more. */
-  private judge(error: unknown): void {
+  private judge(error: unknown, alsoPassing: readonly string[] = []): void {
     if (this.signal.aborted) return;
     const isUnknown = error instanceof Refusal ? error.code === 'UNAUTHENTICATED' && this.current !== null : (error as { code?: unknown } | null)?.code === 4403;
     if (isUnknown) this.current = null;
     const found = Array.isArray(error) ? new Refusal(String(error[0]?.message), String(error[0]?.extensions?.code)) : error;
-    if (found instanceof Refusal && !isUnknown && !passing.includes(found.code)) throw found;
+    if (found instanceof Refusal && !isUnknown && ![...passing, ...alsoPassing].includes(found.code)) throw found;
     this.tell(`not connected (${describe(found)}); trying again`);
   }
 

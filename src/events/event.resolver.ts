@@ -13,6 +13,7 @@ import type { PageArgs } from '../platform/graphql/connection.ts';
 import { Event, EventArgs, EventConnection } from './event.entity.ts';
 import { copyEvent } from './event.copy.ts';
 import { CopyEventInput, CreateEventInput, EventPayload, UpdateEventInput } from './event.inputs.ts';
+import { purgeEvent, restoreEvent } from './event.restore.ts';
 import { publishSchedule, unpublishSchedule } from './event.schedule.ts';
 import { createEvent, deleteEvent, publishEvent, unpublishEvent, updateEvent } from './event.service.ts';
 import { EventRole } from './event.states.ts';
@@ -96,5 +97,16 @@ export class EventResolver {
   @Mutation(() => DeletePayload)
   deleteEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => deleted('Event', (await deleteEvent(changes, id)).id));
+  }
+  @Mutation(() => EventPayload, {
+    description: 'Brings a deleted event back with all that hangs on it; its id stands in the activity of its deletion. As a draft, where its owner could not publish it now.',
+  })
+  restoreEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('event', 'Event', await restoreEvent(changes, id)));
+  }
+
+  @Mutation(() => DeletePayload, { description: 'Removes a deleted event for good, with all that hangs on it and its files. Nothing brings it back.' })
+  purgeEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => deleted('Event', await purgeEvent(changes, id)));
   }
 }

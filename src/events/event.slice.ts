@@ -1,5 +1,5 @@
 /** The slice of events: events, their members, their calls for speakers. */
-import { byCell, forEveryone } from '../permissions/operations.ts';
+import { byCell, forEveryone, forStaff } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import { CallForSpeakersResolver } from './call-for-speakers.resolver.ts';
@@ -25,6 +25,8 @@ export const eventSlice: Slice = {
       publishEvent: byCell('Event', 'publish'),
       unpublishEvent: byCell('Event', 'publish'),
       deleteEvent: byCell('Event', 'delete'),
+      restoreEvent: forStaff,
+      purgeEvent: forStaff,
       publishSchedule: byCell('Event', 'update'),
       unpublishSchedule: byCell('Event', 'update'),
       updateEventMember: byCell('EventMember', 'update'),

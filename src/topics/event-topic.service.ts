@@ -27,10 +27,13 @@ export async function createLabel<T extends Label>(changes: Changes, entity: Ent
   return made as T;
 }
 
-/** Makes a sub-topic of a topic. Throws CONFLICT for a slug that is taken. */
+/** Makes a sub-topic of a topic. Throws NOT_FOUND where there is no such topic, CONFLICT for a slug that is taken. */
 export async function createSubTopic(changes: Changes, input: LabelInput & { readonly topicId: string }): Promise<EventSubTopic> {
   const topic = uuidOfArgument('EventTopic', input.topicId, 'input', 'topicId');
   await changes.authorize('create', { resource: 'EventSubTopic', values: { topic } });
+  // Locked: whoever deletes the topic waits, and finds the sub-topic.
+  const [found] = await changes.query('SELECT id FROM event_topics WHERE id = $1 FOR SHARE', [topic]);
+  if (!found) throw notFound('event topic');
   const named = await checked(changes, EventSubTopic, input, null);
   const made = changes.em.create(EventSubTopic, { ...named, topic: changes.em.getReference(EventTopic, topic) } as never, { partial: true });
   await changes.em.persist(made).flush();

@@ -4,7 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import { pruneTokens } from '../../src/platform/auth/tokens.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
-import { sentMails } from '../kit/mails.ts';
+import { sentMails, tokenIn } from '../kit/mails.ts';
 import { createPersonWithPassword, password } from '../kit/passwords.ts';
 import type { Answer, TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
@@ -154,6 +154,42 @@ describe('a second factor', () => {
     expect(code(await server.ask('{ viewer { id } }', {}, person))).toBe('UNAUTHENTICATED');
     expect(reason(await sign(email))).toBe('fine');
     expect(code(await server.ask(reset, { token, password }))).toBe('BAD_USER_INPUT');
+  });
+
+  it('is not guessed on and on by whoever knows the password: half a proof does not start the count anew', async () => {
+    const { email, secret } = await enrolled();
+    const request = 'mutation ($login: String!, $password: String!) { requestTwoFactorReset(login: $login, password: $password) }';
+    for (let guess = 0; guess < 4; guess += 1) expect(reason(await sign(email, `00000${guess}`))).toBe('ONE_TIME_PASSWORD_WRONG');
+    expect(await server.ask(request, { login: email, password })).toEqual({ data: { requestTwoFactorReset: true } });
+    expect(reason(await sign(email))).toBe('ONE_TIME_PASSWORD_REQUIRED');
+    expect(reason(await sign(email, '000009'))).toBe('ONE_TIME_PASSWORD_WRONG');
+    expect(reason(await sign(email, codeOf(secret)))).toBe('RATE_LIMITED');
+  });
+
+  it('does not fall to whoever reads the mail and nothing else: a new password by mail asks for a code', async () => {
+    const { email, secret, recoveryCodes, userId } = await enrolled();
+    await sentMails(server);
+    const request = 'mutation ($email: EmailAddress!) { requestPasswordReset(email: $email) }';
+    const reset = 'mutation ($token: String!, $code: String) { resetPassword(token: $token, newPassword: "better horse", oneTimePassword: $code) }';
+    const tokenSent = async () => {
+      await server.ask(request, { email });
+      return tokenIn((await sentMails(server)).find(({ to, text }) => to === email && text.includes('/reset?'))!);
+    };
+    const token = await tokenSent();
+    expect(reason(await server.ask(reset, { token }))).toBe('ONE_TIME_PASSWORD_REQUIRED');
+    expect(reason(await server.ask(reset, { token, code: '000000' }))).toBe('ONE_TIME_PASSWORD_WRONG');
+    expect(reason(await sign(email, null, 'better horse'))).toBe('UNAUTHENTICATED');
+    const page = await fetch(`${server.url}/reset`, { method: 'POST', body: new URLSearchParams({ token, password: 'better horse' }) });
+    expect([page.status, await page.text()]).toEqual([400, expect.stringContaining('name="code"')]);
+    const done = await fetch(`${server.url}/reset`, { method: 'POST', body: new URLSearchParams({ token, password: 'better horse', code: codeOf(secret) }) });
+    expect(done.status).toBe(200);
+    expect(reason(await sign(email, recoveryCodes[0], 'better horse'))).toBe('fine');
+    // Counted apart from sign-ins, and held to the same limit.
+    const next = await tokenSent();
+    for (let guess = 0; guess < 5; guess += 1) expect(reason(await server.ask(reset, { token: next, code: `00000${guess}` }))).toBe('ONE_TIME_PASSWORD_WRONG');
+    await server.sql('UPDATE two_factors SET last_step = last_step - 3 WHERE user_id = $1', [userId]);
+    expect(reason(await server.ask(reset, { token: next, code: codeOf(secret) }))).toBe('RATE_LIMITED');
+    expect(reason(await sign(email, codeOf(secret), 'better horse'))).toBe('fine');
   });
 
   it('is asked for where the address changes, to which a reset would go', async () => {

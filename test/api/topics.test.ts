@@ -1,4 +1,5 @@
 /** Topics, sub-topics and types over HTTP: kept by staff, seen by everybody, and no way to events that one may not see. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { Person } from '../kit/accounts.ts';
@@ -58,6 +59,10 @@ describe('topics', () => {
     expect(await code(admin, create, { input: { name: 'Music' } })).toBe('CONFLICT');
     expect(await code(admin, create, { input: { name: ' ' } })).toBe('BAD_USER_INPUT');
     expect(await code(admin, create, { input: { name: '音楽' } })).toBe('BAD_USER_INPUT');
+    for (const topicId of [encodeId('EventTopic', randomUUID()), subTopic]) {
+      expect(await code(admin, createSub, { input: { name: 'Nowhere', topicId } })).toBe('NOT_FOUND');
+      expect(await code(stranger, createSub, { input: { name: 'Nowhere', topicId } })).toBe(topicId === subTopic ? 'NOT_FOUND' : 'FORBIDDEN');
+    }
   });
 
   it('are seen by everybody, by slug or by id', async () => {

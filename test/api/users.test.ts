@@ -4,6 +4,8 @@ import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
 import { createOrganization, holdRules, join } from '../kit/collaborations.ts';
+import { giveRole, link, make, makeEvent } from '../kit/event-rows.ts';
+import { runJobs } from '../kit/jobs.ts';
 import { sentMails } from '../kit/mails.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
@@ -143,6 +145,43 @@ describe('an account', () => {
     await remove(chief, root);
   });
 
+  it('is removed for good by staff, once it is deleted, and leaves nothing of the person', async () => {
+    const purge = (of: { id: string }, by?: Person) => server.ask('mutation ($id: ID!) { purgeUser(id: $id) { deletedId } }', { id: of.id }, by);
+    const gus = await createPerson(server, { email: 'gus@example.org', firstName: 'Gustav', publicName: 'Gus' });
+    const event = await makeEvent(server);
+    await giveRole(server, event, gus, 'MODERATOR');
+    const session = await make(server, 'Session', { event_id: event.uuid, state: 'ACCEPTED', title: 'By Gus', creator_id: gus.userId });
+    const secret = { email: gus.email, mobile: '0123', address: 'Here', answers: '{"shirt": "L"}' };
+    await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, name: 'Gus', user_id: gus.userId, ...secret }));
+    await server.sql(`INSERT INTO role_invites (id, event_id, email, role, token_hash, expires_at) VALUES (gen_random_uuid(), $1, 'GUS@example.org', 'REGISTRAR', 'x', now())`, [event.uuid]);
+    await server.sql(`INSERT INTO mails (id, kind, recipient, subject, status) VALUES (gen_random_uuid(), 'a.mail', 'gus@example.org', 'Hello Gus', 'SENT')`);
+    const face = `users/${gus.userId}/one/icon.jpg`;
+    await server.app.storage.put(face, Buffer.from('a face'));
+    await server.sql('UPDATE users SET icon_image_url = $2 WHERE id = $1', [gus.userId, `/files/${face}`]);
+
+    expect(code(await purge(gus, admin))).toBe('CONFLICT');
+    await remove(gus, gus);
+    // The address is free again: what is sent to whoever takes it stays theirs.
+    await createPerson(server, { email: 'gus@example.org', publicName: 'Another Gus' });
+    await server.sql(`INSERT INTO mails (id, kind, recipient, subject, status, created_at) VALUES (gen_random_uuid(), 'a.mail', 'gus@example.org', 'Hello other', 'SENT', now() + interval '1 s')`);
+    expect([code(await purge(gus)), code(await purge(gus, bob))]).toEqual(['UNAUTHENTICATED', 'FORBIDDEN']);
+    expect((await purge(gus, admin)).data).toEqual({ purgeUser: { deletedId: gus.id } });
+    await runJobs(server, 'images.remove');
+    expect(await server.app.storage.open(face)).toBeNull();
+    expect([code(await purge(gus, admin)), code(await server.ask('mutation ($id: ID!) { restoreUser(id: $id) { user { id } } }', { id: gus.id }, admin))]).toEqual(['NOT_FOUND', 'NOT_FOUND']);
+    const { data } = await server.ask('query ($id: ID!) { event(id: $id) { sessions { nodes { title creator { id } speakers { nodes { name email mobile address answers user { id } } } } } } }', { id: event.id }, admin);
+    const profile = { name: 'Gus', email: null, mobile: null, address: null, answers: {}, user: null };
+    expect(data!.event.sessions.nodes).toEqual([{ title: 'By Gus', creator: null, speakers: { nodes: [profile] } }]);
+    expect(await server.sql('SELECT subject FROM mails WHERE recipient = $1', [gus.email])).toEqual([{ subject: 'Hello other' }]);
+    for (const table of ['event_members', 'token_families', 'role_invites']) {
+      expect([table, await server.sql(`SELECT FROM ${table} t WHERE t::text LIKE '%' || $1 || '%' OR t::text ILIKE '%gus@%'`, [gus.userId])]).toEqual([table, []]);
+    }
+    expect(await server.sql(`SELECT actor_id AS actor FROM activities WHERE object_id = $1 AND action = 'PURGE'`, [gus.userId])).toEqual([{ actor: admin.userId }]);
+    const chief = await createPerson(server, { isSuperAdmin: true });
+    await remove(chief, root);
+    expect([code(await purge(chief, admin)), code(await purge(chief, root))]).toEqual(['FORBIDDEN', 'fine']);
+  });
+
   it('of the last super admin stays one: neither unmade, blocked nor deleted, by two at once either', async () => {
     const second = await createPerson(server, { isSuperAdmin: true });
     const both = await Promise.all([update({ isSuperAdmin: false }, second, root), update({ isSuperAdmin: false }, root, second)]);
@@ -160,6 +199,10 @@ describe('an account', () => {
     await update({ isAdmin: true, isVerified: false }, fay, root);
     const told = (await sentMails(server)).map(({ to, subject }) => [to, subject]);
     expect(told.sort()).toEqual([['fay@example.org', 'You are an admin at Convoke'], [root.email, 'There is an admin more at Convoke']].sort());
+    const gone = await createPerson(server, { isSuperAdmin: true, email: 'gone@example.org' });
+    await update({ isAdmin: true }, await createPerson(server), root);
+    await server.sql('UPDATE users SET is_super_admin = false WHERE id = $1', [gone.userId]);
+    expect((await sentMails(server)).map(({ to }) => to)).not.toContain('gone@example.org');
     await update({ isBlocked: true }, fay, root);
     const rows = await server.sql(`SELECT action, field_changes AS changes FROM activities WHERE object_id = $1 ORDER BY created_at, action`, [fay.userId]);
     const changes = expect.arrayContaining([{ field: 'isAdmin', from: 'false', to: 'true' }, { field: 'isVerified', from: 'true', to: 'false' }]);

@@ -17,7 +17,7 @@
  * and name it in the list of src/main.ts. A command with words of its own (`admin create`) adds them to
  * `program.command('admin')`. What it does and needs from above the platform (the application) it gets by closing
  * over it: main.ts calls `addX` through a function that takes it. Failing is throwing: UsageError for exit code 2,
- * anything else for 1.
+ * Ended for one of the command's own, anything else for 1.
  */
 import { Command, CommanderError } from 'commander';
 import { ConfigError, loadConfig } from '../config/index.ts';
@@ -60,6 +60,14 @@ export type AddCommand = (program: Command, cli: Cli) => void;
 /** The words on the command line make no sense together; exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
+}
+
+/** The work is done, and what came of it is an exit code of the command's own; all there is to say was said. */
+export class Ended extends Error {
+  override name = 'Ended';
+  constructor(readonly exitCode: number) {
+    super(`ended with exit code ${exitCode}`);
+  }
 }
 
 /** The examples that end a command's help, one a line. */
@@ -121,6 +129,7 @@ function action(work: Work, { env, cwd, out, err, isWatched }: Surroundings) {
 function report(error: unknown, json: boolean, { env, out, err }: Surroundings): number {
   // Help that was asked for ends commander's work in the same way as an error.
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  if (error instanceof Ended) return error.exitCode;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const problems = error instanceof ConfigError ? error.problems : undefined;
   if (json) out(`${JSON.stringify({ error: { message, problems } }, null, 2)}\n`);

@@ -56,6 +56,10 @@ describe('loadConfig', () => {
     expect(config.sources).toMatchObject({ PORT: 'environment', HOST: 'file' });
   });
 
+  it('leaves alone what commands that talk to a server are told in the environment', () => {
+    expect(() => loadConfig({ CONVOKE_API_KEY: 'x', CONVOKE_TOKEN: 'x', CONVOKE_TASK_ID: 'x' }, cwd)).not.toThrow();
+  });
+
   it('takes another file by CONVOKE_CONFIG, which must exist', () => {
     writeFileSync(join(cwd, 'other.env'), 'MAX_DEPTH=7');
     expect(loadConfig({ CONVOKE_CONFIG: 'other.env' }, cwd).limits.maxDepth).toBe(7);

@@ -53,6 +53,8 @@ export class ConfigError extends Error {
 /** Keys about the configuration itself: looked for in the environment only. */
 const FILE_KEY = 'CONVOKE_CONFIG';
 const DEFAULT_FILE = 'convoke.env';
+/** What commands that talk to a server are told in the environment, or tell those that they start: no configuration. */
+const CLIENT_KEYS = ['API_KEY', 'LOGIN', 'PASSWORD', 'TOKEN', 'SERVER', 'TASK_ID', 'RESULT_ID', 'CONTAINER_TOKEN'].map((key) => `CONVOKE_${key}`);
 
 /**
  * The configuration in force. In development a missing TOKEN_SECRET is generated and kept in DATA_DIR/token-secret.
@@ -65,7 +67,7 @@ export function loadConfig(env: Record<string, string | undefined>, cwd: string)
   const problems: ConfigProblem[] = [];
   const file = readFile(env[FILE_KEY], cwd, problems);
   for (const key of Object.keys(env)) {
-    if (key.startsWith('CONVOKE_') && key !== FILE_KEY) problems.push(unknown(key, 'environment'));
+    if (key.startsWith('CONVOKE_') && key !== FILE_KEY && !CLIENT_KEYS.includes(key)) problems.push(unknown(key, 'environment'));
   }
   for (const key of Object.keys(file.values)) {
     if (!entries.some((entry) => entry.key === key)) problems.push(unknown(key, file.path));

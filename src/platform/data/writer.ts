@@ -19,7 +19,7 @@ import { ActivityLog } from './activities.ts';
 import type { JobKind } from '../jobs/job.ts';
 import type { Database, QueryRow, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
-import type { Model } from './model.ts';
+import type { Model, Models } from './model.ts';
 import { modelOf } from './model.ts';
 import type { Notice } from './notices.ts';
 import { publishNotices } from './notices.ts';
@@ -83,6 +83,11 @@ export class Changes {
   get userId(): string {
     if (this.viewer.userId === null) throw forbidden('Only a signed-in person does this');
     return this.viewer.userId;
+  }
+
+  /** The tables of the application. */
+  get models(): Models {
+    return this.permissions.models;
   }
 
   /** Runs a statement in the transaction, after what the entities have pending. */

@@ -1,0 +1,64 @@
+/**
+ * What staff do to deleted events: bring one back, or remove it for good. Deleting only hides an event
+ * (event.service.ts); neither is done by itself after a time.
+ */
+import { removeFiles } from '../images/index.ts';
+import { quote } from '../platform/data/sql.ts';
+import type { Changes } from '../platform/data/writer.ts';
+import { conflict, notFound } from '../platform/graphql/errors.ts';
+import { uuidOfArgument } from '../platform/graphql/node.ts';
+
+/**
+ * Brings a deleted event back with all that hangs on it; returns its uuid. A published one comes back as a draft where its
+ * owner is deleted or not verified. Throws CONFLICT where it was imported once more meanwhile. Not deleted: no change.
+ */
+export async function restoreEvent(changes: Changes, id: string): Promise<string> {
+  const { uuid, isDeleted } = await holdEvent(changes, id);
+  if (!isDeleted) return uuid;
+  const again = await changes.query(
+    `SELECT FROM events e JOIN events o ON (o.source_owner_id, o.source_identifier) = (e.source_owner_id, e.source_identifier)
+     WHERE e.id = $1 AND o.id <> e.id AND o.deleted_at IS NULL`,
+    [uuid],
+  );
+  if (again.length > 0) throw conflict('The event was imported once more since it was deleted: delete that one first');
+  await changes.query(
+    `UPDATE events e SET deleted_at = NULL, version = version + 1, updated_at = now(), state = CASE WHEN EXISTS (
+       SELECT FROM event_members m JOIN users u ON u.id = m.user_id
+       WHERE m.event_id = e.id AND m.role = 'OWNER' AND u.is_verified AND u.deleted_at IS NULL) THEN e.state ELSE 'DRAFT' END
+     WHERE e.id = $1`,
+    [uuid],
+  );
+  changes.record('RESTORE', 'Event', uuid);
+  return uuid;
+}
+
+/** Removes a deleted event for good, with all that hangs on it and the files of that; returns its uuid. Throws CONFLICT for one that is not deleted. */
+export async function purgeEvent(changes: Changes, id: string): Promise<string> {
+  const { uuid, isDeleted } = await holdEvent(changes, id);
+  if (!isDeleted) throw conflict('The event is not deleted: delete it first');
+  const files = await filesOf(changes, uuid);
+  await changes.query(`UPDATE jobs SET url = NULL WHERE starts_with(url, '/files/exports/') AND payload->>'eventId' = $1`, [uuid]);
+  await changes.query('DELETE FROM events WHERE id = $1', [uuid]);
+  await removeFiles(changes, files);
+  changes.record('PURGE', 'Event', uuid);
+  return uuid;
+}
+
+async function holdEvent(changes: Changes, id: string): Promise<{ readonly uuid: string; readonly isDeleted: boolean }> {
+  const uuid = uuidOfArgument('Event', id, 'id');
+  const [found] = await changes.query('SELECT deleted_at IS NOT NULL AS "isDeleted" FROM events WHERE id = $1 FOR UPDATE', [uuid]);
+  if (!found) throw notFound('event');
+  return { uuid, isDeleted: found.isDeleted === true };
+}
+
+/** The files that an event, what hangs on it and its exports name. */
+async function filesOf(changes: Changes, uuid: string): Promise<string[]> {
+  const named = [...changes.models.values()].flatMap(({ table, columns }) => {
+    const key = table === 'events' ? columns.get('id') : columns.get('event');
+    const files = [...columns.values()].filter(({ file }) => file !== undefined);
+    return key ? files.map(({ name }) => `SELECT ${quote(name)} AS path FROM ${quote(table)} WHERE ${quote(key.name)} = $1`) : [];
+  });
+  const exported = `SELECT url FROM jobs WHERE starts_with(url, '/files/exports/') AND payload->>'eventId' = $1::text`;
+  const rows = await changes.query(`SELECT DISTINCT path FROM (${[...named, exported].join(' UNION ALL ')}) named WHERE path IS NOT NULL`, [uuid]);
+  return rows.map(({ path }) => String(path));
+}
