@@ -91,6 +91,11 @@ describe('fields', () => {
     expect(codes(await order([first.id, first.id]))).toEqual(['BAD_USER_INPUT ids']);
   });
 
+  it('have a place after one that stands at the very end', async () => {
+    await made({ position: 2147483647 });
+    expect((await made({ fieldIdentifier: 'after' })).position).toBe(2147483647);
+  });
+
   it('have one identifier each in their form, also when two add it at once', async () => {
     const answers = await Promise.all([create({}), create({})]);
     expect(answers.flatMap(codes)).toEqual(['CONFLICT']);
