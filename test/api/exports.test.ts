@@ -249,4 +249,14 @@ describe('published schedules', () => {
       expect([path, (await fetch(`${server.url}/events/${path}`, { headers: { authorization: `Bearer ${owner.token}` } })).status]).toEqual([path, 404]);
     }
   });
+
+  it('say nothing that a name puts into lines of its own', async () => {
+    const name = 'Open\r\nATTENDEE:mailto:eve@example.org\nBEGIN:VEVENT\rSUMMARY:Free beer';
+    await server.sql(`UPDATE events SET name = $1 WHERE identifier = 'opendays'`, [name]);
+    await server.sql(`UPDATE sessions SET title = $1 WHERE title LIKE '%in the evening%'`, [name]);
+    const text = await (await fetch(`${server.url}/events/opendays.ics`)).text();
+    expect(text).toContain('X-WR-CALNAME:Open ATTENDEE');
+    expect(text.split(/[\r\n]+/).filter((line) => /^(ATTENDEE|SUMMARY:Free)/.test(line))).toEqual([]);
+    expect(text.match(/^BEGIN:VEVENT/gm)).toHaveLength(text.match(/^UID:/gm)!.length);
+  });
 });
