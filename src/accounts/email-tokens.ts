@@ -56,10 +56,10 @@ export async function useToken(sql: Sql, purpose: Purpose, token: string): Promi
   return holder;
 }
 
-/** Makes a person's tokens worth nothing: those for one purpose, or all. */
-export async function voidTokens(sql: Sql, userId: string, purpose: Purpose | null = null): Promise<void> {
+/** Makes a person's tokens worth nothing: those for these purposes, or all where none is named. */
+export async function voidTokens(sql: Sql, userId: string, ...purposes: readonly Purpose[]): Promise<void> {
   await sql.query(
-    'UPDATE email_tokens SET used_at = now() WHERE user_id = $1 AND used_at IS NULL AND ($2::text IS NULL OR purpose = $2)',
-    [userId, purpose],
+    'UPDATE email_tokens SET used_at = now() WHERE user_id = $1 AND used_at IS NULL AND (cardinality($2::text[]) = 0 OR purpose = ANY($2))',
+    [userId, purposes],
   );
 }

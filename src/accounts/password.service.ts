@@ -66,7 +66,8 @@ async function acceptable({ write: { database }, config }: Asking, { email, user
 
 async function store(changes: Changes, userId: string, passwordHash: string, except: string | null): Promise<void> {
   await changes.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [userId, passwordHash]);
-  await voidTokens(changes, userId, 'RESET_PASSWORD');
+  // Whoever had the old password may have asked for the others, and waits with them at an address of theirs.
+  await voidTokens(changes, userId, 'RESET_PASSWORD', 'CHANGE_EMAIL', 'RESET_TWO_FACTOR');
   await endFamilies(changes, userId, { except });
   await changes.enqueue(passwordChangedMail, { userId });
 }

@@ -76,6 +76,8 @@ export const newAdminMail = kind(
   async ({ userId, adminId, isSuperAdmin }, mail) => {
     const role = isSuperAdmin ? 'a super admin' : 'an admin';
     if (userId === adminId) return tell(mail, userId, `You are ${role}`, `You have become ${role}. You may now see and change what belongs to others: take care of your password, and switch a second factor on.`);
+    const [told] = await mail.query('SELECT FROM users WHERE id = $1 AND is_super_admin', [userId]);
+    if (!told) return null;
     const [admin] = await mail.query<{ name: string | null }>('SELECT coalesce(public_name, username, email) AS name FROM users WHERE id = $1', [adminId]);
     return tell(mail, userId, `There is ${role} more`, `${admin?.name ?? 'Somebody'} has become ${role}. If that is news to you, look at the activities.`);
   },

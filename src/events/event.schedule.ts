@@ -14,7 +14,7 @@ const scheduleMail = mailKind({
   payload: z.object({ eventId: z.uuid(), userId: z.uuid() }),
   async compose({ eventId, userId }, mail) {
     const [event] = await mail.query<{ name: string; identifier: string; timezone: string }>(
-      'SELECT name, identifier, timezone FROM events WHERE id = $1 AND deleted_at IS NULL', [eventId],
+      'SELECT name, identifier, timezone FROM events WHERE id = $1 AND deleted_at IS NULL AND schedule_published_at IS NOT NULL', [eventId],
     );
     const to = event && (await mail.toUser(userId));
     if (!event || !to) return null;
@@ -27,6 +27,7 @@ const scheduleMail = mailKind({
        ORDER BY s.starts_at NULLS LAST, s.title`,
       [eventId, userId],
     );
+    if (sessions.length === 0) return null;
     const when = (at: Date | null) => (at ? to.time(new Date(at), event.timezone) : 'no time yet');
     return {
       to,

@@ -48,6 +48,7 @@ export const sessionStateMail = mailKind({
   async compose({ sessionId, state, userId, speakerId }, mail) {
     const session = await sessionOf(mail, sessionId);
     if (!session) return null;
+    if (!(await isOfParty(mail, sessionId, userId, speakerId))) return null;
     const to = userId !== null ? await mail.toUser(userId) : await profileAddress(mail, speakerId);
     if (!to) return null;
     return {
@@ -61,6 +62,17 @@ export const sessionStateMail = mailKind({
     };
   },
 });
+
+/** Whether they speak in the session, or submitted it, at this moment too: who was taken off it is told of it no more. */
+async function isOfParty(mail: MailContext, sessionId: string, userId: string | null, speakerId: string | null): Promise<boolean> {
+  const [found] = await mail.query(
+    `SELECT FROM session_speakers l JOIN speakers p ON p.id = l.speaker_id AND p.deleted_at IS NULL
+     WHERE l.session_id = $1 AND (p.user_id = $2 OR p.id = $3)
+     UNION ALL SELECT FROM sessions WHERE id = $1 AND creator_id = $2 AND NOT entered_by_team`,
+    [sessionId, userId, speakerId],
+  );
+  return found !== undefined;
+}
 
 async function profileAddress(mail: MailContext, speakerId: string | null) {
   const [speaker] = await mail.query<{ email: string | null }>(
@@ -76,7 +88,12 @@ export const sessionSubmittedMail = mailKind({
   payload: z.object({ sessionId: z.uuid(), userId: z.uuid() }),
   async compose({ sessionId, userId }, mail) {
     const session = await sessionOf(mail, sessionId);
-    const to = session && (await mail.toUser(userId));
+    // Whoever owned the event when it was submitted may have no more to do with it.
+    const [owned] = await mail.query(
+      `SELECT FROM event_members m JOIN sessions s ON s.event_id = m.event_id WHERE s.id = $1 AND m.user_id = $2 AND m.role = 'OWNER'`,
+      [sessionId, userId],
+    );
+    const to = session && owned && (await mail.toUser(userId));
     if (!session || !to) return null;
     const speakers = await mail.query<{ name: string }>(
       `SELECT p.name FROM session_speakers l JOIN speakers p ON p.id = l.speaker_id

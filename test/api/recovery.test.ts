@@ -137,6 +137,17 @@ describe('an e-mail address', () => {
     expect(path(await server.ask(reset, { token: other, password: 'better horse' }))).toEqual(['token']);
   });
 
+  it('that somebody else has asked for is not theirs any more once there is a new password', async () => {
+    const hal = await createPersonWithPassword(server, { email: 'hal@example.org', isVerified: false });
+    await ask(hal, 'thief@example.org');
+    const { token } = (await mails())['thief@example.org'];
+    await server.ask(requestReset, { email: hal.email });
+    const { token: own } = (await mails())[hal.email];
+    expect(code(await server.ask(reset, { token: own, password: 'better horse' }))).toBe('fine');
+    expect(path(await server.ask(confirm, { token }))).toEqual(['token']);
+    expect(code(await server.ask(signIn, { login: hal.email, password: 'better horse' }))).toBe('fine');
+  });
+
   it('leaves no token in the database, the queue or the activities', async () => {
     const gus = await createPersonWithPassword(server, { email: 'gus@example.org' });
     await ask(gus, 'gustav@example.org');

@@ -75,6 +75,42 @@ describe('a step', () => {
   });
 });
 
+describe('a mail that waits', () => {
+  it('is not sent to who has no more to do with the session, or owns the event no more', async () => {
+    const event = await eventOf();
+    const session = await make(server, 'Session', { event_id: event.uuid, creator_id: bob.userId });
+    const [speaker, guest, other] = [
+      await make(server, 'Speaker', { event_id: event.uuid, user_id: ada.userId, email: ada.email }),
+      await make(server, 'Speaker', { event_id: event.uuid, email: 'guest@example.org' }),
+      await make(server, 'Speaker', { event_id: event.uuid, email: 'other@example.org' }),
+    ];
+    for (const one of [speaker, guest, other]) await link(server, session, one);
+    expect(codes(await server.ask(move, { id: session.id, to: 'ACCEPTED' }, owner))).toEqual([]);
+    expect(codes(await server.ask(create, { input: { eventId: event.id, title: 'Fresh' } }, moderator))).toEqual([]);
+    await server.sql('DELETE FROM session_speakers WHERE speaker_id IN ($1, $2)', [speaker.uuid, guest.uuid]);
+    await server.sql('UPDATE sessions SET entered_by_team = true WHERE id = $1', [session.uuid]);
+    await server.sql(`UPDATE event_members SET role = 'ORGANIZER' WHERE event_id = $1 AND role = 'OWNER'`, [event.uuid]);
+    expect(await mails()).toEqual([['other@example.org', 'A talk: accepted']]);
+    await told();
+  });
+
+  it('tells of a schedule only those who still speak, while it is published', async () => {
+    const publish = 'mutation ($eventId: ID!) { publishSchedule(eventId: $eventId) { event { id } } }';
+    const event = await eventOf();
+    const session = await make(server, 'Session', { event_id: event.uuid, state: 'CONFIRMED' });
+    const [first, second] = [ada, bob].map((person) => make(server, 'Speaker', { event_id: event.uuid, user_id: person.userId, email: person.email }));
+    for (const speaker of [await first, await second]) await link(server, session, speaker);
+    expect(codes(await server.ask(publish, { eventId: event.id }, owner))).toEqual([]);
+    await server.sql('DELETE FROM session_speakers WHERE speaker_id = $1', [(await first).uuid]);
+    expect(await mails()).toEqual([[bob.email, 'The schedule of Open day']]);
+    expect(codes(await server.ask('mutation ($eventId: ID!) { unpublishSchedule(eventId: $eventId) { event { id } } }', { eventId: event.id }, owner))).toEqual([]);
+    expect(codes(await server.ask(publish, { eventId: event.id }, owner))).toEqual([]);
+    await server.sql('UPDATE events SET schedule_published_at = NULL WHERE id = $1', [event.uuid]);
+    expect(await mails()).toEqual([]);
+    await told();
+  });
+});
+
 describe('bulkTransitionSessions', () => {
   const bulk = `mutation ($ids: [ID!]!, $to: SessionState!) { bulkTransitionSessions(ids: $ids, to: $to, notify: false) {
     results { id session { state } error { code message } } } }`;

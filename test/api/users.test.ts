@@ -199,6 +199,10 @@ describe('an account', () => {
     await update({ isAdmin: true, isVerified: false }, fay, root);
     const told = (await sentMails(server)).map(({ to, subject }) => [to, subject]);
     expect(told.sort()).toEqual([['fay@example.org', 'You are an admin at Convoke'], [root.email, 'There is an admin more at Convoke']].sort());
+    const gone = await createPerson(server, { isSuperAdmin: true, email: 'gone@example.org' });
+    await update({ isAdmin: true }, await createPerson(server), root);
+    await server.sql('UPDATE users SET is_super_admin = false WHERE id = $1', [gone.userId]);
+    expect((await sentMails(server)).map(({ to }) => to)).not.toContain('gone@example.org');
     await update({ isBlocked: true }, fay, root);
     const rows = await server.sql(`SELECT action, field_changes AS changes FROM activities WHERE object_id = $1 ORDER BY created_at, action`, [fay.userId]);
     const changes = expect.arrayContaining([{ field: 'isAdmin', from: 'false', to: 'true' }, { field: 'isVerified', from: 'true', to: 'false' }]);

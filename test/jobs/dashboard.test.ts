@@ -111,7 +111,7 @@ describe('the dashboard', () => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       const answered: string[] = [];
       const complaints: string[] = [];
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      page.on('console', (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`));
       page.on('response', (response) => answered.push(new URL(response.url()).origin));
       await page.goto(`${server.url}/admin/jobs`);
       // The sign-in page comes with 401, which browsers note.

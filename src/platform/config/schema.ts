@@ -64,7 +64,7 @@ export const configSchema = z.object({
       secret: 'url',
       otherwise: 'an embedded PostgreSQL under DATA_DIR',
     }).optional(),
-    poolSize: whole(1, 1000, 10, { key: 'POOL_SIZE', about: 'Most database connections for requests, per process.' }),
+    poolSize: whole(1, 1000, 10, { key: 'POOL_SIZE', about: 'Most database connections for requests, per process; two more are shared by quick reads.' }),
     statementTimeoutMs: whole(0, 3_600_000, 30_000, {
       key: 'STATEMENT_TIMEOUT_MS',
       about: 'A statement that runs longer is cancelled, in milliseconds; 0 sets no limit.',

@@ -7,9 +7,10 @@ import type { EntityManager, MigrationObject, Options } from '@mikro-orm/postgre
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { CompiledQuery } from 'kysely';
-import type { Pool } from 'pg';
+import type { Pool, QueryArrayConfig } from 'pg';
 import type { Logger } from 'pino';
 import { PublicError, conflict, limitExceeded, unavailable } from '../graphql/errors.ts';
+import { Lines } from './lines.ts';
 import type { Models } from './model.ts';
 import { buildModels } from './model.ts';
 
@@ -33,7 +34,17 @@ export interface Transaction {
   query(text: string, values?: readonly unknown[]): Promise<QueryRow[]>;
 }
 
-/** One pool of connections, and everything that goes through it. */
+/** A statement as it is sent: its text, its parameters, and how. */
+export interface Sent {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** Under which it is prepared, once for each connection. */
+  readonly name?: string | undefined;
+  /** Known to take hardly any time: it may share a line (lines.ts). */
+  readonly isQuick?: boolean;
+}
+
+/** One pool of connections, the lines beside it, and everything that goes through them. */
 export class Database {
   /** Told of the text of every statement that a reader or a service sends; tests count with it. */
   onStatement: ((text: string) => void) | null = null;
@@ -42,23 +53,31 @@ export class Database {
     readonly orm: MikroORM,
     readonly pool: Pool,
     readonly models: Models,
+    private readonly lines: Lines,
   ) {}
 
   /** Connects; throws UNAVAILABLE when PostgreSQL does not answer. */
   static async connect(options: DatabaseOptions): Promise<Database> {
     const orm = await MikroORM.init(ormOptions(options));
     const pool = (await orm.em.getDriver().getConnection().getNativeClient()) as unknown as Pool;
-    pool.on('error', (error) => options.log.warn({ error: error.message }, 'an idle database connection was lost'));
-    return new Database(orm, pool, buildModels(orm.getMetadata()));
+    const lost = (error: Error) => options.log.warn({ error: error.message }, 'a database connection was lost');
+    pool.on('error', lost);
+    // The pool hides the password from whoever copies its options.
+    const lines = new Lines({ ...pool.options, password: pool.options.password }, lost);
+    return new Database(orm, pool, buildModels(orm.getMetadata()), lines);
   }
 
   /** The one value of the one row of a statement, as PostgreSQL wrote it; named statements are prepared once. */
   async value(text: string, values: readonly unknown[], name?: string): Promise<string | null> {
+    return (await this.texts({ text, values, name }))[0] ?? null;
+  }
+
+  /** The one row of a statement, each value as PostgreSQL wrote it; empty where there is none. */
+  async texts({ text, values, name, isQuick }: Sent): Promise<readonly (string | null)[]> {
     this.onStatement?.(text);
-    const result = await this.guarded(() =>
-      this.pool.query({ text, values: values as unknown[], rowMode: 'array', types: asText, ...(name ? { name } : {}) }),
-    );
-    return (result.rows[0] as unknown as [string | null] | undefined)?.[0] ?? null;
+    const statement: QueryArrayConfig = { text, values: values as unknown[], rowMode: 'array', types: asText, ...(name ? { name } : {}) };
+    const result = await this.guarded(() => (isQuick ? this.lines.send(statement) : null) ?? this.pool.query(statement));
+    return result.rows[0] ?? [];
   }
 
   /** The rows of a statement. */
@@ -84,6 +103,7 @@ export class Database {
   async close(): Promise<void> {
     // An embedded database that ends next may still reach connections that are on their way out: no loss to report.
     this.pool.removeAllListeners('error').on('error', () => {});
+    await this.lines.close();
     await this.orm.close(true);
   }
 

@@ -56,6 +56,10 @@ export function explorer(options: ExplorerOptions): Router {
   // promised here: whoever ends TLS in front of the server decides about that.
   router.use(['/explorer', /^\/$/], helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
   router.get('/', page(dir));
+  // Browsers ask for it beside every page that names no icon of its own.
+  router.get('/favicon.ico', (_request, response) => {
+    response.set('Cache-Control', 'public, max-age=86400').status(204).end();
+  });
   router.use(
     '/explorer/assets',
     compression(),

@@ -13,6 +13,8 @@ export interface Plan {
   readonly write: Writer | null;
   /** How often it has run. */
   runs: number;
+  /** How long it takes in the database once it is prepared: smoothed. Null before the first of them. */
+  milliseconds: number | null;
 }
 
 /** Most plans that are kept for one field of a document. */
@@ -20,6 +22,21 @@ const mostPlans = 100;
 /** The run from which on a statement is prepared; and most that are, since each connection keeps them all. */
 const prepareAfter = 5;
 const mostPrepared = 200;
+/** A statement that takes no longer may share a line with others, in milliseconds. */
+const quick = 1;
+/** How much one run counts beside those before it: little when it took longer, which a busy machine makes happen to any. */
+const weight = { shorter: 1 / 4, longer: 1 / 32 } as const;
+
+/** Notes how long a run of a prepared statement took in the database. */
+export function noteTime(plan: Plan, milliseconds: number): void {
+  const known = plan.milliseconds ?? milliseconds;
+  plan.milliseconds = known + (milliseconds - known) * (milliseconds < known ? weight.shorter : weight.longer);
+}
+
+/** Whether a plan has turned out to be quick. */
+export function isQuick({ milliseconds }: Plan): boolean {
+  return milliseconds !== null && milliseconds <= quick;
+}
 
 /** Keeps plans, and says which of them are worth preparing. */
 export class Plans {

@@ -163,9 +163,12 @@ export class RowsSql {
     return `(CASE WHEN ${this.conditions.compile(all, source)} THEN ${whole} ELSE ${part} END)::text`;
   }
 
-  /** The address of a file: paths of our own files get the base that the settings name now, or else this server's. */
+  /**
+   * The address of a file: paths of our own files get the base that the settings name now, or else this server's, which is
+   * no parameter, so that the statement can be prepared.
+   */
   private address(path: string): string {
-    this.base ??= `coalesce((SELECT rtrim(files_static_domain, '/') FROM settings), ${this.statement.param(this.publicUrl, 'text')})`;
+    this.base ??= `coalesce((SELECT rtrim(files_static_domain, '/') FROM settings), ${literal(this.publicUrl)})`;
     return `CASE WHEN starts_with(${path}, '${filesPath}/') THEN ${this.base} || ${path} ELSE ${path} END`;
   }
 

@@ -1,0 +1,69 @@
+/**
+ * Lines: a few connections on which quick statements follow one another without waiting for each other's answers. A
+ * backend that finds its next statement there already need not be woken for it, and on a loaded server waking backends
+ * costs more than quick statements do (docs/bench.md, "Why quick statements share lines"). What takes longer goes
+ * through the pool, where nothing stands behind it.
+ */
+import { Client } from 'pg';
+import type { ClientConfig, QueryArrayConfig, QueryArrayResult } from 'pg';
+
+/** How many lines a process has: quick statements keep hardly more than one backend busy. */
+const count = 2;
+/** Most statements on their way on one line; the pool takes the others. */
+const most = 16;
+
+/** A connection, from the moment when it is being made. */
+interface Line {
+  readonly client: Client;
+  isReady: boolean;
+  /** How many statements are on their way. */
+  flying: number;
+}
+
+/** The lines of one database. They are opened when they are first wanted, and again after they were lost. */
+export class Lines {
+  private readonly lines = new Set<Line>();
+  private isClosed = false;
+
+  /** @param lost told of a line that was lost, or that could not be opened */
+  constructor(
+    private readonly options: ClientConfig,
+    private readonly lost: (error: Error) => void,
+  ) {}
+
+  /** Sends a statement behind those that are on their way; null where no line has room, or none is open yet. */
+  send(statement: QueryArrayConfig): Promise<QueryArrayResult> | null {
+    if (this.lines.size < count && !this.isClosed) this.open();
+    let free: Line | null = null;
+    for (const line of this.lines) if (line.isReady && line.flying < (free?.flying ?? most)) free = line;
+    return free && this.sendOn(free, statement);
+  }
+
+  /** Closes the lines once the answers of what is on its way are there. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all([...this.lines].map(({ client }) => client.end()));
+  }
+
+  private async sendOn(line: Line, statement: QueryArrayConfig): Promise<QueryArrayResult> {
+    line.flying += 1;
+    try {
+      return await line.client.query(statement);
+    } finally {
+      line.flying -= 1;
+    }
+  }
+
+  private open(): void {
+    const client = new Client({ ...this.options, pipeline: true } as ClientConfig);
+    const line: Line = { client, isReady: false, flying: 0 };
+    this.lines.add(line);
+    const drop = () => this.lines.delete(line);
+    client.on('error', (error) => drop() && this.lost(error));
+    client.on('end', drop);
+    client.connect().then(
+      () => (line.isReady = true),
+      (error: Error) => drop() && !this.isClosed && this.lost(error),
+    );
+  }
+}
