@@ -19,6 +19,7 @@ export const roleInviteMail = mailKind({
   name: 'event.roleInvite',
   description: 'Somebody is invited to a role at an event, or the invite is sent again.',
   payload: z.object({ inviteId: z.uuid() }),
+  right: ({ inviteId: id }) => ({ action: 'create', subject: { resource: 'RoleInvite', id } }),
   async compose({ inviteId }, mail) {
     const invite = await inviteOfMail(mail, 'role_invites', inviteId);
     if (!invite) return null;

@@ -9,6 +9,7 @@ export const membershipInviteMail = mailKind({
   name: 'organization.membershipInvite',
   description: 'Somebody is invited to join an organization.',
   payload: z.object({ inviteId: z.uuid() }),
+  right: ({ inviteId: id }) => ({ action: 'create', subject: { resource: 'MembershipInvite', id } }),
   async compose({ inviteId }, mail) {
     const invite = await inviteOfMail(mail, 'membership_invites', inviteId);
     if (!invite) return null;

@@ -91,6 +91,33 @@ describe('fields', () => {
     expect(codes(await order([first.id, first.id]))).toEqual(['BAD_USER_INPUT ids']);
   });
 
+  it('have a place after one that stands at the very end', async () => {
+    await made({ position: 2147483647 });
+    expect((await made({ fieldIdentifier: 'after' })).position).toBe(2147483647);
+  });
+
+  it('that are put in order are written down: those that moved, and that it was asked for where none did', async () => {
+    const [first, second, third] = [await made({ fieldIdentifier: 'first' }), await made({ fieldIdentifier: 'second' }), await made({ fieldIdentifier: 'third' })];
+    const order = async (ids: string[], who = owner) =>
+      codes(await server.ask('mutation ($event: ID!, $ids: [ID!]!) { reorderCustomForms(eventId: $event, form: SESSION, ids: $ids) { event { id } } }', { event: event.id, ids }, who));
+    const written = async () => {
+      const read = '{ activities(filter: { mutation: { equals: "reorderCustomForms" } }, first: 100) { nodes { action objectId actor { id } changes { field from to } } } }';
+      const { nodes } = (await server.ask(read, {}, admin)).data!.activities;
+      return nodes.filter(({ objectId, action }: any) => action !== 'UPDATE' || [first.id, second.id, third.id].includes(objectId));
+    };
+    const before = await written();
+    expect(await order([second.id, first.id])).toEqual([]);
+    const moved = (await written()).slice(0, -before.length || undefined);
+    const line = { action: 'UPDATE', actor: { id: owner.id }, changes: [{ field: 'position', from: null, to: null }] };
+    expect(moved).toHaveLength(2);
+    expect(moved).toEqual(expect.arrayContaining([{ ...line, objectId: first.id }, { ...line, objectId: second.id }]));
+    expect(await order([second.id])).toEqual([]);
+    expect((await written())[0]).toMatchObject({ action: 'REORDER_CUSTOM_FORMS', changes: [] });
+    const count = (await written()).length;
+    expect(await order([third.id], ada)).toEqual(['FORBIDDEN']);
+    expect(await written()).toHaveLength(count);
+  });
+
   it('have one identifier each in their form, also when two add it at once', async () => {
     const answers = await Promise.all([create({}), create({})]);
     expect(answers.flatMap(codes)).toEqual(['CONFLICT']);
@@ -135,6 +162,8 @@ describe('fields', () => {
     expect(codes(await update(field.id, { name: 'x' }))).toEqual(['CONFLICT']);
     const read = async () => (await server.ask('query ($id: ID!) { session(id: $id) { answers } }', { id }, ada)).data!.session.answers;
     expect(await read()).toEqual({ question: 'kept' });
+    await server.sql(`UPDATE sessions SET state = 'ACCEPTED' WHERE id = (SELECT max(id::text)::uuid FROM sessions WHERE event_id = $1)`, [event.uuid]);
+    expect((await server.ask('query ($id: ID!) { session(id: $id) { answers } }', { id })).data!.session.answers).toEqual({ question: 'kept' });
     expect(codes(await session({ answers: { question: 'new' } }))).toEqual(['BAD_USER_INPUT input.answers.question']);
     expect(codes(await create({ type: 'NUMBER' }))).toEqual(['CONFLICT']);
     expect(await made({})).toMatchObject({ id: field.id, removedAt: null, isIncluded: true, isPublic: false });
@@ -227,6 +256,43 @@ describe('answers', () => {
     expect((await change({ answers: { diet: 'vegan' } })).data!.updateSpeaker.speaker.answers).toEqual({ diet: 'vegan' });
     expect(codes(await change({ answers: { diet: null } }))).toEqual(['BAD_USER_INPUT input.answers.diet']);
     expect(codes(await change({ answers: { diet: null } }, owner))).toEqual([]);
+  });
+
+  it('that are required are asked of each of many sessions that are handed in at once', async () => {
+    await made({ isRequired: true });
+    const drafts = [idOf(await session({ state: 'DRAFT' })), idOf(await session({ state: 'DRAFT', answers: { question: 'yes' } })), idOf(await session({ state: 'DRAFT' }))];
+    const submit = (who: Person) =>
+      server.ask('mutation ($ids: [ID!]!) { bulkTransitionSessions(ids: $ids, to: PENDING) { results { id session { state } error { code message } } } }', { ids: drafts }, who);
+    const message = expect.stringContaining('answers.question');
+    const [first, second, third] = drafts;
+    const answer = await submit(ada);
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data!.bulkTransitionSessions.results).toEqual([
+      { id: first, session: null, error: { code: 'BAD_USER_INPUT', message } },
+      { id: second, session: { state: 'PENDING' }, error: null },
+      { id: third, session: null, error: { code: 'BAD_USER_INPUT', message } },
+    ]);
+    const states = async () => (await server.sql('SELECT state FROM sessions WHERE event_id = $1 ORDER BY id', [event.uuid])).map(({ state }) => state);
+    expect(await states()).toEqual(['DRAFT', 'PENDING', 'DRAFT']);
+  });
+
+  it('to a required photo are judged as the picture is set', async () => {
+    await made({ form: 'SPEAKER', fieldIdentifier: 'photoUrl', type: 'IMAGE', isRequired: true });
+    const missing = ['BAD_USER_INPUT input.photoUrl'];
+    const mine = await createPerson(server);
+    expect(codes(await speaker({}, mine))).toEqual(missing);
+    expect(codes(await speaker({ photoUrl: null }, mine))).toEqual(missing);
+    const foreign = `${server.url}/files/uploads/0199aaaa-0000-7000-8000-000000000000.png`;
+    expect(codes(await speaker({ photoUrl: foreign }, mine))).toEqual(missing);
+    expect(await server.sql('SELECT FROM speakers WHERE event_id = $1', [event.uuid])).toEqual([]);
+    expect(await server.sql(`SELECT FROM outbox WHERE name = 'images.process'`)).toEqual([]);
+    const id = idOf(await speaker({ photoUrl: 'https://pictures.example/me.png' }, mine));
+    expect(await server.sql(`SELECT payload->>'source' AS source FROM outbox WHERE name = 'images.process'`)).toEqual([{ source: 'https://pictures.example/me.png' }]);
+    const change = async (input: object, who = mine) => codes(await server.ask('mutation ($id: ID!, $input: UpdateSpeakerInput!) { updateSpeaker(id: $id, input: $input) { speaker { id } } }', { id, input }, who));
+    expect(await change({ photoUrl: null })).toEqual(missing);
+    expect(await change({ city: 'Turin' })).toEqual([]);
+    expect(await change({ photoUrl: 'https://pictures.example/other.png' })).toEqual([]);
+    expect(await change({ photoUrl: null }, owner)).toEqual([]);
   });
 
   it('are refused before anything is told of the form, where the call is closed', async () => {

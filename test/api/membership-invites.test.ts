@@ -1,6 +1,6 @@
 /** Membership invites: by whoever may add members there, by mail, answered by the verified owner of the address alone. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encodeId } from '../../src/platform/graphql/node.ts';
+import { encodeId, uuidOfArgument } from '../../src/platform/graphql/node.ts';
 import { defaultRoleId } from '../../src/roles/sync.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
@@ -44,6 +44,15 @@ async function invited(email: string): Promise<{ id: string; token: string }> {
 }
 
 describe('membership invites', () => {
+  it('are not sent for somebody who may not invite any more', async () => {
+    const inviter = await createPerson(server);
+    await holdRole(server, inviter, 'Organization Admin', uuidOfArgument('Organization', alpha));
+    expect(await code(inviter, invite, { input: { organizationId: alpha, email: 'late@example.org' } })).toBe('done');
+    await server.sql('DELETE FROM memberships WHERE user_id = $1', [inviter.userId]);
+    expect(await sentMails(server)).toEqual([]);
+    await server.sql(`DELETE FROM membership_invites WHERE email = 'late@example.org'`);
+  });
+
   it('are sent by holders of user:create there', async () => {
     const input = { organizationId: alpha, email: 'new@example.org' };
     expect(await code(null, invite, { input })).toBe('UNAUTHENTICATED');

@@ -268,6 +268,28 @@ describe('changing an invite', () => {
     expect(await sentMails(server)).toHaveLength(0);
   });
 
+  it('does not send the mail of somebody who may not invite any more: who lost the role, or gave the event away, or is blocked', async () => {
+    const losses: [string, (event: Made, inviter: Person) => Promise<unknown>][] = [
+      ['MODERATOR', ({ uuid }, { userId }) => server.sql('DELETE FROM event_members WHERE event_id = $1 AND user_id = $2', [uuid, userId])],
+      ['MODERATOR', ({ uuid }, { userId }) => server.sql(`UPDATE event_members SET role = 'COORGANIZER' WHERE event_id = $1 AND user_id = $2`, [uuid, userId])],
+      ['OWNER', ({ uuid }, { userId }) => server.sql(`UPDATE event_members SET role = 'ORGANIZER' WHERE event_id = $1 AND user_id = $2`, [uuid, userId])],
+      ['MODERATOR', (_event, { userId }) => server.sql('UPDATE users SET is_blocked = true WHERE id = $1', [userId])],
+    ];
+    for (const [role, lose] of losses) {
+      const inviter = await createPerson(server);
+      const event = await makeEvent(server, { call: 'none' });
+      await giveRole(server, event, inviter, role === 'OWNER' ? 'OWNER' : 'ORGANIZER');
+      const asking = (email: string) => server.ask(invite, { input: { eventId: event.id, email, role } }, inviter);
+      expect(codes(await asking('before@example.org'))).toEqual([]);
+      expect((await sentMails(server)).map(({ to }) => to)).toEqual(['before@example.org']);
+      expect(codes(await asking('after@example.org'))).toEqual([]);
+      await lose(event, inviter);
+      expect(await sentMails(server)).toEqual([]);
+      // Without a mail there is no token: nobody answers the invite but by their proved address.
+      expect(await server.sql(`SELECT token_hash FROM role_invites WHERE event_id = $1 AND email = 'after@example.org'`, [event.uuid])).toEqual([{ token_hash: null }]);
+    }
+  });
+
   it('makes no owner invite for an organizer, nor lets one change it', async () => {
     const event = await eventOf();
     const { id } = await invited(event, ada);

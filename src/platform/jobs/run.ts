@@ -82,8 +82,8 @@ async function attempt(definition: JobDefinition | undefined, job: Job<JobData>,
   }
 }
 
-/** Rights may have been lost between the transaction that queued the job and now. */
-async function assertRight(write: Writer | null, { action, subject }: Right): Promise<void> {
+/** Throws where whoever queued the job has lost the right to it meanwhile, or is blocked or gone (null). */
+export async function assertRight(write: Writer | null, { action, subject }: Right): Promise<void> {
   if (!write) throw new PermanentError('Not done: whoever started this is blocked or gone');
   const { allowed } = await write.decide(action, subject);
   if (!allowed) throw new PermanentError(`Not done: whoever started this may no longer ${action} the ${subject.resource}`);
