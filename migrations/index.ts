@@ -25,6 +25,7 @@ import { Migration0022 } from './0022-mail-outcomes.ts';
 import { Migration0023 } from './0023-add-links-faqs-copyright.ts';
 import { Migration0024 } from './0024-custom-forms.ts';
 import { Migration0025 } from './0025-reach-notices.ts';
+import { Migration0026 } from './0026-containers-in-activities.ts';
 
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
@@ -53,4 +54,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0023-add-links-faqs-copyright', class: Migration0023 },
   { name: '0024-custom-forms', class: Migration0024 },
   { name: '0025-reach-notices', class: Migration0025 },
+  { name: '0026-containers-in-activities', class: Migration0026 },
 ];

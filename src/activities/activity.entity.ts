@@ -8,6 +8,7 @@ import { AnyLink, Column, Computed, EntityBase, Link, Resource } from '../platfo
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { encodeId } from '../platform/graphql/node.ts';
 import { DateTimeScalar } from '../platform/graphql/scalars.ts';
+import { Task } from '../tasks/task.entity.ts';
 
 /** A field that was changed. */
 @ObjectType({ simpleResolvers: true, description: 'A field that was changed. Its values are told of enums and booleans alone.' })
@@ -44,6 +45,13 @@ export class Activity extends EntityBase {
   actorId!: string | null;
   @Link(() => ComputeNode, { nullable: true, onDelete: 'keep', description: 'The compute node that did it, or in which the container ran.' })
   computeNode!: Rel<ComputeNode> | null;
+  @Link(() => Task, { nullable: true, onDelete: 'keep', description: 'The task whose container did it.' })
+  task!: Rel<Task> | null;
+  @Computed(() => ID, { columns: ['task'] }, ({ task }) => task && encodeId('Task', String(task)), {
+    nullable: true,
+    description: 'Also of a task that is deleted.',
+  })
+  taskId!: string | null;
   @Column('text', { description: 'user, anonymous, computeNode, container, or server for what nobody asked for over the API.' })
   actorKind!: string;
   @Column('text', { nullable: true, description: 'The type of the object.' })
@@ -77,6 +85,7 @@ export const ActivityFilter = filterType('Activity', {
   action: conditions.text,
   actor: conditions.id,
   computeNode: conditions.id,
+  task: conditions.id,
   actorKind: conditions.text,
   object: conditions.id,
   objectType: conditions.text,

@@ -10,7 +10,7 @@ export const activityPermissions = permissionTable({
   rows: [{ actor: staff, list: true, view: true }],
   grants: {},
   open: [
-    'id', 'createdAt', 'updatedAt', 'viewerCan', 'action', 'actor', 'actorId', 'actorKind', 'computeNode', 'object', 'objectId', 'objectType', 'changes',
+    'id', 'createdAt', 'updatedAt', 'viewerCan', 'action', 'actor', 'actorId', 'actorKind', 'computeNode', 'task', 'taskId', 'object', 'objectId', 'objectType', 'changes',
     'mutation', 'requestId', 'address', 'at',
   ],
   guarded: {},

@@ -44,6 +44,29 @@ export async function purgeEvent(changes: Changes, id: string): Promise<string> 
   return uuid;
 }
 
+/** A deleted row that hangs on an event, locked for staff who restore it. */
+export interface HeldRow {
+  readonly uuid: string;
+  readonly eventId: string;
+  readonly isDeleted: boolean;
+}
+
+/**
+ * A session or a speaker by its id, deleted or not, locked for staff who restore it. Throws NOT_FOUND where there is none,
+ * CONFLICT where its event is deleted.
+ */
+export async function holdRow(changes: Changes, resource: 'Session' | 'Speaker', id: string): Promise<HeldRow> {
+  const uuid = uuidOfArgument(resource, id, 'id');
+  const [found] = await changes.query(
+    `SELECT r.event_id AS "eventId", r.deleted_at IS NOT NULL AS "isDeleted", e.deleted_at IS NOT NULL AS "isGone"
+     FROM ${resource === 'Session' ? 'sessions' : 'speakers'} r JOIN events e ON e.id = r.event_id WHERE r.id = $1 FOR UPDATE OF r FOR SHARE OF e`,
+    [uuid],
+  );
+  if (!found) throw notFound(resource.toLowerCase());
+  if (found.isGone === true) throw conflict('Its event is deleted: restore that first');
+  return { uuid, eventId: String(found.eventId), isDeleted: found.isDeleted === true };
+}
+
 async function holdEvent(changes: Changes, id: string): Promise<{ readonly uuid: string; readonly isDeleted: boolean }> {
   const uuid = uuidOfArgument('Event', id, 'id');
   const [found] = await changes.query('SELECT deleted_at IS NOT NULL AS "isDeleted" FROM events WHERE id = $1 FOR UPDATE', [uuid]);

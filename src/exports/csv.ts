@@ -1,10 +1,12 @@
 /** Sessions and speakers as tables for a spreadsheet, which takes no cell for a formula. */
 import { stringify } from 'csv-stringify/sync';
+import { FormFieldType, FormKind } from '../forms/form.kinds.ts';
 import type { AskAs, Row } from './export.read.ts';
 import { readList } from './export.read.ts';
 import { plain } from './schedule.ts';
 
-/** The columns of a table, by their titles. */
+/** A column of a table: its title, and the cell of a row. */
+type Column = readonly [title: string, value: (row: Row) => unknown];
 type Columns = Readonly<Record<string, (row: Row) => unknown>>;
 
 const text = (field: string) => (row: Row) => row[field] as unknown;
@@ -59,18 +61,42 @@ const speakerColumns: Columns = {
 const speakerFields = `name email sessions(first: 100) { nodes { title } } mobile shortBiography longBiography organisation position
   speakingExperience sponsorshipRequired city country website twitter facebook github linkedin`;
 
-/** All sessions that the asker may list, in whatever state. */
+/** All sessions that the asker may list, in whatever state, with the answers that they may read. */
 export async function sessionsTable(ask: AskAs, eventId: string, signal?: AbortSignal): Promise<string> {
-  return toCsv(sessionColumns, await readList(ask, eventId, 'sessions(orderBy: CREATED_AT_ASC)', sessionFields, signal));
+  const rows = await readList(ask, eventId, 'sessions(orderBy: CREATED_AT_ASC)', `${sessionFields} answers`, signal);
+  return toCsv([...Object.entries(sessionColumns), ...(await answerColumns(ask, eventId, FormKind.SESSION, rows, signal))], rows);
 }
 
-/** All speakers that the asker may list. */
+/** All speakers that the asker may list, with the answers that they may read. */
 export async function speakersTable(ask: AskAs, eventId: string, signal?: AbortSignal): Promise<string> {
-  return toCsv(speakerColumns, await readList(ask, eventId, 'speakers(orderBy: NAME_ASC)', speakerFields, signal));
+  const rows = await readList(ask, eventId, 'speakers(orderBy: NAME_ASC)', `${speakerFields} answers`, signal);
+  return toCsv([...Object.entries(speakerColumns), ...(await answerColumns(ask, eventId, FormKind.SPEAKER, rows, signal))], rows);
+}
+
+/** A column for each custom field that is asked for, or was and has answers; the identifier tells apart what is called alike. */
+async function answerColumns(ask: AskAs, eventId: string, form: FormKind, rows: readonly Row[], signal?: AbortSignal): Promise<Column[]> {
+  const fields = await readList(ask, eventId, `customForms(filter: { form: { equals: ${form} } })`, 'fieldIdentifier name type isCustom isIncluded', signal);
+  const custom = fields.filter(({ fieldIdentifier, isCustom, isIncluded }) => isCustom && (isIncluded || rows.some((row) => answerTo(row, fieldIdentifier) !== undefined)));
+  const standard = Object.keys(form === FormKind.SESSION ? sessionColumns : speakerColumns);
+  const titles = [...standard, ...custom.map(({ name }) => name as string)];
+  return custom.map(({ fieldIdentifier, name, type }): Column => {
+    const isUnique = titles.filter((title) => title === name).length === 1;
+    return [isUnique ? name : `${name} (${fieldIdentifier})`, (row) => cellOf(answerTo(row, fieldIdentifier), type)];
+  });
+}
+
+/** Identifiers are of the team's making, such as constructor. */
+function answerTo({ answers }: Row, fieldIdentifier: string): unknown {
+  return answers && Object.hasOwn(answers as object, fieldIdentifier) ? (answers as Row)[fieldIdentifier] : undefined;
+}
+
+function cellOf(answer: unknown, type: FormFieldType): unknown {
+  if (Array.isArray(answer)) return answer.join(', ');
+  return type === FormFieldType.PARAGRAPH ? plain((answer as string | undefined) ?? null) : typeof answer === 'boolean' ? String(answer) : answer;
 }
 
 /** A table as CSV, with a mark that spreadsheets know its encoding by. */
-function toCsv(columns: Columns, rows: readonly Row[]): string {
-  const cells = rows.map((row) => Object.values(columns).map((value) => value(row) ?? ''));
-  return stringify([Object.keys(columns), ...cells], { bom: true, escape_formulas: true, record_delimiter: 'windows' });
+function toCsv(columns: readonly Column[], rows: readonly Row[]): string {
+  const cells = rows.map((row) => columns.map(([, value]) => value(row) ?? ''));
+  return stringify([columns.map(([title]) => title), ...cells], { bom: true, escape_formulas: true, record_delimiter: 'windows' });
 }

@@ -33,7 +33,8 @@ function entryOf(session: ScheduledSession, locationName: string | null): Entry 
 
 /** The calendar as text. */
 export function toICalendar(schedule: Schedule): string {
-  const calendar = ical({ name: schedule.name, prodId: product, method: ICalCalendarMethod.PUBLISH });
+  // The library writes this one as it is: a line break in it would begin a line of its own.
+  const calendar = ical({ name: printable(schedule.name).replace(/\s+/g, ' '), prodId: product, method: ICalCalendarMethod.PUBLISH });
   for (const { id, start, end, stamp, summary, description, location, url, categories } of entriesOf(schedule)) {
     calendar.createEvent({
       id,

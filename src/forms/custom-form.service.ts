@@ -35,7 +35,7 @@ export async function createCustomForm(changes: Changes, input: CreateCustomForm
   const standing = await changes.em.findOne(CustomForm, { event: eventId, form, fieldIdentifier });
   if (standing && !standing.removedAt) throw conflict(`The form has a field ${fieldIdentifier} already`);
   const [{ count, next }] = await changes.query(
-    `SELECT count(*) FILTER (WHERE removed_at IS NULL)::int AS count, coalesce(max(position) + 1, 0)::int AS next
+    `SELECT count(*) FILTER (WHERE removed_at IS NULL)::int AS count, least(coalesce(max(position)::bigint + 1, 0), 2147483647)::int AS next
      FROM custom_forms WHERE event_id = $1 AND form = $2`,
     [eventId, form],
   );

@@ -92,6 +92,12 @@ async function readOwner({ query }: Transaction, owner: string): Promise<boolean
 async function findEarlier({ query }: Transaction, owner: string, source: string) {
   // Imports of one event wait for one another here, until the earlier one has committed.
   await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`import ${owner} ${source}`]);
+  // An event that they have no more to do with is others': it is neither found nor told of, and this becomes a new one.
+  await query(
+    `UPDATE events e SET source_owner_id = NULL WHERE source_owner_id = $1 AND source_identifier = $2 AND deleted_at IS NULL
+       AND NOT EXISTS (SELECT FROM event_members m WHERE m.event_id = e.id AND m.user_id = $1)`,
+    [owner, source],
+  );
   const [found] = await query(
     // An export of this server names the event that it was made of.
     `SELECT id, identifier, name, state FROM events e

@@ -11,7 +11,7 @@ import { Session } from './session.entity.ts';
 import { transitionSessions } from './session.bulk.ts';
 import { BulkTransitionSessionsPayload, CreateSessionInput, SessionPayload, UpdateSessionInput } from './session.inputs.ts';
 import { reorderSessions } from './session.order.ts';
-import { createSession, deleteSession, lockSession, updateSession } from './session.service.ts';
+import { createSession, deleteSession, lockSession, restoreSession, updateSession } from './session.service.ts';
 import { SessionState } from './session.states.ts';
 import { transitionSession } from './session.transitions.ts';
 
@@ -84,5 +84,9 @@ export class SessionResolver {
   @Mutation(() => DeletePayload)
   deleteSession(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => deleted('Session', (await deleteSession(changes, id)).id));
+  }
+  @Mutation(() => SessionPayload, { description: 'Brings a deleted session back; its id stands in the activity of its deletion.' })
+  restoreSession(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('session', 'Session', await restoreSession(changes, id)));
   }
 }

@@ -2,6 +2,7 @@
 import { User } from '../accounts/user.entity.ts';
 import { authorizeEntry } from '../events/call-for-speakers.service.ts';
 import { Event } from '../events/event.entity.ts';
+import { holdRow } from '../events/event.restore.ts';
 import { FormKind } from '../forms/form.kinds.ts';
 import { judgeByForm } from '../forms/form.rules.ts';
 import type { Changes } from '../platform/data/writer.ts';
@@ -108,6 +109,16 @@ export async function deleteSession(changes: Changes, id: string): Promise<Sessi
   session.deletedAt = new Date();
   await publishSessionChange(changes, 'REMOVED', session.id, session.event.id, before);
   return session;
+}
+
+/** Brings a deleted session back, with its speakers, as staff; returns its uuid. Not deleted: no change. Errors as of `holdRow`. */
+export async function restoreSession(changes: Changes, id: string): Promise<string> {
+  const { uuid, eventId, isDeleted } = await holdRow(changes, 'Session', id);
+  if (!isDeleted) return uuid;
+  await changes.query('UPDATE sessions SET deleted_at = NULL, version = version + 1, updated_at = now() WHERE id = $1', [uuid]);
+  changes.record('RESTORE', 'Session', uuid);
+  await publishSessionChange(changes, 'CREATED', uuid, eventId, null);
+  return uuid;
 }
 
 /** Points the session to the track, room and type that the input names; the ones that stand may be repeated. */

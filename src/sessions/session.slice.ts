@@ -1,5 +1,5 @@
 /** The slice of sessions. */
-import { byCell, forEveryone } from '../permissions/operations.ts';
+import { byCell, forEveryone, forStaff } from '../permissions/operations.ts';
 import type { JobDefinition } from '../platform/jobs/job.ts';
 import type { Slice } from '../platform/slice.ts';
 import { SessionSpeaker } from './session-speaker.entity.ts';
@@ -27,6 +27,7 @@ export const sessionSlice: Slice = {
       reorderSessions: byCell('Session', 'update'),
       lockSession: byCell('Session', 'lock'),
       deleteSession: byCell('Session', 'delete'),
+      restoreSession: forStaff,
     },
     Subscription: { sessionChanged: forEveryone },
   },

@@ -10,7 +10,7 @@ import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts'
 import { reorderSpeakers } from '../sessions/session.order.ts';
 import { Speaker } from './speaker.entity.ts';
 import { CreateSpeakerInput, SpeakerPayload, UpdateSpeakerInput } from './speaker.inputs.ts';
-import { createSpeaker, deleteSpeaker, updateSpeaker } from './speaker.service.ts';
+import { createSpeaker, deleteSpeaker, restoreSpeaker, updateSpeaker } from './speaker.service.ts';
 
 /** Queries and mutations of speakers. */
 @Resolver()
@@ -50,5 +50,9 @@ export class SpeakerResolver {
   @Mutation(() => DeletePayload)
   deleteSpeaker(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => deleted('Speaker', (await deleteSpeaker(changes, id)).id));
+  }
+  @Mutation(() => SpeakerPayload, { description: 'Brings a deleted profile back; its id stands in the activity of its deletion.' })
+  restoreSpeaker(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
+    return write.transaction(async (changes) => payload('speaker', 'Speaker', await restoreSpeaker(changes, id)));
   }
 }

@@ -3,11 +3,13 @@ import { User } from '../accounts/user.entity.ts';
 import type { Entry } from '../events/call-for-speakers.service.ts';
 import { authorizeEntry } from '../events/call-for-speakers.service.ts';
 import { Event } from '../events/event.entity.ts';
+import { holdRow } from '../events/event.restore.ts';
 import { FormKind } from '../forms/form.kinds.ts';
 import { judgeByForm } from '../forms/form.rules.ts';
 import { setPictures } from '../images/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { conflict } from '../platform/graphql/errors.ts';
 import { encodeId } from '../platform/graphql/node.ts';
 import { cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { setSessions } from '../sessions/session.links.ts';
@@ -132,4 +134,22 @@ export async function deleteSpeaker(changes: Changes, id: string): Promise<Speak
   speaker.deletedAt = new Date();
   await publishSessionsOfSpeaker(changes, speaker.id, before!);
   return speaker;
+}
+
+/**
+ * Brings a deleted profile back, with its sessions, as staff; returns its uuid. Not deleted: no change. Throws CONFLICT where
+ * the person, or somebody with the address, has another profile at the event by now; else errors as of `holdRow`.
+ */
+export async function restoreSpeaker(changes: Changes, id: string): Promise<string> {
+  const { uuid, eventId, isDeleted } = await holdRow(changes, 'Speaker', id);
+  if (!isDeleted) return uuid;
+  const before = await changes.snapshot('Speaker', uuid);
+  const [userId, email] = [before!.user_id, before!.email] as (string | null)[];
+  const others = await changes.query('SELECT FROM speakers WHERE event_id = $1 AND user_id = $2 AND deleted_at IS NULL', [eventId, userId]);
+  if (others.length > 0) throw conflict('The person has another profile at this event by now: delete that first');
+  await assertAddressFree(changes, { id: uuid, eventId, userId, email });
+  await changes.query('UPDATE speakers SET deleted_at = NULL, version = version + 1, updated_at = now() WHERE id = $1', [uuid]);
+  changes.record('RESTORE', 'Speaker', uuid);
+  await publishSessionsOfSpeaker(changes, uuid, before!);
+  return uuid;
 }

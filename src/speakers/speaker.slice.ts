@@ -1,5 +1,5 @@
 /** The slice of speakers. */
-import { byCell, forEveryone } from '../permissions/operations.ts';
+import { byCell, forEveryone, forStaff } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
 import { Speaker } from './speaker.entity.ts';
 import { speakerPermissions } from './speaker.permissions.ts';
@@ -16,6 +16,7 @@ export const speakerSlice: Slice = {
       createSpeaker: byCell('Speaker', 'create'),
       updateSpeaker: byCell('Speaker', 'update'),
       deleteSpeaker: byCell('Speaker', 'delete'),
+      restoreSpeaker: forStaff,
       reorderSpeakers: byCell('Speaker', 'update'),
     },
   },

@@ -1,4 +1,4 @@
-/** Deleted events over HTTP: staff bring them back or remove them for good, files included; nobody else does either. */
+/** Deleted events, sessions and speakers over HTTP: staff bring them back, or remove events for good, files included; nobody else does. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { Person } from '../kit/accounts.ts';
@@ -116,5 +116,47 @@ describe.each(['restoreEvent', 'purgeEvent'])('%s', (name) => {
     expect(codes(await act(name, never, admin))).toEqual(['NOT_FOUND']);
     expect(codes(await act(name, { id: 'nonsense' }, admin))).toEqual(['BAD_USER_INPUT id']);
     expect(codes(await act(name, event, await createPerson(server, { isSuperAdmin: true })))).toEqual([]);
+  });
+});
+
+describe('sessions and speakers', () => {
+  const of = (kind: 'Session' | 'Speaker', verb: 'delete' | 'restore', { id }: { id: string }, who?: Person) =>
+    server.ask(`mutation ($id: ID!) { ${verb}${kind}(id: $id) { ${verb === 'delete' ? 'deletedId' : `${kind.toLowerCase()} { id }`} } }`, { id }, who);
+
+  it('come back as staff says, linked as they were', async () => {
+    const event = await eventOf();
+    const [[session], [speaker]] = [await server.sql('SELECT id FROM sessions WHERE event_id = $1', [event.uuid]), await server.sql('SELECT id FROM speakers WHERE event_id = $1', [event.uuid])];
+    for (const [kind, uuid] of [['Session', session.id], ['Speaker', speaker.id]] as const) {
+      const row = { id: encodeId(kind, uuid) };
+      expect(codes(await of(kind, 'delete', row, owner))).toEqual([]);
+      expect(await seen(event)).not.toEqual(whole);
+      expect(codes(await of(kind, 'restore', row))).toEqual(['UNAUTHENTICATED']);
+      for (const who of [owner, moderator, stranger]) expect(codes(await of(kind, 'restore', row, who))).toEqual(['FORBIDDEN']);
+      for (let time = 0; time < 2; time += 1) expect((await of(kind, 'restore', row, admin)).data).toEqual({ [`restore${kind}`]: { [kind.toLowerCase()]: row } });
+      expect(await seen(event)).toEqual(whole);
+      expect(await server.sql(`SELECT version FROM ${kind.toLowerCase()}s WHERE id = $1`, [uuid])).toEqual([{ version: 2 }]);
+      await act('deleteEvent', event, owner);
+      expect(codes(await of(kind, 'restore', row, admin))).toEqual(['CONFLICT']);
+      await act('restoreEvent', event, admin);
+      expect(codes(await of(kind, 'restore', { id: encodeId(kind, '01990000-0000-7000-8000-000000000000') }, admin))).toEqual(['NOT_FOUND']);
+    }
+  });
+
+  it('do not come back beside another profile of the same person or address', async () => {
+    const event = await eventOf();
+    const rows = [
+      [{ user_id: stranger.userId, email: stranger.email }, { user_id: stranger.userId, email: null }],
+      [{ email: 'same@example.org' }, { email: 'SAME@example.org' }],
+      // The address of a verified person's profile is no other profile's.
+      [{ email: owner.email }, { user_id: owner.userId, email: owner.email }],
+    ];
+    for (const [columns, later] of rows) {
+      const old = await make(server, 'Speaker', { event_id: event.uuid, ...columns });
+      await of('Speaker', 'delete', old, owner);
+      const other = await make(server, 'Speaker', { event_id: event.uuid, ...later });
+      expect(codes(await of('Speaker', 'restore', old, admin))).toEqual(['CONFLICT']);
+      await of('Speaker', 'delete', other, owner);
+      expect(codes(await of('Speaker', 'restore', old, admin))).toEqual([]);
+    }
   });
 });

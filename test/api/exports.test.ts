@@ -1,6 +1,11 @@
 /** Exports: each format, with what its asker may see and nothing else, as a file that only they are given. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromBufferPromise } from 'yauzl';
+import { ExportFormat, writeExport } from '../../src/exports/export.formats.ts';
 import { pruneExports } from '../../src/exports/export.job.ts';
 import { decodeId } from '../../src/platform/graphql/node.ts';
 import { startWorkers } from '../../src/worker.ts';
@@ -52,6 +57,28 @@ beforeAll(async () => {
     await server.sql('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2)', [session.id, speaker.id]);
   }
 });
+/** Fields of forms that are asked for, answered by the session that is still pending and by all speakers. */
+async function answerForms(): Promise<void> {
+  const field = (form: string, identifier: string, name: string, type: string, isPublic: boolean, options: string[] = [], isRemoved = false) =>
+    server.sql(
+      `INSERT INTO custom_forms (id, event_id, form, field_identifier, name, type, is_public, is_included, options, removed_at, position)
+       VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $8::timestamptz IS NULL, $7, $8, (SELECT count(*) FROM custom_forms))`,
+      [event.uuid, form, identifier, name, type, isPublic, JSON.stringify(options), isRemoved ? '2027-01-01' : null],
+    );
+  await field('SESSION', 'boats', '=Boats', 'CHECKBOX', true, ['-1', 'Barge']);
+  await field('SESSION', 'notes', 'Title', 'PARAGRAPH', false);
+  await field('SESSION', 'constructor', 'Builder', 'TEXT', true);
+  await field('SPEAKER', 'shirt', 'Shirt', 'TEXT', false);
+  await field('SPEAKER', 'port', 'Port', 'TEXT', true);
+  await field('SPEAKER', 'oldShirt', 'Old shirt', 'TEXT', false, [], true);
+  await field('SPEAKER', 'unanswered', 'Removed and unanswered', 'TEXT', false, [], true);
+  await server.sql(`UPDATE sessions SET answers = $2, comments = 'secret comment' WHERE event_id = $1`, [
+    event.uuid, JSON.stringify({ boats: ['-1', 'Barge'], notes: '<p>secret &amp; <b>bold</b></p>' }),
+  ]);
+  await server.sql(`UPDATE speakers SET answers = $2, mobile = '+49 123' WHERE event_id = $1`, [event.uuid, JSON.stringify({ shirt: '@secret', port: 'Hull', oldShirt: 'secret too' })]);
+  await server.sql(`UPDATE calls_for_speakers SET privacy = 'PRIVATE', announcement = 'secret call' WHERE event_id = $1`, [event.uuid]);
+}
+
 afterAll(async () => {
   await workers?.stop();
   await server?.close();
@@ -152,6 +179,63 @@ describe('exportEvent', () => {
   });
 });
 
+describe('forms and answers', () => {
+  const cells = (bytes: Buffer) => {
+    const lines = bytes.toString().replace(/^\ufeff/, '').trim().split('\r\n');
+    return lines.map((line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare));
+  };
+  const column = (rows: string[][], title: string) => rows.slice(1).map((row) => row[rows[0].indexOf(title)]);
+
+  it('are columns of the tables, which no spreadsheet takes for formulas', async () => {
+    await answerForms();
+    const sessions = cells((await exported('SESSIONS_CSV')).bytes);
+    expect(sessions[0].slice(-4)).toEqual(['Created', "'=Boats", 'Title (notes)', 'Builder']);
+    expect(new Set(column(sessions, "'=Boats"))).toEqual(new Set(["'-1, Barge"]));
+    expect(new Set(column(sessions, 'Title (notes)'))).toEqual(new Set(['secret & bold']));
+    expect(new Set(column(sessions, 'Builder'))).toEqual(new Set(['']));
+    const speakers = cells((await exported('SPEAKERS_CSV')).bytes);
+    expect(speakers[0].slice(-4)).toEqual(['LinkedIn', 'Shirt', 'Port', 'Old shirt']);
+    expect(speakers[1].slice(-3)).toEqual(["'@secret", 'Hull', 'secret too']);
+  });
+
+  it.each([['a moderator', (): Person => moderator], ['a stranger', (): Person => stranger], ['nobody', (): undefined => undefined]] as const)(
+    'are in an export as %s as far as they may be seen',
+    async (who, asker) => {
+      const ask = async (document: string, variables: Readonly<Record<string, unknown>>): Promise<never> => (await server.ask(document, variables, asker())) as never;
+      const folder = await mkdtemp(join(tmpdir(), 'export-'));
+      const seen: Record<string, string> = {};
+      try {
+        for (const format of [ExportFormat.OPEN_EVENT_ZIP, ExportFormat.SESSIONS_CSV, ExportFormat.SPEAKERS_CSV]) {
+          const path = join(folder, format);
+          await writeExport({ ask, storage: server.app.storage }, event.id, format, path);
+          const bytes: Buffer = await readFile(path);
+          seen[format] = format === ExportFormat.OPEN_EVENT_ZIP ? await unpacked(bytes) : bytes.toString();
+        }
+        // The draft is as good as absent.
+        if (asker() !== moderator) await expect(writeExport({ ask, storage: server.app.storage }, draft.id, ExportFormat.OPEN_EVENT_ZIP, join(folder, 'none'))).rejects.toThrow('not there');
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+      const all = Object.values(seen).join('\n');
+      expect(all).not.toMatch(/secret|@example\.org|49 123/);
+      expect(seen.OPEN_EVENT_ZIP).toContain('Confirmed, in the evening');
+      expect(seen.OPEN_EVENT_ZIP).toContain('Barge');
+      expect(seen.SESSIONS_CSV).toContain('Confirmed, in the evening');
+      expect(seen.OPEN_EVENT_ZIP.includes('Still pending')).toBe(who === 'a moderator');
+      // Whoever is signed in sees the fields of a published event, and a column for each.
+      expect(seen.SESSIONS_CSV.includes("'=Boats")).toBe(who !== 'nobody');
+    },
+  );
+});
+
+/** All entries of a zip, as one text. */
+async function unpacked(bytes: Buffer): Promise<string> {
+  const zip = await fromBufferPromise(bytes);
+  const texts: string[] = [];
+  for await (const entry of zip.eachEntry()) texts.push(`${entry.fileName}: ${await text(await zip.openReadStreamPromise(entry))}`);
+  return texts.join('\n');
+}
+
 describe('published schedules', () => {
   it('are at the address of the event, as everybody may see them', async () => {
     for (const [ending, type] of [['ics', 'text/calendar'], ['xcal', 'application/calendar+xml'], ['xml', 'application/xml']] as const) {
@@ -164,5 +248,15 @@ describe('published schedules', () => {
     for (const path of ['hidden.ics', 'opendays.csv', 'opendays.constructor', 'nothing.ics', 'opendays', '.ics', 'a%2fb.ics']) {
       expect([path, (await fetch(`${server.url}/events/${path}`, { headers: { authorization: `Bearer ${owner.token}` } })).status]).toEqual([path, 404]);
     }
+  });
+
+  it('say nothing that a name puts into lines of its own', async () => {
+    const name = 'Open\r\nATTENDEE:mailto:eve@example.org\nBEGIN:VEVENT\rSUMMARY:Free beer';
+    await server.sql(`UPDATE events SET name = $1 WHERE identifier = 'opendays'`, [name]);
+    await server.sql(`UPDATE sessions SET title = $1 WHERE title LIKE '%in the evening%'`, [name]);
+    const text = await (await fetch(`${server.url}/events/opendays.ics`)).text();
+    expect(text).toContain('X-WR-CALNAME:Open ATTENDEE');
+    expect(text.split(/[\r\n]+/).filter((line) => /^(ATTENDEE|SUMMARY:Free)/.test(line))).toEqual([]);
+    expect(text.match(/^BEGIN:VEVENT/gm)).toHaveLength(text.match(/^UID:/gm)!.length);
   });
 });

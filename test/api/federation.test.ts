@@ -241,6 +241,37 @@ async function finishedTask() {
   return task;
 }
 
+describe('who did what', () => {
+  it('names the compute node, and the task of a container, in every activity of theirs', async () => {
+    const task = await made(researcher, 'Open', ['Alpha', 'Beta']);
+    const alpha = nodes['Open Alpha'];
+    await data(alpha, start, { id: task.results.Alpha });
+    const { token } = (await data(alpha, 'mutation ($id: ID!, $image: String!) { createContainerToken(taskId: $id, image: $image) { token } }', { id: task.id, image: 'registry.example.org/mean:1' })).createContainerToken;
+    const subtask = await made({ token }, 'Open', ['Beta']);
+    const port = (await data(alpha, 'mutation ($input: CreateAlgorithmPortInput!) { createAlgorithmPort(input: $input) { algorithmPort { id } } }', { input: { resultId: task.results.Alpha, port: 1, host: 'h' } })).createAlgorithmPort.algorithmPort.id;
+    await data(alpha, 'mutation ($input: ComputeNodeConfigurationInput!) { reportComputeNodeConfiguration(input: $input) { computeNode { id } } }', { input: { databases: [] } });
+    await data(alpha, report, { id: task.results.Alpha, input: { status: 'COMPLETED' } });
+
+    const [{ id: node }] = (await data(alpha, '{ computeNodes { nodes { id organization { id } } } }')).computeNodes.nodes.filter((one: any) => one.organization.id === organizations.Alpha);
+    const told = async (filter: Record<string, unknown>, asker = root) =>
+      (await data(asker, 'query ($filter: ActivityFilter) { activities(filter: $filter, first: 100) { nodes { action objectId objectType actorKind actor { id } computeNode { id } taskId task { id } } } }', { filter })).activities.nodes;
+    const byNode = (action: string, objectType: string, objectId: string) => ({ action, objectType, objectId, actorKind: 'computeNode', actor: null, computeNode: { id: node }, taskId: null, task: null });
+    const all = await told({ computeNode: { equals: node }, actorKind: { equals: 'computeNode' } });
+    expect(all).toEqual(expect.arrayContaining([
+      byNode('CREATE_TOKEN', 'Result', task.results.Alpha), byNode('CREATE', 'AlgorithmPort', port), byNode('UPDATE', 'ComputeNode', node), byNode('UPDATE', 'Result', task.results.Alpha),
+    ]));
+    const byContainer = { action: 'CREATE', actorKind: 'container', actor: null, computeNode: { id: node }, taskId: task.id, task: { id: task.id } };
+    expect(await told({ task: { equals: task.id } })).toEqual(expect.arrayContaining([
+      { ...byContainer, objectType: 'Task', objectId: subtask.id }, { ...byContainer, objectType: 'Result', objectId: subtask.results.Beta },
+    ]));
+    // Staff without a role see no tasks and compute nodes: of the container they get the id of its task alone.
+    expect(await told({ object: { equals: subtask.id } }, staff)).toEqual([{ ...byContainer, objectType: 'Task', objectId: subtask.id, computeNode: null, task: null }]);
+    expect((await told({ object: { equals: task.id }, action: { equals: 'CREATE' } })).map((one: any) => [one.actorKind, one.actor.id, one.computeNode])).toEqual([['user', researcher.id, null]]);
+    for (const asker of [alpha, researcher]) expect((await data(asker, '{ activities { totalCount } }')).activities.totalCount).toBe(0);
+    await data(researcher, cancel, { id: task.id });
+  });
+});
+
 describe('a result that nobody has begun with', () => {
   it('says whom it waits for, to those who may view its compute node, and is found by it', async () => {
     const task = await made(researcher, 'Open', ['Alpha', 'Beta']);

@@ -91,6 +91,11 @@ describe('fields', () => {
     expect(codes(await order([first.id, first.id]))).toEqual(['BAD_USER_INPUT ids']);
   });
 
+  it('have a place after one that stands at the very end', async () => {
+    await made({ position: 2147483647 });
+    expect((await made({ fieldIdentifier: 'after' })).position).toBe(2147483647);
+  });
+
   it('that are put in order are written down: those that moved, and that it was asked for where none did', async () => {
     const [first, second, third] = [await made({ fieldIdentifier: 'first' }), await made({ fieldIdentifier: 'second' }), await made({ fieldIdentifier: 'third' })];
     const order = async (ids: string[], who = owner) =>

@@ -163,6 +163,20 @@ describe('the same event again', () => {
     await server.sql('UPDATE events SET deleted_at = now() WHERE id = $1', [first.eventId]);
     expect(await bring({ content, owner: people.ada })).toMatchObject({ created: true });
   });
+
+  it('is written anew where the earlier one is others’ by now: what became of that is not told', async () => {
+    const { event, ...rest } = await dashed();
+    const content = { ...rest, event: { ...event, sourceIdentifier: 'handed-over' } };
+    const first = await bring({ content, owner: people.ada });
+    await server.sql(`UPDATE events SET name = 'Secret' WHERE id = $1`, [first.eventId]);
+    await server.sql(`UPDATE event_members SET role = 'MODERATOR' WHERE event_id = $1`, [first.eventId]);
+    expect(await bring({ content, owner: people.ada })).toMatchObject({ created: false, name: 'Secret' });
+    await server.sql('UPDATE event_members SET user_id = $2 WHERE event_id = $1', [first.eventId, people.ben]);
+    const again = await bring({ content, owner: people.ada });
+    expect(again).toMatchObject({ created: true, name: event.name });
+    expect(again.eventId).not.toBe(first.eventId);
+    expect(await bring({ content, owner: people.ada })).toMatchObject({ created: false, eventId: again.eventId });
+  });
 });
 
 describe('publishing', () => {

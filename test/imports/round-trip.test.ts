@@ -1,8 +1,11 @@
 /** There and back: what importEvent reads, exportEvent writes, and importEvent reads again is the same event, field by field. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { addImport } from '../../src/commands/import.command.ts';
+import { runCli } from '../../src/platform/cli/cli.ts';
 import { decodeId } from '../../src/platform/graphql/node.ts';
 import { startWorkers } from '../../src/worker.ts';
 import type { Workers } from '../../src/worker.ts';
@@ -10,6 +13,7 @@ import { createPerson } from '../kit/accounts.ts';
 import type { Person } from '../kit/accounts.ts';
 import { fixtures, folder, zipOf } from '../kit/open-event-zip.ts';
 import { realExports } from '../kit/real-exports.ts';
+import { rowCounts } from '../kit/row-counts.ts';
 import { startServer } from '../kit/server.ts';
 import type { TestServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
@@ -117,8 +121,9 @@ async function thereAndBack(zip: Buffer): Promise<{ first: Account; pictures: nu
   const [before, after] = [await everythingOf(first.eventId), await everythingOf(second.eventId)];
   expect(before.sessions.length).toBeGreaterThan(0);
   expect(after).toEqual(before);
-  // For whoever has the event already, its export is that event.
+  // For whoever has the event already, its export is that event: nothing is written twice.
   expect(await bring(made, ada)).toMatchObject({ created: false, eventId: first.eventId });
+  expect(await everythingOf(first.eventId)).toEqual(before);
   return { first, rows: before, pictures: JSON.stringify(before).match(/ × \d+ at /g)?.length ?? 0 };
 }
 
@@ -146,6 +151,24 @@ describe('import, export and import again', () => {
     expect(first.summary.notes.map(({ reason }) => reason)).toContain('pictures in the zip that nothing in it names');
   });
 
+  it('gives the same account at the terminal', async () => {
+    const zip = await zipOf(folder(join(fixtures, 'dashed')));
+    const [over, at] = [await createPerson(server), await createPerson(server)];
+    const { summary } = await bring(zip, over);
+    const cwd = mkdtempSync(join(tmpdir(), 'convoke-round-'));
+    let out = '';
+    try {
+      writeFileSync(join(cwd, 'harbour.zip'), zip);
+      const env = { DATABASE_URL: server.databaseUrl, DATA_DIR: cwd, NODE_ENV: 'test', LOG_LEVEL: 'fatal' };
+      const words = ['import', join(cwd, 'harbour.zip'), '--owner', at.email, '--json'];
+      expect(await runCli(words, [addImport], { env, cwd, out: (text) => (out += text), err: () => {} })).toBe(0);
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
+    expect(JSON.parse(out).summary).toEqual(summary);
+    expect(summary.notes.length).toBeGreaterThan(20);
+  });
+
   it('is for verified people, and fails with what is wrong with the file', async () => {
     const unverified = await createPerson(server, { isVerified: false });
     expect((await askWithFile(server, importEvent, Buffer.from('x'), unverified)).errors?.[0].extensions.code).toBe('FORBIDDEN');
@@ -153,6 +176,18 @@ describe('import, export and import again', () => {
     const { data: started } = await askWithFile(server, importEvent, Buffer.from('no zip'), ben);
     expect(await ended(started!.importEvent.job.id, ben)).toMatchObject({ status: 'FAILED', url: null, error: expect.stringContaining('this is not a zip file') });
     expect((await server.ask(readJob, { id: started!.importEvent.job.id }, ada)).data).toEqual({ job: null });
+    const before = await rowCounts(server);
+    const event = { id: 5, name: 'E', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z' };
+    for (const [files, error] of [
+      [{ event, forms: { session: {} } }, 'forms: expected a list of rows'],
+      [{ event: { ...event, 'social-links': 'https://a.example' } }, 'event.social-links: expected a list of rows'],
+      [{ event, faqs: '[{' }, 'faqs: is not JSON'],
+    ] as const) {
+      const { data } = await askWithFile(server, importEvent, await zipOf(files), ben);
+      expect(await ended(data!.importEvent.job.id, ben)).toMatchObject({ status: 'FAILED', error: expect.stringContaining(error) });
+    }
+    const of = ({ events, social_links, custom_forms, faqs, sessions }: Record<string, number>) => ({ events, social_links, custom_forms, faqs, sessions });
+    expect(of(await rowCounts(server))).toEqual(of(before));
   });
 });
 

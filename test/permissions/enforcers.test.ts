@@ -58,7 +58,9 @@ function loadedRow(table: PermissionTable, viewer: Viewer, held: ReadonlySet<str
 
 /** The two enforcers of a table, each on a schema of its own that has just that type. */
 function enforcersOf(table: PermissionTable): Executor[] {
-  const only = new Permissions([table], permissions.models);
+  // Its grants may ask whether rows of other tables are visible.
+  const others = permissions.all.filter(({ resource }) => resource !== table.resource);
+  const only = Object.assign(new Permissions([table, ...others], permissions.models), { all: [table] });
   const rules: OperationsTable = { ...noOperations, Query: { row: forEveryone } };
   const schema = (): GraphQLSchema => {
     const names = [...table.open, ...Object.keys(table.guarded)];

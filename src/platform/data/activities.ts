@@ -73,8 +73,8 @@ export class ActivityLog implements EventSubscriber {
   async write({ query }: Pick<Transaction, 'query'>, viewer: Viewer, actorId: string | null, mutation: string | null, origin: Origin): Promise<void> {
     if (this.entries.size === 0 && mutation !== null) this.add(inCapitals(mutation), this.taken?.type ?? null, this.taken?.id ?? null);
     const kind = actorId !== null && viewer.kind === 'anonymous' ? 'user' : viewer.kind;
-    const computeNodeId = viewer.machine?.computeNodeId ?? null;
-    await writeActivities(query, [...this.entries.values()].flatMap(rowsOf), { actorId, computeNodeId, kind, mutation, ...origin });
+    const { computeNodeId = null, taskId = null } = viewer.machine ?? {};
+    await writeActivities(query, [...this.entries.values()].flatMap(rowsOf), { actorId, computeNodeId, taskId, kind, mutation, ...origin });
   }
 }
 
@@ -91,23 +91,25 @@ export interface Doer extends Origin {
   readonly actorId: string | null;
   /** The compute node that did it, or in which the container ran. */
   readonly computeNodeId: string | null;
+  /** The task whose container did it. */
+  readonly taskId: string | null;
   /** What the actor is: a viewer's kind, or `server` for what nobody asked for over the API, commands among it. */
   readonly kind: Viewer['kind'];
   readonly mutation: string | null;
 }
 
 /** What commands do on the machine, and the server of its own accord. */
-export const server: Doer = { actorId: null, computeNodeId: null, kind: 'server', mutation: null, requestId: null, address: null };
+export const server: Doer = { actorId: null, computeNodeId: null, taskId: null, kind: 'server', mutation: null, requestId: null, address: null };
 
 /** Writes activities in the transaction that caused them; for writes that go through no `Changes`. */
 export async function writeActivities(query: Transaction['query'], activities: readonly NewActivity[], doer: Doer): Promise<void> {
   if (activities.length === 0) return;
   const rows = activities.map(({ action, type, id, changes = [] }) => ({ id: uuidv7(), action, type, object: id, changes }));
   await query(
-    `INSERT INTO activities (id, action, object_type, object_id, field_changes, actor_id, actor_kind, mutation, request_id, address, compute_node_id)
-     SELECT a.id, a.action, a.type, a.object, a.changes, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::uuid
+    `INSERT INTO activities (id, action, object_type, object_id, field_changes, actor_id, actor_kind, mutation, request_id, address, compute_node_id, task_id)
+     SELECT a.id, a.action, a.type, a.object, a.changes, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::uuid, $8::uuid
      FROM jsonb_to_recordset($1::jsonb) AS a (id uuid, action text, type text, object uuid, changes jsonb)`,
-    [JSON.stringify(rows), doer.actorId, doer.kind, doer.mutation, doer.requestId, doer.address, doer.computeNodeId],
+    [JSON.stringify(rows), doer.actorId, doer.kind, doer.mutation, doer.requestId, doer.address, doer.computeNodeId, doer.taskId],
   );
 }
 
