@@ -1,7 +1,6 @@
 /** Who belongs to an organization: adding and removing people. Who may is said by the table of Membership. */
-import { v7 as uuidv7 } from 'uuid';
+import { NIL, v7 as uuidv7 } from 'uuid';
 import type { Changes } from '../platform/data/writer.ts';
-import { notFound } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 
 /** An organization and a person, by their uuids. */
@@ -20,18 +19,17 @@ export async function addMember(changes: Changes, organizationId: string, userId
 
 /**
  * Takes a person out of an organization, or lets the viewer leave. With the membership goes every role and rule that hung
- * on it, by foreign keys. Returns the organization's uuid.
+ * on it, by foreign keys. Returns the organization's uuid. Throws NOT_FOUND where the viewer sees no such membership.
  */
 export async function removeMember(changes: Changes, organizationId: string, userId: string): Promise<string> {
-  const pair = pairOf(organizationId, userId);
-  await changes.authorize('delete', { resource: 'Membership', values: { ...pair } });
-  const removed = await changes.query('DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2 RETURNING id', [
-    pair.organization,
-    pair.user,
-  ]);
-  if (removed.length === 0) throw notFound('member');
-  changes.record('DELETE', 'Membership', String(removed[0].id));
-  return pair.organization;
+  const { organization, user } = pairOf(organizationId, userId);
+  const [found] = await changes.query('SELECT id FROM memberships WHERE organization_id = $1 AND user_id = $2 FOR UPDATE', [organization, user]);
+  // Decided on the row and not on what it would be: a refusal would tell that there is such a person, member or not.
+  const membership = { resource: 'Membership', id: String(found?.id ?? NIL) };
+  await changes.authorize('delete', membership);
+  await changes.query('DELETE FROM memberships WHERE id = $1', [membership.id]);
+  changes.record('DELETE', 'Membership', membership.id);
+  return organization;
 }
 
 /** Writes a membership that was decided on; the present state again changes nothing. */

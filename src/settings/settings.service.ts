@@ -1,19 +1,14 @@
 /** The verb of the settings: changing them. */
 import type { Config } from '../platform/config/index.ts';
-import { AccountSettings } from '../accounts/account.settings.ts';
-import { ActivitySettings } from '../platform/data/activities.settings.ts';
-import { FileSettings } from '../platform/files/file.settings.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput } from '../platform/data/writer.ts';
 import { badInput } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
 import { encodeId } from '../platform/graphql/node.ts';
 import { cleanTexts, longest } from '../platform/inputs.ts';
-import { MailSettings } from '../platform/mail/mail.settings.ts';
-import type { DeclaredSetting, SettingsGroup } from '../platform/settings/group.ts';
-import { propertyOf, settingsIn } from '../platform/settings/group.ts';
+import type { DeclaredSetting } from '../platform/settings/group.ts';
+import { groupsByField, propertyOf, settingsIn } from '../platform/settings/group.ts';
 import { encryptSetting } from '../platform/settings/secret.ts';
-import { TaskSettings } from '../tasks/task.settings.ts';
 import { Settings } from './settings.entity.ts';
 import type { UpdateSettingsInput } from './settings.inputs.ts';
 
@@ -21,9 +16,6 @@ const texts = { lines: ['appName', 'tagline', 'analyticsKey', 'stripePublishable
 const fields = [
   ...texts.lines, 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
 ] as const;
-/** The groups, by the key of the input. */
-const groups = { mail: MailSettings, files: FileSettings, tasks: TaskSettings, accounts: AccountSettings, activities: ActivitySettings } satisfies Partial<Record<keyof UpdateSettingsInput, SettingsGroup>>;
-
 /**
  * Changes the settings. Throws BAD_USER_INPUT for a number out of its range. Every instance reads them at each use,
  * so that the change holds everywhere once it is committed.
@@ -33,7 +25,7 @@ export async function updateSettings(changes: Changes, config: Config, input: Up
   const settings = await changes.take(Settings, encodeId('Settings', String(only.id)), 'update');
   applyInput(settings, cleanTexts(input, texts), fields);
   const problems: InputProblem[] = [];
-  for (const [key, group] of Object.entries(groups)) {
+  for (const [key, group] of groupsByField()) {
     const given = (input as Record<string, Record<string, unknown> | null | undefined>)[key] ?? {};
     for (const setting of settingsIn(group)) {
       const value = given[setting.name];

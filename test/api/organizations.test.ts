@@ -1,5 +1,6 @@
 /** Organizations, collaborations and compute nodes over HTTP: made, changed, left; and what is said to whom on the way. */
 import { generateKeyPairSync } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeId } from '../../src/platform/graphql/node.ts';
 import { defaultRoleId } from '../../src/roles/sync.ts';
@@ -95,6 +96,15 @@ describe('organizations', () => {
 describe('members', () => {
   const add = 'mutation ($o: ID!, $u: ID!) { addMember(organizationId: $o, userId: $u) { organization { members(first: 50) { totalCount } } } }';
   const remove = 'mutation ($o: ID!, $u: ID!) { removeMember(organizationId: $o, userId: $u) { organization { members(first: 50) { totalCount } } } }';
+
+  it('are taken out where they are members; people who are none look like people that there are not', async () => {
+    for (const asker of [viewer, admin]) {
+      const answers = [stranger.id, encodeId('User', randomUUID())].map((u) => server.ask(remove, { o: org(alpha), u }, asker));
+      const [isThere, isNot] = await Promise.all(answers);
+      expect(isThere.errors![0].extensions.code).toBe('NOT_FOUND');
+      expect(isThere.errors).toEqual(isNot.errors);
+    }
+  });
 
   it('are added out of the people whom the viewer may see', async () => {
     expect(await code(admin, add, { o: org(alpha), u: stranger.id })).toBe('NOT_FOUND');

@@ -79,6 +79,11 @@ export function settingsIn(group: object): readonly DeclaredSetting[] {
   return declaredBy(group).settings;
 }
 
+/** The groups that stand on the entity of the settings, by the names of their fields there and in the input. */
+export function groupsByField(): ReadonlyMap<string, object> {
+  return new Map([...groups].flatMap(([group, { field }]) => (field === undefined ? [] : [[field, group] as const])));
+}
+
 /** The input of a group. */
 export function inputOf(group: object): ClassType {
   return declaredBy(group).input as ClassType;
