@@ -82,7 +82,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         explorer({ dir: join(projectRoot, 'dist/web') }),
       ),
   });
-  const hub = new Hub({ url: databaseUrl, database: app.database, log });
+  const hub = new Hub({ url: databaseUrl, redisUrl: config.redis.url, database: app.database, log });
   await hub.start();
   const { server } = http;
   const { permissions, operations, database } = app;

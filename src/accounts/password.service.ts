@@ -46,7 +46,8 @@ export async function resetPassword(asking: Asking, token: string, newPassword: 
   const account = holder && (await accountOf(asking, holder.userId));
   if (!account) throw badToken();
   const passwordHash = await acceptable(asking, account, newPassword);
-  await proveSecondFactor(asking, account, oneTimePassword);
+  // An address that nobody has proved may be taken by a stranger, second factor and all: it is its reader's.
+  if (account.isVerified) await proveSecondFactor(asking, account, oneTimePassword);
   await write.transaction(async (changes) => {
     const { userId } = await useToken(changes, 'RESET_PASSWORD', token);
     changes.actAs(userId);

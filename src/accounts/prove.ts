@@ -23,6 +23,7 @@ export interface Account {
   readonly email: string | null;
   readonly username: string | null;
   readonly passwordHash: string | null;
+  readonly isVerified: boolean;
   readonly isBlocked: boolean;
   readonly hasTwoFactor: boolean;
 }
@@ -42,7 +43,7 @@ export class Failure {
 }
 
 const columns =
-  'id AS "userId", email, username, password_hash AS "passwordHash", is_blocked AS "isBlocked", has_two_factor AS "hasTwoFactor"';
+  'id AS "userId", email, username, password_hash AS "passwordHash", is_verified AS "isVerified", is_blocked AS "isBlocked", has_two_factor AS "hasTwoFactor"';
 
 /** The living account behind an e-mail address or a username. */
 export async function accountBehind({ write }: Asking, login: string): Promise<Tried> {

@@ -192,6 +192,21 @@ describe('a second factor', () => {
     expect(reason(await sign(email, codeOf(secret), 'better horse'))).toBe('fine');
   });
 
+  it('of a stranger keeps nobody from the address that they have taken without proving it', async () => {
+    const { email } = await enrolled({ isVerified: false });
+    await sentMails(server);
+    await server.ask('mutation ($email: EmailAddress!) { requestPasswordReset(email: $email) }', { email });
+    const token = tokenIn((await sentMails(server)).find(({ to }) => to === email)!);
+    const reset = 'mutation ($token: String!) { resetPassword(token: $token, newPassword: "better horse") }';
+    expect(await server.ask(reset, { token })).toEqual({ data: { resetPassword: true } });
+    const off = 'mutation ($login: String!) { requestTwoFactorReset(login: $login, password: "better horse") }';
+    expect(await server.ask(off, { login: email })).toEqual({ data: { requestTwoFactorReset: true } });
+    const mail = (await sentMails(server)).find(({ to, text }) => to === email && text.includes('/reset-two-factor?'))!;
+    const done = 'mutation ($token: String!) { resetTwoFactor(token: $token, password: "better horse") }';
+    expect(await server.ask(done, { token: tokenIn(mail) })).toEqual({ data: { resetTwoFactor: true } });
+    expect(reason(await sign(email, null, 'better horse'))).toBe('fine');
+  });
+
   it('is asked for where the address changes, to which a reset would go', async () => {
     const person = await enrolled();
     const change = `mutation ($code: String) { requestEmailChange(newEmail: "${person.userId}@new.example", password: "${password}", oneTimePassword: $code) }`;

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 /** Whether tests that need Redis run; without it they say once why they are left out. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis) process.stderr.write('left out: jobs on Redis, for want of a redis-server\n');
+if (!hasRedis) process.stderr.write('left out: what runs on Redis, for want of a redis-server\n');
 
 /** A running Redis. */
 export interface TestRedis {

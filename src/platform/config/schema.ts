@@ -73,9 +73,9 @@ export const configSchema = z.object({
   redis: z.object({
     url: address(['redis', 'rediss'], {
       key: 'REDIS_URL',
-      about: 'Redis for job queues.',
+      about: 'Redis for job queues, and for telling live messages to all instances.',
       secret: 'url',
-      otherwise: 'jobs are kept in PostgreSQL',
+      otherwise: 'PostgreSQL does both',
     }).optional(),
   }),
   mail: z.object({

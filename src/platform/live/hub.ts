@@ -1,12 +1,14 @@
 /**
- * The hub: hears of every committed notice from PostgreSQL and hands it to the subscribers of its topic in this
+ * The hub: hears of every committed notice, from PostgreSQL or Redis, and hands it to the subscribers of its topic in this
  * process. One connection of its own listens; when it is lost it is made again, and what was told meanwhile is read
  * from the table. A notice reaches each subscriber at least once, in the order of commits while the connection holds.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../data/database.ts';
+import type { Hearing } from './hearing.ts';
+import { PostgresHearing, keptMs } from './hearing.ts';
+import { RedisHearing, Relay } from './hearing.redis.ts';
 import { machineTopic, userTopic } from './rights.ts';
 import { Subscriber } from './subscriber.ts';
 import type { Listener } from './subscriber.ts';
@@ -15,15 +17,14 @@ import type { StoredPayload } from './told.ts';
 
 /** Ids are drawn before they commit, so a gap may hold ids a little below the last one heard: so many are read again. */
 const overlap = 1000;
-/** How long notices are kept for instances that lost their connection. */
-const keptMs = 3_600_000;
-/** How often the connection is tried, and old notices are swept away. */
-const sweepMs = 30_000;
-const backOff = { firstMs: 100, mostMs: 5000 };
+const backOff = { firstMs: 100, mostMs: 1000 };
 
 /** What the hub needs. */
 export interface HubOptions {
+  /** The database's. */
   readonly url: string;
+  /** Where notices go over Redis. */
+  readonly redisUrl?: string | undefined;
   readonly database: Database;
   readonly log: Logger;
 }
@@ -37,10 +38,16 @@ export class Hub {
   private lastId: number | null = null;
   private lostAt: number | null = null;
   private isReading = false;
-  private end: () => void = () => {};
+  private catching: Promise<void> = Promise.resolve();
   private running: Promise<void> | null = null;
+  private readonly hearing: Hearing;
+  private readonly relay: Relay | null;
 
-  constructor(private readonly options: HubOptions) {}
+  constructor(private readonly options: HubOptions) {
+    const { url, redisUrl, log } = options;
+    this.hearing = redisUrl ? new RedisHearing(redisUrl, url, log) : new PostgresHearing(url, log);
+    this.relay = redisUrl ? new Relay(redisUrl, url, log) : null;
+  }
 
   /** How many listeners a topic has in this process. */
   count(topic: string): number {
@@ -49,6 +56,7 @@ export class Hub {
 
   /** Starts to listen; resolves when it does. */
   async start(): Promise<void> {
+    this.relay?.start();
     await new Promise<void>((ready) => (this.running = this.run(ready)));
   }
 
@@ -74,8 +82,8 @@ export class Hub {
   async stop(): Promise<void> {
     this.stopping.abort();
     for (const listener of this.everyone()) listener.close();
-    this.end();
-    await this.running;
+    this.hearing.end();
+    await Promise.all([this.running, this.relay?.stop()]);
   }
 
   /** All listeners, as a list of its own: those that end leave their topics meanwhile. */
@@ -86,12 +94,15 @@ export class Hub {
   private async run(ready: () => void): Promise<void> {
     const { signal } = this.stopping;
     let waitMs = backOff.firstMs;
+    const hear = (id: number, topic: string) => this.hear(id, topic);
+    const standing = async () => {
+      await this.catchUp();
+      waitMs = backOff.firstMs;
+      ready();
+    };
     while (!signal.aborted) {
       try {
-        await this.connect(() => {
-          waitMs = backOff.firstMs;
-          ready();
-        });
+        await this.hearing.listen({ hear, standing });
       } catch (error) {
         this.options.log.warn({ error: (error as Error).message }, 'the connection that hears live notices could not be made');
       }
@@ -99,50 +110,23 @@ export class Hub {
       this.lostAt ??= Date.now();
       await delay(waitMs, undefined, { signal }).catch(() => {});
       waitMs = Math.min(waitMs * 2, backOff.mostMs);
+      // Until there is a connection again, the table is asked: a right that was taken away is heard of by then too.
+      if (!signal.aborted) await this.catchUp().then(ready, () => {});
     }
   }
 
-  /** Listens on one connection until it is lost. */
-  private async connect(ready: () => void): Promise<void> {
-    const { url, log } = this.options;
-    const client = new Client({
-      connectionString: url,
-      application_name: 'convoke live',
-      keepAlive: true,
-      connectionTimeoutMillis: 5000,
-      query_timeout: 10_000,
-    });
-    const ended = new Promise<void>((resolve) => client.once('end', resolve));
-    client.on('error', (error) => log.warn({ error: error.message }, 'the connection that hears live notices was lost'));
-    client.on('notification', ({ payload }) => {
-      const [id, topic] = JSON.parse(payload ?? '[]') as [string, string];
-      this.hear(Number(id), topic);
-    });
-    let sweeping: NodeJS.Timeout | undefined;
-    try {
-      this.end = () => cut(client);
-      await client.connect();
-      this.end = () => void client.end().catch(() => cut(client));
-      await client.query('LISTEN notices');
-      await this.catchUp(client);
-      ready();
-      if (this.stopping.signal.aborted) return;
-      const sweep = () => client.query(`DELETE FROM notices WHERE created_at < now() - interval '${keptMs} milliseconds'`);
-      // A connection that does not answer any more may never say that it ended: then it is cut here.
-      sweeping = setInterval(() => void sweep().catch(() => cut(client)), sweepMs);
-      await ended;
-    } finally {
-      clearInterval(sweeping);
-      this.end = () => {};
-      cut(client);
-    }
+  /** Reads what was told and not heard, after whoever does so already. */
+  private catchUp(): Promise<void> {
+    const reading = this.catching.then(() => this.readMissed());
+    this.catching = reading.catch(() => {});
+    return reading;
   }
 
   /** Reads what was told while nobody listened. The first time there is nothing to catch up with, only to remember. */
-  private async catchUp(client: Client): Promise<void> {
+  private async readMissed(): Promise<void> {
     const isFirst = this.lastId === null;
     const from = isFirst ? '(SELECT coalesce(max(id), 0) FROM notices)' : String(this.lastId);
-    const { rows } = await client.query<{ id: string; topic: string }>(
+    const rows = await this.options.database.query<{ id: string; topic: string }>(
       // The order of commits is lost here: rights first, so that nobody is told anything by old ones.
       `SELECT id, topic FROM notices WHERE id > ${from} - ${overlap} ORDER BY NOT topic LIKE ANY (ARRAY['${userTopic('%')}', '${machineTopic('%')}']), id`,
     );
@@ -201,9 +185,4 @@ export class Hub {
     }
     this.isReading = false;
   }
-}
-
-/** Ends a connection at once, whether or not the other side still answers. */
-function cut(client: Client): void {
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
