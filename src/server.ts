@@ -11,6 +11,7 @@ import { scheduleRoutes } from './exports/schedule.routes.ts';
 import { uploadRoutes } from './images/index.ts';
 import { invitePages } from './invites/invite.pages.ts';
 import { jobDashboard } from './jobs/dashboard.ts';
+import { jobPage } from './jobs/job.page.ts';
 import { fileRoutes } from './platform/files/file.routes.ts';
 import { Contexts } from './platform/graphql/context.ts';
 import { Executor } from './platform/graphql/execute.ts';
@@ -79,6 +80,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
         accountPages(run),
         invitePages(run),
         eventPages(app.ask),
+        jobPage(run),
         explorer({ dir: join(projectRoot, 'dist/web') }),
       ),
   });

@@ -3,8 +3,9 @@
  * falls silent is offline when it ends.
  */
 import type { Viewer } from '../permissions/viewer.ts';
-import { anonymous } from '../permissions/viewer.ts';
+import { anonymous, serverViewer } from '../permissions/viewer.ts';
 import type { Database } from '../platform/data/database.ts';
+import { enqueueJobs } from '../platform/jobs/enqueue.ts';
 
 /** How long a sign of life is good for, in seconds. */
 const leaseSeconds = 60;
@@ -44,7 +45,22 @@ export async function renewLeases(database: Database, computeNodeIds: readonly s
   );
 }
 
-/** Ends the leases that nobody renewed: who listens is told that these compute nodes are offline. Any process may do it. */
+/**
+ * Ends the leases that nobody renewed: who listens is told that these compute nodes are offline, and a job tells those
+ * who may know of it by mail (compute-node.jobs.ts). Any process may do it.
+ */
 export async function endPresence(database: Database): Promise<void> {
-  await database.pool.query('UPDATE compute_nodes SET online_until = NULL WHERE online_until < now()');
+  // Asked at every sign of life of any of them: mostly there is nothing to end.
+  const due = await database.query('SELECT FROM compute_nodes WHERE online_until < now() LIMIT 1');
+  if (due.length === 0) return;
+  await database.transaction(async ({ query }) => {
+    const ended = await query(
+      `UPDATE compute_nodes SET online_until = NULL WHERE id IN (
+         SELECT id FROM compute_nodes WHERE online_until < now() FOR UPDATE SKIP LOCKED) RETURNING id`,
+    );
+    await enqueueJobs(query, { name: offlineJobName }, ended.map(({ id }) => ({ computeNodeId: id })), serverViewer);
+  });
 }
+
+/** The job that a compute node's going offline causes. */
+export const offlineJobName = 'computeNode.findListeners';

@@ -1,8 +1,10 @@
 /** The slice of exports. */
+import { telling } from '../jobs/job.news.ts';
 import { byCell } from '../permissions/operations.ts';
 import type { JobDefinition } from '../platform/jobs/job.ts';
 import type { Slice } from '../platform/slice.ts';
 import { exportJob, pruneExports } from './export.job.ts';
+import { exported } from './export.mail.ts';
 import { ExportResolver } from './export.resolver.ts';
 
 /** Exports. */
@@ -10,6 +12,7 @@ export const exportSlice: Slice = {
   entities: [],
   resolvers: [ExportResolver],
   operations: { Mutation: { exportEvent: byCell('Event', 'update') } },
-  jobs: [exportJob as JobDefinition],
+  jobs: [telling(exportJob, exported, ({ eventId }) => ({ eventId })) as JobDefinition],
+  notifications: [exported],
   prune: [pruneExports],
 };

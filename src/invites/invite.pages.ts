@@ -6,6 +6,7 @@
 import express, { Router } from 'express';
 import type { Request } from 'express';
 import type { ExecutionResult } from 'graphql';
+import { runSignedIn, signInFields } from '../accounts/page-sign-in.ts';
 import type { RunOperation } from '../platform/graphql/run.ts';
 import { alert, keptNowhere, page, pageGuard, wordOf } from '../platform/http/page.ts';
 import { escapeHtml } from '../platform/mail/layout.ts';
@@ -73,36 +74,20 @@ export function invitePages(run: RunOperation): Router {
     router.post(path, express.urlencoded({ extended: false, limit: '8kb' }), async (request, response) => {
       const [token, login] = [wordOf(request.body, 'token'), wordOf(request.body, 'login')];
       const isAccepted = wordOf(request.body, 'answer') === 'accept';
-      const fault = await answer(run, request, `mutation ($token: String!) { ${isAccepted ? shown.accept : shown.decline}(token: $token) { ${shown.field} { id } } }`, token);
-      if (fault === null) {
+      const mutation = `mutation ($token: String!) { ${isAccepted ? shown.accept : shown.decline}(token: $token) { ${shown.field} { id } } }`;
+      const { errors } = await runSignedIn(run, request, mutation, { token });
+      if (!errors) {
         response.type('html').send(page(title, `<p>${isAccepted ? shown.accepted : 'You have declined. There is nothing more to do.'}</p><a href="/">Go on</a>`));
         return;
       }
       const invite = await inviteOf(token, request);
-      response.status(400).type('html').send(page(title, `${alert(fault)}${invite ? about(path, shown, invite, { token, login }) : ''}`));
+      response.status(400).type('html').send(page(title, `${alert(sentence(errors[0]))}${invite ? about(path, shown, invite, { token, login }) : ''}`));
     });
   }
   return router;
 }
 
-/** Signs in with what the form says, answers, and signs out. Returns what went wrong, or null. */
-async function answer(run: RunOperation, request: Request, mutation: string, token: string): Promise<string | null> {
-  const input = {
-    login: wordOf(request.body, 'login'), password: wordOf(request.body, 'password'), oneTimePassword: wordOf(request.body, 'oneTimePassword') || null,
-  };
-  const signedIn = await run('mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }', { input }, request);
-  if (signedIn.errors) return sentence(signedIn);
-  const { accessToken } = (signedIn.data as { signIn: { accessToken: string } }).signIn;
-  try {
-    const answered = await run(mutation, { token }, request, accessToken);
-    return answered.errors ? sentence(answered) : null;
-  } finally {
-    await run('mutation { signOut }', {}, request, accessToken);
-  }
-}
-
-function sentence({ errors = [] }: ExecutionResult): string {
-  const [{ message, extensions }] = errors;
+function sentence({ message, extensions }: NonNullable<ExecutionResult['errors']>[number]): string {
   return extensions.code === 'NOT_FOUND' ? unknown : `${message}.`;
 }
 
@@ -120,9 +105,7 @@ function about(path: string, { words }: Page, invite: Invite, { token, login }: 
   return `${intro}
 <form method="post" action="${path}"><input type="hidden" name="token" value="${escapeHtml(token)}">
 <p>Answer with the account of the address that this mail was sent to.</p>
-<label>E-mail or username<input name="login" value="${escapeHtml(login)}" autocomplete="username" autocapitalize="none" required></label>
-<label>Password<input type="password" name="password" autocomplete="current-password" required></label>
-<label>Code of the second factor, if you have one<input name="oneTimePassword" autocomplete="one-time-code" inputmode="numeric"></label>
+${signInFields(login)}
 <button name="answer" value="accept">Accept</button> <button name="answer" value="decline" class="second">Decline</button></form>
 <p>No account yet? <a href="/sign-up" target="_blank" rel="noopener">Make one with this address</a>, then come back here.</p>`;
 }
