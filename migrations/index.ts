@@ -26,6 +26,7 @@ import { Migration0023 } from './0023-add-links-faqs-copyright.ts';
 import { Migration0024 } from './0024-custom-forms.ts';
 import { Migration0025 } from './0025-reach-notices.ts';
 import { Migration0026 } from './0026-containers-in-activities.ts';
+import { Migration0027 } from './0027-add-public-keys.ts';
 
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
@@ -55,4 +56,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0024-custom-forms', class: Migration0024 },
   { name: '0025-reach-notices', class: Migration0025 },
   { name: '0026-containers-in-activities', class: Migration0026 },
+  { name: '0027-add-public-keys', class: Migration0027 },
 ];

@@ -1,5 +1,5 @@
 /** Organizations: the parties that people belong to, that hold rules and roles, and that join in collaborations. */
-import { Unique } from '@mikro-orm/decorators/legacy';
+import { Trigger, Unique } from '@mikro-orm/decorators/legacy';
 import { User, UserArgs, UserConnection } from '../accounts/user.entity.ts';
 import { CollaborationOrganization } from '../collaborations/collaboration-organization.entity.ts';
 import { Collaboration, CollaborationArgs, CollaborationConnection } from '../collaborations/collaboration.entity.ts';
@@ -11,10 +11,22 @@ import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
 import { Task, TaskArgs, TaskConnection } from '../tasks/task.entity.ts';
 import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } from './membership-invite.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from './membership.entity.ts';
+import { PublicKey, PublicKeyArgs, PublicKeyConnection } from './public-key.entity.ts';
 
 /** A legal party: a company, a hospital, a university. */
 @Resource('organizations', 'A legal party: a company, a hospital, a university.', 'name ASC')
 @Unique({ name: 'organizations_name_unique', expression: 'create unique index organizations_name_unique on organizations (lower(name))' })
+@Trigger({
+  name: 'organizations_public_keys',
+  timing: 'after',
+  events: ['insert', 'update'],
+  // Whoever writes a key keeps the one before it.
+  body:
+    "if tg_op = 'UPDATE' and old.public_key is not distinct from new.public_key then return null; end if; " +
+    'update public_keys set replaced_at = now(), updated_at = now() where organization_id = new.id and replaced_at is null; ' +
+    'if new.public_key is not null then insert into public_keys (id, organization_id, key_version, public_key, fingerprint) ' +
+    "values (gen_random_uuid(), new.id, new.public_key_version, new.public_key, encode(sha256(decode(new.public_key, 'base64')), 'hex')); end if; return null;",
+})
 export class Organization extends EntityBase {
   @Column('text')
   name!: string;
@@ -35,6 +47,10 @@ export class Organization extends EntityBase {
   @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
   version: number = 1;
 
+  @Connection(() => PublicKey, () => ({ connection: PublicKeyConnection, args: PublicKeyArgs }), { by: 'organization' }, {
+    description: 'The public keys that it has and had, the newest first.',
+  })
+  publicKeys!: unknown;
   @Connection(
     () => User,
     () => ({ connection: UserConnection, args: UserArgs }),

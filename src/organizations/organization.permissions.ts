@@ -42,7 +42,7 @@ export const organizationPermissions = permissionTable({
     itself: { text: 'its compute nodes', holds: isOfMachine('id', 'organizationId') },
   },
   open: [
-    'id', 'createdAt', 'updatedAt', 'viewerCan', 'members', 'memberships', 'membershipInvites', 'collaborations', 'computeNodes', 'tasks', 'roles', 'events',
+    'id', 'createdAt', 'updatedAt', 'viewerCan', 'members', 'memberships', 'membershipInvites', 'publicKeys', 'collaborations', 'computeNodes', 'tasks', 'roles', 'events',
   ],
   guarded: {
     name: { write: ['editors'] },
@@ -55,6 +55,34 @@ export const organizationPermissions = permissionTable({
     publicKeyVersion: { read: ['holders', 'partners', 'machines'], write: [] },
     version: { read: ['holders', 'machines'], write: [] },
   },
+});
+
+const ofKey: Belonging = {
+  organization: (held) => via('organization', held),
+  collaboration: (where) => via('organization', some('collaborations', where)),
+};
+
+/** The public keys that organizations have and had: for those who read the present one. Written by the database alone. */
+export const publicKeyPermissions = permissionTable({
+  resource: 'PublicKey',
+  exists: all(),
+  notes: {
+    reach: { text: 'of an organization that organization:view reaches', holds: isInReach('organization', 'VIEW', ofKey) },
+    partners: {
+      text: 'of an organization that the viewer belongs to, or that shares a collaboration with one',
+      holds: via('organization', any(hasViewer, some('collaborations', some('organizations', hasViewer)))),
+    },
+    collaboration: { text: 'of an organization of its collaboration', holds: via('organization', isOfMachinesCollaboration) },
+  },
+  rows: [
+    { actor: { ...registered, name: 'holder of organization:view' }, list: ['reach'], view: ['reach'] },
+    { actor: { ...registered, name: 'member' }, list: ['partners'], view: ['partners'] },
+    { actor: computeNode, list: ['collaboration'], view: ['collaboration'] },
+    { actor: container, list: ['collaboration'], view: ['collaboration'] },
+  ],
+  grants: {},
+  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'organization', 'keyVersion', 'publicKey', 'fingerprint', 'replacedAt'],
+  guarded: {},
 });
 
 const ofMember: Belonging = {

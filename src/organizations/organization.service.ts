@@ -5,6 +5,7 @@ import { conflict } from '../platform/graphql/errors.ts';
 import { Problems, cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import type { CreateOrganizationInput, UpdateOrganizationInput } from './organization.inputs.ts';
 import { Organization } from './organization.entity.ts';
+import { tellKeyChange } from './public-key.live.ts';
 import { publicKeyProblem } from './public-key.ts';
 
 const texts = { names: ['name'], lines: ['domain', 'address1', 'address2', 'zipcode', 'country'] };
@@ -30,10 +31,12 @@ export async function updateOrganization(changes: Changes, id: string, input: Up
   assertNotCleared(rest, ['name']);
   const clean = cleaned(rest);
   if (typeof clean.name === 'string') await assertNameIsFree(changes, clean.name, organization.id);
-  if (clean.publicKey !== undefined && clean.publicKey !== organization.publicKey) organization.publicKeyVersion += 1;
+  const isNewKey = clean.publicKey !== undefined && clean.publicKey !== organization.publicKey;
+  if (isNewKey) organization.publicKeyVersion += 1;
   applyInput(organization, clean, fields);
   organization.version += 1;
   await changes.em.flush();
+  if (isNewKey) await tellKeyChange(changes, organization.id);
   return organization;
 }
 

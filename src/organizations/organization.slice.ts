@@ -8,14 +8,16 @@ import { membershipInvitePermissions } from './membership-invite.permissions.ts'
 import { MembershipInviteResolver } from './membership-invite.resolver.ts';
 import { Membership } from './membership.entity.ts';
 import { Organization } from './organization.entity.ts';
-import { membershipPermissions, organizationPermissions } from './organization.permissions.ts';
+import { membershipPermissions, organizationPermissions, publicKeyPermissions } from './organization.permissions.ts';
 import { OrganizationResolver } from './organization.resolver.ts';
+import { PublicKey } from './public-key.entity.ts';
+import { PublicKeySubscriptions, publicKeyChanged } from './public-key.live.ts';
 
 /** Organizations. */
 export const organizationSlice: Slice = {
-  entities: [Organization, Membership, MembershipInvite],
-  permissions: [organizationPermissions, membershipPermissions, membershipInvitePermissions],
-  resolvers: [OrganizationResolver, MembershipInviteResolver],
+  entities: [Organization, PublicKey, Membership, MembershipInvite],
+  permissions: [organizationPermissions, publicKeyPermissions, membershipPermissions, membershipInvitePermissions],
+  resolvers: [OrganizationResolver, MembershipInviteResolver, PublicKeySubscriptions],
   operations: {
     Query: { organizations: forEveryone, organization: forEveryone, membershipInvite: forBearer },
     Mutation: {
@@ -29,7 +31,8 @@ export const organizationSlice: Slice = {
       acceptMembership: forInvitee,
       declineMembership: forInvitee,
     },
+    Subscription: { publicKeyChanged: byCell('PublicKey', 'view') },
   },
   mails: [membershipInviteMail],
-  notifications: [noticeOf(membershipInviteMail)],
+  notifications: [noticeOf(membershipInviteMail), publicKeyChanged],
 };
