@@ -13,14 +13,13 @@ describe('layOut', () => {
         button('Go "there"', 'https://example.org/x?a=1&b="><script>'),
       ],
       footer: 'Sent by <us>',
-      language: 'de',
     });
     expect(parts.text).toBe(
       'Hello <Ada>\n\nOne & two.\n\nLine\nby line.\n\nSession "A": <b>\nRoom: East\n\n> Their\n> <words>\n\n' +
         'Go "there":\nhttps://example.org/x?a=1&b=%22%3E%3Cscript%3E\n\n-- \nSent by <us>\n',
     );
     for (const shown of [
-      '<html lang="de">',
+      '<html lang="en">',
       '<title>Hello &#60;Ada&#62;</title>',
       '<p>One &#38; two.</p>',
       '<p>Line<br>by line.</p>',

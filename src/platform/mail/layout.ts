@@ -28,8 +28,6 @@ export interface MailContent {
   readonly blocks: readonly Block[];
   /** The small print at the end: who sends it, and why. */
   readonly footer?: string;
-  /** The language of the words, as BCP 47; `en` unless told. */
-  readonly language?: string;
 }
 
 /** Both parts of a mail. */
@@ -39,10 +37,10 @@ export interface MailParts {
 }
 
 /** Lays a mail out. Throws where a button does not lead to a web address. */
-export function layOut({ title, blocks, footer, language = 'en' }: MailContent): MailParts {
+export function layOut({ title, blocks, footer }: MailContent): MailParts {
   const parts = [title, ...blocks.map(asText), ...(footer ? [`-- \n${footer}`] : [])];
   const html = `<!doctype html>
-<html lang="${escapeHtml(language)}">
+<html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f4f5f7;color:#1d2530;font:16px/1.5 system-ui,sans-serif">
 <div style="max-width:560px;margin:0 auto;padding:32px;background:#fff;border-radius:8px;overflow-wrap:anywhere">

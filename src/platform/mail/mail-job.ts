@@ -37,7 +37,7 @@ function jobOf(kind: MailKind): JobDefinition {
         return;
       }
       const footer = [context.appName, reason].filter(Boolean).join('\n');
-      await sendMail(job, { to: to.email, subject, replyTo, ...layOut({ title, blocks, footer, language: to.language }) });
+      await sendMail(job, { to: to.email, subject, replyTo, ...layOut({ title, blocks, footer }) });
     },
   };
 }

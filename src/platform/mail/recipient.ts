@@ -1,5 +1,5 @@
 /**
- * Who a mail goes to: an address, and, where it is that of a person with an account, their language and time zone.
+ * Who a mail goes to: an address, and, where it is that of a person with an account, how they write dates, and their time zone.
  * Dates in mails are written by the recipient, so that nobody has to convert them.
  */
 import { DateTime } from 'luxon';
@@ -16,11 +16,6 @@ export class Recipient {
     private readonly locale: string = 'en',
     private readonly timezone: string | null = null,
   ) {}
-
-  /** The language of the words, as BCP 47. */
-  get language(): string {
-    return this.locale;
-  }
 
   /**
    * A time with day, date and zone: in the recipient's time zone where they have named one, else in `zone` (an
@@ -57,7 +52,7 @@ export async function recipientOfUser(database: Database, userId: string): Promi
   return found ? recipientOf(found) : null;
 }
 
-/** An address as a recipient, with the language of whoever has it. */
+/** An address as a recipient, with the time zone of whoever has it. */
 export async function recipientAt(database: Database, email: string): Promise<Recipient> {
   const [found] = await database.query<StoredPerson>(`${person} AND lower(email) = lower($1)`, [email]);
   return found ? recipientOf(found) : new Recipient(email);
