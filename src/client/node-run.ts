@@ -3,9 +3,10 @@
  * What it loses by a crash of its own is given out again by the server when the lease is over.
  */
 import type { Child } from './child.ts';
-import { startChild } from './child.ts';
+import { longestOutput, startChild } from './child.ts';
 import type { Connection } from './connection.ts';
 import { Refusal } from './connection.ts';
+import { decrypt, encrypt } from './encryption.ts';
 
 /** What a compute node runs, and for whom. */
 export interface NodeOptions {
@@ -14,6 +15,8 @@ export interface NodeOptions {
   readonly env: NodeJS.ProcessEnv;
   /** End after one result. */
   readonly once: boolean;
+  /** The PEM that opens inputs of encrypted collaborations: the private key of the node's organization. */
+  readonly privateKey: string | null;
   readonly tell: (line: string) => void;
 }
 
@@ -22,13 +25,23 @@ interface Work {
   readonly attempt: number;
 }
 
+type Seal = (content: Buffer) => Buffer;
+
+/** What the server says of a task. */
+interface TaskOfWork {
+  readonly id: string;
+  readonly image: string;
+  readonly collaboration: { readonly encrypted: boolean } | null;
+  readonly initiator: { readonly name: string; readonly publicKey: string | null } | null;
+}
+
 /** More goes by PUT /payloads: what the server takes in a row. */
 const largestText = 1_000_000;
 const logEveryMs = 500;
 const lifeEveryMs = 15_000;
 
 const workAssigned = 'subscription { workAssigned { kind attempt result { id } } }';
-const readResult = 'query ($id: ID!) { result(id: $id) { input inputUrl task { id image } } }';
+const readResult = 'query ($id: ID!) { result(id: $id) { input inputUrl task { id image collaboration { encrypted } initiator { name publicKey } } } }';
 const report = 'mutation ($id: ID!, $input: ReportResultInput!) { reportResult(id: $id, input: $input) { result { status } } }';
 const startResult = 'mutation ($id: ID!) { startResult(id: $id) { result { status } } }';
 const appendLog = 'mutation ($id: ID!, $text: String!, $attempt: Int) { appendResultLog(id: $id, text: $text, attempt: $attempt) }';
@@ -104,10 +117,13 @@ export class NodeRun {
     const running = this.running!;
     await this.report(work, { status: 'INITIALIZING' });
     let child: Child;
+    let seal: Seal;
     try {
       const { result } = await this.asking.ask(readResult, { id: work.id });
+      const { open, ...keys } = this.keysOf(result.task);
+      seal = keys.seal;
       const { token } = (await this.asking.ask(containerToken, { taskId: result.task.id, image: result.task.image })).createContainerToken;
-      const input = result.inputUrl ? await this.fetch(result.inputUrl) : Buffer.from(result.input ?? '');
+      const input = open(result.inputUrl ? await this.fetch(result.inputUrl) : Buffer.from(result.input ?? ''));
       if (running.isCanceled) return;
       tell(`${work.id}: starting ${command[0]} for ${result.task.image}`);
       child = await startChild(command, input, {
@@ -125,10 +141,24 @@ export class NodeRun {
     }
     running.child = child;
     if (running.isCanceled) child.kill();
-    await this.follow(work, child);
+    await this.follow(work, child, seal);
   }
 
-  private async follow(work: Work, child: Child): Promise<void> {
+  /** How inputs of a task are opened, and results sealed: not at all where its collaboration is open. Throws where a key is missing. */
+  private keysOf({ collaboration, initiator }: TaskOfWork): { readonly open: Seal; readonly seal: Seal } {
+    const asIs: Seal = (content) => content;
+    if (!collaboration?.encrypted) return { open: asIs, seal: asIs };
+    const { privateKey } = this.options;
+    if (privateKey === null) throw new Error('the collaboration is encrypted, and the compute node was started without --private-key');
+    const publicKey = initiator?.publicKey;
+    if (!publicKey) throw new Error(`results are encrypted for ${initiator?.name ?? 'the organization that made the task'}, which has no public key`);
+    return {
+      open: (content) => (content.length === 0 ? content : decrypt(content.toString(), privateKey)),
+      seal: (content) => Buffer.from(encrypt(content, publicKey)),
+    };
+  }
+
+  private async follow(work: Work, child: Child, seal: Seal): Promise<void> {
     let hasEnded = false;
     void child.ended.then(() => (hasEnded = true));
     try {
@@ -150,15 +180,20 @@ export class NodeRun {
       await child.ended;
       throw error;
     }
-    const { code, signal, output } = await child.ended;
+    const { code, signal, output, isTooMuch } = await child.ended;
     const log = child.takeLog();
     if (this.running!.isCanceled) {
       if (log) await this.quietly(appendLog, { id: work.id, text: log, attempt: work.attempt });
       return;
     }
+    if (isTooMuch) {
+      await this.report(work, { status: 'FAILED', log: `${log}The command was ended: its output is longer than ${longestOutput} bytes.\n` });
+      this.options.tell(`${work.id}: FAILED (too much output)`);
+      return;
+    }
     const status = code === 0 ? 'COMPLETED' : signal ? 'CRASHED' : 'FAILED';
     const end = code === 0 ? '' : `The command ended ${signal ? `by ${signal}` : `with exit code ${code}`}.\n`;
-    await this.report(work, { status, log: log + end, ...(code === 0 ? await this.contentOf(output) : {}) });
+    await this.report(work, { status, log: log + end, ...(code === 0 ? await this.contentOf(seal(output)) : {}) });
     this.options.tell(`${work.id}: ${status}`);
   }
 

@@ -1,4 +1,6 @@
 /** `convoke node run`: a small compute node, which runs a command for each result that it is given. */
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Connection } from '../client/connection.ts';
 import { NodeRun } from '../client/node-run.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
@@ -17,6 +19,7 @@ export const addNode: AddCommand = (program, cli) => {
     .description('wait for work, and run a command for each result: input on standard input, result from standard output, log from standard error')
     .option('--api-key <key>', 'the key of the compute node (default: CONVOKE_API_KEY, which other people of the machine cannot see)')
     .option('--server <url>', 'where the server is (default: PUBLIC_URL)')
+    .option('--private-key <file>', "the private key of the compute node's organization as PEM: opens inputs of encrypted collaborations")
     .option('--once', 'end after one result')
     .addHelpText(
       'after',
@@ -28,6 +31,7 @@ export const addNode: AddCommand = (program, cli) => {
       cli.action(async ({ config }, command, options) => {
         const apiKey = String(options.apiKey ?? process.env.CONVOKE_API_KEY ?? '');
         if (apiKey === '') throw new UsageError('Give the key of the compute node: --api-key KEY, or CONVOKE_API_KEY.');
+        const privateKey = options.privateKey === undefined ? null : readPrivateKey(String(options.privateKey));
         const server = String(options.server ?? config.http.publicUrl).replace(/\/$/, '');
         const log = createLogger(config);
         const tell = (line: string) => log.info(line);
@@ -39,7 +43,7 @@ export const addNode: AddCommand = (program, cli) => {
         const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => !value?.includes(apiKey)));
         const ended = untilEnded(log).finally(() => stopped.abort());
         tell(`waiting for work from ${server}`);
-        const run = new NodeRun(listening, asking, { command, env, once: options.once === true, tell }, () => stopped.abort()).run();
+        const run = new NodeRun(listening, asking, { command, env, once: options.once === true, privateKey, tell }, () => stopped.abort()).run();
         try {
           await Promise.all([run, Promise.race([ended, run])]);
         } finally {
@@ -48,3 +52,14 @@ export const addNode: AddCommand = (program, cli) => {
       }),
     );
 };
+
+/** Reads a PEM; a usage error where it is none, or one that needs a passphrase. */
+function readPrivateKey(path: string): string {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    createPrivateKey(pem);
+    return pem;
+  } catch (error) {
+    throw new UsageError(`--private-key ${path}: ${(error as Error).message}`);
+  }
+}

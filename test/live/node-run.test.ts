@@ -1,9 +1,13 @@
 /** `convoke node run` as a process of its own, against a server: what becomes of tasks, and of the commands that it runs. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decrypt, encrypt } from '../../src/client/encryption.ts';
 import { storedKey } from '../../src/compute-nodes/api-key.ts';
 import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { Person } from '../kit/accounts.ts';
@@ -112,6 +116,56 @@ describe('convoke node run', () => {
     await until(async () => (await resultOf(hanging.id)).cancelAcknowledgedAt !== null);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     expect((await resultOf(hanging.id)).log).toBe(`${pid}\nbye\n`);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  }, 60_000);
+
+  it('opens inputs and seals results in an encrypted collaboration, and starts nothing without the key', async () => {
+    const keys = [0, 1].map(() => generateKeyPairSync('rsa', { modulusLength: 4096, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } }));
+    const [ours, theirs] = keys.map(({ publicKey }) => Buffer.from(publicKey).toString('base64'));
+    const beta = await createOrganization(server, 'Beta');
+    const sealed = await createCollaboration(server, 'Sealed', [alpha, beta], true);
+    for (const [id, publicKey] of [[alpha, ours], [beta, theirs]]) {
+      await server.sql('UPDATE organizations SET public_key = $2, public_key_version = public_key_version + 1 WHERE id = $1', [id, publicKey]);
+    }
+    const betaKey = 'b'.repeat(40);
+    const { apiKeyPrefix, apiKeyHash } = storedKey(betaKey);
+    await server.sql(
+      "INSERT INTO compute_nodes (id, name, organization_id, collaboration_id, api_key_prefix, api_key_hash) VALUES (gen_random_uuid(), 'b', $1, $2, $3, $4)",
+      [beta, sealed, apiKeyPrefix, apiKeyHash],
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'convoke-key-'));
+    const file = join(folder, 'key.pem');
+    writeFileSync(file, keys[1].privateKey);
+    const made = async () =>
+      (await ask(create, { c: encodeId('Collaboration', sealed), a: encodeId('Organization', beta), input: encrypt('four little words here', theirs) })).createTask.task.results.nodes[0].id as string;
+    const count = `let text = ''; process.stdin.on('data', (chunk) => (text += chunk)).on('end', () => console.log(text.split(' ').length + ' of ' + text))`;
+    const run = (...options: string[]) => convoke('node', 'run', '--api-key', betaKey, '--server', server.url, '--once', ...options, '--', process.execPath, '-e', count).ended;
+
+    const without = await made();
+    await run();
+    expect(await resultOf(without)).toMatchObject({ status: 'START_FAILED', result: null, log: expect.stringContaining('--private-key') });
+    const id = await made();
+    await run('--private-key', file);
+    const { status, result } = await resultOf(id);
+    expect(status).toBe('COMPLETED');
+    expect(result).not.toContain('little');
+    expect(decrypt(result, keys[0].privateKey).toString()).toBe('4 of four little words here\n');
+
+    writeFileSync(file, 'no key');
+    const refused = convoke('node', 'run', '--api-key', betaKey, '--server', server.url, '--private-key', file, '--', 'true');
+    expect([await refused.ended, refused.said.err]).toEqual([[2, null], expect.stringContaining(`--private-key ${file}`)]);
+    rmSync(folder, { recursive: true });
+  }, 60_000);
+
+  it('ends a command that does not listen when it is told to end', async () => {
+    const { child, ended } = node(`console.error(process.pid); process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`);
+    const { task: taskId, id } = await task('deaf');
+    await until(async () => /^\d+\n/.test((await resultOf(id)).log ?? ''), 20_000);
+    const pid = Number.parseInt((await resultOf(id)).log);
+    await ask('mutation ($id: ID!) { cancelTask(id: $id) { task { status } } }', { id: taskId });
+    await until(async () => (await resultOf(id)).cancelAcknowledgedAt !== null, 20_000);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   }, 60_000);
