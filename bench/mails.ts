@@ -7,43 +7,26 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as rest } from 'node:timers/promises';
-import { SMTPServer } from 'smtp-server';
 import { verificationMail } from '../dist/src/accounts/account.mail.js';
 import { createApp } from '../dist/src/app.js';
 import { anonymous } from '../dist/src/permissions/viewer.js';
 import { loadConfig } from '../dist/src/platform/config/index.js';
 import { Writer } from '../dist/src/platform/data/writer.js';
+import { startMailServer } from './mail-server.ts';
 
 const [mails, kills] = [Number(process.argv[2] ?? 1000), Number(process.argv[3] ?? 5)];
 
-const arrived = new Map<string, number>();
-const smtp = new SMTPServer({
-  authOptional: true,
-  logger: false,
-  disabledCommands: ['STARTTLS'],
-  async onData(stream, _session, callback) {
-    // A killed worker hangs up in the middle of a mail: that one has not arrived.
-    const source = await text(stream).catch(() => null);
-    if (source === null) return callback(new Error('hung up'));
-    const id = /^Message-ID: <(\S+)@/im.exec(source)?.[1] ?? 'none';
-    arrived.set(id, (arrived.get(id) ?? 0) + 1);
-    // A mail server takes its time: so most kills fall between its answer and our writing it down.
-    setTimeout(callback, 20);
-  },
-});
-smtp.on('error', () => {});
-const listening = smtp.listen(0, '127.0.0.1');
-await once(listening, 'listening');
+// It takes its time: so most kills fall between its answer and our writing it down.
+const smtp = await startMailServer(20);
+const { arrived } = smtp;
 
 const env = {
   PATH: process.env.PATH,
   DATA_DIR: mkdtempSync(join(tmpdir(), 'convoke-mails-')),
-  SMTP_URL: `smtp://127.0.0.1:${(listening.address() as AddressInfo).port}`,
+  SMTP_URL: smtp.url,
   LOG_LEVEL: 'fatal',
 };
 const app = await createApp(loadConfig(env, '/'));
@@ -95,4 +78,4 @@ console.log(JSON.stringify(result));
 last.kill('SIGTERM');
 await once(last, 'exit');
 await app.close();
-smtp.close(() => {});
+smtp.close();

@@ -7,38 +7,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as rest } from 'node:timers/promises';
-import { SMTPServer } from 'smtp-server';
 import { verificationMail } from '../dist/src/accounts/account.mail.js';
 import { createApp } from '../dist/src/app.js';
 import { anonymous } from '../dist/src/permissions/viewer.js';
 import { loadConfig } from '../dist/src/platform/config/index.js';
 import { Writer } from '../dist/src/platform/data/writer.js';
+import { startMailServer } from './mail-server.ts';
 import { makePhotographs, uuid } from './photographs.ts';
 import { startRestarting } from './restarting.ts';
 
 const [mails, pictures, restarts] = [2, 3, 4].map((place, index) => Number(process.argv[place] ?? [300, 60, 5][index]));
 
-const arrived = new Map<string, number>();
-const smtp = new SMTPServer({
-  authOptional: true,
-  logger: false,
-  disabledCommands: ['STARTTLS'],
-  async onData(stream, _session, callback) {
-    const source = await text(stream).catch(() => null);
-    if (source === null) return callback(new Error('hung up'));
-    const id = /^Message-ID: <(\S+)@/im.exec(source)?.[1] ?? 'none';
-    arrived.set(id, (arrived.get(id) ?? 0) + 1);
-    // So that jobs are on their way for a while.
-    setTimeout(callback, 100);
-  },
-});
-smtp.on('error', () => {});
-await once(smtp.listen(0, '127.0.0.1'), 'listening');
+// It takes its time, so that jobs are on their way for a while.
+const smtp = await startMailServer(100);
+const { arrived } = smtp;
 
 const folder = mkdtempSync(join(tmpdir(), 'convoke-restarts-'));
 const postgres = await startRestarting(folder);
@@ -46,7 +31,7 @@ const env = {
   PATH: process.env.PATH,
   DATABASE_URL: postgres.url,
   DATA_DIR: join(folder, 'data'),
-  SMTP_URL: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`,
+  SMTP_URL: smtp.url,
   LOG_LEVEL: 'fatal',
 };
 const app = await createApp(loadConfig(env, '/'));
@@ -120,6 +105,6 @@ worker.kill('SIGTERM');
 if (worker.exitCode === null) await once(worker, 'exit');
 await app.close();
 await postgres.stop();
-smtp.close(() => {});
+smtp.close();
 rmSync(folder, { recursive: true, force: true });
 process.exit(0);

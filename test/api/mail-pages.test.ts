@@ -189,6 +189,7 @@ describe('the page of an event', () => {
   });
 });
 
+// Where there is a Chromium; a run without one says so at its start.
 (hasBrowser ? describe : describe.skip)('in a browser', () => {
   let page: Page;
   const complaints: string[] = [];

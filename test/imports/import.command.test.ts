@@ -156,7 +156,7 @@ describe('a file that is no export', () => {
   });
 });
 
-
+// Without them the suite is left out by name, so that a run shows it.
 (realExports ? describe : describe.skip)('a real export', () => {
   it.each([
     ['FOSSASIASummit2017.zip', 214, 207, 214, 207],

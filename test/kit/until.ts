@@ -2,7 +2,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 
 /** Resolves when `probe` does to true; throws when that takes longer than `ms`. Faults of the probe count as not yet. */
-export async function until(probe: () => Promise<boolean>, ms = 10_000): Promise<void> {
+export async function until(probe: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   const end = Date.now() + ms;
   let fault: unknown;
   for (;;) {

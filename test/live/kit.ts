@@ -9,7 +9,9 @@ import type { Viewer } from '../../src/permissions/viewer.ts';
 import { anonymous } from '../../src/permissions/viewer.ts';
 import { loadConfig } from '../../src/platform/config/index.ts';
 import { serve } from '../../src/server.ts';
+import type { Person } from '../kit/accounts.ts';
 import type { TestServer } from '../kit/server.ts';
+import { until } from '../kit/until.ts';
 import type { Changes } from '../../src/platform/data/writer.ts';
 import { Writer } from '../../src/platform/data/writer.ts';
 import type { Authentication } from '../../src/platform/graphql/context.ts';
@@ -171,14 +173,6 @@ function read(client: Client, query: string, variables?: Record<string, unknown>
   };
 }
 
-/** Waits until something holds. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await holds()); ) {
-    if (Date.now() > end) throw new Error('It did not come true in 20 seconds');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 /** Another server on the database of one, as it is started in production. */
 export interface Beside {
   readonly url: string;
@@ -201,4 +195,13 @@ export async function serveBeside({ app: first }: TestServer, env: Record<string
       await app.close();
     },
   };
+}
+
+/** An event of a person's, over HTTP; published unless told otherwise. Returns its id. */
+export async function createLiveEvent(server: TestServer, owner: Person, isPublished = true): Promise<string> {
+  const input = { name: 'Live', startsAt: '2030-01-01T00:00:00Z', endsAt: '2030-01-02T00:00:00Z', timezone: 'UTC' };
+  const made = await server.ask('mutation ($input: CreateEventInput!) { createEvent(input: $input) { event { id } } }', { input }, owner);
+  const { id } = made.data!.createEvent.event;
+  if (isPublished) await server.ask('mutation ($id: ID!) { publishEvent(id: $id) { event { id } } }', { id }, owner);
+  return id;
 }

@@ -9,6 +9,7 @@ import { createPerson } from '../kit/accounts.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
+import { createLiveEvent } from './kit.ts';
 
 let server: TestServer;
 let owner: Person;
@@ -20,10 +21,7 @@ beforeAll(async () => {
   server = await startServer();
   owner = await createPerson(server);
   admin = await createPerson(server, { isSuperAdmin: true });
-  const input = { name: 'Live', startsAt: '2030-01-01T00:00:00Z', endsAt: '2030-01-02T00:00:00Z', timezone: 'UTC' };
-  const made = await server.ask('mutation ($input: CreateEventInput!) { createEvent(input: $input) { event { id } } }', { input }, owner);
-  eventId = made.data!.createEvent.event.id;
-  await server.ask('mutation ($id: ID!) { publishEvent(id: $id) { event { id } } }', { id: eventId }, owner);
+  eventId = await createLiveEvent(server, owner);
 });
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.dispose()));

@@ -13,8 +13,9 @@ import type { TestServer } from '../kit/server.ts';
 import { ask, startServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
 import type { Beside } from './kit.ts';
-import { serveBeside } from './kit.ts';
+import { createLiveEvent, serveBeside } from './kit.ts';
 
+// Where there is a redis-server; a run without one says so at its start.
 const suite = hasRedis ? describe : describe.skip;
 suite('over Redis', () => {
   let redis: TestRedis;
@@ -29,10 +30,7 @@ suite('over Redis', () => {
     server = await startServer({ REDIS_URL: redis.url });
     beside = await serveBeside(server, { REDIS_URL: redis.url });
     owner = await createPerson(server);
-    const input = { name: 'Live', startsAt: '2030-01-01T00:00:00Z', endsAt: '2030-01-02T00:00:00Z', timezone: 'UTC' };
-    const made = await server.ask('mutation ($input: CreateEventInput!) { createEvent(input: $input) { event { id } } }', { input }, owner);
-    eventId = made.data!.createEvent.event.id;
-    await server.ask('mutation ($id: ID!) { publishEvent(id: $id) { event { id } } }', { id: eventId }, owner);
+    eventId = await createLiveEvent(server, owner);
   });
   afterAll(async () => {
     await Promise.all(clients.map((client) => client.dispose()));

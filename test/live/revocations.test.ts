@@ -9,7 +9,7 @@ import type { TestServer } from '../kit/server.ts';
 import { ask, startServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
 import type { Beside } from './kit.ts';
-import { serveBeside } from './kit.ts';
+import { createLiveEvent, serveBeside } from './kit.ts';
 
 let server: TestServer;
 let beside: Beside;
@@ -36,11 +36,7 @@ async function makePublicEvent(): Promise<string> {
   return eventId;
 }
 
-async function makeEvent(): Promise<string> {
-  const input = { name: 'Live', startsAt: '2030-01-01T00:00:00Z', endsAt: '2030-01-02T00:00:00Z', timezone: 'UTC' };
-  const made = await server.ask('mutation ($input: CreateEventInput!) { createEvent(input: $input) { event { id } } }', { input }, owner);
-  return made.data!.createEvent.event.id;
-}
+const makeEvent = () => createLiveEvent(server, owner, false);
 
 /** How a subscription ended: by the close of its socket, or by an error of its own. */
 interface Heard {

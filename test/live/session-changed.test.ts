@@ -8,7 +8,8 @@ import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 import type { Instance, TestClient } from './kit.ts';
-import { change, connect, startInstance, until } from './kit.ts';
+import { until } from '../kit/until.ts';
+import { change, connect, startInstance } from './kit.ts';
 
 let server: TestServer;
 let here: Instance;
