@@ -3,10 +3,10 @@
  * `mail.frontendUrl` leads the links there instead). A page shows a form; what it does is done by POST, by the very
  * mutation that a front end would call.
  */
-import express, { Router } from 'express';
+import { Router } from 'express';
 import type { ExecutionResult } from 'graphql';
 import type { RunOperation } from '../platform/graphql/run.ts';
-import { alert, keptNowhere, page, pageGuard, wordOf } from '../platform/http/page.ts';
+import { alert, brokenLink, formGuard, page, wordOf } from '../platform/http/page.ts';
 import { escapeHtml } from '../platform/mail/layout.ts';
 
 /** Something to fill in; its name is that of the variable of the mutation. */
@@ -84,14 +84,14 @@ export function accountPages(run: RunOperation): Router {
   const router = Router();
   for (const [path, shown] of Object.entries(pages)) {
     const { title, done, mutation, fields = [], takesCode = false, isOpen = false } = shown;
-    router.use(path, pageGuard, keptNowhere);
+    router.use(path, formGuard);
     router.get(path, (request, response) => {
       const token = wordOf(request.query, 'token');
       const isWhole = isOpen || token !== '';
-      const content = isWhole ? form(path, shown, { token }) : alert('This link is not whole: copy all of it from the mail.');
+      const content = isWhole ? form(path, shown, { token }) : brokenLink;
       response.status(isWhole ? 200 : 400).type('html').send(page(title, content));
     });
-    router.post(path, express.urlencoded({ extended: false, limit: '8kb' }), async (request, response) => {
+    router.post(path, async (request, response) => {
       const names = [...(isOpen ? [] : ['token']), ...fields.map(({ name }) => name)];
       const filled = Object.fromEntries(names.map((name) => [name, wordOf(request.body, name)]));
       const { errors } = await run(mutation, takesCode ? { ...filled, code: wordOf(request.body, 'code') || null } : filled, request);

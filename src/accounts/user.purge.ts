@@ -21,8 +21,10 @@ export async function purgeUser(changes: Changes, id: string): Promise<string> {
     await changes.query(`DELETE FROM ${table} WHERE lower(email) = (SELECT lower(email) FROM users WHERE id = $1) AND ${sentBefore}`, [uuid]);
   }
   await changes.query(`DELETE FROM mails WHERE lower(recipient) = (SELECT lower(email) FROM users WHERE id = $1) AND ${sentBefore}`, [uuid]);
-  const [{ avatar_url, thumbnail_image_url, small_image_url, icon_image_url }] = await changes.query('DELETE FROM users WHERE id = $1 RETURNING *', [uuid]);
-  await removeFiles(changes, [avatar_url, thumbnail_image_url, small_image_url, icon_image_url] as (string | null)[]);
+  const [pictures] = await changes.query(
+    'DELETE FROM users WHERE id = $1 RETURNING avatar_url, thumbnail_image_url, small_image_url, icon_image_url', [uuid],
+  );
+  await removeFiles(changes, Object.values(pictures) as (string | null)[]);
   changes.record('PURGE', 'User', uuid);
   return uuid;
 }

@@ -15,7 +15,7 @@ export interface NodeOptions {
   readonly env: NodeJS.ProcessEnv;
   /** End after one result. */
   readonly once: boolean;
-  /** The PEM that opens inputs of encrypted collaborations: the private key of the node's organization. */
+  /** The PEM that decrypts inputs of encrypted collaborations: the private key of the node's organization. */
   readonly privateKey: string | null;
   readonly tell: (line: string) => void;
 }
@@ -25,7 +25,7 @@ interface Work {
   readonly attempt: number;
 }
 
-type Seal = (content: Buffer) => Buffer;
+type Convert = (content: Buffer) => Buffer;
 
 /** What the server says of a task. */
 interface TaskOfWork {
@@ -117,13 +117,13 @@ export class NodeRun {
     const running = this.running!;
     await this.report(work, { status: 'INITIALIZING' });
     let child: Child;
-    let seal: Seal;
+    let encrypted: Convert;
     try {
       const { result } = await this.asking.ask(readResult, { id: work.id });
-      const { open, ...keys } = this.keysOf(result.task);
-      seal = keys.seal;
+      const converts = this.encryptionOf(result.task);
+      encrypted = converts.encrypted;
       const { token } = (await this.asking.ask(containerToken, { taskId: result.task.id, image: result.task.image })).createContainerToken;
-      const input = open(result.inputUrl ? await this.fetch(result.inputUrl) : Buffer.from(result.input ?? ''));
+      const input = converts.decrypted(result.inputUrl ? await this.fetch(result.inputUrl) : Buffer.from(result.input ?? ''));
       if (running.isCanceled) return;
       tell(`${work.id}: starting ${command[0]} for ${result.task.image}`);
       child = await startChild(command, input, {
@@ -141,24 +141,24 @@ export class NodeRun {
     }
     running.child = child;
     if (running.isCanceled) child.kill();
-    await this.follow(work, child, seal);
+    await this.follow(work, child, encrypted);
   }
 
-  /** How inputs of a task are opened, and results sealed: not at all where its collaboration is open. Throws where a key is missing. */
-  private keysOf({ collaboration, initiator }: TaskOfWork): { readonly open: Seal; readonly seal: Seal } {
-    const asIs: Seal = (content) => content;
-    if (!collaboration?.encrypted) return { open: asIs, seal: asIs };
+  /** How inputs of a task are decrypted, and results encrypted: not at all where its collaboration is open. Throws where a key is missing. */
+  private encryptionOf({ collaboration, initiator }: TaskOfWork): { readonly decrypted: Convert; readonly encrypted: Convert } {
+    const asIs: Convert = (content) => content;
+    if (!collaboration?.encrypted) return { decrypted: asIs, encrypted: asIs };
     const { privateKey } = this.options;
     if (privateKey === null) throw new Error('the collaboration is encrypted, and the compute node was started without --private-key');
     const publicKey = initiator?.publicKey;
     if (!publicKey) throw new Error(`results are encrypted for ${initiator?.name ?? 'the organization that made the task'}, which has no public key`);
     return {
-      open: (content) => (content.length === 0 ? content : decrypt(content.toString(), privateKey)),
-      seal: (content) => Buffer.from(encrypt(content, publicKey)),
+      decrypted: (content) => (content.length === 0 ? content : decrypt(content.toString(), privateKey)),
+      encrypted: (content) => Buffer.from(encrypt(content, publicKey)),
     };
   }
 
-  private async follow(work: Work, child: Child, seal: Seal): Promise<void> {
+  private async follow(work: Work, child: Child, encrypted: Convert): Promise<void> {
     let hasEnded = false;
     void child.ended.then(() => (hasEnded = true));
     try {
@@ -193,7 +193,7 @@ export class NodeRun {
     }
     const status = code === 0 ? 'COMPLETED' : signal ? 'CRASHED' : 'FAILED';
     const end = code === 0 ? '' : `The command ended ${signal ? `by ${signal}` : `with exit code ${code}`}.\n`;
-    await this.report(work, { status, log: log + end, ...(code === 0 ? await this.contentOf(seal(output)) : {}) });
+    await this.report(work, { status, log: log + end, ...(code === 0 ? await this.contentOf(encrypted(output)) : {}) });
     this.options.tell(`${work.id}: ${status}`);
   }
 

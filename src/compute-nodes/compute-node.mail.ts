@@ -21,7 +21,7 @@ const offlineMail = mailKind({
     const since = node.seenAt ? to.time(new Date(node.seenAt)) : null;
     return {
       to,
-      subject: `Compute node offline: ${node.name.replace(/\s+/g, ' ')}`,
+      subject: `Compute node offline: ${node.name}`,
       blocks: [
         text(`The compute node ${node.name} is offline.${since ? ` It was last heard of on ${since}.` : ''}`),
         text('Tasks that wait for it wait until it is back.'),

@@ -3,11 +3,10 @@
  * part, all in one transaction; each takes only rows that the viewer may see, by the predicate of their table.
  */
 import { insertDefaultForms } from '../forms/default-forms.ts';
-import { copiedPicture, setPictures, takePictures } from '../images/index.ts';
+import { copiedAddress, copiedPicture, setPictures, takePictures } from '../images/index.ts';
 import { columnOf } from '../platform/data/model.ts';
 import { Statement, quote } from '../platform/data/sql.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { isPublicKey, keyOfPath } from '../platform/files/keys.ts';
 import { cleanTexts } from '../platform/inputs.ts';
 import { newHash } from './call-for-speakers.service.ts';
 import { copiedParts, usualParts } from './event.copy.parts.ts';
@@ -56,7 +55,7 @@ export async function copyEvent(changes: Changes, id: string, input: CopyEventIn
   for (const part of Object.values(EventPart)) if (parts.has(part)) await copyPart(changes, copying, copiedParts[part]);
   if (parts.has(EventPart.SPEAKERS) && parts.has(EventPart.SESSIONS)) await copyLinks(changes, copying);
   if (!parts.has(EventPart.FORMS)) await insertDefaultForms(changes, copy.id);
-  await setPictures(changes, copy, { originalImageUrl: addressOf(source.originalImageUrl, publicUrl), logoUrl: addressOf(source.logoUrl, publicUrl) });
+  await setPictures(changes, copy, { originalImageUrl: copiedAddress(source.originalImageUrl, publicUrl), logoUrl: copiedAddress(source.logoUrl, publicUrl) });
   return copy;
 }
 
@@ -127,11 +126,4 @@ async function endOf(changes: Changes, source: Event, start: Date): Promise<Date
   const end = movedTime(statement, source, start, statement.param(source.endsAt.toISOString(), 'timestamptz'));
   const [{ at }] = await changes.query(`SELECT ${end} AS at`, statement.values);
   return new Date(at as string);
-}
-
-/** The address of a picture for somebody else's row; nothing where it is still on its way. */
-function addressOf(picture: string | null, publicUrl: string): string | undefined {
-  const key = keyOfPath(picture);
-  if (key === null) return picture ?? undefined;
-  return isPublicKey(key) ? `${publicUrl}${picture}` : undefined;
 }

@@ -31,7 +31,7 @@ const scheduleMail = mailKind({
     const when = (at: Date | null) => (at ? to.time(new Date(at), event.timezone) : 'no time yet');
     return {
       to,
-      subject: `The schedule of ${event.name.replace(/\s+/g, ' ')}`,
+      subject: `The schedule of ${event.name}`,
       blocks: [
         text(`The schedule of ${event.name} is published. You speak in:`),
         ...sessions.map(({ title, startsAt, room }) => text(`${title}\n${[when(startsAt), room].filter(Boolean).join(', ')}`)),

@@ -62,22 +62,31 @@ const speakerFields = `name email sessions(first: 100) { nodes { title } } mobil
   speakingExperience sponsorshipRequired city country website twitter facebook github linkedin`;
 
 /** All sessions that the asker may list, in whatever state, with the answers that they may read. */
-export async function sessionsTable(ask: AskAs, eventId: string, signal?: AbortSignal): Promise<string> {
-  const rows = await readList(ask, eventId, 'sessions(orderBy: CREATED_AT_ASC)', `${sessionFields} answers`, signal);
-  return toCsv([...Object.entries(sessionColumns), ...(await answerColumns(ask, eventId, FormKind.SESSION, rows, signal))], rows);
+export function sessionsTable(ask: AskAs, eventId: string, signal?: AbortSignal): Promise<string> {
+  return table({ ask, eventId, signal }, 'sessions(orderBy: CREATED_AT_ASC)', FormKind.SESSION, sessionColumns, sessionFields);
 }
 
 /** All speakers that the asker may list, with the answers that they may read. */
-export async function speakersTable(ask: AskAs, eventId: string, signal?: AbortSignal): Promise<string> {
-  const rows = await readList(ask, eventId, 'speakers(orderBy: NAME_ASC)', `${speakerFields} answers`, signal);
-  return toCsv([...Object.entries(speakerColumns), ...(await answerColumns(ask, eventId, FormKind.SPEAKER, rows, signal))], rows);
+export function speakersTable(ask: AskAs, eventId: string, signal?: AbortSignal): Promise<string> {
+  return table({ ask, eventId, signal }, 'speakers(orderBy: NAME_ASC)', FormKind.SPEAKER, speakerColumns, speakerFields);
+}
+
+interface Asking {
+  readonly ask: AskAs;
+  readonly eventId: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function table(asking: Asking, list: string, form: FormKind, columns: Columns, selection: string): Promise<string> {
+  const rows = await readList(asking.ask, asking.eventId, list, `${selection} answers`, asking.signal);
+  const standard = Object.entries(columns);
+  return toCsv([...standard, ...(await answerColumns(asking, form, rows, standard.map(([title]) => title)))], rows);
 }
 
 /** A column for each custom field that is asked for, or was and has answers; the identifier tells apart what is called alike. */
-async function answerColumns(ask: AskAs, eventId: string, form: FormKind, rows: readonly Row[], signal?: AbortSignal): Promise<Column[]> {
+async function answerColumns({ ask, eventId, signal }: Asking, form: FormKind, rows: readonly Row[], standard: readonly string[]): Promise<Column[]> {
   const fields = await readList(ask, eventId, `customForms(filter: { form: { equals: ${form} } })`, 'fieldIdentifier name type isCustom isIncluded', signal);
   const custom = fields.filter(({ fieldIdentifier, isCustom, isIncluded }) => isCustom && (isIncluded || rows.some((row) => answerTo(row, fieldIdentifier) !== undefined)));
-  const standard = Object.keys(form === FormKind.SESSION ? sessionColumns : speakerColumns);
   const titles = [...standard, ...custom.map(({ name }) => name as string)];
   return custom.map(({ fieldIdentifier, name, type }): Column => {
     const isUnique = titles.filter((title) => title === name).length === 1;

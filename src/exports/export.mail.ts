@@ -16,11 +16,10 @@ const exportMail = mailKind({
     const to = await mail.toUser(userId);
     const [event] = await mail.query<{ name: string }>('SELECT name FROM events WHERE id = $1 AND deleted_at IS NULL', [eventId]);
     if (!to || !event) return null;
-    const name = event.name.replace(/\s+/g, ' ');
-    if (fault !== null) return { to, subject: `${name} could not be exported`, blocks: [text(`The export of ${event.name} has failed:`), quote(fault)] };
+    if (fault !== null) return { to, subject: `${event.name} could not be exported`, blocks: [text(`The export of ${event.name} has failed:`), quote(fault)] };
     return {
       to,
-      subject: `The export of ${name} is ready`,
+      subject: `The export of ${event.name} is ready`,
       blocks: [text(`The export of ${event.name} can be fetched for three days.`), button('Fetch it', mail.link('/jobs', { id: encodeId('Job', jobId) }))],
     };
   },

@@ -1,6 +1,6 @@
 /** What other slices use of pictures. */
 export { ensureImageSizes } from './image-sizes.service.ts';
-export { copiedPicture, takePictures } from './picture.copies.ts';
+export { copiedAddress, copiedPicture, takePictures } from './picture.copies.ts';
 export { removeFiles, removePictures, setPictures } from './picture.service.ts';
 export { reconcileFiles } from './reconcile.ts';
 export { uploadRoutes } from './upload.routes.ts';

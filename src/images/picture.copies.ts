@@ -4,12 +4,19 @@
  */
 import type { Changes } from '../platform/data/writer.ts';
 import { literal } from '../platform/data/sql.ts';
-import { filesPath } from '../platform/files/keys.ts';
+import { filesPath, isPublicKey, keyOfPath } from '../platform/files/keys.ts';
 import { pictureJobName } from './picture.names.ts';
 import { picturedField } from './pictured.ts';
 
+/** What a copied row names as its picture; undefined where the other row's is still on its way. @param base the base of our addresses */
+export function copiedAddress(picture: string | null, base: string): string | undefined {
+  const key = keyOfPath(picture);
+  if (key === null) return picture ?? undefined;
+  return isPublicKey(key) ? `${base}${picture}` : undefined;
+}
+
 /**
- * SQL for what a copied row names as its picture; null where the other row's is still on its way.
+ * The same as SQL, for many rows at once: what a copied row names as its picture; null where the other row's is still on its way.
  * @param column the SQL of the other row's column
  * @param base the SQL of the base of our addresses
  */

@@ -10,7 +10,7 @@ import { quote } from './import-error.ts';
 import { camelKey, isObject } from './open-event.rows.ts';
 import type { Row, Setting } from './open-event.rows.ts';
 import type { OpenEventFormField } from './open-event.types.ts';
-import { isEmpty } from './open-event.values.ts';
+import { fromJson, isEmpty, storable } from './open-event.values.ts';
 
 /** Reads the answers of a row. */
 export type ReadAnswers = (row: Row) => Record<string, unknown>;
@@ -22,8 +22,8 @@ export function answersOf(form: FormKind, fields: readonly OpenEventFormField[],
   );
   return (row) => {
     const found = row.find(['complexFieldValues', 'answers']);
-    const said = typeof found?.value === 'string' ? parsed(found.value) : found?.value;
     if (!found) return {};
+    const said = fromJson(found.value);
     if (!isObject(said)) {
       account.leftOut(found.path, 'answers that are no object', { detail: quote(found.value) });
       return {};
@@ -51,22 +51,14 @@ export function answersOf(form: FormKind, fields: readonly OpenEventFormField[],
   };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function answered(field: OpenEventFormField, raw: unknown): { answer: unknown; isChanged: boolean } {
-  const answer = answerOf(field, fitted(field, storable(raw)));
+  const answer = answerOf(field, fitted(field, storableAnswer(raw)));
   return { answer, isChanged: JSON.stringify(answer) !== JSON.stringify(raw) };
 }
 
 /** Texts as the database can hold them, in lists too; what is nested deeper is no answer. */
-function storable(raw: unknown): unknown {
-  if (typeof raw === 'string') return raw.replace(/\0|\p{Surrogate}/gu, '');
+function storableAnswer(raw: unknown): unknown {
+  if (typeof raw === 'string') return storable(raw);
   return Array.isArray(raw) ? (raw as unknown[]).map((one) => (typeof one === 'string' ? storable(one) : one)) : raw;
 }
 

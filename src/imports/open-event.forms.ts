@@ -17,6 +17,7 @@ import type { List } from './open-event.lists.ts';
 import { camelKey, isObject, Row } from './open-event.rows.ts';
 import type { Found, Setting } from './open-event.rows.ts';
 import type { OpenEventFormField } from './open-event.types.ts';
+import { fromJson } from './open-event.values.ts';
 
 /** The most fields of a form. */
 const mostFields = 100;
@@ -52,7 +53,7 @@ export function formRows(entry: unknown, event: Row, setting: Setting): Row[] {
 /** The flags of a form of the older generation, a row for each field. */
 function flagRows(found: Found, form: FormKind, setting: Setting): Row[] {
   const { account } = setting;
-  const flags = parsed(found.value);
+  const flags = fromJson(found.value);
   if (!isObject(flags)) {
     account.leftOut(found.path, 'a form that is no object of fields', { detail: quote(found.value) });
     return [];
@@ -71,15 +72,6 @@ function flagRows(found: Found, form: FormKind, setting: Setting): Row[] {
     else return [new Row({ ...value, fieldIdentifier, form, isOlder: true }, path, setting)];
     return [];
   });
-}
-
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }
 
 /** An identifier as it is spelt here: that of the field known by name, or in camel case where it is none otherwise. */
@@ -134,7 +126,7 @@ function fieldOf(row: Row, index: number, setting: Setting): Omit<OpenEventFormF
     form,
     fieldIdentifier,
     name: values.name ?? builtIn?.name ?? fieldIdentifier,
-    type: typeOf(row, values, form, fieldIdentifier, setting),
+    type: typeOf(row, values, builtIn, fieldIdentifier, setting),
     isRequired: values.isRequired ?? false,
     isIncluded: values.isIncluded ?? false,
     isFixed: values.isFixed ?? builtIn?.isFixed ?? false,
@@ -162,8 +154,13 @@ function force(row: Row, field: Record<string, unknown>, to: Record<string, bool
   }
 }
 
-function typeOf(row: Row, { type, options }: Values<typeof formFields>, form: FormKind, fieldIdentifier: string, { account }: Setting): FormFieldType {
-  const builtIn = builtInField(form, fieldIdentifier);
+function typeOf(
+  row: Row,
+  { type, options }: Values<typeof formFields>,
+  builtIn: ReturnType<typeof builtInField>,
+  fieldIdentifier: string,
+  { account }: Setting,
+): FormFieldType {
   const said = type ?? builtIn?.type ?? FormFieldType.TEXT;
   const isUnchosen = said === FormFieldType.SELECT && !builtIn && !options;
   const taken = builtIn && !typesOf(builtIn).includes(said) ? builtIn.type : isUnchosen ? FormFieldType.TEXT : said;

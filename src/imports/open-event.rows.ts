@@ -6,7 +6,7 @@ import { quote, spell } from './import-error.ts';
 import type { ImportPath } from './import-error.ts';
 import { ignoredKeys } from './open-event.fields.ts';
 import type { Fields, Values } from './open-event.fields.ts';
-import { isEmpty } from './open-event.values.ts';
+import { isEmpty, storable } from './open-event.values.ts';
 import type { Place } from './open-event.values.ts';
 
 /** A JSON object. */
@@ -107,7 +107,7 @@ export class Row {
 export function sourceId(raw: unknown): string | null {
   if (typeof raw === 'number' && Number.isFinite(raw)) return String(raw);
   if (typeof raw !== 'string') return null;
-  return raw.replace(/\0|\p{Surrogate}/gu, '').trim().slice(0, 200) || null;
+  return storable(raw).trim().slice(0, 200) || null;
 }
 
 /** A name without regard to case and spacing. */

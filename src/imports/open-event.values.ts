@@ -37,6 +37,19 @@ export function isEmpty(raw: unknown): boolean {
   return typeof raw === 'object' && Object.keys(raw).length === 0;
 }
 
+/** Text as the database can hold it: without null bytes and broken characters. */
+export const storable = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, '');
+
+/** What a text says that may be JSON; anything else as it is. */
+export function fromJson(raw: unknown): unknown {
+  if (typeof raw !== 'string') return raw;
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+}
+
 function refuse(raw: unknown, at: Place, reason: string): null {
   at.account.leftOut(at.path, reason, { detail: quote(raw) });
   return null;
@@ -46,12 +59,12 @@ function refuse(raw: unknown, at: Place, reason: string): null {
 function toText(raw: unknown, at: Place, max: number): string | null {
   if (typeof raw === 'number') return String(raw);
   if (typeof raw !== 'string') return refuse(raw, at, 'not a text');
-  const storable = raw.replace(/\0|\p{Surrogate}/gu, '');
-  if (storable !== raw) at.account.changed(at.path, 'null bytes or broken characters were taken off');
-  const trimmed = storable.trim();
+  const text = storable(raw);
+  if (text !== raw) at.account.changed(at.path, 'null bytes or broken characters were taken off');
+  const trimmed = text.trim();
   if (trimmed.length <= max) return trimmed;
   at.account.changed(at.path, `too long, cut to ${max} characters`, { detail: `${trimmed.length} characters` });
-  return trimmed.slice(0, max).replace(/\p{Surrogate}/gu, '');
+  return storable(trimmed.slice(0, max));
 }
 
 /** One line of plain text. */

@@ -1,4 +1,4 @@
-/** Answering invites and taking them back: who may, and when. The same for invites to roles, to sessions and to organizations. */
+/** Answering invites, taking them back, sending them again: who may, and when. The same for invites to roles, to sessions and to organizations. */
 import { LockMode } from '@mikro-orm/core';
 import { ArgsType, Field, ID } from 'type-graphql';
 import { digestOf } from '../platform/auth/secrets.ts';
@@ -43,6 +43,20 @@ export async function cancelInvite<T extends Invite>(changes: Changes, entity: E
   assertPending(invite);
   invite.answer = InviteStatus.CANCELED;
   changes.record('CANCEL', entity.name, invite.id);
+  return invite;
+}
+
+/** Deletes an invite, whatever became of it. */
+export async function deleteInvite<T extends Invite>(changes: Changes, entity: EntityClass<T>, id: string): Promise<T> {
+  const invite = await changes.take(entity, id, 'delete');
+  changes.em.remove(invite);
+  return invite;
+}
+
+/** An invite whose mail may be sent again. Throws CONFLICT where it is neither pending nor expired. */
+export async function takeToResend<T extends Invite>(changes: Changes, entity: EntityClass<T>, id: string): Promise<T> {
+  const invite = await changes.take(entity, id, 'update');
+  if (![InviteStatus.PENDING, InviteStatus.EXPIRED].includes(invite.answer)) assertPending(invite);
   return invite;
 }
 

@@ -3,12 +3,12 @@
  * what the token shows to anybody. Answering takes the password of the account that is invited: the page signs in,
  * answers by the mutation that a front end would call, and signs out again, so that no cookie is needed.
  */
-import express, { Router } from 'express';
+import { Router } from 'express';
 import type { Request } from 'express';
 import type { ExecutionResult } from 'graphql';
 import { runSignedIn, signInFields } from '../accounts/page-sign-in.ts';
 import type { RunOperation } from '../platform/graphql/run.ts';
-import { alert, keptNowhere, page, pageGuard, wordOf } from '../platform/http/page.ts';
+import { alert, brokenLink, formGuard, page, wordOf } from '../platform/http/page.ts';
 import { escapeHtml } from '../platform/mail/layout.ts';
 import { roleNames } from './role-invite.mail.ts';
 
@@ -64,14 +64,14 @@ export function invitePages(run: RunOperation): Router {
       const { data } = await run(`query ($token: String!) { ${shown.field}(token: $token) { status ${shown.selection} } }`, { token }, request);
       return (data?.[shown.field] ?? null) as Invite | null;
     };
-    router.use(path, pageGuard, keptNowhere);
+    router.use(path, formGuard);
     router.get(path, async (request, response) => {
       const token = wordOf(request.query, 'token');
       const invite = await inviteOf(token, request);
-      const content = invite ? about(path, shown, invite, { token, login: '' }) : alert(token ? unknown : 'This link is not whole: copy all of it from the mail.');
+      const content = invite ? about(path, shown, invite, { token, login: '' }) : token ? alert(unknown) : brokenLink;
       response.status(invite ? 200 : 404).type('html').send(page(title, content));
     });
-    router.post(path, express.urlencoded({ extended: false, limit: '8kb' }), async (request, response) => {
+    router.post(path, async (request, response) => {
       const [token, login] = [wordOf(request.body, 'token'), wordOf(request.body, 'login')];
       const isAccepted = wordOf(request.body, 'answer') === 'accept';
       const mutation = `mutation ($token: String!) { ${isAccepted ? shown.accept : shown.decline}(token: $token) { ${shown.field} { id } } }`;

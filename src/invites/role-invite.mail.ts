@@ -31,7 +31,7 @@ export const roleInviteMail = mailKind({
     const role = roleNames[invite.role as string];
     return {
       to: await mail.toAddress(invite.email as string),
-      subject: `Be ${role} of ${event.name.replace(/\s+/g, ' ')}`,
+      subject: `Be ${role} of ${event.name}`,
       blocks: [
         text(`${event.inviter ?? 'The team'} invites you to be ${role} of ${event.name}.`),
         ...(invite.role === 'OWNER' ? [text('Who accepts becomes the owner of the event; its present owner stays as an organizer.')] : []),

@@ -7,7 +7,7 @@ import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
-import { InviteKey, cancelInvite, declineInvite } from './invite.answers.ts';
+import { InviteKey, cancelInvite, declineInvite, deleteInvite } from './invite.answers.ts';
 import { mailing } from './invite.payloads.ts';
 import { RoleInvite } from './role-invite.entity.ts';
 import { CreateRoleInviteInput, RoleInvitePayload, UpdateRoleInviteInput } from './role-invite.inputs.ts';
@@ -47,7 +47,7 @@ export class RoleInviteResolver {
 
   @Mutation(() => DeletePayload)
   deleteRoleInvite(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('RoleInvite', (await invites.deleteRoleInvite(changes, id)).id));
+    return write.transaction(async (changes) => deleted('RoleInvite', (await deleteInvite(changes, RoleInvite, id)).id));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Takes the role, by the verified owner of the address.' })

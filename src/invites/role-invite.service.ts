@@ -1,4 +1,4 @@
-/** The verbs of role invites that are theirs alone: create, update, resend, delete; accept by the invitee. */
+/** The verbs of role invites that are theirs alone: create, update, resend; accept by the invitee. */
 import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
 import { giveEventRole, holdRoles } from '../events/event-member.service.ts';
@@ -8,7 +8,7 @@ import { assertNotCleared } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import type { InviteKey } from './invite.answers.ts';
-import { acceptInvite, assertPending } from './invite.answers.ts';
+import { acceptInvite, assertPending, takeToResend } from './invite.answers.ts';
 import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
 import { RoleInvite } from './role-invite.entity.ts';
@@ -49,18 +49,10 @@ export async function updateRoleInvite(changes: Changes, id: string, input: Upda
 
 /** Sends the mail again, with a new token, for seven days more; the old token is dead. For pending and expired invites. */
 export async function resendRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
-  const invite = await changes.take(RoleInvite, id, 'update');
-  if (![InviteStatus.PENDING, InviteStatus.EXPIRED].includes(invite.answer)) assertPending(invite);
+  const invite = await takeToResend(changes, RoleInvite, id);
   await assertFree(changes, { eventId: invite.event.id, email: invite.email, role: invite.role }, invite.id);
   await sendInvite(changes, roleInviteMail, invite);
   changes.record('RESEND', 'RoleInvite', invite.id);
-  return invite;
-}
-
-/** Deletes an invite, whatever became of it. */
-export async function deleteRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
-  const invite = await changes.take(RoleInvite, id, 'delete');
-  changes.em.remove(invite);
   return invite;
 }
 

@@ -20,7 +20,7 @@ export const speakerInviteMail = mailKind({
     if (!session) return null;
     return {
       to: await mail.toAddress(invite.email as string),
-      subject: `Speak at ${session.event.replace(/\s+/g, ' ')}`,
+      subject: `Speak at ${session.event}`,
       blocks: [
         text(`${session.inviter ?? 'The team'} invites you to speak in “${session.title}” at ${session.event}.`),
         text('Who accepts has a profile as a speaker of the event, and can change it.'),

@@ -5,7 +5,7 @@ import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
-import { InviteKey, cancelInvite, declineInvite } from './invite.answers.ts';
+import { InviteKey, cancelInvite, declineInvite, deleteInvite } from './invite.answers.ts';
 import { mailing } from './invite.payloads.ts';
 import { ofLivingSession } from './invite.permissions.ts';
 import { SpeakerInvite } from './speaker-invite.entity.ts';
@@ -46,7 +46,7 @@ export class SpeakerInviteResolver {
 
   @Mutation(() => DeletePayload)
   deleteSpeakerInvite(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('SpeakerInvite', (await invites.deleteSpeakerInvite(changes, id)).id));
+    return write.transaction(async (changes) => deleted('SpeakerInvite', (await deleteInvite(changes, SpeakerInvite, id)).id));
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Speaks in the session, by the verified owner of the address.' })

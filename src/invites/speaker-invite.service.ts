@@ -1,4 +1,4 @@
-/** The verbs of speaker invites that are theirs alone: create, update, resend, delete; accept by the invitee. */
+/** The verbs of speaker invites that are theirs alone: create, update, resend; accept by the invitee. */
 import { User } from '../accounts/user.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { assertNotCleared } from '../platform/data/writer.ts';
@@ -10,7 +10,7 @@ import { publishSessionChange, speakersBefore } from '../sessions/session.topics
 import { profileToSpeakWith } from '../speakers/speaker.claim.ts';
 import { Speaker } from '../speakers/speaker.entity.ts';
 import type { InviteKey } from './invite.answers.ts';
-import { acceptInvite, assertPending } from './invite.answers.ts';
+import { acceptInvite, assertPending, takeToResend } from './invite.answers.ts';
 import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
 import { SpeakerInvite } from './speaker-invite.entity.ts';
@@ -47,18 +47,10 @@ export async function updateSpeakerInvite(changes: Changes, id: string, input: U
 
 /** Sends the mail again, with a new token, for seven days more; the old token is dead. For pending and expired invites. */
 export async function resendSpeakerInvite(changes: Changes, id: string): Promise<SpeakerInvite> {
-  const invite = await changes.take(SpeakerInvite, id, 'update');
-  if (![InviteStatus.PENDING, InviteStatus.EXPIRED].includes(invite.answer)) assertPending(invite);
+  const invite = await takeToResend(changes, SpeakerInvite, id);
   await assertFree(changes, invite.session.id, invite.email, invite.id);
   await sendInvite(changes, speakerInviteMail, invite);
   changes.record('RESEND', 'SpeakerInvite', invite.id);
-  return invite;
-}
-
-/** Deletes an invite, whatever became of it. */
-export async function deleteSpeakerInvite(changes: Changes, id: string): Promise<SpeakerInvite> {
-  const invite = await changes.take(SpeakerInvite, id, 'delete');
-  changes.em.remove(invite);
   return invite;
 }
 

@@ -2,10 +2,10 @@
  * The page behind the links of mails about jobs, for installations without a front end: whoever started a job signs in,
  * and is told what became of it, with a link to its file. Nothing is told to anybody else, not even that there is such a job.
  */
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { runSignedIn, signInFields } from '../accounts/page-sign-in.ts';
 import type { RunOperation } from '../platform/graphql/run.ts';
-import { alert, keptNowhere, page, pageGuard, wordOf } from '../platform/http/page.ts';
+import { alert, formGuard, page, wordOf } from '../platform/http/page.ts';
 import { escapeHtml } from '../platform/mail/layout.ts';
 
 interface Told {
@@ -20,11 +20,11 @@ const title = 'Work that you started';
 /** Makes the router for /jobs?id=. */
 export function jobPage(run: RunOperation): Router {
   const router = Router();
-  router.use('/jobs', pageGuard, keptNowhere);
+  router.use('/jobs', formGuard);
   router.get('/jobs', (request, response) => {
     response.type('html').send(page(title, form(wordOf(request.query, 'id'), '')));
   });
-  router.post('/jobs', express.urlencoded({ extended: false, limit: '8kb' }), async (request, response) => {
+  router.post('/jobs', async (request, response) => {
     const [id, login] = [wordOf(request.body, 'id'), wordOf(request.body, 'login')];
     const { data, errors } = await runSignedIn(run, request, 'query ($id: ID!) { job(id: $id) { status message error url } }', { id });
     const job = (data?.job ?? null) as Told | null;

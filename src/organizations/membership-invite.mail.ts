@@ -20,7 +20,7 @@ export const membershipInviteMail = mailKind({
     if (!organization) return null;
     return {
       to: await mail.toAddress(invite.email as string),
-      subject: `Join ${organization.name.replace(/\s+/g, ' ')}`,
+      subject: `Join ${organization.name}`,
       blocks: [
         text(`${organization.inviter ?? 'Somebody'} invites you to join ${organization.name}.`),
         ...howToAnswer(mail, '/membership-invites', 'acceptMembership and declineMembership'),

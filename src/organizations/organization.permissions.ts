@@ -1,7 +1,7 @@
 /** The permission tables of organizations and of who belongs to them. */
 import { all, any, column, isNull, isOfMachine, isViewer, isVisible, some, via } from '../permissions/condition.ts';
 import type { Belonging } from '../permissions/scope.ts';
-import { holders, isInReach, scopeNotes } from '../permissions/scope.ts';
+import { holders, isInReach, ofItsOrganization, scopeNotes } from '../permissions/scope.ts';
 import { computeNode, container, everyone, permissionTable, registered } from '../permissions/table.ts';
 
 const ofOrganization: Belonging = {
@@ -10,6 +10,7 @@ const ofOrganization: Belonging = {
 };
 const isOfMachinesCollaboration = some('collaborations', isOfMachine('id', 'collaborationId'));
 const hasViewer = some('memberships', isViewer('user'));
+const isOfPartner = any(hasViewer, some('collaborations', some('organizations', hasViewer)));
 
 /** Organizations. Everybody sees which one hosts an event that they may view. */
 export const organizationPermissions = permissionTable({
@@ -36,7 +37,7 @@ export const organizationPermissions = permissionTable({
     machines: { text: 'compute nodes and containers of its collaborations', holds: isOfMachinesCollaboration },
     partners: {
       text: 'members of it, and of organizations that share a collaboration with it',
-      holds: any(hasViewer, some('collaborations', some('organizations', hasViewer))),
+      holds: isOfPartner,
     },
     editors: { text: 'holders of organization:update', holds: isInReach('organization', 'UPDATE', ofOrganization) },
     itself: { text: 'its compute nodes', holds: isOfMachine('id', 'organizationId') },
@@ -57,20 +58,15 @@ export const organizationPermissions = permissionTable({
   },
 });
 
-const ofKey: Belonging = {
-  organization: (held) => via('organization', held),
-  collaboration: (where) => via('organization', some('collaborations', where)),
-};
-
 /** The public keys that organizations have and had: for those who read the present one. Written by the database alone. */
 export const publicKeyPermissions = permissionTable({
   resource: 'PublicKey',
   exists: all(),
   notes: {
-    reach: { text: 'of an organization that organization:view reaches', holds: isInReach('organization', 'VIEW', ofKey) },
+    reach: { text: 'of an organization that organization:view reaches', holds: isInReach('organization', 'VIEW', ofItsOrganization) },
     partners: {
       text: 'of an organization that the viewer belongs to, or that shares a collaboration with one',
-      holds: via('organization', any(hasViewer, some('collaborations', some('organizations', hasViewer)))),
+      holds: via('organization', isOfPartner),
     },
     collaboration: { text: 'of an organization of its collaboration', holds: via('organization', isOfMachinesCollaboration) },
   },
@@ -85,11 +81,6 @@ export const publicKeyPermissions = permissionTable({
   guarded: {},
 });
 
-const ofMember: Belonging = {
-  organization: (held) => via('organization', held),
-  collaboration: (where) => via('organization', some('collaborations', where)),
-};
-
 /**
  * Who belongs to organizations: what rules on users come to at organization scope and wider. At own scope they are
  * about the account, which is self's and staff's (user.permissions.ts). Update is of the roles and rules held in it.
@@ -97,7 +88,7 @@ const ofMember: Belonging = {
 export const membershipPermissions = permissionTable({
   resource: 'Membership',
   exists: via('user', isNull('deletedAt')),
-  notes: { ...scopeNotes(ofMember), self: { text: 'oneself', holds: isViewer('user') } },
+  notes: { ...scopeNotes(ofItsOrganization), self: { text: 'oneself', holds: isViewer('user') } },
   rows: [
     ...holders('user', { scopes: ['ORGANIZATION', 'COLLABORATION', 'GLOBAL'] }),
     { actor: { ...registered, name: 'self' }, list: ['self'], view: ['self'], delete: ['self'] },
@@ -106,7 +97,7 @@ export const membershipPermissions = permissionTable({
     self: { text: 'self', holds: isViewer('user') },
     editors: {
       text: 'holders of user:update over that member (not own scope)',
-      holds: isInReach('user', 'UPDATE', ofMember, ['ORGANIZATION', 'COLLABORATION', 'GLOBAL']),
+      holds: isInReach('user', 'UPDATE', ofItsOrganization, ['ORGANIZATION', 'COLLABORATION', 'GLOBAL']),
     },
   },
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'user', 'organization'],

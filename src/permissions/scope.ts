@@ -10,7 +10,7 @@
  * | global        | always                                                                                    |
  */
 import type { Condition } from './condition.ts';
-import { all, any, holdsRule, holdsRuleHere, never, some, viewerIs } from './condition.ts';
+import { all, any, holdsRule, holdsRuleHere, never, some, via, viewerIs } from './condition.ts';
 import type { RuleOperation, RuleResource, RuleScope } from './rules.ts';
 import { ruleMatrix, ruleScopes, scopesOf } from './rules.ts';
 import type { Action, Actor, Note, Row } from './table.ts';
@@ -27,6 +27,12 @@ export interface Belonging {
   /** The row belongs to a collaboration that satisfies the condition. */
   readonly collaboration: (where: Condition) => Condition;
 }
+
+/** Rows that belong to what their relation `organization` names, and to the collaborations of that. */
+export const ofItsOrganization: Belonging = {
+  organization: (held) => via('organization', held),
+  collaboration: (where) => via('organization', some('collaborations', where)),
+};
 
 /** The row is in the scope of the viewer's rule: they hold it at that scope or wider, where the scope asks for it. */
 export function inScope(resource: RuleResource, operation: RuleOperation, scope: RuleScope, belonging: Belonging): Condition {

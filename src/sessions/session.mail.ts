@@ -21,8 +21,6 @@ async function sessionOf(mail: MailContext, sessionId: string): Promise<Told | n
   return found ?? null;
 }
 
-const oneLine = (words: string): string => words.replace(/\s+/g, ' ');
-
 /** What a new state means to those who speak in a session. */
 const sentences: Readonly<Record<SessionState, (title: string, event: string) => string>> = {
   DRAFT: (title, event) => `“${title}” is a draft at ${event}.`,
@@ -53,7 +51,7 @@ export const sessionStateMail = mailKind({
     if (!to) return null;
     return {
       to,
-      subject: `${oneLine(session.title)}: ${state.toLowerCase()}`,
+      subject: `${session.title}: ${state.toLowerCase()}`,
       blocks: [
         text(sentences[state](session.title, session.event)),
         button('Look at the event', mail.link(`/e/${session.identifier}`)),
@@ -102,7 +100,7 @@ export const sessionSubmittedMail = mailKind({
     );
     return {
       to,
-      subject: `New session at ${oneLine(session.event)}: ${oneLine(session.title)}`,
+      subject: `New session at ${session.event}: ${session.title}`,
       blocks: [
         text(`A session was submitted to ${session.event}.`),
         facts({ Title: session.title, Speakers: speakers.map(({ name }) => name).join(', ') || null }),

@@ -17,7 +17,7 @@ interface Line {
   readonly client: Client;
   isReady: boolean;
   /** How many statements are on their way. */
-  flying: number;
+  inFlight: number;
 }
 
 /** The lines of one database. They are opened when they are first wanted, and again after they were lost. */
@@ -35,7 +35,7 @@ export class Lines {
   send(statement: QueryArrayConfig): Promise<QueryArrayResult> | null {
     if (this.lines.size < count && !this.isClosed) this.open();
     let free: Line | null = null;
-    for (const line of this.lines) if (line.isReady && line.flying < (free?.flying ?? most)) free = line;
+    for (const line of this.lines) if (line.isReady && line.inFlight < (free?.inFlight ?? most)) free = line;
     return free && this.sendOn(free, statement);
   }
 
@@ -46,17 +46,17 @@ export class Lines {
   }
 
   private async sendOn(line: Line, statement: QueryArrayConfig): Promise<QueryArrayResult> {
-    line.flying += 1;
+    line.inFlight += 1;
     try {
       return await line.client.query(statement);
     } finally {
-      line.flying -= 1;
+      line.inFlight -= 1;
     }
   }
 
   private open(): void {
     const client = new Client({ ...this.options, pipeline: true } as ClientConfig);
-    const line: Line = { client, isReady: false, flying: 0 };
+    const line: Line = { client, isReady: false, inFlight: 0 };
     this.lines.add(line);
     const drop = () => this.lines.delete(line);
     client.on('error', (error) => drop() && this.lost(error));

@@ -3,6 +3,7 @@
  * links of its mails. No script runs, nothing is loaded from anywhere, and every form leads back to this server.
  */
 import { createHash } from 'node:crypto';
+import express from 'express';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import { escapeHtml } from '../mail/layout.ts';
@@ -47,11 +48,13 @@ export const pageGuard: RequestHandler = helmet({
   contentSecurityPolicy, strictTransportSecurity: false, referrerPolicy: { policy: 'no-referrer' },
 });
 
-/** For pages with a token in their address: kept nowhere. */
-export const keptNowhere: RequestHandler = (_request, response, next) => {
+const keptNowhere: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');
   next();
 };
+
+/** What stands before every page with a form: beside `pageGuard`, that it is kept nowhere, and that what is sent is read. */
+export const formGuard: RequestHandler[] = [pageGuard, keptNowhere, express.urlencoded({ extended: false, limit: '8kb' })];
 
 /** Lays a page out. @param title plain text @param content HTML @param isWide for pages to read, rather than forms */
 export function page(title: string, content: string, isWide = false): string {
@@ -75,6 +78,9 @@ ${content}
 
 /** What went wrong. @param words plain text */
 export const alert = (words: string): string => `<p role="alert">${escapeHtml(words)}</p>`;
+
+/** What is said where a link has lost its token. */
+export const brokenLink = alert('This link is not whole: copy all of it from the mail.');
 
 /** A value of a query or a form; empty where it is none, or several. */
 export const wordOf = (fields: unknown, name: string): string => {

@@ -31,7 +31,9 @@ function jobOf(kind: MailKind): JobDefinition {
       const context = await contextOf(kind, job);
       const mail = await kind.compose(payload, context);
       if (!mail) return;
-      const { to, subject, title = subject, blocks, reason, replyTo } = mail;
+      // Names in it may be of several lines; whatever else a header cannot hold, sendMail refuses.
+      const subject = mail.subject.replace(/\s+/g, ' ');
+      const { to, title = subject, blocks, reason, replyTo } = mail;
       if (!kind.isEssential && !(await isWanted(job, kind.name, to.userId))) {
         await record(job, { kind: kind.name, recipient: to.email, subject, status: 'SUPPRESSED' });
         return;

@@ -11,7 +11,7 @@ import type { Recipient } from './recipient.ts';
 /** What a mail says, to whom. */
 export interface ComposedMail {
   readonly to: Recipient;
-  /** One line; also the title in the mail unless `title` says otherwise. No secrets: staff read it in the log. */
+  /** Made one line; also the title in the mail unless `title` says otherwise. No secrets: staff read it in the log. */
   readonly subject: string;
   readonly title?: string;
   readonly blocks: readonly Block[];
