@@ -48,6 +48,7 @@ async function look(): Promise<{ statements: number[]; totals: number[]; jobs: n
     let answer: any;
     const seen = await server.statements(async () => (answer = await server.ask(page, variables, researcher)));
     expect(answer.errors).toBeUndefined();
+    expect(seen.slice(2)).toEqual([]);
     told.statements.push(seen.length);
     told.totals.push(answer.data.tasks.totalCount);
     told.jobs.push(answer.data.tasks.nodes.map(({ jobId }: any) => jobId));
@@ -73,5 +74,4 @@ it('lists, filters and pages ten thousand tasks in as many statements as ten', a
   expect(few.jobs).toEqual([[1, 2, 3, 4, 5], [6, 7, 8, 9, 10], [2, 4, 6, 8, 10], [1, 3, 5, 7, 9], []]);
   expect(many.jobs[0]).toHaveLength(5);
   expect(many.statements).toEqual(few.statements);
-  expect(Math.max(...few.statements)).toBeLessThanOrEqual(2);
 });
