@@ -8,6 +8,7 @@ import { columnOf } from '../platform/data/model.ts';
 import { Statement, quote } from '../platform/data/sql.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { isPublicKey, keyOfPath } from '../platform/files/keys.ts';
+import { invalid } from '../platform/graphql/errors.ts';
 import { cleanTexts } from '../platform/inputs.ts';
 import { newHash } from './call-for-speakers.service.ts';
 import { copiedParts, usualParts } from './event.copy.parts.ts';
@@ -126,7 +127,10 @@ async function endOf(changes: Changes, source: Event, start: Date): Promise<Date
   const statement = new Statement();
   const end = movedTime(statement, source, start, statement.param(source.endsAt.toISOString(), 'timestamptz'));
   const [{ at }] = await changes.query(`SELECT ${end} AS at`, statement.values);
-  return new Date(at as string);
+  const moved = new Date(at as string);
+  // PostgreSQL goes on counting; what clients write has four digits.
+  if (Number.isNaN(moved.getTime()) || moved.getUTCFullYear() > 9999) throw invalid('puts the end of the copy past the year 9999', 'input', 'startsAt');
+  return moved;
 }
 
 /** The address of a picture for somebody else's row; nothing where it is still on its way. */
