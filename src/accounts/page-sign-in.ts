@@ -8,9 +8,9 @@ import type { RunOperation } from '../platform/graphql/run.ts';
 import { wordOf } from '../platform/http/page.ts';
 import { escapeHtml } from '../platform/mail/layout.ts';
 
-/** The fields of a form that signs in. @param login what was filled in before */
-export const signInFields = (login: string): string => `<label>E-mail or username<input name="login" value="${escapeHtml(login)}" autocomplete="username" autocapitalize="none" required></label>
-<label>Password<input type="password" name="password" autocomplete="current-password" required></label>
+/** The fields of a form that signs in; the cursor is in the first that is empty. @param login what was filled in before */
+export const signInFields = (login: string): string => `<label>E-mail or username<input name="login" value="${escapeHtml(login)}" autocomplete="username" autocapitalize="none" required${login === '' ? ' autofocus' : ''}></label>
+<label>Password<input type="password" name="password" autocomplete="current-password" required${login === '' ? '' : ' autofocus'}></label>
 <label>Code of the second factor, if you have one<input name="oneTimePassword" autocomplete="one-time-code" inputmode="numeric"></label>`;
 
 /** Runs an operation as whoever the form says; the result of signIn where that is refused. */

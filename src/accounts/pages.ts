@@ -29,8 +29,11 @@ interface Page {
   readonly takesCode?: boolean;
   /** Reached without the link of a mail. */
   readonly isOpen?: boolean;
+  /** How to get another mail, as HTML, where the link of this one is dead. */
+  readonly another?: string;
 }
 
+const address: Field = { label: 'E-mail address', name: 'email', type: 'email', autocomplete: 'email' };
 const newPassword: Field = { label: 'New password', name: 'password', type: 'password', autocomplete: 'new-password' };
 
 const pages: Readonly<Record<string, Page>> = {
@@ -41,7 +44,7 @@ const pages: Readonly<Record<string, Page>> = {
     done: 'Your account is made. Follow the link in the mail that is on its way to you; then open an invite again to answer it.',
     mutation: 'mutation ($email: EmailAddress!, $password: String!) { signUp(input: { email: $email, password: $password }) { expiresAt } }',
     fields: [
-      { label: 'E-mail address', name: 'email', type: 'email', autocomplete: 'email' },
+      address,
       { ...newPassword, label: 'Password' },
     ],
     isOpen: true,
@@ -52,6 +55,16 @@ const pages: Readonly<Record<string, Page>> = {
     act: 'Verify the address',
     done: 'Your e-mail address is verified.',
     mutation: 'mutation ($token: String!) { verifyEmail(token: $token) { id } }',
+    another: '<a href="/verify-again">Have another mail sent</a>, unless your address is verified already.',
+  },
+  '/verify-again': {
+    title: 'Another mail to verify your address',
+    words: 'It has a link that shows that mail to your address reaches you.',
+    act: 'Send the mail',
+    done: 'If there is an account of this address that is not verified, a mail is on its way to it.',
+    mutation: 'mutation ($email: EmailAddress!) { resendVerification(email: $email) }',
+    fields: [address],
+    isOpen: true,
   },
   '/confirm-email': {
     title: 'Use this e-mail address',
@@ -59,6 +72,7 @@ const pages: Readonly<Record<string, Page>> = {
     act: 'Use this address',
     done: 'Your account has this address now.',
     mutation: 'mutation ($token: String!) { confirmEmailChange(token: $token) { id } }',
+    another: 'Sign in and ask for the change of your address once more, unless it is done already.',
   },
   '/reset': {
     title: 'Choose a new password',
@@ -68,6 +82,16 @@ const pages: Readonly<Record<string, Page>> = {
     mutation: 'mutation ($token: String!, $password: String!, $code: String) { resetPassword(token: $token, newPassword: $password, oneTimePassword: $code) }',
     fields: [newPassword],
     takesCode: true,
+    another: '<a href="/forgotten">Have another mail sent</a>.',
+  },
+  '/forgotten': {
+    title: 'A forgotten password',
+    words: 'You get a mail with a link to choose a new one.',
+    act: 'Send the mail',
+    done: 'If there is an account of this address, a mail is on its way to it.',
+    mutation: 'mutation ($email: EmailAddress!) { requestPasswordReset(email: $email) }',
+    fields: [address],
+    isOpen: true,
   },
   '/reset-two-factor': {
     title: 'Switch off your second factor',
@@ -79,11 +103,11 @@ const pages: Readonly<Record<string, Page>> = {
   },
 };
 
-/** Makes the router for /sign-up, /verify, /confirm-email, /reset and /reset-two-factor. */
+/** Makes the router for /sign-up, /forgotten, and what the links of mails lead to. */
 export function accountPages(run: RunOperation): Router {
   const router = Router();
   for (const [path, shown] of Object.entries(pages)) {
-    const { title, done, mutation, fields = [], takesCode = false, isOpen = false } = shown;
+    const { title, done, mutation, fields = [], takesCode = false, isOpen = false, another } = shown;
     router.use(path, formGuard);
     router.get(path, (request, response) => {
       const token = wordOf(request.query, 'token');
@@ -95,27 +119,48 @@ export function accountPages(run: RunOperation): Router {
       const names = [...(isOpen ? [] : ['token']), ...fields.map(({ name }) => name)];
       const filled = Object.fromEntries(names.map((name) => [name, wordOf(request.body, name)]));
       const { errors } = await run(mutation, takesCode ? { ...filled, code: wordOf(request.body, 'code') || null } : filled, request);
-      if (!errors) response.type('html').send(page(title, `<p>${escapeHtml(done)}</p><a href="/">Go on</a>`));
-      else response.status(400).type('html').send(page(title, `${alert(problem(errors[0], shown))}${form(path, shown, filled, errors[0].extensions.reason !== undefined)}`));
+      if (!errors) {
+        response.type('html').send(page(title, `<p>${escapeHtml(done)}</p><a href="/">Go on</a>`));
+        return;
+      }
+      const faulty = faultOf(errors[0])?.path.at(-1);
+      // A dead link does not come alive by another try.
+      const rest = faulty === 'token' && another ? `<p>${another}</p>` : form(path, shown, filled, { faulty, asksCode: errors[0].extensions.reason !== undefined });
+      response.status(400).type('html').send(page(title, `${alert(problem(errors[0], shown))}${rest}`));
     });
   }
   return router;
 }
 
+type Refusal = NonNullable<ExecutionResult['errors']>[number];
+
+/** The first value that was refused. */
+function faultOf({ extensions }: Refusal): { readonly path: readonly string[]; readonly message: string } | undefined {
+  return ((extensions.fields ?? []) as { path: string[]; message: string }[])[0];
+}
+
 /** What went wrong, in a sentence for whoever looks at the page. */
-function problem({ message, extensions }: NonNullable<ExecutionResult['errors']>[number], { fields = [] }: Page): string {
-  const [fault] = (extensions.fields ?? []) as { path: string[]; message: string }[];
-  if (!fault) return `${message}.`;
+function problem(refusal: Refusal, { fields = [] }: Page): string {
+  const fault = faultOf(refusal);
+  if (!fault) return `${refusal.message}.`;
   const name = fault.path.at(-1);
   if (name === 'token') return `The link ${fault.message}: ask for another mail.`;
   return `The ${fields.find((field) => field.name === name)?.type === 'email' ? 'e-mail address' : 'password'} ${fault.message}.`;
 }
 
-/** @param asksCode whether the account turned out to have a second factor */
-function form(path: string, { words, act, fields = [] }: Page, filled: Readonly<Record<string, string>>, asksCode = false): string {
+/** What the last try showed. */
+interface Tried {
+  /** The name of the field to mend. */
+  readonly faulty?: string | undefined;
+  /** Whether the account turned out to have a second factor. */
+  readonly asksCode?: boolean;
+}
+
+function form(path: string, { words, act, fields = [] }: Page, filled: Readonly<Record<string, string>>, { faulty, asksCode = false }: Tried = {}): string {
+  const focused = Math.max(0, fields.findIndex(({ name }) => name === faulty));
   const inputs = fields.map(({ label, name, type, autocomplete }, index) => {
     const value = type === 'password' ? '' : ` value="${escapeHtml(filled[name] ?? '')}"`;
-    return `<label>${label}<input type="${type}" name="${name}"${value} autocomplete="${autocomplete}" required${index === 0 ? ' autofocus' : ''}></label>`;
+    return `<label>${label}<input type="${type}" name="${name}"${value} autocomplete="${autocomplete}" required${index === focused ? ' autofocus' : ''}></label>`;
   });
   if (asksCode) inputs.push('<label>Code of your app, or a recovery code<input name="code" autocomplete="one-time-code" required></label>');
   return `<p>${escapeHtml(words)}</p>

@@ -1,5 +1,6 @@
 /** `convoke node run`: a small compute node, which runs a command for each result that it is given. */
 import { createPrivateKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Connection } from '../client/connection.ts';
 import { NodeRun } from '../client/node-run.ts';
@@ -53,13 +54,23 @@ export const addNode: AddCommand = (program, cli) => {
     );
 };
 
-/** Reads a PEM; a usage error where it is none, or one that needs a passphrase. */
+/** Reads the PEM of an RSA key as organizations have; a usage error where it is none, or one that needs a passphrase. */
 function readPrivateKey(path: string): string {
+  const refused = (words: string) => new UsageError(`--private-key ${path} ${words}.`);
+  let pem: string;
   try {
-    const pem = readFileSync(path, 'utf8');
-    createPrivateKey(pem);
-    return pem;
+    pem = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`--private-key ${path}: ${(error as Error).message}`);
+    throw refused(`cannot be read (${String((error as NodeJS.ErrnoException).code)})`);
   }
+  if (pem.includes('BEGIN ENCRYPTED PRIVATE KEY') || pem.includes('Proc-Type: 4,ENCRYPTED')) throw refused('needs a passphrase: write it without one');
+  if (pem.includes('BEGIN PUBLIC KEY')) throw refused('holds a public key: the private one is needed');
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw refused('holds no private key as PEM');
+  }
+  if (key.asymmetricKeyType !== 'rsa' || key.asymmetricKeyDetails?.modulusLength !== 4096) throw refused('is no RSA key of 4096 bits, as organizations have');
+  return pem;
 }

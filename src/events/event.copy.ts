@@ -7,6 +7,7 @@ import { copiedAddress, copiedPicture, setPictures, takePictures } from '../imag
 import { columnOf } from '../platform/data/model.ts';
 import { Statement, quote } from '../platform/data/sql.ts';
 import type { Changes } from '../platform/data/writer.ts';
+import { invalid } from '../platform/graphql/errors.ts';
 import { cleanTexts } from '../platform/inputs.ts';
 import { newHash } from './call-for-speakers.service.ts';
 import { copiedParts, usualParts } from './event.copy.parts.ts';
@@ -125,5 +126,8 @@ async function endOf(changes: Changes, source: Event, start: Date): Promise<Date
   const statement = new Statement();
   const end = movedTime(statement, source, start, statement.param(source.endsAt.toISOString(), 'timestamptz'));
   const [{ at }] = await changes.query(`SELECT ${end} AS at`, statement.values);
-  return new Date(at as string);
+  const moved = new Date(at as string);
+  // PostgreSQL goes on counting; what clients write has four digits.
+  if (Number.isNaN(moved.getTime()) || moved.getUTCFullYear() > 9999) throw invalid('puts the end of the copy past the year 9999', 'input', 'startsAt');
+  return moved;
 }

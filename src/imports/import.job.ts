@@ -56,7 +56,8 @@ async function bring(path: string, { id, actorId, database, storage, config, sig
   const account = fileKey('exports', id, 'import.json');
   await storage.put(account, Buffer.from(JSON.stringify({ ...result, eventId: encodeId('Event', result.eventId) }, null, 2)));
   const missed = summary.notes.reduce((sum, { kind, count = 1 }) => sum + (kind === 'left-out' ? count : 0), 0);
-  const done = created ? `Imported ${name} as event ${identifier}; ${missed} things were left out, see the account` : `${name} was there already, as event ${identifier}`;
+  const left = missed === 0 ? 'nothing was left out' : `${missed} ${missed === 1 ? 'thing was' : 'things were'} left out, see the account`;
+  const done = created ? `Imported ${name} as event ${identifier}; ${left}` : `${name} was there already, as event ${identifier}`;
   await progress(1, done, filePath(account));
 }
 

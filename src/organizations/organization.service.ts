@@ -1,5 +1,6 @@
 /** The verbs of organizations: create, update, delete. Who may is said by organization.permissions.ts. */
 import type { Changes } from '../platform/data/writer.ts';
+import { Statement, quote } from '../platform/data/sql.ts';
 import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { Problems, cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
@@ -43,27 +44,46 @@ export async function updateOrganization(changes: Changes, id: string, input: Up
 /**
  * Deletes an organization with its memberships, roles and invites; events that it hosted go on without a host.
  * Throws CONFLICT while it is in a collaboration, and while there are tasks of its: whose they were, and who worked on
- * them, is kept as long as they are.
+ * them, is kept as long as they are. How many there are is told of what the viewer may see alone.
  */
 export async function deleteOrganization(changes: Changes, id: string): Promise<Organization> {
   const organization = await changes.take(Organization, id, 'delete');
-  const [uses] = await changes.query(
-    `SELECT (SELECT count(*)::int FROM collaboration_organizations WHERE organization_id = $1) AS collaborations,
-       (SELECT count(*)::int FROM tasks WHERE initiator_id = $1) AS tasks,
-       (SELECT count(*)::int FROM results r JOIN tasks t ON t.id = r.task_id WHERE r.organization_id = $1 AND t.initiator_id <> $1) AS results`,
-    [organization.id],
-  );
-  const { collaborations, tasks, results } = uses as Record<'collaborations' | 'tasks' | 'results', number>;
-  if (collaborations > 0) throw conflict(`The organization is in ${counted(collaborations, 'collaboration')}: take it out of there first`, { collaborations });
-  if (tasks + results > 0) {
-    const there = [tasks > 0 && `initiated ${counted(tasks, 'task')}`, results > 0 && `has ${counted(results, 'result')} of tasks of others`].filter(Boolean);
-    throw conflict(`The organization ${there.join(' and ')}: delete these tasks first, or keep it`, { tasks, results });
+  const collaborations = await usesOf(changes, 'Collaboration', organization.id, (it, own) =>
+    `EXISTS (SELECT FROM collaboration_organizations m WHERE m.collaboration_id = ${it}.id AND m.organization_id = ${own})`);
+  if (collaborations.some) throw conflict(`The organization is in ${counted(collaborations, 'collaboration')}: take it out of there first`, numbers({ collaborations }));
+  const tasks = await usesOf(changes, 'Task', organization.id, (it, own) => `${it}.initiator_id = ${own}`);
+  const results = await usesOf(changes, 'Result', organization.id, (it, own) =>
+    `${it}.organization_id = ${own} AND EXISTS (SELECT FROM tasks t WHERE t.id = ${it}.task_id AND t.initiator_id <> ${own})`);
+  if (tasks.some || results.some) {
+    const there = [tasks.some && `initiated ${counted(tasks, 'task')}`, results.some && `has ${counted(results, 'result')} of tasks of others`].filter(Boolean);
+    throw conflict(`The organization ${there.join(' and ')}: delete these tasks first, or keep it`, numbers({ tasks, results }));
   }
   await changes.em.remove(organization).flush();
   return organization;
 }
 
-const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+/** What stands in the way: whether anything does, and how much of it, or null where the viewer may not see all of it. */
+interface Uses {
+  readonly some: boolean;
+  readonly count: number | null;
+}
+
+async function usesOf(changes: Changes, resource: string, organizationId: string, isOf: (alias: string, own: string) => string): Promise<Uses> {
+  const statement = new Statement();
+  const { model, alias, visible } = changes.seen(resource, statement);
+  const [{ all, seen }] = await changes.query(
+    `SELECT count(*)::int AS all, (count(*) FILTER (WHERE ${visible}))::int AS seen FROM ${quote(model.table)} ${alias}
+     WHERE ${isOf(alias, statement.param(organizationId, 'uuid'))}`,
+    statement.values,
+  );
+  return { some: Number(all) > 0, count: all === seen ? Number(all) : null };
+}
+
+const counted = ({ count }: Uses, word: string): string => (count === null ? `${word}s that you may not see` : `${count} ${word}${count === 1 ? '' : 's'}`);
+
+function numbers(uses: Readonly<Record<string, Uses>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(uses).flatMap(([name, { count }]) => (count === null ? [] : [[name, count]])));
+}
 
 function cleaned<T extends UpdateOrganizationInput>(input: T): T {
   const clean = cleanTexts(input, texts);

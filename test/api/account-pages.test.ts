@@ -59,6 +59,36 @@ describe('the page of a mail', () => {
     expect(await server.sql('SELECT email FROM users WHERE id = $1', [person.userId])).toEqual([{ email: 'new@example.org' }]);
   });
 
+  it('shows a dead link to be one: not a button that cannot succeed, but how to get another mail', async () => {
+    const dead = async (path: string, fields: Record<string, string> = {}) => (await post(path, { token: 'long used', ...fields })).text();
+    const texts = [await dead('/verify'), await dead('/confirm-email'), await dead('/reset', { password: 'better horse' })];
+    for (const text of texts) {
+      expect(text).toContain('The link is unknown, expired or used');
+      expect(text).not.toContain('<form');
+    }
+    expect(texts[0]).toContain('<a href="/verify-again">');
+    expect(texts[2]).toContain('<a href="/forgotten">');
+    // The password may be what was wrong.
+    expect(await dead('/reset-two-factor', { password: 'better horse' })).toContain('<form');
+  });
+
+  it('sends another mail, and says the same of addresses that nobody has', async () => {
+    const { email } = await createPersonWithPassword(server, { isVerified: false });
+    for (const [path, leadsTo] of [['/verify-again', '/verify'], ['/forgotten', '/reset']]) {
+      expect(await (await fetch(`${server.url}${path}`)).text()).toContain('<input type="email" name="email"');
+      const [known, unknown] = [await post(path, { email }), await post(path, { email: 'nobody@example.org' })];
+      expect([known.status, unknown.status]).toEqual([200, 200]);
+      expect(await known.text()).toBe(await unknown.text());
+      expect((await link(email)).pathname).toBe(leadsTo);
+    }
+  });
+
+  it('puts the cursor where the fault is', async () => {
+    const refused = async (fields: Record<string, string>) => /<input type="(\w+)"[^>]* autofocus>/.exec(await (await post('/sign-up', fields)).text())![1];
+    expect(await refused({ email: 'somebody@example.org', password: 'password1' })).toBe('password');
+    expect(await refused({ email: 'no address', password: 'better horse' })).toBe('email');
+  });
+
   it('runs no script, loads nothing, is kept nowhere and tells its address to nobody', async () => {
     const response = await fetch(`${server.url}/reset?token=${encodeURIComponent('"><script>alert(1)</script>')}`);
     const text = await response.text();

@@ -215,8 +215,9 @@ describe('denied', () => {
     expect(await copied({ name: 'Ours' }, admin)).toMatchObject({ owner: { id: admin.id } });
   });
 
-  it('refuses an empty name with its path', async () => {
+  it('refuses an empty name, and a start with an end past all calendars, with their paths', async () => {
     expect(codes(await copy({ name: ' ' }))).toEqual(['BAD_USER_INPUT input.name']);
+    expect(codes(await copy({ startsAt: '9999-12-31T20:00:00Z' }))).toEqual(['BAD_USER_INPUT input.startsAt']);
     expect(codes(await server.ask('mutation { copyEvent(id: "nonsense") { event { id } } }', {}, owner))).toEqual(['BAD_USER_INPUT id']);
   });
 });

@@ -102,6 +102,9 @@ describe('the page of an invite', () => {
       const refused = await post(url, { ...fields, answer: 'accept' });
       expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(words)]);
     }
+    const focused = (text: string) => /name="(\w+)"[^>]* autofocus/.exec(text)?.[1];
+    expect(focused(await (await fetch(url)).text())).toBe('login');
+    expect(focused(await (await post(url, { login: ada.email, password: 'wrong', answer: 'accept' })).text())).toBe('password');
     await server.sql('UPDATE users SET is_verified = false WHERE id = $1', [ada.userId]);
     expect(await (await post(url, { login: ada.email, password, answer: 'accept' })).text()).toContain('Verify your e-mail address first');
     await server.sql('UPDATE users SET is_verified = true WHERE id = $1', [ada.userId]);

@@ -6,7 +6,7 @@ import { encodeId } from '../../src/platform/graphql/node.ts';
 import { defaultRoleId } from '../../src/roles/sync.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
-import { createCollaboration, createOrganization, holdRole, join } from '../kit/collaborations.ts';
+import { createCollaboration, createOrganization, holdRole, holdRules, join } from '../kit/collaborations.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
@@ -187,14 +187,23 @@ describe('what is deleted', () => {
       return id as string;
     };
     const [own, other] = [await task(old, old), await task(partner, old)];
-    const refusal = async (id: string) => (await server.ask(remove, { id: org(id) }, root)).errors![0];
+    const refusal = async (id: string, person = root) => (await server.ask(remove, { id: org(id) }, person)).errors![0];
+    // Who may delete organizations, and see neither collaborations nor tasks, is told no numbers.
+    const cleaner = await createPerson(server);
+    await holdRules(server, cleaner, (['VIEW', 'DELETE'] as const).map((operation) => ({ resource: 'organization', operation, scope: 'GLOBAL' }) as const), null);
 
-    expect(await refusal(old)).toMatchObject({ message: 'The organization is in 1 collaboration: take it out of there first', extensions: { code: 'CONFLICT' } });
+    expect(await refusal(old)).toMatchObject({ message: 'The organization is in 1 collaboration: take it out of there first', extensions: { code: 'CONFLICT', collaborations: 1 } });
+    const hidden = await refusal(old, cleaner);
+    expect(hidden.message).toBe('The organization is in collaborations that you may not see: take it out of there first');
+    expect(hidden.extensions).toEqual({ code: 'CONFLICT' });
     await data(root, 'mutation ($c: ID!, $o: ID!) { removeOrganizationFromCollaboration(collaborationId: $c, organizationId: $o) { collaboration { id } } }', { c: col(study), o: org(old) });
     expect(await refusal(old)).toMatchObject({
       message: 'The organization initiated 1 task and has 1 result of tasks of others: delete these tasks first, or keep it',
       extensions: { code: 'CONFLICT', tasks: 1, results: 1 },
     });
+    const blocked = await refusal(old, cleaner);
+    expect(blocked.message).toBe('The organization initiated tasks that you may not see and has results that you may not see of tasks of others: delete these tasks first, or keep it');
+    expect(blocked.extensions).toEqual({ code: 'CONFLICT' });
     expect([await code(head, remove, { id: org(old) }), await code(stranger, remove, { id: org(old) })]).toEqual(['FORBIDDEN', 'NOT_FOUND']);
     // Until then whose they were is told as ever.
     const seen = await data(root, 'query ($id: ID!) { task(id: $id) { initiator { name } results { nodes { organization { name } } } } }', { id: encodeId('Task', other) });

@@ -52,7 +52,7 @@ async function ended(id: string, asker: Person): Promise<Record<string, any>> {
 interface Account {
   readonly eventId: string;
   readonly created: boolean;
-  readonly summary: { readonly notes: readonly { reason: string; kind: string }[] };
+  readonly summary: { readonly notes: readonly { reason: string; kind: string; count?: number }[] };
 }
 
 async function bring(zip: Buffer, asker: Person): Promise<Account> {
@@ -61,6 +61,9 @@ async function bring(zip: Buffer, asker: Person): Promise<Account> {
   const job = await ended(started!.importEvent.job.id, asker);
   expect(job).toMatchObject({ status: 'COMPLETED', progress: 1, error: null });
   const account = (await (await fetch(job.url)).json()) as Account;
+  const missed = account.summary.notes.reduce((sum, { kind, count = 1 }) => sum + (kind === 'left-out' ? count : 0), 0);
+  const left = ['nothing was left out', '1 thing was left out, see the account'][missed] ?? `${missed} things were left out, see the account`;
+  expect(job.message).toMatch(account.created ? new RegExp(`as event \\w+; ${left}$`) : /was there already, as event \w+$/);
   // The pictures are made by jobs of their own.
   await until(async () => (await server.sql(`SELECT 1 FROM jobs WHERE status IN ('WAITING', 'ACTIVE')`)).length === 0, 60_000);
   return account;

@@ -1,7 +1,7 @@
 /** `convoke node run` as a process of its own, against a server: what becomes of tasks, and of the commands that it runs. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -152,9 +152,18 @@ describe('convoke node run', () => {
     expect(result).not.toContain('little');
     expect(decrypt(result, keys[0].privateKey).toString()).toBe('4 of four little words here\n');
 
-    writeFileSync(file, 'no key');
-    const refused = convoke('node', 'run', '--api-key', betaKey, '--server', server.url, '--private-key', file, '--', 'true');
-    expect([await refused.ended, refused.said.err]).toEqual([[2, null], expect.stringContaining(`--private-key ${file}`)]);
+    const other = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+    const locked = createPrivateKey(keys[1].privateKey).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' });
+    for (const [content, words] of [
+      ['no key', 'holds no private key as PEM'],
+      [keys[1].publicKey, 'holds a public key: the private one is needed'],
+      [locked, 'needs a passphrase: write it without one'],
+      [other.privateKey, 'is no RSA key of 4096 bits, as organizations have'],
+    ] as const) {
+      writeFileSync(file, content);
+      const refused = convoke('node', 'run', '--api-key', betaKey, '--server', server.url, '--private-key', file, '--', 'true');
+      expect([await refused.ended, refused.said.err]).toEqual([[2, null], expect.stringContaining(`--private-key ${file} ${words}`)]);
+    }
     rmSync(folder, { recursive: true });
   }, 60_000);
 
