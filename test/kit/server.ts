@@ -76,8 +76,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     sql: async (text, values = []) => (await app.database.pool.query(text, values)).rows,
     async statements(work) {
       const seen: string[] = [];
-      // What the hub reads of its own accord, after its connection was away, belongs to no request.
-      app.database.onStatement = (text) => text.startsWith('SELECT id, topic FROM notices') || seen.push(text);
+      app.database.onStatement = (text) => ofItsOwnAccord.some((begin) => text.startsWith(begin)) || seen.push(text);
       try {
         await work();
       } finally {
@@ -89,6 +88,9 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** How statements begin that a server sends at its own times and for no request: the hub's after its connection was away, and that of presence. */
+const ofItsOwnAccord = ['SELECT id, topic FROM notices', 'SELECT FROM compute_nodes WHERE online_until < now()'];
 
 /** Sends an operation over HTTP. Fails where a mutation that succeeded left no activity: in no test may one go unrecorded. */
 async function askAndAudit(app: App, url: string, document: string, variables?: Record<string, unknown>, asker?: Asker): Promise<Answer> {

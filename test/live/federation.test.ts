@@ -9,6 +9,7 @@ import WebSocket from 'ws';
 import { encodeId, uuidOfArgument } from '../../src/platform/graphql/node.ts';
 import { storedKey } from '../../src/compute-nodes/api-key.ts';
 import { endPresence, renewLeases } from '../../src/compute-nodes/presence.ts';
+import type { App } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
 import type { RunningServer } from '../../src/server.ts';
 import { serve } from '../../src/server.ts';
@@ -20,7 +21,7 @@ import { startServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
 
 let server: TestServer;
-let other: { server: RunningServer; close(): Promise<void> };
+let other: { app: App; server: RunningServer; close(): Promise<void> };
 let researcher: Person;
 let rival: Person;
 let alpha: string;
@@ -32,7 +33,7 @@ beforeAll(async () => {
   server = await startServer();
   const app = await createApp({ ...server.app.config, http: { ...server.app.config.http, port: 0 } });
   const running = await serve(app);
-  other = { server: running, close: async () => (await running.stop(), await app.close()) };
+  other = { app, server: running, close: async () => (await running.stop(), await app.close()) };
   [researcher, rival] = [await createPerson(server), await createPerson(server)];
   alpha = await createOrganization(server, 'Alpha');
   beta = await createOrganization(server, 'Beta');
@@ -246,6 +247,40 @@ describe('subscribers of a federation', () => {
     const later = await task();
     await until(async () => stays.heard.some((told) => told.task.id === later.id));
     expect([ended[0].heard.length, stays.errors]).toEqual([heard, []]);
+  });
+
+  it('hear nothing of what goes out of sight between its judgement and its reading', async () => {
+    const eta = await createOrganization(server, 'Eta');
+    const guest = await createPerson(server);
+    await holdRole(server, guest, 'Researcher', eta);
+    const join = () => server.sql('INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2)', [collaboration, eta]);
+    await join();
+    const [guests, others] = [guest, researcher].map((person) => listen(person, statuses, { collaboration: encodeId('Collaboration', collaboration) }));
+    await until(async () => (await task(), guests.heard.length > 0 && others.heard.length > 0));
+
+    // The organization leaves, and word of it has not come yet: as it is when it comes a moment later.
+    const { database } = other.app;
+    const { texts } = database;
+    let hasLeft = false;
+    database.texts = async (sent) => {
+      if (!hasLeft && JSON.stringify(sent.values).includes(eta)) {
+        hasLeft = true;
+        await server.sql(`DO $$ BEGIN SET LOCAL session_replication_role = replica; DELETE FROM collaboration_organizations WHERE organization_id = '${eta}'; END $$`);
+      }
+      return texts.call(database, sent);
+    };
+    const unseen = await task();
+    try {
+      // The task and its two results.
+      await until(() => hasLeft && others.heard.filter((told) => told.task.id === unseen.id).length === 3);
+    } finally {
+      database.texts = texts;
+    }
+    await join();
+    const seen = await task();
+    await until(() => guests.heard.some((told) => told.task.id === seen.id));
+    expect(guests.errors).toEqual([]);
+    expect(guests.heard.filter((told) => told.task.id === unseen.id)).toEqual([]);
   });
 
   it('are compute nodes, too, whose sockets ask again who they are when an organization joins', async () => {

@@ -193,25 +193,37 @@ export class Audience {
         gone.add(change.id, change.snapshot);
         this.gone.set(key, gone);
       }
-      messages.push(await this.messageOf(viewer, change));
+      const result = await this.execute(viewer, change);
+      // Judged and read are two statements: what went out of sight between them is told of by what took it away.
+      if (!result.data && change.kind !== ChangeKind.REMOVED && !(await this.isSeen(viewer, told, change.id))) continue;
+      messages.push(messageOf(change, result));
     }
     return messages;
   }
 
   /** What somebody is to be sent of a row that was not told of while they listened. */
-  replayed(viewer: Viewer, { resource, id, data }: Replayed): Promise<Message> {
-    return this.messageOf(viewer, { resource, id, data: [data], kind: ChangeKind.UPDATED, at: new Date(), snapshot: '' });
+  async replayed(viewer: Viewer, { resource, id, data }: Replayed): Promise<Message> {
+    const change: Change = { resource, id, data: [data], kind: ChangeKind.UPDATED, at: new Date(), snapshot: '' };
+    return messageOf(change, await this.execute(viewer, change));
   }
 
-  private async messageOf(viewer: Viewer, change: Change): Promise<Message> {
+  private async execute(viewer: Viewer, change: Change): Promise<ExecutionResult> {
     const { watch, executor, document, operationName, variables } = this.options;
-    const result = await executor.execute({ document, operationName, variables, context: this.context(viewer), rootValue: watch.message(change) });
-    return { id: change.id, kind: change.kind, payload: serialised(result), isUnique: change.data.length > 0 };
+    return executor.execute({ document, operationName, variables, context: this.context(viewer), rootValue: watch.message(change) });
+  }
+
+  private async isSeen(viewer: Viewer, told: Told, id: string): Promise<boolean> {
+    const changes = await changesFor(this.context(viewer), told);
+    return changes.some((change) => change.id === id && change.kind !== ChangeKind.REMOVED);
   }
 
   private context(viewer: Viewer) {
     return this.options.contexts.make({ viewer, isRejected: false }, { id: randomUUID(), address: '' });
   }
+}
+
+function messageOf({ id, kind, data }: Change, result: ExecutionResult): Message {
+  return { id, kind, payload: serialised(result), isUnique: data.length > 0 };
 }
 
 function serialised({ errors, ...result }: ExecutionResult): Buffer {
