@@ -190,8 +190,11 @@ describe('a subscriber', () => {
 
 describe('a change of the event', () => {
   it('shows and hides its sessions to those who see them through it alone', async () => {
+    const early = await open(owner).listen(eventId);
     await create('Talk');
     await create('Plan', { state: 'PENDING' });
+    // Both were told of before the others listen.
+    expect([(await early.told())[1], (await early.told())[1]]).toEqual(['Talk', 'Plan']);
     const [nobody, team] = [await open().listen(eventId), await open(owner).listen(eventId)];
     const id = encodeId('Event', eventId);
     await change(here.app, owner, (changes) => unpublishEvent(changes, id));
