@@ -15,8 +15,8 @@ import type { Viewer } from '../../permissions/viewer.ts';
 import type { Contexts } from '../graphql/context.ts';
 import { notFound } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
+import { Announced } from './announced.ts';
 import type { Message } from './backlog.ts';
-import { Gone } from './gone.ts';
 import type { Change } from './judge.ts';
 import { changesFor } from './judge.ts';
 import type { Member } from './member.ts';
@@ -26,7 +26,7 @@ import type { Told } from './told.ts';
 import { ChangeKind } from './told.ts';
 import type { Replayed, Watch } from './watch.ts';
 
-/** Most kinds of viewers for whom it is remembered what they were told is gone. */
+/** Most kinds of viewers for whom it is remembered what they were told appeared or is gone. */
 const remembered = 200;
 
 /** Most notices that are worked on at once. */
@@ -59,7 +59,7 @@ export interface AudienceOptions {
 /** Subscriptions that are told the same things, each by their rights. */
 export class Audience {
   private readonly members = new Set<Member>();
-  private readonly gone = new LRUCache<string, Gone>({ max: remembered });
+  private readonly announced = new LRUCache<string, Announced>({ max: remembered });
   private isEnded = false;
 
   constructor(private readonly options: AudienceOptions) {
@@ -184,15 +184,11 @@ export class Audience {
 
   /** What somebody is to be sent of a notice. */
   private async answer({ key, viewer }: Shared, told: Told): Promise<Message[]> {
-    const gone = this.gone.get(key) ?? new Gone();
+    const announced = this.announced.get(key) ?? new Announced();
+    this.announced.set(key, announced);
     const messages: Message[] = [];
     for (const change of await changesFor(this.context(viewer), told)) {
-      if (change.kind !== ChangeKind.REMOVED) gone.delete(change.id);
-      else if (gone.covers(change.id, told.transactions)) continue;
-      else {
-        gone.add(change.id, change.snapshot);
-        this.gone.set(key, gone);
-      }
+      if (!announced.isNews(change, told.transactions)) continue;
       const result = await this.execute(viewer, change);
       // Judged and read are two statements: what went out of sight between them is told of by what took it away.
       if (!result.data && change.kind !== ChangeKind.REMOVED && !(await this.isSeen(viewer, told, change.id))) continue;
