@@ -2,14 +2,14 @@
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Connection } from '../client/connection.ts';
+import { Bearer, Connection } from '../client/connection.ts';
 import { NodeRun } from '../client/node-run.ts';
+import { WrongKey, checkKey } from '../client/own-key.ts';
+import { ofApiKey } from '../client/sign-in.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
 import { UsageError, examples } from '../platform/cli/cli.ts';
 import { createLogger } from '../platform/observe/log.ts';
 import { untilEnded } from './until-ended.ts';
-
-const authenticate = 'mutation ($apiKey: String!) { authenticateComputeNode(apiKey: $apiKey) { accessToken } }';
 
 /** Adds `convoke node run`. */
 export const addNode: AddCommand = (program, cli) => {
@@ -38,13 +38,21 @@ export const addNode: AddCommand = (program, cli) => {
         const tell = (line: string) => log.info(line);
         const [stopped, done] = [new AbortController(), new AbortController()];
         const nobody = new Connection(server, null, done.signal, tell);
-        const signIn = async () => (await nobody.ask(authenticate, { apiKey })).authenticateComputeNode.accessToken as string;
-        const asking = new Connection(server, signIn, done.signal, tell);
-        const listening = new Connection(server, signIn, stopped.signal, tell);
+        const bearer = new Bearer(ofApiKey(apiKey, nobody));
+        const asking = new Connection(server, bearer, done.signal, tell);
+        const listening = new Connection(server, bearer, stopped.signal, tell);
         const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => !value?.includes(apiKey)));
-        const ended = untilEnded(log).finally(() => stopped.abort());
-        tell(`waiting for work from ${server}`);
-        const run = new NodeRun(listening, asking, { command, env, once: options.once === true, privateKey, tell }, () => stopped.abort()).run();
+        const ended = untilEnded(log, 'the server gives out again what runs').finally(() => stopped.abort());
+        const work = async () => {
+          await checkKey(listening, privateKey, tell);
+          tell(`waiting for work from ${server}`);
+          await new NodeRun(listening, asking, { command, env, once: options.once === true, privateKey, tell }, () => stopped.abort()).run();
+        };
+        const run = work().catch((error: unknown) => {
+          // Told to end before there was an answer.
+          if (stopped.signal.aborted && error === stopped.signal.reason) return;
+          throw error instanceof WrongKey ? new UsageError(error.message) : error;
+        });
         try {
           await Promise.all([run, Promise.race([ended, run])]);
         } finally {

@@ -223,6 +223,22 @@ describe('a task', () => {
     expect(await code(researcher, cancel, { id: (await finishedTask()).id })).toBe('CONFLICT');
   });
 
+  it('is given up by its compute node, which says CANCELED: final, and acknowledged by that', async () => {
+    const stopped = 'query ($id: ID!) { task(id: $id) { status finishedAt results { nodes { status canceledAt cancelAcknowledgedAt log } } } }';
+    for (const begin of ['PENDING', 'INITIALIZING', 'ACTIVE']) {
+      const task = await made(researcher, 'Open', ['Alpha']);
+      const alpha = nodes['Open Alpha'];
+      const id = task.results.Alpha;
+      if (begin !== 'PENDING') await data(alpha, report, { id, input: { status: begin } });
+      expect(await code(nodes['Open Beta'], report, { id, input: { status: 'CANCELED' } })).toBe('NOT_FOUND');
+      await data(alpha, report, { id, input: { status: 'CANCELED', log: 'no room' } });
+      const { status, finishedAt, results } = (await data(researcher, stopped, { id: task.id })).task;
+      const at = expect.any(String);
+      expect([status, finishedAt, results.nodes]).toEqual(['CANCELED', at, [{ status: 'CANCELED', canceledAt: at, cancelAcknowledgedAt: at, log: 'no room' }]]);
+      expect(await code(alpha, report, { id, input: { status: 'COMPLETED' } })).toBe('CONFLICT');
+    }
+  });
+
   it('is deleted once it is finished, with what comes from it', async () => {
     const remove = 'mutation ($id: ID!) { deleteTask(id: $id) { deletedId } }';
     const open = await made(researcher, 'Open', ['Alpha']);
