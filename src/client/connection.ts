@@ -189,7 +189,7 @@ export class Connection {
     if (isUnknown) await this.bearer?.forget(token);
     const found = Array.isArray(error) ? new Refusal(String(error[0]?.message), String(error[0]?.extensions?.code)) : error;
     if (found instanceof Refusal && !isUnknown && ![...passing, ...alsoPassing].includes(found.code)) throw found;
-    this.tell(`not connected (${describe(found)}); trying again`);
+    this.tell(`not connected to ${this.server} (${describe(found)}); trying again`);
   }
 
   private pause(failures: number): Promise<void> {

@@ -5,6 +5,7 @@ import type { Watched, WatchedTask } from '../client/task-watch.ts';
 import { TaskWatch } from '../client/task-watch.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
 import { Ended, UsageError, examples } from '../platform/cli/cli.ts';
+import { serverUrl } from './server-url.ts';
 import { Screen } from './tasks.screen.ts';
 import { jsonOf, lineOf, tableOf } from './tasks.text.ts';
 
@@ -32,7 +33,7 @@ export const addTasks: AddCommand = (program, cli) => {
     )
     .action(
       cli.action(async ({ config, json }, _args, options) => {
-        const server = String(options.server ?? config.http.publicUrl).replace(/\/$/, '');
+        const server = serverUrl(options.server, config);
         const ended = new AbortController();
         const stop = () => ended.abort();
         const view = json || !process.stdout.isTTY ? plainView(json) : tableView();

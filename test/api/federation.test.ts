@@ -158,14 +158,18 @@ describe('a task', () => {
         `query ($task: ID!, $result: ID!, $collaboration: ID!) {
           tasks { totalCount nodes { id } } task(id: $task) { id } result(id: $result) { id } a: node(id: $task) { id } b: node(id: $result) { id }
           collaboration(id: $collaboration) { name } collaborations { nodes { name tasks { totalCount } } }
-          organizations { nodes { name tasks { totalCount } } }
+          organizations { nodes { name tasks { totalCount } } } computeNodes { nodes { collaboration { name } } }
+          c: permission(action: VIEW, id: $task) { reason } d: permission(action: VIEW, id: $result) { reason }
+          e: tasks(filter: { parent: { equals: $task } }) { totalCount } f: tasks(filter: { not: { jobId: { equals: 0 } } }) { totalCount } g: tasks(orderBy: FINISHED_AT_DESC) { edges { cursor } }
         }`,
         { task: task.id, result: task.results.Beta, collaboration: collaborations.Open },
       );
+      const hidden = { reason: 'NOT_FOUND' };
+      expect(answer).toMatchObject({ c: hidden, d: hidden, e: { totalCount: 0 }, f: { totalCount: 0 }, g: { edges: [] } });
       expect(answer).toMatchObject({ tasks: { totalCount: 0, nodes: [] }, task: null, result: null, a: null, b: null, collaboration: null });
       expect(JSON.stringify(answer)).not.toContain('"totalCount":1');
       expect(JSON.stringify(answer)).not.toContain('Open');
-      expect(await code(other, cancel, { id: task.id })).toBe('token' in other ? 'NOT_FOUND' : 'UNAUTHENTICATED');
+      for (const write of [cancel, 'mutation ($id: ID!) { deleteTask(id: $id) { deletedId } }']) expect(await code(other, write, { id: task.id })).toBe('token' in other ? 'NOT_FOUND' : 'UNAUTHENTICATED');
     }
   });
 

@@ -285,7 +285,7 @@ describe('convoke node run', () => {
     await server.sql(`UPDATE token_families SET ended_at = now() WHERE compute_node_id = (SELECT id FROM compute_nodes WHERE name = 'a')`);
     // A socket asks again who it is when the members of its collaboration change.
     await server.sql('INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2)', [collaboration, await createOrganization(server, 'Omega')]);
-    await until(async () => said.err.includes('not connected (4403'), 20_000);
+    await until(async () => said.err.includes(`not connected to ${relay.url} (4403`), 20_000);
     // Nothing is left of any connection, and nobody listens: as after kill -9 of the server.
     await relay.stop();
     await until(async () => said.err.includes('trying again'), 20_000);
@@ -406,12 +406,21 @@ describe('convoke node run', () => {
     expect(await ended).toEqual([0, null]);
   }, 30_000);
 
-  it('says START_FAILED where there is no such command, and refuses a wrong key at once', async () => {
-    const { id } = await task('x');
-    const none = convoke('node', 'run', '--api-key', key, '--server', server.url, '--once', '--', '/no/such/command');
+  it('says START_FAILED where the command is gone, and refuses a wrong key, a command that is not there and what is no address at once', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'convoke-command-'));
+    const file = join(folder, 'command');
+    writeFileSync(file, '#!/bin/sh\n', { mode: 0o700 });
+    const gone = convoke('node', 'run', '--api-key', key, '--server', server.url, '--once', '--', file);
     const wrong = convoke('node', 'run', '--api-key', 'w'.repeat(40), '--server', server.url, '--', 'true');
-    expect([await none.ended, await wrong.ended]).toEqual([[0, null], [1, null]]);
+    const missing = ['/no/such/command', 'no-such-command'].map((command) => convoke('node', 'run', '--api-key', key, '--server', server.url, '--', command));
+    const address = convoke('node', 'run', '--api-key', key, '--server', 'localhost:4000', '--', 'true');
+    await until(async () => gone.said.err.includes('waiting for work'), 20_000);
+    rmSync(folder, { recursive: true });
+    const { id } = await task('x');
+    expect(await Promise.all([gone, wrong, ...missing, address].map(({ ended }) => ended))).toEqual([[0, null], [1, null], [2, null], [2, null], [2, null]]);
     expect(await resultOf(id)).toMatchObject({ status: 'START_FAILED', log: expect.stringContaining('ENOENT') });
     expect(wrong.said.err).toContain('convoke: Wrong API key');
+    expect(missing[1].said.err).toContain('convoke: There is no command no-such-command here that can be run.');
+    expect(address.said.err).toContain('convoke: --server localhost:4000 is no address: give one such as');
   }, 30_000);
 });
