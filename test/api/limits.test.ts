@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditServer } from 'graphql-http';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
+import { until } from '../kit/until.ts';
 
 let server: TestServer;
 
@@ -126,6 +127,24 @@ describe('requests', () => {
     } finally {
       await server.sql('ALTER TABLE sponsors_away RENAME TO sponsors');
     }
+  });
+});
+
+describe('requests of which there are too many at once', () => {
+  it('are refused with when to come again, until those before are answered', async () => {
+    await using busy = await startServer({ MAX_REQUESTS_AT_ONCE: '1' });
+    const holder = await busy.app.database.pool.connect();
+    await holder.query('BEGIN; LOCK TABLE events');
+    const first = busy.ask('{ events { totalCount } }');
+    const ofThisDatabase = 'database = (SELECT oid FROM pg_database WHERE datname = current_database())';
+    await until(async () => (await busy.sql(`SELECT FROM pg_locks WHERE NOT granted AND ${ofThisDatabase}`)).length > 0);
+    const refused = await fetch(`${busy.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(((await refused.json()) as any).errors).toEqual([{ message: expect.any(String), extensions: { code: 'UNAVAILABLE' } }]);
+    await holder.query('COMMIT');
+    holder.release();
+    expect(await first).toEqual({ data: { events: { totalCount: 0 } } });
+    expect(await busy.ask('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
   });
 });
 
