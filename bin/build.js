@@ -1,11 +1,11 @@
 /**
- * Builds Convoke when dist is missing or was made from other sources: the server with tsc, the pages with Vite. Says so
- * in one line on standard error. Two processes that come at once build once. An installation without sources
+ * Builds Convoke when dist is missing or was made from other sources: the server with tsc, which leaves the types to
+ * `npm run typecheck` and is four times as fast for it, and the pages with Vite. Says so in one line on standard error. Two processes that come at once build once. An installation without sources
  * is never built.
  */
 'use strict';
 
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const { join } = require('node:path');
@@ -24,13 +24,13 @@ exports.buildIfNeeded = async function buildIfNeeded(root) {
   }
   try {
     // Somebody else may have built while we waited.
-    if (!isFresh(root)) build(root, dist);
+    if (!isFresh(root)) await build(root, dist);
   } finally {
     fs.rmSync(lock, { force: true });
   }
 };
 
-function build(root, dist) {
+async function build(root, dist) {
   const first = !fs.existsSync(join(dist, '.built'));
   console.error(`Building Convoke (${first ? 'first run' : 'sources have changed'}) …`);
   // Taken before: a source saved meanwhile will be built next time.
@@ -38,18 +38,20 @@ function build(root, dist) {
   for (const name of fs.readdirSync(dist)) {
     if (name !== '.building') fs.rmSync(join(dist, name), { recursive: true, force: true });
   }
-  run(root, 'typescript', 'tsc', ['-p', 'tsconfig.build.json']);
-  if (fs.existsSync(join(root, 'web', 'vite.config.ts'))) run(root, 'vite', 'vite', ['build', 'web', '--logLevel', 'warn']);
+  const tools = [run(root, 'typescript', 'tsc', ['-p', 'tsconfig.build.json'])];
+  if (fs.existsSync(join(root, 'web', 'vite.config.ts'))) tools.push(run(root, 'vite', 'vite', ['build', 'web', '--logLevel', 'warn']));
+  const failures = (await Promise.allSettled(tools)).filter(({ status }) => status === 'rejected');
+  if (failures.length > 0) throw failures[0].reason;
   fs.writeFileSync(join(dist, '.built'), made);
 }
 
-function run(root, name, command, args) {
-  const { status, error } = spawnSync(process.execPath, [programOf(root, name, command), ...args], {
+async function run(root, name, command, args) {
+  const tool = spawn(process.execPath, [programOf(root, name, command), ...args], {
     cwd: root,
     // What tools say must not get between the lines of a command that prints JSON.
     stdio: ['ignore', 2, 2],
   });
-  if (error) throw error;
+  const status = await new Promise((resolve, reject) => tool.once('error', reject).once('close', resolve));
   if (status !== 0) throw new Error(`the build has failed (${command} ended with ${status}).`);
 }
 

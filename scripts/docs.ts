@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { drawBlueprint } from '../dist/src/blueprint.js';
-import { commands } from '../dist/src/main.js';
+import { loadCommands } from '../dist/src/main.js';
 import { permissionsPage } from '../dist/src/permissions/document.js';
 import { cliReference } from '../dist/src/platform/cli/reference.js';
 import { configReference, envExample } from '../dist/src/platform/config/index.js';
@@ -25,7 +25,7 @@ const files: Record<string, string> = {
   'docs/reference/permissions.md': permissionsPage(permissions, operations, served),
   'docs/reference/errors.md': errorsReference(),
   'docs/reference/config.md': configReference(),
-  'docs/reference/cli.md': cliReference(commands),
+  'docs/reference/cli.md': cliReference(await loadCommands([])),
   '.env.example': envExample(),
   'schema.graphql': printSchemaByName(served),
 };

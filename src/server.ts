@@ -90,8 +90,8 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const { permissions, operations, database } = app;
   const live = attachLive({
     server, path: '/graphql', schema, rules, executor, contexts, permissions, operations, database, hub, authenticate, config, log,
-    onPing: async (computeNodeIds) => {
-      await renewLeases(database, computeNodeIds);
+    onPing: async (machines) => {
+      await renewLeases(database, machines);
       await endPresence(database);
     },
   });

@@ -102,12 +102,13 @@ export class Authenticator {
   }
 
   /** Nobody waits for this. */
-  private async markSeen({ userId, machine }: Viewer): Promise<void> {
+  private async markSeen(viewer: Viewer): Promise<void> {
+    const { userId, machine } = viewer;
     const key = userId ?? machine?.computeNodeId;
     if (key === undefined || this.marking.has(key)) return;
     this.marking.add(key);
     try {
-      if (userId === null) await renewLeases(this.database, [key]);
+      if (userId === null) await renewLeases(this.database, [viewer]);
       else {
         await this.database.pool.query(
           `UPDATE users SET last_seen_at = now() WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < now() - ${seenEvery})`,

@@ -1,6 +1,7 @@
 /** A command at work on a result: its input on standard input, its output kept, its standard error handed on in pieces. */
 import { spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
+import type { Supervisor } from './supervisor.ts';
 
 /** How a command ended: its exit code, or the signal that ended it. */
 export interface Ended {
@@ -29,10 +30,18 @@ const graceMs = 5000;
  */
 export const longestOutput = 70_000_000;
 
+/** What a command is started with. */
+export interface ChildOptions {
+  readonly command: readonly string[];
+  readonly input: Buffer;
+  readonly env: NodeJS.ProcessEnv;
+  readonly supervisor: Supervisor;
+}
+
 /** Starts a command. Rejects where it cannot be started. */
-export async function startChild([command, ...args]: readonly string[], input: Buffer, env: NodeJS.ProcessEnv): Promise<Child> {
+export async function startChild({ command: [program, ...args], input, env, supervisor }: ChildOptions): Promise<Child> {
   // A group of its own: what the command starts ends with it, and Ctrl+C at the node's terminal is the node's alone.
-  const child = spawn(command, args, { env, detached: true });
+  const child = spawn(program, args, { env, detached: true });
   const end = (signal: NodeJS.Signals) => {
     try {
       process.kill(-child.pid!, signal);
@@ -61,9 +70,16 @@ export async function startChild([command, ...args]: readonly string[], input: B
   // A command need not read its input.
   child.stdin.on('error', () => {});
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+  supervisor.watch(child.pid!);
   process.once('exit', atOnce);
   let timer: NodeJS.Timeout | undefined;
-  void ended.then(() => (clearTimeout(timer), process.off('exit', atOnce)));
+  void ended.then(() => {
+    clearTimeout(timer);
+    // What it left behind in its group.
+    atOnce();
+    process.off('exit', atOnce);
+    supervisor.watch(null);
+  });
   child.stdin.end(input);
   return {
     ended,

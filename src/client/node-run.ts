@@ -7,6 +7,7 @@ import { longestOutput, startChild } from './child.ts';
 import type { Connection } from './connection.ts';
 import { Refusal } from './connection.ts';
 import { decrypt, encrypt } from './encryption.ts';
+import { Supervisor } from './supervisor.ts';
 
 /** What a compute node runs, and for whom. */
 export interface NodeOptions {
@@ -54,12 +55,15 @@ export class NodeRun {
   private running: { readonly work: Work; child: Child | null; isCanceled: boolean } | null = null;
   private idle: Promise<void> = Promise.resolve();
   private isEnding = false;
+  private readonly supervisor: Supervisor;
 
   /**
    * @param listening for the subscription, which ends first
    * @param asking for reports, which end with the last result
    */
-  constructor(private readonly listening: Connection, private readonly asking: Connection, private readonly options: NodeOptions, private readonly stop: () => void) {}
+  constructor(private readonly listening: Connection, private readonly asking: Connection, private readonly options: NodeOptions, private readonly stop: () => void) {
+    this.supervisor = new Supervisor(options.tell);
+  }
 
   /** Works until it is stopped; what runs then may finish. */
   async run(): Promise<void> {
@@ -69,9 +73,14 @@ export class NodeRun {
         if (notice.kind === 'START') this.take(work);
         else await this.cancel(work);
       }
+    } catch (error) {
+      // Whoever may not be given work may not report either: what runs is for nothing.
+      this.running?.child?.kill();
+      throw error;
     } finally {
       this.isEnding = true;
       await this.idle;
+      this.supervisor.end();
     }
   }
 
@@ -123,16 +132,11 @@ export class NodeRun {
       const converts = this.encryptionOf(result.task);
       encrypted = converts.encrypted;
       const { token } = (await this.asking.ask(containerToken, { taskId: result.task.id, image: result.task.image })).createContainerToken;
-      const input = converts.decrypted(result.inputUrl ? await this.fetch(result.inputUrl) : Buffer.from(result.input ?? ''));
+      const input = converts.decrypted(result.inputUrl ? await this.asking.get(result.inputUrl) : Buffer.from(result.input ?? ''));
       if (running.isCanceled) return;
       tell(`${work.id}: starting ${command[0]} for ${result.task.image}`);
-      child = await startChild(command, input, {
-        ...env,
-        CONVOKE_TASK_ID: result.task.id,
-        CONVOKE_RESULT_ID: work.id,
-        CONVOKE_SERVER: this.asking.server,
-        CONVOKE_CONTAINER_TOKEN: token,
-      });
+      const ofTask = { CONVOKE_TASK_ID: result.task.id, CONVOKE_RESULT_ID: work.id, CONVOKE_SERVER: this.asking.server, CONVOKE_CONTAINER_TOKEN: token };
+      child = await startChild({ command, input, env: { ...env, ...ofTask }, supervisor: this.supervisor });
     } catch (error) {
       if (error instanceof Refusal && error.code === 'CONFLICT') throw error;
       await this.report(work, { status: 'START_FAILED', log: `The command could not be started: ${(error as Error).message}\n` });
@@ -202,12 +206,6 @@ export class NodeRun {
     const text = output.toString();
     if (output.length <= largestText && !text.includes('\0') && Buffer.from(text).equals(output)) return { result: text };
     return { payloadId: await this.asking.put(output) };
-  }
-
-  private async fetch(url: string): Promise<Buffer> {
-    const response = await fetch(new URL(url, this.asking.server), { signal: this.asking.signal });
-    if (!response.ok) throw new Error(`its input answers ${response.status}`);
-    return Buffer.from(await response.arrayBuffer());
   }
 
   private async report(work: Work, input: Record<string, unknown>): Promise<void> {

@@ -1,8 +1,9 @@
-/** Who one is at a server, as commands are told by the environment: with a token, or with a login and its password. */
-import { Connection, Refusal } from './connection.ts';
+/** Who one is at a server: people by a token or by a login and its password, compute nodes by their key. */
+import { Bearer, Connection, Refusal } from './connection.ts';
 
 const signIn = 'mutation ($login: String!, $password: String!) { signIn(input: { login: $login, password: $password }) { accessToken refreshToken } }';
 const refresh = 'mutation ($token: String!) { refreshTokens(refreshToken: $token) { accessToken refreshToken } }';
+const authenticate = 'mutation ($apiKey: String!) { authenticateComputeNode(apiKey: $apiKey) { accessToken refreshToken } }';
 const patienceMs = 2000;
 
 /** Somebody who signs in. */
@@ -45,7 +46,26 @@ function ofPassword(login: string, password: string, server: string, signal: Abo
     async leave() {
       if (!tokens) return;
       const { accessToken } = tokens;
-      await new Connection(server, async () => accessToken, AbortSignal.timeout(patienceMs), () => {}).ask('mutation { signOut }').catch(() => {});
+      await new Connection(server, new Bearer(async () => accessToken), AbortSignal.timeout(patienceMs), () => {}).ask('mutation { signOut }').catch(() => {});
     },
+  };
+}
+
+/**
+ * How a compute node signs in, and again when its token has ended: as the same one while its refresh token is good, so that
+ * what it works on stays its own.
+ * @param nobody a connection without a token
+ */
+export function ofApiKey(apiKey: string, nobody: Connection): () => Promise<string> {
+  let tokens: { accessToken: string; refreshToken: string } | null = null;
+  return async () => {
+    const given = tokens && (await nobody.ask(refresh, { token: tokens.refreshToken }).catch(() => null));
+    const isFirst = tokens === null;
+    const found = given?.refreshTokens ?? (await nobody.ask(authenticate, { apiKey }).catch((error: unknown) => {
+      if (isFirst || !(error instanceof Refusal) || error.code !== 'UNAUTHENTICATED') throw error;
+      throw new Refusal('The API key is not taken any more: it was reset, or the compute node was deleted. Start again with the new key', error.code);
+    })).authenticateComputeNode;
+    tokens = found;
+    return found.accessToken as string;
   };
 }

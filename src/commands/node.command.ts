@@ -1,15 +1,17 @@
 /** `convoke node run`: a small compute node, which runs a command for each result that it is given. */
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { Connection } from '../client/connection.ts';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Bearer, Connection } from '../client/connection.ts';
 import { NodeRun } from '../client/node-run.ts';
+import { WrongKey, checkKey } from '../client/own-key.ts';
+import { ofApiKey } from '../client/sign-in.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
 import { UsageError, examples } from '../platform/cli/cli.ts';
 import { createLogger } from '../platform/observe/log.ts';
+import { serverUrl } from './server-url.ts';
 import { untilEnded } from './until-ended.ts';
-
-const authenticate = 'mutation ($apiKey: String!) { authenticateComputeNode(apiKey: $apiKey) { accessToken } }';
 
 /** Adds `convoke node run`. */
 export const addNode: AddCommand = (program, cli) => {
@@ -33,18 +35,27 @@ export const addNode: AddCommand = (program, cli) => {
         const apiKey = String(options.apiKey ?? process.env.CONVOKE_API_KEY ?? '');
         if (apiKey === '') throw new UsageError('Give the key of the compute node: --api-key KEY, or CONVOKE_API_KEY.');
         const privateKey = options.privateKey === undefined ? null : readPrivateKey(String(options.privateKey));
-        const server = String(options.server ?? config.http.publicUrl).replace(/\/$/, '');
+        const server = serverUrl(options.server, config);
+        assertProgram(command[0]);
         const log = createLogger(config);
         const tell = (line: string) => log.info(line);
         const [stopped, done] = [new AbortController(), new AbortController()];
         const nobody = new Connection(server, null, done.signal, tell);
-        const signIn = async () => (await nobody.ask(authenticate, { apiKey })).authenticateComputeNode.accessToken as string;
-        const asking = new Connection(server, signIn, done.signal, tell);
-        const listening = new Connection(server, signIn, stopped.signal, tell);
+        const bearer = new Bearer(ofApiKey(apiKey, nobody));
+        const asking = new Connection(server, bearer, done.signal, tell);
+        const listening = new Connection(server, bearer, stopped.signal, tell);
         const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => !value?.includes(apiKey)));
-        const ended = untilEnded(log).finally(() => stopped.abort());
-        tell(`waiting for work from ${server}`);
-        const run = new NodeRun(listening, asking, { command, env, once: options.once === true, privateKey, tell }, () => stopped.abort()).run();
+        const ended = untilEnded(log, { left: 'the server gives out again what runs' }).finally(() => stopped.abort());
+        const work = async () => {
+          await checkKey(listening, privateKey, tell);
+          tell(`waiting for work from ${server}`);
+          await new NodeRun(listening, asking, { command, env, once: options.once === true, privateKey, tell }, () => stopped.abort()).run();
+        };
+        const run = work().catch((error: unknown) => {
+          // Told to end before there was an answer.
+          if (stopped.signal.aborted && error === stopped.signal.reason) return;
+          throw error instanceof WrongKey ? new UsageError(error.message) : error;
+        });
         try {
           await Promise.all([run, Promise.race([ended, run])]);
         } finally {
@@ -53,6 +64,20 @@ export const addNode: AddCommand = (program, cli) => {
       }),
     );
 };
+
+/** Throws UsageError where the program of a command is not there: each result would be START_FAILED. */
+function assertProgram(program: string): void {
+  const folders = program.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
+  const isThere = folders.some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (!isThere) throw new UsageError(`There is no command ${program} here that can be run.`);
+}
 
 /** Reads the PEM of an RSA key as organizations have; a usage error where it is none, or one that needs a passphrase. */
 function readPrivateKey(path: string): string {

@@ -13,14 +13,14 @@ async function run(line: string, env: Record<string, string> = {}) {
 
 describe('convoke permissions', () => {
   it('prints one table, or all of them, as text or as data', async () => {
-    const { code, out } = await run('print --table session');
+    const { code, out } = await run('print session');
     expect(code).toBe(0);
     expect(out).toMatch(/│ coorganizer +│ ✓ 1 +│ ✓ 1 +│ ✓ 1 +│ ✓ 1, 6 +│ ✓ 1, 6 +│ +│/);
     expect(out).toContain('  6: the session is not locked\n');
     expect(out).toMatch(/│ comments +│ creator, its speakers, team of the event, staff +│/);
     const all = JSON.parse((await run('print --json')).out) as { resource: string }[];
     expect(all.map(({ resource }) => resource)).toEqual(drawBlueprint().permissions.all.map(({ resource }) => resource));
-    expect(await run('print --table Unicorn')).toMatchObject({ code: 2, err: expect.stringContaining('there are Event, ') });
+    expect(await run('print Unicorn')).toMatchObject({ code: 2, err: expect.stringContaining('there are Event, ') });
   });
 
   it('explains what a column comes to for a kind of person', async () => {

@@ -27,14 +27,13 @@ function addPrint(parent: Command, cli: Cli): void {
   parent
     .command('print')
     .description('print the permission tables')
-    .option('--table <type>', 'only the table of this type')
-    .addHelpText('after', examples('convoke permissions print', 'convoke permissions print --table Session', 'convoke permissions print --json'))
+    .argument('[type]', 'only the table of this type')
+    .addHelpText('after', examples('convoke permissions print', 'convoke permissions print Session', 'convoke permissions print --json'))
     .action(
-      cli.action(({ print }, _, options) => {
+      cli.action(({ print }, [type]) => {
         const blueprint = drawBlueprint();
         const schema = blueprint.schema();
-        const { table } = options as { table?: string };
-        const tables = table === undefined ? blueprint.permissions.all : [tableNamed(blueprint.permissions, table)];
+        const tables = type === undefined ? blueprint.permissions.all : [tableNamed(blueprint.permissions, type)];
         print(tables.map((one) => describeTable(one, schema)), () => tables.map((one) => tableText(one, schema)).join('\n\n'));
       }),
     );

@@ -16,6 +16,12 @@ export function tableText(table: PermissionTable, schema: GraphQLSchema): string
   const notes = notesInOrder(table).map(({ key, text }) => `  ${key}: ${text}`);
   const parts = [grid.toString(), ...notes];
   if (table.rootList) parts.push(`  In lists of the resource itself: ${table.rootList.text}`);
+  if (table.steps) {
+    const steps = new Table({ ...plain, head: ['from', ...table.steps.parties] });
+    steps.push(...table.steps.next.map(([from, ...to]) => [from, ...to.map((states) => states.join(', '))]));
+    parts.push(steps.toString());
+  }
+  parts.push(...(table.remarks ?? []).map((remark) => `  ${remark}`));
   const guarded = Object.keys(table.guarded);
   if (guarded.length > 0) {
     const fields = new Table({ ...plain, head: ['field', 'read', 'write'], colWidths: [null, widthOfReaders, null], wordWrap: true });

@@ -1,6 +1,5 @@
 /** `convoke shell`: a JavaScript prompt on the application, for looking into things and for trying what others see. */
 import { once } from 'node:events';
-import { start } from 'node:repl';
 import { inspect } from 'node:util';
 import type { ExecutionResult } from 'graphql';
 import { GraphQLError, parse, specifiedRules, validate } from 'graphql';
@@ -56,6 +55,8 @@ export const addShell: AddCommand = (program, cli) => {
 
 async function prompt(tools: Tools): Promise<void> {
   process.stdout.write('app, sql(text, values?), ask(document, as?, variables?); .exit or Ctrl+D ends.\n');
+  // Loading it loads node:domain, which slows every event emitter of the process down.
+  const { start } = await import('node:repl');
   const repl = start({ prompt: 'convoke> ' });
   Object.assign(repl.context, tools);
   await once(repl, 'exit');

@@ -25,7 +25,7 @@ export const addStart: AddCommand = (program, cli) =>
       cli.action(async ({ config }, _args, options) => {
         const log = createLogger(config);
         // Listened for from the first moment: a signal during the start ends it cleanly too.
-        const ended = untilEnded(log, mostSecondsOf(config));
+        const ended = untilEnded(log, { mostSeconds: mostSecondsOf(config) });
         const app = await createApp(config, log);
         const parts: Part[] = [];
         const stopped = (work: Promise<void>) => work.catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'));

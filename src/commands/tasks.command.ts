@@ -1,10 +1,11 @@
 /** `convoke tasks watch`: a task, or the tasks of a collaboration, as they go on at a server. */
-import { Connection } from '../client/connection.ts';
+import { Bearer, Connection } from '../client/connection.ts';
 import { identityOf } from '../client/sign-in.ts';
 import type { Watched, WatchedTask } from '../client/task-watch.ts';
 import { TaskWatch } from '../client/task-watch.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
 import { Ended, UsageError, examples } from '../platform/cli/cli.ts';
+import { serverUrl } from './server-url.ts';
 import { Screen } from './tasks.screen.ts';
 import { jsonOf, lineOf, tableOf } from './tasks.text.ts';
 
@@ -32,7 +33,7 @@ export const addTasks: AddCommand = (program, cli) => {
     )
     .action(
       cli.action(async ({ config, json }, _args, options) => {
-        const server = String(options.server ?? config.http.publicUrl).replace(/\/$/, '');
+        const server = serverUrl(options.server, config);
         const ended = new AbortController();
         const stop = () => ended.abort();
         const view = json || !process.stdout.isTTY ? plainView(json) : tableView();
@@ -40,7 +41,7 @@ export const addTasks: AddCommand = (program, cli) => {
         const watched = watchedOf(options);
         if (!identity) throw new UsageError('Say who you are: CONVOKE_TOKEN, or CONVOKE_LOGIN and CONVOKE_PASSWORD, in the environment.');
         view.begin();
-        const connection = new Connection(server, () => identity.token(), ended.signal, view.tell);
+        const connection = new Connection(server, new Bearer(() => identity.token()), ended.signal, view.tell);
         const watch = new TaskWatch(connection, { watched, untilDone: options.untilDone === true, changed: view.changed, upToDate: view.upToDate }, stop);
         // Told twice, it ends at once: the signal is nobody's then.
         let isInterrupted = false;
@@ -119,6 +120,9 @@ function tableView(): View {
 /** @throws UsageError */
 function watchedOf({ task, collaboration, untilDone }: Record<string, unknown>): Watched {
   if ((task === undefined) === (collaboration === undefined)) throw new UsageError('Give one of --task ID and --collaboration ID.');
+  for (const [option, id, other] of [['--task', task, 'collaboration'], ['--collaboration', collaboration, 'task']] as const) {
+    if (String(id).startsWith(`${other}_`)) throw new UsageError(`${option} ${String(id)} names a ${other}: watch it with --${other}.`);
+  }
   if (task !== undefined && untilDone === true) throw new UsageError('--until-done goes with --collaboration; a task is watched until it is final anyway.');
   return task === undefined ? { collaboration: String(collaboration) } : { task: String(task) };
 }

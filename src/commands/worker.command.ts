@@ -15,7 +15,7 @@ export const addWorker: AddCommand = (program, cli) =>
     .action(
       cli.action(async ({ config }) => {
         const log = createLogger(config);
-        const ended = untilEnded(log, mostSecondsOf(config));
+        const ended = untilEnded(log, { mostSeconds: mostSecondsOf(config) });
         const app = await createApp(config, log);
         try {
           await app.migrate();

@@ -30,9 +30,13 @@ export async function loadComputeNode(
   return { isUnseen, viewer: { ...anonymous, kind: 'computeNode', machine, tokenFamilyId: familyId, expiresAt } };
 }
 
-/** Notes a sign of life of compute nodes, and of what they work on. */
-export async function renewLeases(database: Database, computeNodeIds: readonly string[]): Promise<void> {
-  if (computeNodeIds.length === 0) return;
+/**
+ * Notes a sign of life of compute nodes, and of what they work on: as who they are signed in now. A process that was killed
+ * and started again has signed in anew, so its lost work is given out again when the lease ends, however lively it is.
+ */
+export async function renewLeases(database: Database, machines: readonly Pick<Viewer, 'machine' | 'tokenFamilyId'>[]): Promise<void> {
+  if (machines.length === 0) return;
+  const computeNodeIds = machines.map(({ machine }) => machine!.computeNodeId);
   await database.pool.query(
     `UPDATE compute_nodes SET last_seen_at = now(), online_until = now() + interval '${leaseSeconds} seconds' WHERE id = ANY($1::uuid[])`,
     [computeNodeIds],
@@ -40,8 +44,9 @@ export async function renewLeases(database: Database, computeNodeIds: readonly s
   await database.pool.query(
     // A result that somebody holds is being reported on, canceled or given up: its lease is theirs to set.
     `UPDATE results SET lease_until = now() + make_interval(secs => (SELECT tasks_lease_seconds FROM settings)) WHERE id IN (
-       SELECT id FROM results WHERE compute_node_id = ANY($1::uuid[]) AND status IN ('INITIALIZING', 'ACTIVE') FOR UPDATE SKIP LOCKED)`,
-    [computeNodeIds],
+       SELECT id FROM results WHERE compute_node_id = ANY($1::uuid[]) AND status IN ('INITIALIZING', 'ACTIVE')
+         AND (held_by IS NULL OR held_by = ANY($2::uuid[])) FOR UPDATE SKIP LOCKED)`,
+    [computeNodeIds, machines.map(({ tokenFamilyId }) => tokenFamilyId)],
   );
 }
 

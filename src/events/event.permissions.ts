@@ -40,6 +40,10 @@ export const eventPermissions = permissionTable({
     text: 'an event whose privacy is private is left out of lists of events for all but team and staff',
     holds: any(column('privacy', 'PUBLIC'), viewerIs('staff'), onTeam),
   },
+  remarks: [
+    'Publishing needs a verified owner, a name, an end after the start and at most 20 days later, and a time zone.',
+    'Naming the host organization, or another one, needs organization:update through a role in the organization named. Who holds that in the host counts as coorganizer.',
+  ],
   grants: {
     team: { text: 'team of the event', holds: onTeam },
     staff: toStaff,
@@ -91,6 +95,7 @@ export const eventMemberPermissions = permissionTable({
     { actor: { ...registered, name: 'other event roles' }, list: ['own'], view: ['own'], delete: ['own', 'notOwners'] },
     { actor: everyone, list: [4, 'public'], view: [4, 'public'] },
   ],
+  remarks: ['No update makes an owner: an owner invite that is accepted does, and makes the owner before an organizer.'],
   grants: {
     organizers: { text: 'owner, organizer', holds: via('event', holdsEventRole('OWNER', 'ORGANIZER')) },
     staff: toStaff,

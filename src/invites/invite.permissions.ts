@@ -24,6 +24,10 @@ export const roleInvitePermissions = permissionTable({
     { actor: eventRoles('coorganizer', 'COORGANIZER'), list: [1], view: [1] },
     { actor: { ...registered, name: 'invitee' }, list: ['address'], view: ['address'] },
   ],
+  remarks: [
+    'Whoever bears the token sees the name of the event, the role, the status and the expiry, without an account. Tokens are good once, for 7 days.',
+    'The member is written as the invite is accepted, in the same transaction.',
+  ],
   grants: {
     invitee: { text: 'invitee', holds: isInvitee },
     team: toTeam,
@@ -65,6 +69,10 @@ export const speakerInvitePermissions = permissionTable({
       list: ['party'], view: ['party'], create: ['party', 'may'], update: ['party', 'may'], delete: ['party', 'may', 'unused'],
     },
     { actor: { ...registered, name: 'invitee' }, list: ['address'], view: ['address'] },
+  ],
+  remarks: [
+    'Whoever bears the token sees the name of the event, the title of the session, the status and the expiry, without an account. Tokens are good once, for 7 days.',
+    'Accepting links the profile of the invitee to the session, whether or not the call is open, the event published or the session locked.',
   ],
   grants: {
     invitee: { text: 'invitee', holds: isInvitee },

@@ -93,6 +93,7 @@ export const membershipPermissions = permissionTable({
     ...holders('user', { scopes: ['ORGANIZATION', 'COLLABORATION', 'GLOBAL'] }),
     { actor: { ...registered, name: 'self' }, list: ['self'], view: ['self'], delete: ['self'] },
   ],
+  remarks: ['Whoever leaves an organization, or is removed, loses every role and rule held in it.'],
   grants: {
     self: { text: 'self', holds: isViewer('user') },
     editors: {

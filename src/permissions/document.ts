@@ -28,7 +28,7 @@ export function describeTable(table: PermissionTable, schema: GraphQLSchema): Ta
       const other = otherActions.filter((action) => row[action] !== undefined).map((action) => `${action}: ${describeCell(table, row, action)}`);
       return { actor: row.actor.name, ...(cells as Record<(typeof commonActions)[number], string>), other: other.join('; ') };
     }),
-    notes: table.rootList ? [...notes, `${rootListTitle}: ${table.rootList.text}`] : notes,
+    notes: [...notes, ...(table.rootList ? [`${rootListTitle}: ${table.rootList.text}`] : []), ...(table.remarks ?? [])],
     fields: [...table.open, ...Object.keys(table.guarded)].map((field) => ({
       field,
       read: describeReaders(table, field),
@@ -159,6 +159,10 @@ function resourceSection(table: PermissionTable, schema: GraphQLSchema): string[
   const notes = notesInOrder(table).map(({ key, text }) => `- **${key}** ${text}`);
   if (notes.length > 0) sections.push(notes.join('\n'));
   if (table.rootList) sections.push(`In ${rootListTitle}: ${table.rootList.text}.`);
+  if (table.steps) {
+    sections.push(grid(['from', ...table.steps.parties], table.steps.next.map(([from, ...to]) => [from, ...to.map((states) => states.join(', '))])));
+  }
+  if (table.remarks) sections.push(table.remarks.join('  \n'));
   const guarded = Object.keys(table.guarded).map((field) => [
     `\`${field}\``,
     describeReaders(table, field).join(', '),

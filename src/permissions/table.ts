@@ -71,6 +71,18 @@ export interface PermissionTable<N extends string | number = string | number, G 
   readonly createdIn?: readonly string[];
   /** What to add to list in lists of the resource itself (not of what hangs on another row); see Events, privacy. */
   readonly rootList?: Note;
+  /** Which state may follow which, by whom, where the rows have states. */
+  readonly steps?: StepTable;
+  /** What no cell can say, since it is about more than the row: kept by the resource's services, told with its table. */
+  readonly remarks?: readonly string[];
+}
+
+/** The steps between the states of a row. The services that take them read the same values. */
+export interface StepTable {
+  /** Who takes steps, in words. */
+  readonly parties: readonly string[];
+  /** For each state that is not the last: the states that each party may give next. */
+  readonly next: readonly (readonly [from: string, ...to: (readonly string[])[]])[];
 }
 
 /** Checks and returns a table. Throws on a cell or rule that names a note or grant that the table does not have. */

@@ -2,7 +2,10 @@
 import { all, any, column, isViewer, some, via } from '../permissions/condition.ts';
 import type { Belonging } from '../permissions/scope.ts';
 import { holders, scopeNotes } from '../permissions/scope.ts';
+import type { CatalogueRule } from '../permissions/rules.ts';
+import { catalogue } from '../permissions/rules.ts';
 import { permissionTable, registered } from '../permissions/table.ts';
+import { defaultRoles } from './default-roles.ts';
 
 // Default roles are of no organization, and in the scope of every one.
 const belonging: Belonging = {
@@ -23,6 +26,11 @@ export const rolePermissions = permissionTable({
     ...holders('role', { also: { create: ['custom'], update: ['custom'], delete: ['custom'] } }),
     { actor: { ...registered, name: 'holder of the role' }, list: ['held'], view: ['held'] },
   ],
+  remarks: [
+    'Giving or taking a rule, in a role or directly, needs holding it at that scope or wider; nobody changes their own roles or rules.',
+    "An organization's role goes to its members alone. Default roles change with the code alone:",
+    ...defaultRoles.map(({ name, rules }) => `${name}: ${inWords(rules)}.`),
+  ],
   grants: {},
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'name', 'description', 'rules', 'organization'],
   guarded: {
@@ -41,3 +49,10 @@ export const rulePermissions = permissionTable({
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'resource', 'scope', 'operation', 'description'],
   guarded: {},
 });
+
+/** Rules as people read them: resource, operation, scopes. */
+function inWords(rules: readonly CatalogueRule[]): string {
+  if (rules === catalogue) return 'every rule';
+  const operations = Map.groupBy(rules, ({ resource, operation }) => `${resource.replace('_', ' ')} ${operation.toLowerCase()}`);
+  return [...operations].map(([operation, of]) => `${operation} (${[...new Set(of.map(({ scope }) => scope.toLowerCase()))].join(', ')})`).join(', ');
+}

@@ -11,6 +11,7 @@ import {
   toTeam,
 } from '../permissions/notes.ts';
 import { everyone, permissionTable, registered, staff } from '../permissions/table.ts';
+import { sessionSteps } from './session.states.ts';
 
 /** Sessions that are on the programme. */
 export const isPublicSession = column('state', 'ACCEPTED', 'CONFIRMED');
@@ -50,6 +51,12 @@ export const sessionPermissions = permissionTable({
     },
     { actor: registered, list: [3], view: [3], create: [4, 5], update: [3, 5, 6], delete: [3, 6, 'early'] },
     { actor: everyone, list: [2, 4], view: [2, 4] },
+  ],
+  steps: sessionSteps,
+  remarks: [
+    'Steps are judged by this and by view alone: a lock does not stop them.',
+    'From DRAFT, creator and speakers submit while the call for speakers is open; team and staff submit what was entered as team or staff.',
+    'A session is created as PENDING unless the input says DRAFT; team and staff may say any state.',
   ],
   grants: {
     creator: { text: 'creator', holds: isSelfSubmitted },

@@ -2,6 +2,7 @@
  * The session state machine: the table "Sessions, from / may set" of the permission tables, as data. One service
  * asks it for create, transition, import and the jobs to come.
  */
+import type { StepTable } from '../permissions/table.ts';
 
 /** Where a session stands between draft and stage. */
 export enum SessionState {
@@ -28,6 +29,12 @@ export const transitions: Readonly<Record<SessionState, Readonly<Record<SessionP
   REJECTED: { team: [PENDING, ACCEPTED, CONFIRMED, WITHDRAWN], submitters: [WITHDRAWN] },
   CANCELED: { team: [PENDING, ACCEPTED, CONFIRMED, REJECTED, WITHDRAWN], submitters: [WITHDRAWN] },
   WITHDRAWN: { team: [PENDING, ACCEPTED, REJECTED, CANCELED], submitters: [] },
+};
+
+/** The state table, as it is told with the permission table. */
+export const sessionSteps: StepTable = {
+  parties: ['team and staff may set', 'creator, its speakers may set'],
+  next: Object.entries(transitions).map(([from, { team, submitters }]) => [from, team, submitters]),
 };
 
 /** The states that a party may give a session in this state. */

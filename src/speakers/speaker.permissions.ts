@@ -31,6 +31,11 @@ export const speakerPermissions = permissionTable({
     { actor: registered, list: [3], view: [3], create: [4, 5], update: ['own'], delete: ['own', 'early'] },
     { actor: everyone, list: [2, 4], view: [2, 4] },
   ],
+  remarks: [
+    'Sessions and speakers are linked where the viewer may update both; links that stand may be repeated. A co-speaker takes away the own profile alone.',
+    "A profile whose user is the viewer has the viewer's address; for another person's its creator leaves the e-mail empty; team and staff set any.",
+    'A profile gets its user by createSpeaker, by an invite that is accepted, or by createSpeaker of a verified person whose address stands on a profile without a user.',
+  ],
   grants: {
     self: { text: 'self', holds: isOwnProfile },
     creator: { text: 'its creator while it has no user', holds: isUnclaimedOfViewer },

@@ -73,6 +73,9 @@ export class Result extends EntityBase {
   /** The end of its compute node's lease; null before the first report, and once it is final. */
   @Column('time', { nullable: true, api: false })
   leaseUntil!: Date | null;
+  /** The sign-in of its compute node (a family of tokens) that last said something of it; null before, and once it is given again. */
+  @Column('uuid', { nullable: true, api: false })
+  heldBy!: string | null;
   @Column('time', { nullable: true, description: 'When it is given up.' })
   deadlineAt!: Date | null;
 

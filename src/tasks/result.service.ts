@@ -132,9 +132,13 @@ async function addLog(changes: Changes, result: Result, text: string): Promise<v
   await tellLog(changes, result.id, { text, attempt: result.attempt });
 }
 
-/** Each sign of life for a result that is worked on renews the lease; the first report begins it. */
+/**
+ * Each sign of life for a result that is worked on renews the lease; the first report begins it. From then on signs of life
+ * of the same sign-in renew it too (compute-nodes/presence.ts), not those of a process that was started in place of it.
+ */
 async function renewLease(changes: Changes, { leaseSeconds }: Lease, result: Result): Promise<void> {
   if (isFinal(result.status)) return changes.em.flush();
+  result.heldBy = changes.viewer.tokenFamilyId;
   result.leaseUntil = new Date(Date.now() + leaseSeconds * 1000);
   await changes.em.flush();
 }

@@ -11,7 +11,7 @@ import type { TaskSettings } from './task.settings.ts';
 import { TaskStatus, openStatuses } from './task.states.ts';
 import { telling } from './task.topics.ts';
 
-const again = `UPDATE results SET status = 'PENDING', attempt = attempt + 1, lease_until = NULL, started_at = NULL, assigned_at = now(), updated_at = now() WHERE id = ANY($1::uuid[])`;
+const again = `UPDATE results SET status = 'PENDING', attempt = attempt + 1, lease_until = NULL, held_by = NULL, started_at = NULL, assigned_at = now(), updated_at = now() WHERE id = ANY($1::uuid[])`;
 const givenUp = `UPDATE results SET status = 'UNKNOWN_ERROR', lease_until = NULL, finished_at = now(), updated_at = now() WHERE id = ANY($1::uuid[])`;
 
 /** Most results that are looked after in one transaction. */

@@ -4,6 +4,7 @@ import type { Condition } from '../permissions/condition.ts';
 import type { Belonging } from '../permissions/scope.ts';
 import { holders, isInReach, scopeNotes } from '../permissions/scope.ts';
 import { computeNode, container, permissionTable, registered, staff } from '../permissions/table.ts';
+import { resultSteps } from './task.states.ts';
 
 const ofTask: Belonging = {
   own: isViewer('creator'),
@@ -57,6 +58,11 @@ export const taskPermissions = permissionTable({
     { actor: computeNode, list: ['addressed'], view: ['addressed'] },
     { actor: container, list: ['descendant'], view: ['descendant'], create: ['child'] },
   ],
+  remarks: [
+    'Who creates a task belongs to an organization of the collaboration, the initiator, even with a rule at global scope; each organization that is to run it has a compute node there.',
+    "A subtask has the image of its task exactly, and its collaboration, creator and initiator. A container's rights end with the result of its own compute node.",
+    'Cancelling reaches all that comes from a task.',
+  ],
   grants: {},
   open: [
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'name', 'description', 'image', 'databases', 'jobId', 'status', 'finishedAt', 'collaboration',
@@ -83,6 +89,11 @@ export const resultPermissions = permissionTable({
     { actor: staff, list: ['run'], view: ['run'], receive: ['run'] },
     { actor: computeNode, list: ['addressed'], view: ['addressed'], update: ['addressed'], receive: ['addressed'] },
     { actor: container, list: ['descendant'], view: ['descendant'] },
+  ],
+  steps: resultSteps,
+  remarks: [
+    'The present status again is no step: it adds result and log while it is not the last, and changes nothing after that. Any other step is a CONFLICT, and so is the report of an earlier attempt.',
+    'The server makes a result PENDING again, with one attempt more, when its lease ends and retries are left; UNKNOWN_ERROR when none are left, or at its deadline; CANCELED when its task is canceled.',
   ],
   grants: {
     watchers: { text: 'who may view its compute node', holds: any(isNull('computeNode'), via('computeNode', isVisible('ComputeNode'))) },

@@ -3,6 +3,7 @@
  * A task's status follows from its results': by a trigger of the database (result.entity.ts), so that no write can forget it.
  */
 import { registerEnumType } from 'type-graphql';
+import type { StepTable } from '../permissions/table.ts';
 import type { DerivedSql } from '../platform/data/model.ts';
 
 /** Where a result, or a task, stands. */
@@ -54,6 +55,12 @@ const reports: Readonly<Partial<Record<TaskStatus, readonly TaskStatus[]>>> = {
   PENDING: [TaskStatus.INITIALIZING, TaskStatus.ACTIVE, TaskStatus.NOT_ALLOWED, TaskStatus.START_FAILED, TaskStatus.NO_IMAGE, TaskStatus.CANCELED],
   INITIALIZING: [TaskStatus.ACTIVE, TaskStatus.START_FAILED, TaskStatus.NO_IMAGE, TaskStatus.CRASHED, TaskStatus.FAILED, TaskStatus.CANCELED],
   ACTIVE: [TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CRASHED, TaskStatus.UNKNOWN_ERROR, TaskStatus.CANCELED],
+};
+
+/** The state table of results, as it is told with the permission table. What the server sets is done by result.upkeep.ts. */
+export const resultSteps: StepTable = {
+  parties: ['its compute node may report'],
+  next: Object.entries(reports).map(([from, to]) => [from, to]),
 };
 
 /** Whether the compute node of a result may report the step. The present status again is no step. */

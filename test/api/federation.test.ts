@@ -158,14 +158,18 @@ describe('a task', () => {
         `query ($task: ID!, $result: ID!, $collaboration: ID!) {
           tasks { totalCount nodes { id } } task(id: $task) { id } result(id: $result) { id } a: node(id: $task) { id } b: node(id: $result) { id }
           collaboration(id: $collaboration) { name } collaborations { nodes { name tasks { totalCount } } }
-          organizations { nodes { name tasks { totalCount } } }
+          organizations { nodes { name tasks { totalCount } } } computeNodes { nodes { collaboration { name } } }
+          c: permission(action: VIEW, id: $task) { reason } d: permission(action: VIEW, id: $result) { reason }
+          e: tasks(filter: { parent: { equals: $task } }) { totalCount } f: tasks(filter: { not: { jobId: { equals: 0 } } }) { totalCount } g: tasks(orderBy: FINISHED_AT_DESC) { edges { cursor } }
         }`,
         { task: task.id, result: task.results.Beta, collaboration: collaborations.Open },
       );
+      const hidden = { reason: 'NOT_FOUND' };
+      expect(answer).toMatchObject({ c: hidden, d: hidden, e: { totalCount: 0 }, f: { totalCount: 0 }, g: { edges: [] } });
       expect(answer).toMatchObject({ tasks: { totalCount: 0, nodes: [] }, task: null, result: null, a: null, b: null, collaboration: null });
       expect(JSON.stringify(answer)).not.toContain('"totalCount":1');
       expect(JSON.stringify(answer)).not.toContain('Open');
-      expect(await code(other, cancel, { id: task.id })).toBe('token' in other ? 'NOT_FOUND' : 'UNAUTHENTICATED');
+      for (const write of [cancel, 'mutation ($id: ID!) { deleteTask(id: $id) { deletedId } }']) expect(await code(other, write, { id: task.id })).toBe('token' in other ? 'NOT_FOUND' : 'UNAUTHENTICATED');
     }
   });
 
@@ -221,6 +225,22 @@ describe('a task', () => {
     expect((await data(alpha, acknowledge, { id: task.results.Alpha })).acknowledgeCancel.result).toEqual(once);
     expect(await code(beta, acknowledge, { id: task.results.Beta })).toBe('CONFLICT');
     expect(await code(researcher, cancel, { id: (await finishedTask()).id })).toBe('CONFLICT');
+  });
+
+  it('is given up by its compute node, which says CANCELED: final, and acknowledged by that', async () => {
+    const stopped = 'query ($id: ID!) { task(id: $id) { status finishedAt results { nodes { status canceledAt cancelAcknowledgedAt log } } } }';
+    for (const begin of ['PENDING', 'INITIALIZING', 'ACTIVE']) {
+      const task = await made(researcher, 'Open', ['Alpha']);
+      const alpha = nodes['Open Alpha'];
+      const id = task.results.Alpha;
+      if (begin !== 'PENDING') await data(alpha, report, { id, input: { status: begin } });
+      expect(await code(nodes['Open Beta'], report, { id, input: { status: 'CANCELED' } })).toBe('NOT_FOUND');
+      await data(alpha, report, { id, input: { status: 'CANCELED', log: 'no room' } });
+      const { status, finishedAt, results } = (await data(researcher, stopped, { id: task.id })).task;
+      const at = expect.any(String);
+      expect([status, finishedAt, results.nodes]).toEqual(['CANCELED', at, [{ status: 'CANCELED', canceledAt: at, cancelAcknowledgedAt: at, log: 'no room' }]]);
+      expect(await code(alpha, report, { id, input: { status: 'COMPLETED' } })).toBe('CONFLICT');
+    }
   });
 
   it('is deleted once it is finished, with what comes from it', async () => {

@@ -234,6 +234,8 @@ async function mailServer({ refuse = [], refuseRecipient = [], drop = 0, tls = f
     authOptional: true,
     allowInsecureAuth: true,
     logger: false,
+    // Workers keep their connections; nobody waits for those.
+    closeTimeout: 1,
     disabledCommands: tls ? [] : ['STARTTLS'],
     onAuth(_auth, _session, callback) {
       heard.passwords += 1;

@@ -119,10 +119,13 @@ it('refuses who may not, what is not there and what makes no sense, with a word 
     watch({}, '--server', server.url, '--task', id),
     watch(as(researcher), '--server', server.url),
     watch(as(researcher), '--server', server.url, '--task', id, '--collaboration', c),
+    watch(as(researcher), '--server', server.url, '--task', c),
+    watch(as(researcher), '--server', server.url, '--collaboration', id),
+    watch(as(researcher), '--server', server.url, '--task', 'nonsense'),
   ];
-  expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([1, 1, 1, 1, 2, 2, 2]);
+  expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 1]);
   expect(runs.map(({ said }) => said.out)).toEqual(runs.map(() => ''));
-  const said = ['no such task', 'no such collaboration', 'no such task', 'CONVOKE_TOKEN is bad', 'CONVOKE_LOGIN', 'one of --task', 'one of --task'];
+  const said = ['no such task', 'no such collaboration', 'no such task', 'CONVOKE_TOKEN is bad', 'CONVOKE_LOGIN', 'one of --task', 'one of --task', `--task ${c} names a collaboration: watch it with --collaboration.`, `--collaboration ${id} names a task: watch it with --task.`, 'expected an id such as task_01jd'];
   for (const [index, words] of said.entries()) expect(runs[index].said.err).toContain(words);
   await cancel(id);
 }, 60_000);

@@ -2,15 +2,19 @@
  * The matrix of rules: every rule of the catalogue at every scope, held and not held, over rows inside and outside of
  * it, on every path that reaches them; judged by equality against the lattice read by hand (rules.world.ts).
  */
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CatalogueRule } from '../../src/permissions/rules.ts';
 import { catalogue } from '../../src/permissions/rules.ts';
+import { issueMachineTokens } from '../../src/platform/auth/tokens.ts';
+import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { Person, PersonOptions } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
-import { holdRules } from '../kit/collaborations.ts';
-import type { TestServer } from '../kit/server.ts';
+import { createCollaboration, createOrganization, holdRules, join } from '../kit/collaborations.ts';
+import { makeEvent } from '../kit/event-rows.ts';
+import type { Asker, TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
-import type { Row, World } from './rules.world.ts';
+import type { Org, Row, World } from './rules.world.ts';
 import { createRulesWorld, isInScope, resourceOf } from './rules.world.ts';
 
 let server: TestServer;
@@ -41,8 +45,8 @@ const lists: Record<Row['type'], string> = {
 };
 const rowsOf = (type: Row['type']) => world.rows.filter((row) => row.type === type);
 const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id).sort();
-const data = async (person: Person, document: string, variables?: Record<string, unknown>) => {
-  const answer = await server.ask(document, variables, person);
+const data = async (asker: Asker, document: string, variables?: Record<string, unknown>) => {
+  const answer = await server.ask(document, variables, asker);
   expect(answer.errors).toBeUndefined();
   return answer.data!;
 };
@@ -52,8 +56,8 @@ const holderOf = (resource: string, operation: string, scope: string) =>
 const viewed = (type: Row['type'], reach: (row: Row) => boolean, self: Person) => rowsOf(type).filter((row) => reach(row) || row.uuid === self.userId);
 
 /** Asks for many objects at once, one alias each; the answers in the order of the rows. */
-async function askEach(person: Person, field: (id: string) => string, rows: readonly Row[]): Promise<any[]> {
-  const answer = await data(person, `{ ${rows.map(({ id }, at) => `a${at}: ${field(id)}`).join('\n')} }`);
+async function askEach(asker: Asker, field: (id: string) => string, rows: readonly { readonly id: string }[]): Promise<any[]> {
+  const answer = await data(asker, `{ ${rows.map(({ id }, at) => `a${at}: ${field(id)}`).join('\n')} }`);
   return rows.map((_, at) => answer[`a${at}`]);
 }
 
@@ -78,8 +82,9 @@ describe.each(types)('viewing: %s', (type) => {
 
   it('is nobody else’s: other rules, membership and being an admin give none of it', async () => {
     const admin = await passing([], { isAdmin: true });
-    const others = world.holders.filter(({ rule }) => rule.resource !== resourceOf[type]).map(({ person }) => person);
-    for (const person of [world.member, world.stranger, ...(type === 'User' ? [] : [admin]), ...others]) {
+    // All other rules at once: none of them does.
+    const other = await passing(catalogue.filter(({ resource }) => resource !== resourceOf[type]));
+    for (const person of [world.member, world.stranger, ...(type === 'User' ? [] : [admin]), other]) {
       const { list } = await data(person, `{ list: ${lists[type]}(first: 100) { totalCount nodes { id } } }`);
       expect(list).toEqual({ totalCount: 0, nodes: [] });
       const seen = await askEach(person, (id) => `node(id: "${id}") { id }`, rowsOf(type));
@@ -112,11 +117,176 @@ describe.each(types)('viewing: %s', (type) => {
   });
 });
 
+/** A row of one organization, that a table of its own speaks of. */
+interface Hanging {
+  readonly id: string;
+  readonly org: string;
+  readonly user?: string;
+  readonly version?: number;
+  readonly fingerprint?: string;
+}
+const keys: Hanging[] = [];
+const find = (type: Row['type'], name: string) => world.rows.find((row) => row.type === type && row.name === name)!;
+
+/** Two public keys of each organization, one of them replaced. */
+async function makeKeys(): Promise<void> {
+  for (const org of Object.keys(world.orgs) as Org[]) {
+    for (const version of [1, 2]) {
+      await server.sql(`UPDATE organizations SET public_key = encode($2, 'base64'), public_key_version = $3 WHERE id = $1`, [world.orgs[org], Buffer.from(`${org} ${version}`), version]);
+    }
+    const rows = await server.sql('SELECT id, key_version AS version, fingerprint FROM public_keys WHERE organization_id = $1', [world.orgs[org]]);
+    keys.push(...rows.map(({ id, ...row }): Hanging => ({ ...row, id: encodeId('PublicKey', id), org })));
+  }
+}
+
 /** Whether some row of the parent's type has this row below it. */
 function isLinked(parent: Row['type'], row: Row): boolean {
   if (row.type === 'Role') return row.isDefault !== true;
   return parent === 'User' ? true : parent === 'Collaboration' ? row.collaborations.length > 0 : row.organizations.length > 0;
 }
+
+describe('what hangs on organizations', () => {
+  const orgs = () => rowsOf('Organization');
+  const publicly = `{ ... on PublicKey { keyVersion organization { id } viewerCan } }`;
+  /** Everything that is asked about rows of organizations: by node, as a decision, and below each organization with its count. */
+  async function expectAt(asker: Asker, type: 'PublicKey' | 'Membership' | 'MembershipInvite', rows: readonly Hanging[], seen: readonly Hanging[], sees: (org: string) => boolean): Promise<void> {
+    const field = { PublicKey: 'publicKeys', Membership: 'memberships', MembershipInvite: 'membershipInvites' }[type];
+    const nodes = await askEach(asker, (id) => `node(id: "${id}") { id ... on ${type} { viewerCan } }`, rows);
+    expect(ids(nodes.filter(Boolean))).toEqual(ids(seen));
+    const some = fewOf(rows, (asker as Partial<Person>).userId);
+    const decided = await askEach(asker, (id) => `permission(action: VIEW, id: "${id}") { allowed reason }`, some);
+    expect(decided).toEqual(some.map((row) => (seen.includes(row) ? { allowed: true, reason: 'ALLOWED' } : { allowed: false, reason: 'NOT_FOUND' })));
+    const below = await askEach(asker, (id) => `node(id: "${id}") { ... on Organization { list: ${field}(first: 100) { totalCount nodes { id } } none: ${field}(filter: { not: { id: { in: ${JSON.stringify(ids(rows))} } } }) { totalCount } } }`, orgs());
+    for (const [at, org] of orgs().entries()) {
+      const there = seen.filter((row) => row.org === org.name);
+      const found = below[at] && [below[at].list.totalCount, ids(below[at].list.nodes), below[at].none.totalCount];
+      expect([type, org.name, found]).toEqual([type, org.name, sees(org.name) ? [there.length, ids(there), 0] : null]);
+    }
+  }
+
+  /** Of many alike one of each place, and one's own, for what takes a statement each. */
+  const fewOf = (rows: readonly Hanging[], userId?: string) => rows.filter(({ org, user }, at) => rows.findIndex((other) => other.org === org) === at || (user !== undefined && user === userId));
+
+  it('public keys: by every rule of the catalogue, held and not, those of partners and what organization:VIEW reaches', async () => {
+    await makeKeys();
+    const partners = keys.filter(({ org }) => ['Alpha', 'Beta'].includes(org));
+    const isIt = ({ resource, operation }: CatalogueRule) => resource === 'organization' && operation === 'VIEW';
+    // Those that give nothing, all at once: none of them does.
+    for (const rules of [catalogue.filter((rule) => !isIt(rule)), ...catalogue.filter(isIt).map((rule) => [rule])]) {
+      const reaches = (org: string) => rules.some((rule) => isIt(rule) && isInScope(rule.scope, find('Organization', org)));
+      await expectAt(await passing(rules), 'PublicKey', keys, keys.filter((key) => partners.includes(key) || reaches(key.org)), reaches);
+      // Site-wide and a member of nothing: the rules are all there is.
+      const outside = await createPerson(server);
+      await holdRules(server, outside, rules, null);
+      await expectAt(outside, 'PublicKey', keys, rules.some(isIt) ? keys : [], () => rules.some(isIt));
+    }
+    await forget();
+    // Nobody writes them, and those who see a row see all of it.
+    for (const asker of [world.root, world.member]) {
+      const seen = await askEach(asker, (id) => `node(id: "${id}") ${publicly}`, partners);
+      expect(seen.map(({ keyVersion, viewerCan }) => [keyVersion, viewerCan])).toEqual(partners.map(({ version }) => [version, ['VIEW']]));
+    }
+  }, 60_000);
+
+  it('public keys: for members, machines, hosts and everybody else', async () => {
+    const of = (...names: string[]) => keys.filter(({ org }) => names.includes(org));
+    const none = () => false;
+    const admin = await passing([], { isAdmin: true });
+    const memberOf = async (org: Org) => {
+      const person = await createPerson(server);
+      await join(server, person, world.orgs[org]);
+      return person;
+    };
+    await expectAt(await memberOf('Alpha'), 'PublicKey', keys, of('Alpha', 'Beta'), none);
+    await expectAt(await memberOf('Beta'), 'PublicKey', keys, of('Alpha', 'Beta', 'Delta'), none);
+    await expectAt(await memberOf('Gamma'), 'PublicKey', keys, of('Gamma'), none);
+    await expectAt(await memberOf('Delta'), 'PublicKey', keys, of('Beta', 'Delta'), none);
+    await expectAt(admin, 'PublicKey', keys, of('Alpha', 'Beta'), none);
+    await server.sql('DELETE FROM memberships WHERE user_id = $1', [admin.userId]);
+    for (const asker of [admin, world.stranger, {}]) await expectAt(asker, 'PublicKey', keys, [], none);
+    await expectAt(world.root, 'PublicKey', keys, keys, () => true);
+
+    for (const [org, col, seen] of [['Alpha', 'X', ['Alpha', 'Beta']], ['Beta', 'Z', ['Beta', 'Delta']], ['Gamma', 'Y', ['Gamma']]] as const) {
+      const { uuid } = find('ComputeNode', `${org} in ${col}`);
+      const node = await issueMachineTokens(server.app.database, server.app.config, uuid);
+      const [task, result] = [randomUUID(), randomUUID()];
+      await server.sql(`INSERT INTO tasks (id, name, image, job_id, collaboration_id, initiator_id) VALUES ($1, 'T', 'i', 1, $2, $3)`, [task, world.cols[col], world.orgs[org]]);
+      await server.sql(`INSERT INTO results (id, task_id, organization_id, compute_node_id, deadline_at) VALUES ($1, $2, $3, $4, now() + interval '1 day')`, [result, task, world.orgs[org], uuid]);
+      const made = await server.ask('mutation ($id: ID!) { createContainerToken(taskId: $id, image: "i") { token } }', { id: encodeId('Task', task) }, { token: node.accessToken });
+      for (const token of [node.accessToken, made.data!.createContainerToken.token]) {
+        await expectAt({ token }, 'PublicKey', keys, of(...seen), (name) => (seen as readonly string[]).includes(name));
+      }
+      await server.sql('DELETE FROM tasks WHERE id = $1', [task]);
+    }
+
+    // Whoever looks at a host of an event sees its name, and none of its keys: not of the host, nor over the event.
+    const event = await makeEvent(server, { state: 'PUBLISHED' });
+    await server.sql('UPDATE events SET organization_id = $2 WHERE id = $1', [event.uuid, world.orgs.Gamma]);
+    const [gamma] = of('Gamma');
+    for (const asker of [world.stranger, {}]) {
+      await expectAt(asker, 'PublicKey', keys, [], (org) => org === 'Gamma');
+      const document = `{ event(id: "${event.id}") { organization { name publicKey publicKeys { totalCount nodes { publicKey } } } } hidden: organizations(filter: { id: { in: ["${find('Organization', 'Gamma').id}"] } }) { nodes { publicKeys(filter: { fingerprint: { equals: "${gamma.fingerprint}" } }) { totalCount } } } }`;
+      const { data: told, errors } = await server.ask(document, {}, asker);
+      expect(told!.event.organization).toEqual({ name: 'Gamma', publicKey: null, publicKeys: { totalCount: 0, nodes: [] } });
+      expect(told!.hidden.nodes.every((one: any) => one.publicKeys.totalCount === 0)).toBe(true);
+      expect(errors!.map(({ path, extensions }) => [path!.join('.'), extensions.code])).toEqual([['event.organization.publicKey', 'FORBIDDEN']]);
+    }
+    await server.sql('UPDATE events SET organization_id = NULL WHERE id = $1', [event.uuid]);
+  });
+
+  it('membership invites: by every rule of the catalogue, those that user:CREATE reaches, and one’s own', async () => {
+    const rows: Hanging[] = [];
+    for (const org of Object.keys(world.orgs) as Org[]) {
+      const [{ id }] = await server.sql(
+        `INSERT INTO membership_invites (id, organization_id, email, expires_at) VALUES (gen_random_uuid(), $1, $2, now() + interval '1 day') RETURNING id`,
+        [world.orgs[org], `invited-to-${org}@example.org`],
+      );
+      rows.push({ id: encodeId('MembershipInvite', id), org });
+    }
+    const isIt = ({ resource, operation }: CatalogueRule) => resource === 'user' && operation === 'CREATE';
+    for (const rules of [catalogue.filter((rule) => !isIt(rule)), ...catalogue.filter(isIt).map((rule) => [rule])]) {
+      const person = await passing([...rules, ...seeing('Organization')]);
+      const seen = rows.filter(({ org }) => rules.some((rule) => isIt(rule) && isInScope(rule.scope, find('Organization', org))));
+      await expectAt(person, 'MembershipInvite', rows, seen, () => true);
+      for (const { id, org } of rows) {
+        const { errors } = await server.ask('mutation ($id: ID!) { cancelMembershipInvite(id: $id) { membershipInvite { status } } }', { id }, person);
+        expect([org, errors?.[0].extensions.code ?? 'done']).toEqual([org, seen.some((row) => row.id === id) ? 'done' : 'NOT_FOUND']);
+      }
+      await server.sql(`UPDATE membership_invites SET answer = 'PENDING'`);
+    }
+    const invited = await createPerson(server, { email: 'invited-to-Gamma@example.org' });
+    await expectAt(invited, 'MembershipInvite', rows, rows.filter(({ org }) => org === 'Gamma'), () => false);
+    const unverified = await createPerson(server, { email: 'invited-to-Delta@example.org', isVerified: false });
+    for (const asker of [unverified, world.member, world.stranger, {}]) await expectAt(asker, 'MembershipInvite', rows, [], () => false);
+    await server.sql('DELETE FROM membership_invites');
+  });
+
+  it('memberships: by every rule of the catalogue, one’s own and what user:VIEW reaches; changed and ended as user:UPDATE and user:DELETE reach', async () => {
+    const all = async () => (await server.sql('SELECT m.id, m.user_id, o.name FROM memberships m JOIN organizations o ON o.id = m.organization_id')).map(({ id, user_id, name }): Hanging => ({ id: encodeId('Membership', id), org: name, user: user_id }));
+    const isOfMembers = ({ resource, scope }: CatalogueRule) => resource === 'user' && scope !== 'OWN';
+    for (const rules of [catalogue.filter((rule) => !isOfMembers(rule)), ...catalogue.filter(isOfMembers).map((rule) => [rule])]) {
+      const person = await passing([...rules, ...seeing('Organization')]);
+      const rows = await all();
+      const isOwn = ({ user }: Hanging) => user === person.userId;
+      const reaches = (operation: string, row: Hanging) => rules.some((rule) => isOfMembers(rule) && rule.operation === operation && isInScope(rule.scope, find('Organization', row.org)));
+      await expectAt(person, 'Membership', rows, rows.filter((row) => isOwn(row) || reaches('VIEW', row)), () => true);
+      await holdRules(server, person, seeing('User'), world.orgs.Alpha);
+      const few = fewOf(rows, person.userId);
+      const able = await askEach(person, (id) => `node(id: "${id}") { ... on Membership { viewerCan } }`, few);
+      for (const operation of ['UPDATE', 'DELETE']) {
+        const may = few.map((row) => reaches(operation, row) || (operation === 'DELETE' && isOwn(row)));
+        expect([operation, able.map(({ viewerCan }) => viewerCan.includes(operation))]).toEqual([operation, may]);
+      }
+      const held = (await server.ask(`{ ${few.map(({ id }, at) => `a${at}: node(id: "${id}") { ... on Membership { roles { totalCount } rules { totalCount } } }`).join('\n')} }`, {}, person)).data!;
+      for (const field of ['roles', 'rules']) expect(few.map((_, at) => held[`a${at}`][field] !== null)).toEqual(few.map((row) => isOwn(row) || reaches('UPDATE', row)));
+      await forget();
+    }
+    const rows = await all();
+    for (const [asker, own] of [[world.member, world.member.userId], [world.stranger, ''], [{}, '']] as const) {
+      await expectAt(asker, 'Membership', rows, rows.filter(({ user }) => user === own), () => false);
+    }
+  }, 60_000);
+});
 
 describe('changing', () => {
   const actions = ['UPDATE', 'DELETE', 'RECEIVE'] as const;
@@ -158,7 +328,6 @@ describe('changing', () => {
 });
 
 describe('writing', () => {
-  const find = (type: Row['type'], name: string) => world.rows.find((row) => row.type === type && row.name === name)!;
   const rowIn = (type: Row['type'], org: (typeof places)[number]) => {
     const col = { Alpha: 'X', Beta: 'Z', Gamma: 'Y', Delta: 'Z' }[org];
     const names = { Organization: org, Collaboration: col, ComputeNode: `${org} in ${col}`, Role: `role of ${org}`, User: `person of ${org}` };
@@ -167,8 +336,35 @@ describe('writing', () => {
   const places = ['Alpha', 'Beta', 'Gamma', 'Delta'] as const;
   const orgId = (org: string) => find('Organization', org).id;
 
+  /** Rows for a test that removes them, or makes others in them: a role, an organization, a collaboration of each place and its compute node. */
+  const fresh = {
+    async role(org: Org): Promise<string> {
+      const id = randomUUID();
+      await server.sql('INSERT INTO roles (id, name, organization_id) VALUES ($1, $2, $3)', [id, `fresh ${id}`, world.orgs[org]]);
+      return encodeId('Role', id);
+    },
+    organization: async () => encodeId('Organization', await createOrganization(server, `fresh ${randomUUID()}`)),
+    collaboration: (org: Org) => createCollaboration(server, `fresh ${randomUUID()}`, { Alpha: ['Alpha', 'Beta'], Beta: ['Alpha', 'Beta'], Gamma: ['Gamma'], Delta: ['Beta', 'Delta'] }[org].map((one) => world.orgs[one as Org])),
+    async computeNode(org: Org): Promise<string> {
+      const id = randomUUID();
+      await server.sql(`INSERT INTO compute_nodes (id, name, organization_id, collaboration_id, api_key_prefix, api_key_hash) VALUES ($1::uuid, 'fresh', $2, $3, $4, 'x')`, [id, world.orgs[org], await fresh.collaboration(org), id]);
+      return encodeId('ComputeNode', id);
+    },
+  };
+  const cleared = async () => {
+    await server.sql(`DELETE FROM collaborations WHERE name ~ '^(fresh|made) '`);
+    for (const table of ['roles', 'organizations']) await server.sql(`DELETE FROM ${table} WHERE name ~ '^(fresh|made) '`);
+  };
+
   /** Each mutation that a rule lets people do, on rows of one organization. Of Beta it is the collaboration and the compute node in Z. */
-  const writes: Record<string, (org: (typeof places)[number]) => string> = {
+  const writes: Record<string, (org: (typeof places)[number]) => string | Promise<string>> = {
+    'organization:CREATE': () => `createOrganization(input: { name: "made ${randomUUID()}" }) { organization { id } }`,
+    'organization:DELETE': async () => `deleteOrganization(id: "${await fresh.organization()}") { deletedId }`,
+    'collaboration:CREATE': (org) => `createCollaboration(input: { name: "made ${randomUUID()}", encrypted: false, organizationIds: ["${orgId(org)}"] }) { collaboration { id } }`,
+    'collaboration:DELETE': async (org) => `deleteCollaboration(id: "${encodeId('Collaboration', await fresh.collaboration(org))}") { deletedId }`,
+    'compute_node:CREATE': async (org) => `registerComputeNode(input: { collaborationId: "${encodeId('Collaboration', await fresh.collaboration(org))}", organizationId: "${orgId(org)}" }) { computeNode { id } }`,
+    'compute_node:DELETE': async (org) => `deleteComputeNode(id: "${await fresh.computeNode(org)}") { deletedId }`,
+    'role:DELETE': async (org) => `deleteRole(id: "${await fresh.role(org)}") { deletedId }`,
     'organization:UPDATE': (org) => `updateOrganization(id: "${orgId(org)}", input: { domain: "example.org" }) { organization { id } }`,
     'collaboration:UPDATE': (org) => `updateCollaboration(id: "${rowIn('Collaboration', org).id}", input: {}) { collaboration { id } }`,
     'compute_node:UPDATE': (org) => `updateComputeNode(id: "${rowIn('ComputeNode', org).id}", input: {}) { computeNode { id } }`,
@@ -185,18 +381,21 @@ describe('writing', () => {
   const rules = catalogue.filter(({ resource, operation, scope }) => `${resource}:${operation}` in writes && scope !== 'OWN');
   it.each(rules.map((rule) => [`${rule.resource}:${rule.operation}:${rule.scope}`, rule] as const))('%s writes within its scope, and is refused outside', async (_, rule) => {
     const key = `${rule.resource}:${rule.operation}`;
-    const person = await passing([rule, ...seeing(...types)]);
-    const blind = await passing([rule]);
+    const [person, blind, reader] = [await passing([rule, ...seeing(...types)]), await passing([rule]), await passing(seeing(...types))];
+    // What is made of nothing hides nothing: there it is the rule alone that counts, and nothing else is told.
+    const isOfNothing = key === 'organization:CREATE';
     for (const org of places) {
       if (rule.operation === 'DELETE') await server.sql('INSERT INTO memberships (id, user_id, organization_id) VALUES (gen_random_uuid(), $1, $2) ON CONFLICT DO NOTHING', [world.stranger.userId, world.orgs[org]]);
       const isReached = reached[rule.scope].includes(org) && !(org === 'Beta' && besides.includes(key) && rule.scope !== 'GLOBAL');
-      const code = async (one: Person) => (await server.ask(`mutation { ${writes[key](org)} }`, {}, one)).errors?.[0].extensions?.code ?? 'done';
-      expect([org, await code(blind)]).toEqual([org, 'NOT_FOUND']);
-      expect([org, await code(world.member)]).toEqual([org, 'NOT_FOUND']);
+      const code = async (one: Person) => (await server.ask(`mutation { ${await writes[key](org)} }`, {}, one)).errors?.[0].extensions?.code ?? 'done';
+      expect([org, await code(blind)]).toEqual([org, isOfNothing ? 'done' : 'NOT_FOUND']);
+      expect([org, await code(world.member)]).toEqual([org, isOfNothing || key === 'collaboration:CREATE' ? 'FORBIDDEN' : 'NOT_FOUND']);
+      expect([org, await code(reader)]).toEqual([org, 'FORBIDDEN']);
       expect([org, await code(person)]).toEqual([org, isReached ? 'done' : 'FORBIDDEN']);
       if (key === 'user:CREATE') await server.sql('DELETE FROM memberships WHERE user_id = $1', [world.stranger.userId]);
     }
     await server.sql('DELETE FROM memberships WHERE user_id = $1', [world.stranger.userId]);
     await server.sql('DELETE FROM role_assignments');
+    await cleared();
   });
 });

@@ -5,7 +5,7 @@
  * through the pool, where nothing stands behind it.
  */
 import { Client } from 'pg';
-import type { ClientConfig, QueryArrayConfig, QueryArrayResult } from 'pg';
+import type { ClientConfig, Connection, QueryArrayConfig, QueryArrayResult } from 'pg';
 import { cutWhenSilent } from './silence.ts';
 
 /** How many lines a process has: quick statements keep hardly more than one backend busy. */
@@ -17,6 +17,8 @@ const most = 16;
 interface Line {
   readonly client: Client;
   isReady: boolean;
+  /** Statements are being gathered, to be sent at the end of this turn of the event loop. */
+  isGathering: boolean;
   /** How many statements are on their way. */
   inFlight: number;
 }
@@ -52,6 +54,7 @@ export class Lines {
 
   private async sendOn(line: Line, statement: QueryArrayConfig): Promise<QueryArrayResult> {
     line.inFlight += 1;
+    gather(line);
     try {
       return await line.client.query(statement);
     } finally {
@@ -61,7 +64,7 @@ export class Lines {
 
   private open(): void {
     const client = new Client({ ...this.options, pipeline: true } as ClientConfig);
-    const line: Line = { client, isReady: false, inFlight: 0 };
+    const line: Line = { client, isReady: false, isGathering: false, inFlight: 0 };
     this.lines.add(line);
     const drop = () => this.lines.delete(line);
     client.on('error', (error) => drop() && this.lost(error));
@@ -74,4 +77,16 @@ export class Lines {
       (error: Error) => drop() && !this.isClosed && this.lost(error),
     );
   }
+}
+
+/** What is sent within one turn of the event loop leaves together: a write costs about the same for one statement and for ten. */
+function gather(line: Line): void {
+  if (line.isGathering) return;
+  line.isGathering = true;
+  const { stream } = (line.client as Client & { readonly connection: Connection }).connection;
+  stream.cork();
+  setImmediate(() => {
+    line.isGathering = false;
+    stream.uncork();
+  });
 }

@@ -88,19 +88,24 @@ function half(text: string, at: number): number {
 
 /** The parts of an id. Throws BAD_USER_INPUT for text that is no TypeID. */
 export function decodeId(id: string, ...path: (string | number)[]): { prefix: string; uuid: string } {
+  return parse(id, 'event', path);
+}
+
+function parse(id: string, example: string, path: readonly (string | number)[]): { prefix: string; uuid: string } {
   try {
     const typeId = TypeID.fromString(id);
     if (typeId.getType() === '') throw new Error('no prefix');
     return { prefix: typeId.getType(), uuid: typeId.toUUID() };
   } catch {
-    throw invalid(`expected an id such as event_01jd3k7xq8f3vbn0tq4s1c2d3e, got ${JSON.stringify(id).slice(0, 60)}`, ...path);
+    throw invalid(`expected an id such as ${example}_01jd3k7xq8f3vbn0tq4s1c2d3e, got ${JSON.stringify(id).slice(0, 60)}`, ...path);
   }
 }
 
 /** The uuid of an id of this type, or null for a well-formed id of another type. */
 export function uuidOf(typeName: string, id: string, ...path: (string | number)[]): string | null {
-  const { prefix, uuid } = decodeId(id, ...path);
-  return prefix === prefixOf(typeName) ? uuid : null;
+  const expected = prefixOf(typeName);
+  const { prefix, uuid } = parse(id, expected, path);
+  return prefix === expected ? uuid : null;
 }
 
 /** The uuid of an id in the arguments of a write. Throws NOT_FOUND for an id of another type. */

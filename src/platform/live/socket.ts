@@ -13,6 +13,7 @@ import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { OperationsTable } from '../../permissions/operations.ts';
 import type { Permissions } from '../../permissions/registry.ts';
+import type { Viewer } from '../../permissions/viewer.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../data/database.ts';
 import type { Authentication, Contexts } from '../graphql/context.ts';
@@ -51,7 +52,7 @@ export interface LiveOptions {
   readonly config: Config;
   readonly log: Logger;
   /** Called every few seconds with the compute nodes that hold a socket here. */
-  readonly onPing?: (computeNodeIds: readonly string[]) => Promise<void>;
+  readonly onPing?: (machines: readonly Viewer[]) => Promise<void>;
 }
 
 /** The sockets of a server. */
@@ -134,14 +135,14 @@ export function attachLive(options: LiveOptions): Live {
   server.on('upgrade', upgrade);
 
   const pinging = setInterval(() => {
-    const machines = new Set<string>();
+    const machines: Viewer[] = [];
     for (const socket of sockets.clients) {
       if (!answering.delete(socket)) socket.terminate();
       else socket.ping();
       const viewer = callers.get(socket)?.viewer;
-      if (viewer?.kind === 'computeNode') machines.add(viewer.machine!.computeNodeId);
+      if (viewer?.kind === 'computeNode') machines.push(viewer);
     }
-    options.onPing?.([...machines]).catch((error: Error) => faults.note(error));
+    options.onPing?.(machines).catch((error: Error) => faults.note(error));
   }, limits.pingMs);
 
   return {
