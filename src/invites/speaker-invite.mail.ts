@@ -9,6 +9,8 @@ export const speakerInviteMail = mailKind({
   name: 'session.speakerInvite',
   description: 'Somebody is invited to speak in a session, or the invite is sent again.',
   payload: z.object({ inviteId: z.uuid() }),
+  // Not create: an invite made in time goes out though the call has closed or the session was locked meanwhile.
+  right: ({ inviteId: id }) => ({ action: 'view', subject: { resource: 'SpeakerInvite', id } }),
   async compose({ inviteId }, mail) {
     const invite = await inviteOfMail(mail, 'speaker_invites', inviteId);
     if (!invite) return null;

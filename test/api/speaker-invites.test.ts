@@ -81,6 +81,30 @@ describe('createSpeakerInvite', () => {
     for (const { id } of [foreign, claimed]) expect(codes(await ask(id))).toEqual(['BAD_USER_INPUT input.speakerId']);
     expect(codes(await ask(hidden.id, creator))).toEqual(['NOT_FOUND']);
   });
+
+  it('does not send the mail of somebody who has nothing to do with the session any more', async () => {
+    const losses: [string, (event: Made, session: Made, inviter: Person) => Promise<unknown>][] = [
+      ['the role', ({ uuid }, _session, { userId }) => server.sql('DELETE FROM event_members WHERE event_id = $1 AND user_id = $2', [uuid, userId])],
+      ['the profile', (_event, { uuid }) => server.sql('DELETE FROM session_speakers WHERE session_id = $1', [uuid])],
+    ];
+    for (const [what, lose] of losses) {
+      const inviter = await createPerson(server);
+      const { event, session } = await sessionAt();
+      if (what === 'the role') await giveRole(server, event, inviter, 'ORGANIZER');
+      else await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, user_id: inviter.userId }));
+      const asking = (email: string) => server.ask(create, { input: { sessionId: session.id, email } }, inviter);
+      expect(codes(await asking('before@example.org'))).toEqual([]);
+      expect((await sentMails(server)).map(({ to }) => to)).toEqual(['before@example.org']);
+      // What the invite needed when it was made may be gone: that alone stops no mail.
+      expect(codes(await asking('closed@example.org'))).toEqual([]);
+      await setCall(server, event.uuid, 'closed');
+      expect((await sentMails(server)).map(({ to }) => to)).toEqual(['closed@example.org']);
+      await setCall(server, event.uuid, 'open');
+      expect(codes(await asking('after@example.org'))).toEqual([]);
+      await lose(event, session, inviter);
+      expect(await sentMails(server)).toEqual([]);
+    }
+  });
 });
 
 describe('the bearer of the token', () => {

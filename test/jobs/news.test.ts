@@ -1,4 +1,5 @@
 /** What people are told of work in the background: exports and imports that ended, compute nodes that went offline. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { endPresence } from '../../src/compute-nodes/presence.ts';
 import { importJobKind } from '../../src/imports/import.job.ts';
@@ -9,6 +10,7 @@ import { createPerson } from '../kit/accounts.ts';
 import { createCollaboration, createOrganization, holdRole, holdRules } from '../kit/collaborations.ts';
 import type { Made } from '../kit/event-rows.ts';
 import { giveRole, makeEvent } from '../kit/event-rows.ts';
+import { fixtures, folder, zipOf } from '../kit/open-event-zip.ts';
 import { createPersonWithPassword, password } from '../kit/passwords.ts';
 import { startServer } from '../kit/server.ts';
 import type { TestServer } from '../kit/server.ts';
@@ -80,6 +82,25 @@ describe('an import', () => {
     const [{ subject, text }] = await mailsTo(stranger);
     const [{ error }] = await server.sql(`SELECT error FROM jobs WHERE kind = 'events.import'`);
     expect([subject, text.includes(`> ${error}`)]).toEqual(['Your import has failed', true]);
+  });
+
+  it('that is done is told of with what was read, and a page that has the whole account for whoever started it', async () => {
+    const importer = await createPersonWithPassword(server);
+    await server.app.storage.put('imports/whole/event.zip', await zipOf(folder(join(fixtures, 'dashed'))));
+    const write = (await writerOf(server.app, { kind: 'user', userId: importer.userId }))!;
+    await write.transaction((changes) => changes.enqueue(importJobKind, { key: 'imports/whole/event.zip' }));
+    await until(async () => (await mailsTo(importer)).length === 1, 20_000);
+    const [{ subject, text }] = await mailsTo(importer);
+    const [{ message }] = await server.sql(`SELECT message FROM jobs WHERE kind = 'events.import' AND actor_id = $1`, [importer.userId]);
+    expect([subject, text.includes(`> ${message}`)]).toEqual(['Your import is done', true]);
+    expect(await notificationsOf(importer)).toEqual([{ kind: 'event.imported', subject_type: 'Job' }]);
+    const id = new URL(/^http:\S+$/m.exec(text)![0]).searchParams.get('id')!;
+    const post = (login: string) => fetch(`${server.url}/jobs`, { method: 'POST', body: new URLSearchParams({ id, login, password }) });
+    const own = await (await post(importer.email)).text();
+    expect(own).toContain(message.replaceAll('&', '&#38;'));
+    const [, href] = /<a href="([^"]+\/files\/[^"]+)"/.exec(own)!;
+    expect(await (await fetch(href.replaceAll('&#38;', '&'))).json()).toMatchObject({ name: 'Harbour & Tides Days', created: true });
+    expect(await (await post(stranger.email)).text()).not.toContain('Harbour');
   });
 });
 
