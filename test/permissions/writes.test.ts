@@ -110,12 +110,17 @@ describe.each(viewers)('%s', (viewer) => {
     }
   });
 
-  it('copies events that it may update, and restores nothing unless it is staff', async () => {
+  it('copies and exports events that it may update, and restores nothing unless it is staff', async () => {
     const events = [...world.events.values()];
     const named = (kind: string) => ({ id }: { id: string }) => ({ id: encodeId(kind, id) });
-    await tryEach(viewer, events, 'mutation ($id: ID!) { copyEvent(id: $id) { event { id } } }', named('Event'), (one) =>
-      oracle.verdict(viewer, oracle.seesEvent(viewer, one), oracle.writesEvent(viewer, one, 'update')),
-    );
+    for (const document of [
+      'mutation ($id: ID!) { copyEvent(id: $id) { event { id } } }',
+      'mutation ($id: ID!) { exportEvent(id: $id, format: SPEAKERS_CSV) { job { id } } }',
+    ]) {
+      await tryEach(viewer, events, document, named('Event'), (one) =>
+        oracle.verdict(viewer, oracle.seesEvent(viewer, one), oracle.writesEvent(viewer, one, 'update')),
+      );
+    }
     await server.sql('DELETE FROM event_members WHERE NOT event_id = ANY($1)', [events.map(({ id }) => id)]);
     await server.sql(`UPDATE events SET deleted_at = '2026-01-01', name = 'Gone' WHERE NOT id = ANY($1)`, [events.map(({ id }) => id)]);
     const deleted = world.sessions.filter(({ event, isDeleted }) => event === 'Open' && isDeleted);
