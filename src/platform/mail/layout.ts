@@ -46,7 +46,7 @@ export function layOut({ language = 'en', title, blocks, footer }: MailContent):
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f4f5f7;color:#1d2530;font:16px/1.5 system-ui,sans-serif">
-<div style="max-width:560px;margin:0 auto;padding:32px;background:#fff;border-radius:8px;overflow-wrap:anywhere">
+<div style="max-width:560px;margin:0 auto;padding:32px 32px 16px;background:#fff;border-radius:8px;overflow-wrap:anywhere">
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeHtml(title)}</h1>
 ${blocks.map(asHtml).join('\n')}
 </div>
