@@ -1,6 +1,6 @@
 /**
  * A PostgreSQL that is stopped in the middle of everything (immediate mode: no checkpoint, connections cut) and
- * started again on the same port and data. Used by restarts.ts.
+ * started again on the same port and data. Used by restarts.ts and the fault bench.
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -17,6 +17,10 @@ import { freePort } from './processes.ts';
 /** The database while the script runs. */
 export interface RestartingDatabase {
   readonly url: string;
+  /** Stops it at once: no checkpoint, connections cut. */
+  crash(): Promise<void>;
+  /** Starts it again on its data, and waits until it takes connections. */
+  start(): Promise<void>;
   /** Stops it at once, leaves it away for so long, and waits until it takes connections again. */
   restart(awayMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -33,7 +37,7 @@ export async function startRestarting(parent: string): Promise<RestartingDatabas
   await initialise({ folder, logFile: path.join(home, 'postgres.log'), password: NAME, programs, user });
   const port = await freePort();
   const url = `postgres://${NAME}:${NAME}@127.0.0.1:${port}/postgres`;
-  const args = ['-D', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'jit=off'];
+  const args = ['-D', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'jit=off', '-c', 'max_connections=300'];
   let server: ChildProcess;
   const start = async () => {
     server = spawn(programs.postgres, args, { ...(user && { uid: user.uid, gid: user.gid }), cwd: '/', stdio: 'ignore', env: { LC_ALL: 'C', TZ: 'UTC' } });
@@ -49,10 +53,13 @@ export async function startRestarting(parent: string): Promise<RestartingDatabas
   };
   process.once('exit', () => server.kill('SIGQUIT'));
   await start();
+  const crash = () => stop('SIGQUIT');
   return {
     url,
+    crash,
+    start,
     async restart(awayMs) {
-      await stop('SIGQUIT');
+      await crash();
       await rest(awayMs);
       await start();
     },

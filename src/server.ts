@@ -34,7 +34,7 @@ import type { Workers } from './worker.ts';
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
-  /** Answers /ready with 503 from now on, while requests are still served: the first thing to do at a shutdown. */
+  /** From now on answers /ready with 503 and ends connections after their answers; requests are served. The first thing at a shutdown. */
   drain(): void;
   /** Stops accepting, lets running requests end, and closes. The application stays open. */
   stop(): Promise<void>;
@@ -103,11 +103,15 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     throw error;
   });
   const { port } = http.server.address() as AddressInfo;
-  const stop = async () => {
+  const drain = () => {
     health.drain();
+    http.drain();
+  };
+  const stop = async () => {
+    drain();
     await live.stop();
     await http.stop();
     await dashboard.close();
   };
-  return { url: `http://${config.http.host}:${port}`, drain: health.drain, stop };
+  return { url: `http://${config.http.host}:${port}`, drain, stop };
 }

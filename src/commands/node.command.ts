@@ -45,7 +45,7 @@ export const addNode: AddCommand = (program, cli) => {
         const asking = new Connection(server, bearer, done.signal, tell);
         const listening = new Connection(server, bearer, stopped.signal, tell);
         const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => !value?.includes(apiKey)));
-        const ended = untilEnded(log, 'the server gives out again what runs').finally(() => stopped.abort());
+        const ended = untilEnded(log, { left: 'the server gives out again what runs' }).finally(() => stopped.abort());
         const work = async () => {
           await checkKey(listening, privateKey, tell);
           tell(`waiting for work from ${server}`);

@@ -1,4 +1,5 @@
 /** `convoke start`: the server and its workers, until a signal ends them. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { setUpSecret } from '../accounts/set-up.ts';
 import type { App } from '../app.ts';
 import { createApp } from '../app.ts';
@@ -7,8 +8,10 @@ import type { AddCommand } from '../platform/cli/cli.ts';
 import { examples } from '../platform/cli/cli.ts';
 import { createLogger } from '../platform/observe/log.ts';
 import { serve } from '../server.ts';
+import type { RunningServer } from '../server.ts';
 import { startWorkers } from '../worker.ts';
-import { untilEnded } from './until-ended.ts';
+import type { Workers } from '../worker.ts';
+import { mostSecondsOf, untilEnded } from './until-ended.ts';
 
 /** Adds `convoke start`. */
 export const addStart: AddCommand = (program, cli) =>
@@ -22,27 +25,36 @@ export const addStart: AddCommand = (program, cli) =>
       cli.action(async ({ config }, _args, options) => {
         const log = createLogger(config);
         // Listened for from the first moment: a signal during the start ends it cleanly too.
-        const ended = untilEnded(log);
+        const ended = untilEnded(log, { mostSeconds: mostSecondsOf(config) });
         const app = await createApp(config, log);
-        const parts: (() => Promise<void>)[] = [() => app.close()];
+        const parts: Part[] = [];
+        const stopped = (work: Promise<void>) => work.catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'));
         try {
           await Promise.race([start(app, options, parts), ended]);
           await ended;
+          if (config.run.production) {
+            for (const { drain } of parts) drain?.();
+            await delay(config.run.drainSeconds * 1000);
+          }
         } finally {
-          for (const stop of parts.toReversed()) await stop().catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'));
+          await Promise.all(parts.map((part) => stopped(part.stop())));
+          await stopped(app.close());
         }
       }),
     );
 
-/** Starts the parts one after another; each adds how it is stopped, in the reverse order. */
-async function start(app: App, options: Record<string, unknown>, parts: (() => Promise<void>)[]): Promise<void> {
+/** What runs beside others in the process, and is stopped beside them. */
+type Part = Pick<Workers, 'stop'> & Partial<Pick<RunningServer, 'drain'>>;
+
+/** Starts the parts one after another, and names those that run. */
+async function start(app: App, options: Record<string, unknown>, parts: Part[]): Promise<void> {
   await app.migrate();
   const isFirstStart = options.demo !== false && !app.config.run.production && app.embedded !== null && !app.embedded.joined;
   const signIns = isFirstStart ? await loadDemo(app) : null;
   const workers = options.worker === false ? undefined : await startWorkers(app);
-  if (workers) parts.push(() => workers.stop());
+  if (workers) parts.push(workers);
   const server = await serve(app, { workers });
-  parts.push(() => server.stop());
+  parts.push(server);
   app.log.info({ url: server.url, database: app.embedded ? 'embedded' : 'configured' }, 'Convoke is ready');
   await tell(app, server.url, signIns ? formatDemo(signIns) : null);
 }

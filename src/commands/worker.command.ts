@@ -2,8 +2,9 @@
 import { createApp } from '../app.ts';
 import type { AddCommand } from '../platform/cli/cli.ts';
 import { examples } from '../platform/cli/cli.ts';
+import { createLogger } from '../platform/observe/log.ts';
 import { startWorkers } from '../worker.ts';
-import { untilEnded } from './until-ended.ts';
+import { mostSecondsOf, untilEnded } from './until-ended.ts';
 
 /** Adds `convoke worker`. */
 export const addWorker: AddCommand = (program, cli) =>
@@ -13,13 +14,15 @@ export const addWorker: AddCommand = (program, cli) =>
     .addHelpText('after', examples('convoke worker', 'DATABASE_URL=postgres://… REDIS_URL=redis://… convoke worker'))
     .action(
       cli.action(async ({ config }) => {
-        const app = await createApp(config);
+        const log = createLogger(config);
+        const ended = untilEnded(log, { mostSeconds: mostSecondsOf(config) });
+        const app = await createApp(config, log);
         try {
           await app.migrate();
           const workers = await startWorkers(app);
-          app.log.info({ queue: config.redis.url ? 'redis' : 'postgresql' }, 'working');
-          await untilEnded(app.log);
-          await workers.stop();
+          log.info({ queue: config.redis.url ? 'redis' : 'postgresql' }, 'working');
+          // After a crash too: whatever still takes jobs would keep the process alive.
+          await ended.finally(() => workers.stop());
         } finally {
           await app.close();
         }

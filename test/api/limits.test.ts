@@ -1,7 +1,9 @@
 /** Limits and errors over HTTP: what is refused, with which code and status, and what is never told. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { auditServer } from 'graphql-http';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
+import { until } from '../kit/until.ts';
 
 let server: TestServer;
 
@@ -128,10 +130,48 @@ describe('requests', () => {
   });
 });
 
+describe('requests of which there are too many at once', () => {
+  it('are refused with when to come again, until those before are answered', async () => {
+    await using busy = await startServer({ MAX_REQUESTS_AT_ONCE: '1' });
+    const holder = await busy.app.database.pool.connect();
+    await holder.query('BEGIN; LOCK TABLE events');
+    const first = busy.ask('{ events { totalCount } }');
+    const ofThisDatabase = 'database = (SELECT oid FROM pg_database WHERE datname = current_database())';
+    await until(async () => (await busy.sql(`SELECT FROM pg_locks WHERE NOT granted AND ${ofThisDatabase}`)).length > 0);
+    const refused = await fetch(`${busy.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(((await refused.json()) as any).errors).toEqual([{ message: expect.any(String), extensions: { code: 'UNAVAILABLE' } }]);
+    await holder.query('COMMIT');
+    holder.release();
+    expect(await first).toEqual({ data: { events: { totalCount: 0 } } });
+    expect(await busy.ask('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
+  });
+});
+
 describe('introspection', () => {
   it('is on in development and off where the configuration says so', async () => {
     expect((await server.ask('{ __schema { queryType { name } } }')).data).toEqual({ __schema: { queryType: { name: 'Query' } } });
     await using closed = await startServer({ INTROSPECTION: 'false' });
     expect((await closed.ask('{ __schema { queryType { name } } }')).errors![0].extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    // The four audits that ask for the schema themselves, to see variables arrive.
+    expect(await failedAudits(closed, { 'apollo-require-preflight': '1' })).toEqual(['2EA1', '28B9', 'D6D5', '6A70']);
+  });
+});
+
+/** What the audit suite of GraphQL over HTTP does not find to be so, by its ids: MUST, SHOULD and MAY alike. */
+async function failedAudits({ url }: TestServer, more: Record<string, string>): Promise<string[]> {
+  const fetchFn = (to: string, init: RequestInit = {}) => fetch(to, { ...init, headers: { ...(init.headers as Record<string, string>), ...more } });
+  const results = await auditServer({ url: `${url}/graphql`, fetchFn });
+  expect(results).toHaveLength(61);
+  return results.filter(({ status }) => status !== 'ok').map(({ id }) => id);
+}
+
+describe('GraphQL over HTTP', () => {
+  it('is spoken as its audit suite has it, all 61 of its points', async () => {
+    expect(await failedAudits(server, { 'apollo-require-preflight': '1' })).toEqual([]);
+  });
+
+  it('is spoken by GET to nobody whom a page of another origin could have sent: without the header, three MAYs are refused', async () => {
+    expect(await failedAudits(server, {})).toEqual(['5A70', 'D6D5', '6A70']);
   });
 });

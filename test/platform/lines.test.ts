@@ -1,7 +1,11 @@
 /** Quick statements on shared lines: each gets its own answer, a fault stays with whom it is for, a lost line comes back. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as rest } from 'node:timers/promises';
+import { Client } from 'pg';
+import { translated } from '../../src/platform/data/database.ts';
 import type { Plan } from '../../src/platform/data/reader/plans.ts';
 import { isQuick, noteTime } from '../../src/platform/data/reader/plans.ts';
+import { cutWhenSilent } from '../../src/platform/data/silence.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
@@ -53,6 +57,19 @@ describe('quick statements', () => {
     expect((await send('2'))[1]).toBe('2');
     await opened();
     for (const pid of await backends(20)) expect(before).not.toContain(pid);
+  });
+});
+
+describe('a connection that has fallen silent', () => {
+  it('is cut where an answer is due, and not where none is', async () => {
+    const client = new Client({ connectionString: server.databaseUrl });
+    client.on('error', () => {});
+    await client.connect();
+    cutWhenSilent(client, 100);
+    await rest(250);
+    expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    const fault = await client.query('SELECT pg_sleep(30)').catch((error: unknown) => translated(error));
+    expect(fault).toMatchObject({ extensions: { code: 'UNAVAILABLE' } });
   });
 });
 

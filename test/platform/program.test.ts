@@ -4,8 +4,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { findPostmaster } from '../../src/platform/data/embedded.postmaster.ts';
 import { projectRoot } from '../../src/platform/project.ts';
 import { until } from '../kit/until.ts';
@@ -76,7 +80,18 @@ describe('convoke start', () => {
 
     const again = await start();
     expect(await ask(again.url, query)).toEqual(answer);
-    expect(await stop(again.child, 'SIGINT')).toEqual([0, null]);
+    // What is on its way is answered, and a server that waits for it longer than a second is told to stop only once.
+    const underway = request(`${again.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' } });
+    const answered = once(underway, 'response');
+    underway.write('{ "query": ');
+    await until(async () => underway.socket?.bytesWritten !== undefined && underway.socket.bytesWritten > 0);
+    const ended = stop(again.child, 'SIGINT');
+    await until(async () => again.said().includes('"stopping;'));
+    await pause(1100);
+    underway.end('"{ __typename }" }');
+    const [late] = (await answered) as [IncomingMessage];
+    expect([late.statusCode, await json(late)]).toEqual([200, { data: { __typename: 'Query' } }]);
+    expect(await ended).toEqual([0, null]);
     expect(again.said()).not.toContain('super-admin@demo.example');
     await until(async () => findPostmaster(join(dataDir, 'postgres', 'cluster')) === undefined);
   }, 120_000);

@@ -28,6 +28,10 @@ export const configSchema = z.object({
       key: 'SHUTDOWN_SECONDS',
       about: 'How long running requests and jobs get to finish after SIGTERM or SIGINT, in seconds.',
     }),
+    drainSeconds: whole(0, 3600, 2, {
+      key: 'DRAIN_SECONDS',
+      about: 'In production: how long requests are still taken after SIGTERM or SIGINT, while /ready is 503 and balancers notice, in seconds.',
+    }),
   }),
   http: z.object({
     port: whole(0, 65_535, 4000, { key: 'PORT', about: 'Port to listen on; 0 takes any free one.' }),
@@ -64,7 +68,7 @@ export const configSchema = z.object({
       secret: 'url',
       otherwise: 'an embedded PostgreSQL under DATA_DIR',
     }).optional(),
-    poolSize: whole(1, 1000, 10, { key: 'POOL_SIZE', about: 'Most database connections for requests, per process; two more are shared by quick reads.' }),
+    poolSize: whole(2, 1000, 10, { key: 'POOL_SIZE', about: 'Most database connections for requests, per process; two more are shared by quick reads.' }),
     statementTimeoutMs: whole(0, 3_600_000, 30_000, {
       key: 'STATEMENT_TIMEOUT_MS',
       about: 'A statement that runs longer is cancelled, in milliseconds; 0 sets no limit.',
@@ -179,6 +183,10 @@ export const configSchema = z.object({
       about: 'The same for signed-in users.',
     }),
     maxBodyBytes: whole(1024, 1024 * MB, 4 * MB, { key: 'MAX_BODY_BYTES', about: 'Largest request body, in bytes.' }),
+    maxRequestsAtOnce: whole(1, 1_000_000, 250, {
+      key: 'MAX_REQUESTS_AT_ONCE',
+      about: 'Most GraphQL requests that a process works on at once; further ones are refused with 503 and Retry-After.',
+    }),
     maxSocketsPerAddress: whole(1, 1_000_000, 200, {
       key: 'MAX_SOCKETS_PER_ADDRESS',
       about: 'Most WebSockets that one address may have open at once.',

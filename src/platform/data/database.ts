@@ -13,6 +13,7 @@ import { PublicError, conflict, limitExceeded, unavailable } from '../graphql/er
 import { Lines } from './lines.ts';
 import type { Models } from './model.ts';
 import { buildModels } from './model.ts';
+import { cutWhenSilent, silentAfter } from './silence.ts';
 
 /** How to connect. */
 export interface DatabaseOptions {
@@ -59,11 +60,13 @@ export class Database {
   /** Connects; throws UNAVAILABLE when PostgreSQL does not answer. */
   static async connect(options: DatabaseOptions): Promise<Database> {
     const orm = await MikroORM.init(ormOptions(options));
-    const pool = (await orm.em.getDriver().getConnection().getNativeClient()) as unknown as Pool;
+    const pool = (await orm.em.getDriver().getConnection().getNativeClient().catch(unreached)) as unknown as Pool;
     const lost = (error: Error) => options.log.warn({ error: error.message }, 'a database connection was lost');
     pool.on('error', lost);
+    const silentMs = silentAfter(options.statementTimeoutMs);
+    pool.on('connect', (client) => cutWhenSilent(client, silentMs));
     // The pool hides the password from whoever copies its options.
-    const lines = new Lines({ ...pool.options, password: pool.options.password }, lost);
+    const lines = new Lines({ ...pool.options, password: pool.options.password }, silentMs, lost);
     return new Database(orm, pool, buildModels(orm.getMetadata()), lines);
   }
 
@@ -146,6 +149,11 @@ export function translated(error: unknown): unknown {
     return unavailable();
   }
   return error;
+}
+
+/** Says where the first connection could not be made, in words for whoever starts the program. */
+function unreached({ message }: Error): never {
+  throw unavailable(`The database cannot be reached (${message}); does PostgreSQL run, and is DATABASE_URL right?`);
 }
 
 function causeOf(error: unknown): { code?: string; constraint?: string } {

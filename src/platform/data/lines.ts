@@ -6,6 +6,7 @@
  */
 import { Client } from 'pg';
 import type { ClientConfig, Connection, QueryArrayConfig, QueryArrayResult } from 'pg';
+import { cutWhenSilent } from './silence.ts';
 
 /** How many lines a process has: quick statements keep hardly more than one backend busy. */
 const count = 2;
@@ -27,9 +28,13 @@ export class Lines {
   private readonly lines = new Set<Line>();
   private isClosed = false;
 
-  /** @param lost told of a line that was lost, or that could not be opened */
+  /**
+   * @param silentMs after how long without an answer a line is cut (silence.ts)
+   * @param lost told of a line that was lost, or that could not be opened
+   */
   constructor(
     private readonly options: ClientConfig,
+    private readonly silentMs: number,
     private readonly lost: (error: Error) => void,
   ) {}
 
@@ -65,7 +70,10 @@ export class Lines {
     client.on('error', (error) => drop() && this.lost(error));
     client.on('end', drop);
     client.connect().then(
-      () => (line.isReady = true),
+      () => {
+        cutWhenSilent(client, this.silentMs);
+        line.isReady = true;
+      },
       (error: Error) => drop() && !this.isClosed && this.lost(error),
     );
   }

@@ -1,6 +1,7 @@
 /** Migrations: numbered, run one after another, by one process at a time. */
 import type { MigrationObject } from '@mikro-orm/core';
 import type { Database } from './database.ts';
+import { neverCut } from './silence.ts';
 
 /** An arbitrary number that names the lock under which migrations run. */
 const lockId = 7_265_481;
@@ -8,6 +9,7 @@ const lockId = 7_265_481;
 /** Runs the migrations that have not run yet; returns their names. */
 export async function migrate(database: Database): Promise<string[]> {
   const client = await database.pool.connect();
+  neverCut(client);
   try {
     await client.query('SET lock_timeout = 0; SET statement_timeout = 0');
     await client.query('SELECT pg_advisory_lock($1)', [lockId]);

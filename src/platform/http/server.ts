@@ -22,6 +22,7 @@ import type { ErrorCode } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
 import { formatDocumentError } from '../graphql/execute.ts';
 import { stringifyResult } from '../graphql/json-text.ts';
+import { overload, retryAfterSeconds } from './overload.ts';
 import { graphqlUploads } from './upload/graphql-upload.ts';
 
 /** What the server is made of. */
@@ -41,6 +42,8 @@ export interface ServerOptions {
 /** A server that is made but does not listen yet. */
 export interface HttpServer {
   readonly server: Server;
+  /** From now on every answer ends its connection, so that clients that keep theirs leave before it is closed. */
+  drain(): void;
   /** Stops accepting requests and waits for those that run. */
   stop(): Promise<void>;
 }
@@ -53,6 +56,7 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   // Answers are not revalidated; hashing each of them would only cost time.
   app.disable('etag');
   app.set('trust proxy', 'loopback');
+  let isDraining = false;
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 120_000, maxHeaderSize: 16_384 }, app);
 
   const apollo = new ApolloServer<Context>({
@@ -64,6 +68,8 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: config.run.production,
     persistedQueries: false,
+    // Signals are the command's affair. Apollo would end, and then send the process the signal a second time.
+    stopOnTerminationSignals: false,
     nodeEnv: config.run.production ? 'production' : 'development',
     formatError: formatDocumentError,
     // Express sends bytes as well as text.
@@ -73,13 +79,20 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: config.run.shutdownSeconds * 1000 }),
       legacyStatus,
+      unavailableStatus,
       landingPageOff,
     ],
   });
   await apollo.start();
 
+  app.use((_request, response, next) => {
+    if (isDraining) response.setHeader('connection', 'close');
+    next();
+  });
   app.use(helmet({ contentSecurityPolicy: false, crossOriginEmbedderPolicy: false, strictTransportSecurity: config.run.production }));
-  app.use('/graphql', cors(config), express.json({ limit: config.limits.maxBodyBytes }), graphqlUploads(config, options.authenticate), expressMiddleware(apollo, {
+  const { refuse, count } = overload(config.limits.maxRequestsAtOnce);
+  const readJson = express.json({ limit: config.limits.maxBodyBytes });
+  app.use('/graphql', cors(config), refuse, readJson, graphqlUploads(config, options.authenticate), count, expressMiddleware(apollo, {
     context: async ({ req }) => {
       const id = requestId(req);
       return options.contexts.make(await options.authenticate(req.headers.authorization), { id, address: req.ip ?? '' });
@@ -90,7 +103,7 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
     response.status(404).json({ errors: [{ message: 'There is nothing at this address', extensions: { code: 'NOT_FOUND' } }] });
   });
   app.use(errorAnswer(log));
-  return { server, stop: () => apollo.stop() };
+  return { server, drain: () => void (isDraining = true), stop: () => apollo.stop() };
 }
 
 /** Apollo has no option for an executor; a gateway of one schema is its way to hand over execution. */
@@ -159,6 +172,20 @@ const legacyStatus: ApolloServerPlugin<Context> = {
 };
 
 const documentCodes = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'LIMIT_EXCEEDED']);
+
+/** What cannot be reached now may be soon: clients and proxies learn it from the headers too. */
+const unavailableStatus: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response: { body, http } }) {
+        if (body.kind !== 'single' || !body.singleResult.errors?.some(({ extensions }) => extensions?.code === 'UNAVAILABLE')) return;
+        http.headers.set('retry-after', String(retryAfterSeconds));
+        // Where there are data, there is an answer, if not a whole one.
+        if (!body.singleResult.data) http.status = 503;
+      },
+    };
+  },
+};
 
 /** A browser that asks for /graphql as a page is sent to the explorer. */
 const landingPageOff: ApolloServerPlugin<Context> = {

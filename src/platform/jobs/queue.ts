@@ -7,6 +7,7 @@ import { Queue, Worker, createPostgresBackend, runMigrations, withBackend } from
 import type { JobsOptions, Processor, WorkerOptions } from 'bullmq';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { cutWhenSilent, silentAfter } from '../data/silence.ts';
 
 /** Who queued a job: what kind of viewer, and which person. */
 export interface Actor {
@@ -74,6 +75,8 @@ export const keptDays = 30;
 
 /** Connections to PostgreSQL for the queue, per process: one listens for jobs, the others ask and answer. */
 const poolSize = 4;
+/** The limit of the queue's statements, in milliseconds. */
+const statementTimeoutMs = 30_000;
 
 /** Five attempts with growing rests between them; what failed for good is kept for a month, for somebody to look at. */
 function optionsOf({ backoffMs = 20_000 }: QueueOptions): JobsOptions {
@@ -146,9 +149,10 @@ async function onPostgres(databaseUrl: string, trouble: TroubleLog): Promise<Ope
     keepAlive: true,
     connectionTimeoutMillis: 5000,
     // The names of BullMQ's own SQL are found by the search path, which a pool of ours has to set.
-    options: '-c search_path=bullmq -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
+    options: `-c search_path=bullmq -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
   });
   pool.on('error', trouble.hear);
+  pool.on('connect', (client) => cutWhenSilent(client, silentAfter(statementTimeoutMs)));
   try {
     const client = await pool.connect();
     try {

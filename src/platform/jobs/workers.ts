@@ -96,7 +96,10 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
       // Closing in good order waits for the queue's server, for ever where that is away; nothing could be recorded then.
       const isThere = await queue.counts().then(() => true, () => false);
       const closed = worker.close(!isThere);
-      const interrupt = () => shutdown.abort(new Error('The server is shutting down'));
+      const interrupt = () => {
+        if (isThere) log.warn('jobs have not ended in time; they go back to the queue');
+        shutdown.abort(new Error('The server is shutting down'));
+      };
       const timer = setTimeout(interrupt, isThere ? config.run.shutdownSeconds * 1000 : 0);
       if (!(await endsWithin(config.run.shutdownSeconds * 1000 + graceMs, closed))) {
         log.error('jobs did not end in time; they run again elsewhere');

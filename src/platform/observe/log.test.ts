@@ -3,7 +3,7 @@ import { createLogger, requestLogger } from './log.ts';
 
 function logged(level: 'info' | 'warn' = 'info') {
   const lines: Record<string, unknown>[] = [];
-  const run = { mode: 'production', production: true, dataDir: '', logLevel: level, shutdownSeconds: 10 } as const;
+  const run = { mode: 'production', production: true, dataDir: '', logLevel: level, shutdownSeconds: 10, drainSeconds: 0 } as const;
   const log = createLogger({ run }, { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) });
   return { log, lines };
 }

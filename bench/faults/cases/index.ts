@@ -1,0 +1,27 @@
+/** The cases, in the order in which they run. */
+import type { FaultCase } from '../case.ts';
+import { k01 } from './k01.ts';
+import { k02 } from './k02.ts';
+import { k03 } from './k03.ts';
+import { k04 } from './k04.ts';
+import { k05 } from './k05.ts';
+import { k09 } from './k09.ts';
+import { k10 } from './k10.ts';
+import { k11 } from './k11.ts';
+import { k12 } from './k12.ts';
+import { k13 } from './k13.ts';
+import { k14 } from './k14.ts';
+import { k15 } from './k15.ts';
+import { k16 } from './k16.ts';
+import { k17 } from './k17.ts';
+import { k18 } from './k18.ts';
+import { k19 } from './k19.ts';
+import { k20 } from './k20.ts';
+import { k34 } from './k34.ts';
+import { k35 } from './k35.ts';
+import { k42 } from './k42.ts';
+import { k45 } from './k45.ts';
+
+export const cases: readonly FaultCase[] = [
+  k01, k02, k03, k04, k05, k09, k10, k11, k12, k13, k14, k15, k16, k17, k18, k19, k20, k34, k35, k42, k45,
+];
