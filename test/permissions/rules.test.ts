@@ -139,6 +139,17 @@ async function makeKeys(): Promise<void> {
   }
 }
 
+/** The compute node of an organization in a collaboration, and a container that works on a task there. */
+async function machines(org: Org, col: keyof World['cols']): Promise<Asker[]> {
+  const { uuid } = find('ComputeNode', `${org} in ${col}`);
+  const node = { token: (await issueMachineTokens(server.app.database, server.app.config, uuid)).accessToken };
+  const task = randomUUID();
+  await server.sql(`INSERT INTO tasks (id, name, image, job_id, collaboration_id, initiator_id) VALUES ($1, 'T', 'i', 1, $2, $3)`, [task, world.cols[col], world.orgs[org]]);
+  await server.sql(`INSERT INTO results (id, task_id, organization_id, compute_node_id, deadline_at) VALUES (gen_random_uuid(), $1, $2, $3, now() + interval '1 day')`, [task, world.orgs[org], uuid]);
+  const made = await server.ask('mutation ($id: ID!) { createContainerToken(taskId: $id, image: "i") { token } }', { id: encodeId('Task', task) }, node);
+  return [node, { token: made.data!.createContainerToken.token }];
+}
+
 /** Whether some row of the parent's type has this row below it. */
 function isLinked(parent: Row['type'], row: Row): boolean {
   if (row.type === 'Role') return row.isDefault !== true;
@@ -207,16 +218,9 @@ describe('what hangs on organizations', () => {
     await expectAt(world.root, 'PublicKey', keys, keys, () => true);
 
     for (const [org, col, seen] of [['Alpha', 'X', ['Alpha', 'Beta']], ['Beta', 'Z', ['Beta', 'Delta']], ['Gamma', 'Y', ['Gamma']]] as const) {
-      const { uuid } = find('ComputeNode', `${org} in ${col}`);
-      const node = await issueMachineTokens(server.app.database, server.app.config, uuid);
-      const [task, result] = [randomUUID(), randomUUID()];
-      await server.sql(`INSERT INTO tasks (id, name, image, job_id, collaboration_id, initiator_id) VALUES ($1, 'T', 'i', 1, $2, $3)`, [task, world.cols[col], world.orgs[org]]);
-      await server.sql(`INSERT INTO results (id, task_id, organization_id, compute_node_id, deadline_at) VALUES ($1, $2, $3, $4, now() + interval '1 day')`, [result, task, world.orgs[org], uuid]);
-      const made = await server.ask('mutation ($id: ID!) { createContainerToken(taskId: $id, image: "i") { token } }', { id: encodeId('Task', task) }, { token: node.accessToken });
-      for (const token of [node.accessToken, made.data!.createContainerToken.token]) {
-        await expectAt({ token }, 'PublicKey', keys, of(...seen), (name) => (seen as readonly string[]).includes(name));
+      for (const machine of await machines(org, col)) {
+        await expectAt(machine, 'PublicKey', keys, of(...seen), (name) => (seen as readonly string[]).includes(name));
       }
-      await server.sql('DELETE FROM tasks WHERE id = $1', [task]);
     }
 
     // Whoever looks at a host of an event sees its name, and none of its keys: not of the host, nor over the event.
@@ -377,6 +381,25 @@ describe('writing', () => {
   const reached = { ORGANIZATION: ['Alpha'], COLLABORATION: ['Alpha', 'Beta'], GLOBAL: [...places] } as Record<string, string[]>;
   // Z is no collaboration of Alpha's.
   const besides = ['collaboration:UPDATE', 'compute_node:UPDATE'];
+
+  it('is nothing for machines: compute nodes and containers see what is of their collaboration, and change none of it', async () => {
+    const seen = { Organization: ['Alpha', 'Beta'], Collaboration: ['X'], ComputeNode: ['Alpha in X', 'Beta in X'], Role: [], User: [] } as Record<Row['type'], readonly string[]>;
+    for (const machine of await machines('Alpha', 'X')) {
+      for (const type of types) {
+        const expected = rowsOf(type).filter(({ name }) => seen[type].includes(name));
+        const { list } = await data(machine, `{ list: ${lists[type]}(first: 100) { totalCount nodes { id } } }`);
+        expect([type, list.totalCount, ids(list.nodes)]).toEqual([type, expected.length, ids(expected)]);
+        expect(ids((await askEach(machine, (id) => `node(id: "${id}") { id }`, rowsOf(type))).filter(Boolean))).toEqual(ids(expected));
+      }
+      for (const [key, write] of Object.entries(writes)) {
+        for (const org of places) {
+          const { errors } = await server.ask(`mutation { ${await write(org)} }`, {}, machine);
+          expect([key, org, errors?.map(({ extensions }) => extensions.code)]).toEqual([key, org, [expect.stringMatching(/^(FORBIDDEN|NOT_FOUND)$/)]]);
+        }
+      }
+    }
+    await cleared();
+  });
 
   const rules = catalogue.filter(({ resource, operation, scope }) => `${resource}:${operation}` in writes && scope !== 'OWN');
   it.each(rules.map((rule) => [`${rule.resource}:${rule.operation}:${rule.scope}`, rule] as const))('%s writes within its scope, and is refused outside', async (_, rule) => {

@@ -110,6 +110,34 @@ describe.each(viewers)('%s', (viewer) => {
     }
   });
 
+  it('copies and exports events that it may update, and restores nothing unless it is staff', async () => {
+    const events = [...world.events.values()];
+    const named = (kind: string) => ({ id }: { id: string }) => ({ id: encodeId(kind, id) });
+    for (const document of [
+      'mutation ($id: ID!) { copyEvent(id: $id) { event { id } } }',
+      'mutation ($id: ID!) { exportEvent(id: $id, format: SPEAKERS_CSV) { job { id } } }',
+    ]) {
+      await tryEach(viewer, events, document, named('Event'), (one) =>
+        oracle.verdict(viewer, oracle.seesEvent(viewer, one), oracle.writesEvent(viewer, one, 'update')),
+      );
+    }
+    await server.sql('DELETE FROM event_members WHERE NOT event_id = ANY($1)', [events.map(({ id }) => id)]);
+    await server.sql(`UPDATE events SET deleted_at = '2026-01-01', name = 'Gone' WHERE NOT id = ANY($1)`, [events.map(({ id }) => id)]);
+    const deleted = world.sessions.filter(({ event, isDeleted }) => event === 'Open' && isDeleted);
+    const gone = [...world.speakers.values()].filter(({ event, isDeleted }) => event === 'Open' && isDeleted);
+    expect([deleted.length, gone.length].every((count) => count > 0)).toBe(true);
+    for (const [kind, rows] of [['Event', events], ['Session', deleted], ['Speaker', gone]] as const) {
+      await tryEach<{ name?: string; id: string }>(
+        viewer, rows, `mutation ($id: ID!) { restore${kind}(id: $id) { ${kind.toLowerCase()} { id } } }`, named(kind),
+        () => oracle.verdict(viewer, true, oracle.staff(viewer)),
+      );
+    }
+    await server.sql(`UPDATE events SET deleted_at = now() WHERE name = 'Gone'`);
+    await server.sql(`UPDATE events SET state = 'PUBLISHED' WHERE name <> 'Draft'`);
+    await server.sql('UPDATE sessions SET deleted_at = now() WHERE id = ANY($1)', [deleted.map(({ id }) => id)]);
+    await server.sql('UPDATE speakers SET deleted_at = now() WHERE id = ANY($1)', [gone.map(({ id }) => id)]);
+  });
+
   it('arranges tracks, rooms, session types, sponsors, social links and FAQs, and sets the copyright', async () => {
     for (const kind of arrangedKinds) {
       const rows = world.arranged.filter((one) => one.kind === kind);
