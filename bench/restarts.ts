@@ -1,8 +1,8 @@
 /**
- * What restarts of the database do to jobs: mails and pictures on their way in a worker, while PostgreSQL is stopped in
- * immediate mode and started again, over and over. Every mail is to arrive at least once and to be logged once, every
+ * What restarts of the database, and kill -9 of the worker, do to jobs: mails and pictures on their way in a worker, which
+ * is killed and started again, while PostgreSQL is stopped in immediate mode and started again, over and over. Every mail is to arrive at least once and to be logged once, every
  * speaker to have all variants of the picture in the end and none before, and nobody to do anything about it.
- * `npm run bench:restarts -- [mails] [pictures] [restarts]`; run `npm run build` first. Prints one line of JSON.
+ * `npm run bench:restarts -- [mails] [pictures] [restarts] [kills]`; run `npm run build` first. Prints one line of JSON.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ import { startMailServer } from './mail-server.ts';
 import { makePhotographs, uuid } from './photographs.ts';
 import { startRestarting } from './restarting.ts';
 
-const [mails, pictures, restarts] = [2, 3, 4].map((place, index) => Number(process.argv[place] ?? [300, 60, 5][index]));
+const [mails, pictures, restarts, kills] = [300, 60, 5, 0].map((usual, index) => Number(process.argv[index + 2] ?? usual));
 
 // It takes its time, so that jobs are on their way for a while.
 const smtp = await startMailServer(100);
@@ -66,20 +66,34 @@ const payloads = Array.from({ length: mails }, (_, index) => ({ email: `person${
 const ids = await new Writer(database, app.permissions, anonymous).transaction((changes) => changes.enqueueAll(verificationMail, payloads));
 
 const main = join(import.meta.dirname, '../dist/src/main.js');
-const worker = spawn(process.execPath, ['--input-type=module', '-e', `(await import(${JSON.stringify(main)})).main(['worker'])`], {
-  stdio: ['ignore', 'ignore', 'inherit'], env,
-});
+// Without the launcher, which would be killed in the worker's stead.
+const startWorker = () =>
+  spawn(process.execPath, ['--input-type=module', '-e', `(await import(${JSON.stringify(main)})).main(['worker'])`], {
+    stdio: ['ignore', 'ignore', 'inherit'], env,
+  });
+let worker = startWorker();
 const began = Date.now();
 const variants = ['thumbnail_image_url', 'small_image_url', 'icon_image_url'];
 const some = variants.map((column) => `${column} IS NOT NULL`).join(' OR ');
 const all = variants.map((column) => `${column} IS NOT NULL`).join(' AND ');
 const halfWritten = () => count(`speakers WHERE (${some}) AND NOT (${all} AND photo_url LIKE '/files/speakers/%')`);
 let seenHalf = 0;
-for (let restart = 1; restart <= restarts; restart += 1) {
-  const before = arrived.size;
-  const since = Date.now();
-  while (arrived.size < before + mails / (restarts * 2) && arrived.size < mails && Date.now() - since < 30_000) await rest(10);
-  await postgres.restart(300 * restart);
+/** Waits for the next part of the mails to arrive. */
+async function more(share: number): Promise<void> {
+  const [before, since] = [arrived.size, Date.now()];
+  while (arrived.size < before + mails * share && arrived.size < mails && Date.now() - since < 30_000) await rest(10);
+}
+const steps = Math.max(restarts, kills);
+for (let step = 1; step <= steps; step += 1) {
+  if (step <= kills) {
+    await more(1 / (steps * 4));
+    worker.kill('SIGKILL');
+    await once(worker, 'exit');
+    worker = startWorker();
+    seenHalf += await halfWritten();
+  }
+  await more(1 / (steps * 4));
+  if (step <= restarts) await postgres.restart(300 * step);
   seenHalf += await halfWritten();
 }
 const last = Date.now();
@@ -89,6 +103,7 @@ console.log(JSON.stringify({
   mails,
   pictures,
   restarts,
+  kills,
   missing: ids.filter((id) => !arrived.has(id)).length,
   duplicates: [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),
   logged: await count(`mails WHERE status = 'SENT'`),
@@ -99,7 +114,7 @@ console.log(JSON.stringify({
   failedJobs: await count(`jobs WHERE status = 'FAILED'`),
   isWorkerAlive: worker.exitCode === null && worker.signalCode === null,
   secondsInAll: (Date.now() - began) / 1000,
-  secondsAfterLastRestart: (Date.now() - last) / 1000,
+  secondsAfterLastStep: (Date.now() - last) / 1000,
 }));
 worker.kill('SIGTERM');
 if (worker.exitCode === null) await once(worker, 'exit');

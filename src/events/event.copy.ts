@@ -85,9 +85,10 @@ async function copyPart(changes: Changes, copying: Copying, { resource, kept: sa
   const rows = await changes.query(
     `INSERT INTO ${quote(model.table)} (${columns.join(', ')})
      SELECT ${Object.values(values).join(', ')} FROM ${quote(model.table)} ${alias} WHERE ${conditions.join(' AND ')}
-     RETURNING id, ${picture ? quote(columnOf(model, picture).name) : 'NULL'} AS picture`,
+     RETURNING id, ${picture ? quote(columnOf(model, picture).name) : 'NULL'} AS picture, ${early(moved.map((property) => quote(columnOf(model, property).name)))} AS early`,
     statement.values,
   );
+  if (rows.some((row) => row.early)) throw invalid('puts times of the copy before the year 1', 'input', 'startsAt');
   for (const row of rows) changes.record('CREATE', resource, String(row.id));
   const pictures = rows.flatMap((row) => (typeof row.picture === 'string' ? [{ id: String(row.id), source: row.picture }] : []));
   if (picture) await takePictures(changes, resource, picture, pictures);
@@ -122,12 +123,16 @@ function movedTime(statement: Statement, { startsAt, timezone }: Event, start: D
   return `(((${time}) AT TIME ZONE ${zone} + (${to} - ${from})) AT TIME ZONE ${zone})`;
 }
 
+/** SQL for whether one of the times is before all that clients can write. */
+const early = (times: readonly string[]): string => (times.length > 0 ? `coalesce(least(${times.join(', ')}) < '0001-01-01T00:00:00Z', false)` : 'false');
+
 async function endOf(changes: Changes, source: Event, start: Date): Promise<Date> {
   const statement = new Statement();
   const end = movedTime(statement, source, start, statement.param(source.endsAt.toISOString(), 'timestamptz'));
-  const [{ at }] = await changes.query(`SELECT ${end} AS at`, statement.values);
-  const moved = new Date(at as string);
+  // Not as text, of which a Date takes the years before 100 for those of the last century.
+  const [{ at }] = await changes.query(`SELECT (extract(epoch FROM ${end}) * 1000)::float8 AS at`, statement.values);
+  const moved = new Date(at as number);
   // PostgreSQL goes on counting; what clients write has four digits.
-  if (Number.isNaN(moved.getTime()) || moved.getUTCFullYear() > 9999) throw invalid('puts the end of the copy past the year 9999', 'input', 'startsAt');
+  if (moved.getUTCFullYear() > 9999) throw invalid('puts the end of the copy past the year 9999', 'input', 'startsAt');
   return moved;
 }

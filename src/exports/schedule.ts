@@ -1,5 +1,5 @@
 /** The schedule of an event: what calendars and the screens of a venue show. Read once, written in several formats. */
-import { cleanLine } from '../platform/html.ts';
+import { textOf } from '../platform/html.ts';
 import type { AskAs, EventKey } from './export.read.ts';
 import { readEvent, readList } from './export.read.ts';
 
@@ -67,7 +67,7 @@ export async function readSchedule(ask: AskAs, key: EventKey, signal?: AbortSign
 /** HTML as plain text: paragraphs and breaks are new lines. */
 export function plain(html: string | null): string | null {
   if (html === null) return null;
-  return cleanLine(html.replace(/<br\s*\/?>|<\/(p|li|ul|ol)>/gi, '\n')).text.replace(/\n{3,}/g, '\n\n').trim() || null;
+  return textOf(html.replace(/<br\s*\/?>|<\/(p|li|ul|ol)>/gi, '\n')).replace(/\n{3,}/g, '\n\n').trim() || null;
 }
 
 /** What a session is about, with who speaks in it. */

@@ -96,7 +96,7 @@ describe('an export of the dashed generation, with forms, session types and faul
       ['Chat', 'https://chat.example/tides', 1],
       ['Pod', 'https://pod.example', 2],
     ]);
-    expect(faqs).toEqual([{ id: '1', question: 'Can I swim?', answer: '<p>At high tide.</p>', position: 0 }]);
+    expect(faqs).toEqual([{ id: '1', question: 'Can I <b>swim</b> &amp; dive?', answer: '<p>At high tide.</p>', position: 0 }]);
   });
 
   it('gives fields of forms as an organizer could make them', async () => {
@@ -130,7 +130,7 @@ describe('an export of the dashed generation, with forms, session types and faul
   it('gives sessions with their references, states and times', async () => {
     const { sessions } = await reading;
     expect(sessions.map((one) => [one.id, one.title, one.state, one.trackId, one.roomId, one.sessionTypeId])).toEqual([
-      ['11', 'Knots for everyone', 'ACCEPTED', '1', '5', '1'],
+      ['11', 'Knots <i>for</i> everyone', 'ACCEPTED', '1', '5', '1'],
       ['12', 'Reading the moon', 'CONFIRMED', '2', '7', '2'],
       ['14', 'Evening swim', 'PENDING', '1', null, null],
       ['15', 'Broken  net', 'PENDING', null, null, null],

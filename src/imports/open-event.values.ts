@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { FormFieldType, FormKind } from '../forms/form.kinds.ts';
-import { cleanHtml, cleanLine, isBlankHtml } from '../platform/html.ts';
+import { cleanHtml, isBlankHtml } from '../platform/html.ts';
 import { quote } from './import-error.ts';
 import type { ImportPath } from './import-error.ts';
 import type { Account } from './summary.ts';
@@ -67,14 +67,11 @@ function toText(raw: unknown, at: Place, max: number): string | null {
   return storable(trimmed.slice(0, max));
 }
 
-/** One line of plain text. */
-export const line: Convert<string> = (raw, at) => {
-  const source = toText(raw, at, longest.line);
-  if (source === null) return null;
-  const { text, tags } = cleanLine(source);
-  if (tags.length) at.account.changed(at.path, 'plain text, its tags were taken off', { detail: quote(source) });
-  return text.trim() || null;
-};
+/**
+ * One line of plain text, to the letter: the format escapes nothing in it, so that `The <canvas> element` and
+ * `What &amp; is for` are what somebody typed.
+ */
+export const line: Convert<string> = (raw, at) => toText(raw, at, longest.line) || null;
 
 /** What a thing is called: a text, or an object with a name. */
 export const called: Convert<string> = (raw, at) => {

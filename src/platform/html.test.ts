@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cleanHtml, cleanLine, isBlankHtml } from './html.ts';
+import { cleanHtml, isBlankHtml, textOf } from './html.ts';
 
 describe('rich text', () => {
   it.each([
@@ -29,12 +29,12 @@ describe('rich text', () => {
     expect(isBlankHtml(html)).toBe(blank));
 });
 
-describe('plain text', () => {
+describe('the plain text of HTML', () => {
   it.each([
     ['Summer &amp; Winter', 'Summer & Winter'],
     ['&amp;lt;b&gt;', '&lt;b>'],
     ['a < b & "c"', 'a < b & "c"'],
     ['<b>bold</b> name', 'bold name'],
     ['I <3 ropes', 'I <3 ropes'],
-  ])('%j becomes %j', (source, text) => expect(cleanLine(source).text).toBe(text));
+  ])('%j becomes %j', (source, text) => expect(textOf(source)).toBe(text));
 });

@@ -1,6 +1,6 @@
 /**
- * Makes text of strangers harmless: HTML to the few tags that the API serves, and plain text without any tag.
- * Called for every text of an import file; what was taken off is returned, so that it can be reported.
+ * Makes rich text of strangers harmless: HTML with the few tags that the API serves, or the plain text of it. Plain text
+ * needs none of this: it is kept to the letter, and escaped where a page shows it.
  */
 import sanitize from 'sanitize-html';
 
@@ -53,20 +53,11 @@ function isAllowedLink(href: string): boolean {
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
 
-/** Plain text: no tags, entities decoded once (`&amp;lt;` becomes `&lt;`, never `<`). */
-export function cleanLine(source: string): CleanText {
-  if (!/[<&]/.test(source)) return { text: source, tags: [], attributes: [] };
-  const tags = new Set<string>();
-  const escaped = sanitize(source, {
-    allowedTags: [],
-    allowedAttributes: {},
-    onOpenTag(tag) {
-      tags.add(tag);
-    },
-  });
+/** The plain text of HTML: no tags, entities decoded once (`&amp;lt;` becomes `&lt;`, never `<`). */
+export function textOf(html: string): string {
+  if (!/[<&]/.test(html)) return html;
   // sanitize-html decodes every entity and escapes these four again.
-  const text = escaped.replace(/&(?:amp|lt|gt|quot);/g, (entity) => entities[entity]);
-  return { text, tags: [...tags], attributes: [] };
+  return sanitize(html, { allowedTags: [], allowedAttributes: {} }).replace(/&(?:amp|lt|gt|quot);/g, (entity) => entities[entity]);
 }
 
 /** Whether rich text shows anything at all: `<p></p>` and `<p>&nbsp;</p>` do not. */

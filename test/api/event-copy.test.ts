@@ -217,7 +217,15 @@ describe('denied', () => {
 
   it('refuses an empty name, and a start with an end past all calendars, with their paths', async () => {
     expect(codes(await copy({ name: ' ' }))).toEqual(['BAD_USER_INPUT input.name']);
-    expect(codes(await copy({ startsAt: '9999-12-31T20:00:00Z' }))).toEqual(['BAD_USER_INPUT input.startsAt']);
+    for (const [startsAt, message] of [
+      ['9999-12-31T20:00:00Z', 'puts the end of the copy past the year 9999'],
+      // The call for speakers of the event opens three months before it.
+      ['0001-01-01T00:00:00Z', 'puts times of the copy before the year 1'],
+    ] as const) {
+      const { errors } = await copy({ startsAt });
+      expect(errors!.map(({ extensions }) => extensions.fields)).toEqual([[{ path: ['input', 'startsAt'], message }]]);
+    }
+    expect(await copied({ startsAt: '0001-01-01T00:00:00Z', parts: [] })).toMatchObject({ startsAt: '0001-01-01T00:00:00Z', endsAt: '0001-01-02T09:00:00Z' });
     expect(codes(await server.ask('mutation { copyEvent(id: "nonsense") { event { id } } }', {}, owner))).toEqual(['BAD_USER_INPUT id']);
   });
 });
