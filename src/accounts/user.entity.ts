@@ -40,7 +40,7 @@ export class User extends EntityBase {
   publicName!: string | null;
   @Column('file', { nullable: true })
   avatarUrl!: string | null;
-  @Column('text', { nullable: true, guarded: true, description: 'The language of the dates in mails, as BCP 47; English by default.' })
+  @Column('text', { nullable: true, guarded: true, description: 'The language of mails and of the dates in them, as BCP 47; English by default, and where mails do not speak it.' })
   locale!: string | null;
   @Column('text', { nullable: true, guarded: true, description: 'The time zone of dates in mails, as IANA names it; by default that of the event.' })
   timezone!: string | null;

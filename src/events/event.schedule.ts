@@ -2,19 +2,21 @@
 import { z } from 'zod';
 import { notify } from '../notifications/notify.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { button, text } from '../platform/mail/layout.ts';
 import { mailKind } from '../platform/mail/mail-kind.ts';
 import { notificationWithMail } from '../platform/mail/notification-kind.ts';
 import { Event } from './event.entity.ts';
+import { scheduleWords } from './event.schedule.words.ts';
+import { EventState } from './event.states.ts';
 import { publishEventChange } from './event.topics.ts';
 
 const scheduleMail = mailKind({
   name: 'event.schedulePublished',
   description: 'The schedule of an event at which one speaks is published.',
   payload: z.object({ eventId: z.uuid(), userId: z.uuid() }),
-  async compose({ eventId, userId }, mail) {
-    const [event] = await mail.query<{ name: string; identifier: string; timezone: string }>(
-      'SELECT name, identifier, timezone FROM events WHERE id = $1 AND deleted_at IS NULL AND schedule_published_at IS NOT NULL', [eventId],
+  words: scheduleWords,
+  async find({ eventId, userId }, mail) {
+    const [event] = await mail.query<{ name: string; identifier: string; timezone: string; state: EventState }>(
+      'SELECT name, identifier, timezone, state FROM events WHERE id = $1 AND deleted_at IS NULL AND schedule_published_at IS NOT NULL', [eventId],
     );
     const to = event && (await mail.toUser(userId));
     if (!event || !to) return null;
@@ -28,17 +30,10 @@ const scheduleMail = mailKind({
       [eventId, userId],
     );
     if (sessions.length === 0) return null;
-    const when = (at: Date | null) => (at ? to.time(new Date(at), event.timezone) : 'no time yet');
-    return {
-      to,
-      subject: `The schedule of ${event.name}`,
-      blocks: [
-        text(`The schedule of ${event.name} is published. You speak in:`),
-        ...sessions.map(({ title, startsAt, room }) => text(`${title}\n${[when(startsAt), room].filter(Boolean).join(', ')}`)),
-        button('Look at the schedule', mail.link(`/e/${event.identifier}/schedule`)),
-      ],
-      reason: `You get this mail because you speak at ${event.name}.`,
-    };
+    const { name, timezone, identifier, state } = event;
+    // Nobody sees the page of a draft.
+    const link = state === EventState.PUBLISHED ? mail.link(`/e/${identifier}/schedule`) : null;
+    return { to, about: { event: name, timezone, sessions, link } };
   },
 });
 

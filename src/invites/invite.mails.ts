@@ -10,10 +10,9 @@ import type { MailContext, MailKind } from '../platform/mail/mail-kind.ts';
 import type { NotificationKind } from '../platform/mail/notification-kind.ts';
 import { notificationKind } from '../platform/mail/notification-kind.ts';
 import { notify } from '../notifications/notify.ts';
-import { button, text } from '../platform/mail/layout.ts';
-import type { Block } from '../platform/mail/layout.ts';
 import type { Invite } from './invite.entity.ts';
 import { InviteStatus } from './invite.states.ts';
+import type { Answering } from './invite.words.ts';
 
 /** How long an invite can be answered, in days. */
 export const inviteDays = 7;
@@ -53,13 +52,8 @@ export async function inviteOfMail(mail: MailContext, table: 'role_invites' | 's
   return invite ?? null;
 }
 
-/** What every mail of an invite says in the end: how to answer it. */
-export function howToAnswer(mail: MailContext, page: string, mutations: string): Block[] {
+/** How the invite of the mail that is being written can be answered: on which page, or by which mutations. */
+export function answeringOf(mail: MailContext, page: string, mutations: Answering['mutations']): Answering {
   const token = mail.secret();
-  return [
-    text(`Sign in with this address to accept or decline, within ${inviteDays} days. Without an account, make one with this address first.`),
-    button('Look at the invite', mail.link(page, { token })),
-    text(`The mutations ${mutations} take the token as it is: ${token}`),
-    text('If you do not know what this is about, do nothing.'),
-  ];
+  return { link: mail.link(page, { token }), token, mutations, days: inviteDays };
 }

@@ -10,7 +10,7 @@ import { runSignedIn, signInFields } from '../accounts/page-sign-in.ts';
 import type { RunOperation } from '../platform/graphql/run.ts';
 import { alert, brokenLink, formGuard, page, wordOf } from '../platform/http/page.ts';
 import { escapeHtml } from '../platform/mail/layout.ts';
-import { roleNames } from './role-invite.mail.ts';
+import { roleNames } from './invite.words.ts';
 
 type Invite = Readonly<Record<string, string>>;
 
@@ -29,7 +29,7 @@ const pages: Readonly<Record<string, Page>> = {
     field: 'roleInvite',
     selection: 'eventName role',
     words: ({ eventName, role }) =>
-      `You are invited to be ${roleNames[role]} of ${eventName}.${role === 'OWNER' ? ' Who accepts becomes the owner of the event; its present owner stays as an organizer.' : ''}`,
+      `You are invited to be ${roleNames.en[role]} of ${eventName}.${role === 'OWNER' ? ' Who accepts becomes the owner of the event; its present owner stays as an organizer.' : ''}`,
     accept: 'acceptRoleInvite',
     decline: 'declineRoleInvite',
     accepted: 'You have accepted: the role is yours.',

@@ -1,8 +1,8 @@
 /** The mail that invites a person to speak in a session. */
 import { z } from 'zod';
-import { text } from '../platform/mail/layout.ts';
 import { mailKind } from '../platform/mail/mail-kind.ts';
-import { howToAnswer, inviteOfMail } from './invite.mails.ts';
+import { answeringOf, inviteOfMail } from './invite.mails.ts';
+import { speakerInviteWords } from './invite.words.ts';
 
 /** Asks somebody to speak in a session. */
 export const speakerInviteMail = mailKind({
@@ -11,7 +11,8 @@ export const speakerInviteMail = mailKind({
   payload: z.object({ inviteId: z.uuid() }),
   // Not create: an invite made in time goes out though the call has closed or the session was locked meanwhile.
   right: ({ inviteId: id }) => ({ action: 'view', subject: { resource: 'SpeakerInvite', id } }),
-  async compose({ inviteId }, mail) {
+  words: speakerInviteWords,
+  async find({ inviteId }, mail) {
     const invite = await inviteOfMail(mail, 'speaker_invites', inviteId);
     if (!invite) return null;
     const [session] = await mail.query<{ title: string; event: string; inviter: string | null }>(
@@ -20,14 +21,7 @@ export const speakerInviteMail = mailKind({
       [invite.session_id, invite.invited_by_id],
     );
     if (!session) return null;
-    return {
-      to: await mail.toAddress(invite.email as string),
-      subject: `Speak at ${session.event}`,
-      blocks: [
-        text(`${session.inviter ?? 'The team'} invites you to speak in “${session.title}” at ${session.event}.`),
-        text('Who accepts has a profile as a speaker of the event, and can change it.'),
-        ...howToAnswer(mail, '/speaker-invites', 'acceptSpeakerInvite and declineSpeakerInvite'),
-      ],
-    };
+    const answering = answeringOf(mail, '/speaker-invites', ['acceptSpeakerInvite', 'declineSpeakerInvite']);
+    return { to: await mail.toAddress(invite.email as string), about: { ...session, ...answering } };
   },
 });

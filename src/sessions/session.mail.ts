@@ -1,36 +1,20 @@
 /** The mails about sessions, which go with the notifications of session.news.ts. */
 import { z } from 'zod';
-import { button, facts, text } from '../platform/mail/layout.ts';
 import type { MailContext } from '../platform/mail/mail-kind.ts';
 import { mailKind } from '../platform/mail/mail-kind.ts';
 import { SessionState } from './session.states.ts';
+import { sessionStateWords, sessionSubmittedWords } from './session.words.ts';
+import type { ToldSession } from './session.words.ts';
 
-/** A session and its event, as a mail speaks of them. */
-interface Told extends Record<string, unknown> {
-  readonly title: string;
-  readonly event: string;
-  readonly identifier: string;
-}
-
-async function sessionOf(mail: MailContext, sessionId: string): Promise<Told | null> {
-  const [found] = await mail.query<Told>(
-    `SELECT s.title, e.name AS event, e.identifier FROM sessions s JOIN events e ON e.id = s.event_id
-     WHERE s.id = $1 AND s.deleted_at IS NULL AND e.deleted_at IS NULL`,
+/** The session as its mails tell of it. The page of an event shows what is published: it is linked to where there is one. */
+async function sessionOf(mail: MailContext, sessionId: string): Promise<ToldSession | null> {
+  const [found] = await mail.query<{ title: string; event: string; page: string | null }>(
+    `SELECT s.title, e.name AS event, CASE WHEN e.state = 'PUBLISHED' THEN '/e/' || e.identifier END AS page
+     FROM sessions s JOIN events e ON e.id = s.event_id WHERE s.id = $1 AND s.deleted_at IS NULL AND e.deleted_at IS NULL`,
     [sessionId],
   );
-  return found ?? null;
+  return found ? { title: found.title, event: found.event, link: found.page && mail.link(found.page) } : null;
 }
-
-/** What a new state means to those who speak in a session. */
-const sentences: Readonly<Record<SessionState, (title: string, event: string) => string>> = {
-  DRAFT: (title, event) => `“${title}” is a draft at ${event}.`,
-  PENDING: (title, event) => `“${title}” is with the team of ${event}, who will decide on it.`,
-  ACCEPTED: (title, event) => `“${title}” is accepted for ${event}. Please confirm that you will be there, or withdraw it.`,
-  CONFIRMED: (title, event) => `“${title}” is confirmed: it is on the programme of ${event}.`,
-  REJECTED: (title, event) => `“${title}” is not part of the programme of ${event}. Thank you for the proposal.`,
-  CANCELED: (title, event) => `“${title}” is canceled: it does not take place at ${event}.`,
-  WITHDRAWN: (title, event) => `“${title}” is withdrawn from ${event}.`,
-};
 
 /** Tells one of those who speak in a session, or who submitted it, of its new state. */
 export const sessionStateMail = mailKind({
@@ -43,21 +27,14 @@ export const sessionStateMail = mailKind({
     userId: z.uuid().nullable(),
     speakerId: z.uuid().nullable(),
   }),
-  async compose({ sessionId, state, userId, speakerId }, mail) {
+  words: sessionStateWords,
+  async find({ sessionId, state, userId, speakerId }, mail) {
     const session = await sessionOf(mail, sessionId);
     if (!session) return null;
     if (!(await isOfParty(mail, sessionId, userId, speakerId))) return null;
     const to = userId !== null ? await mail.toUser(userId) : await profileAddress(mail, speakerId);
     if (!to) return null;
-    return {
-      to,
-      subject: `${session.title}: ${state.toLowerCase()}`,
-      blocks: [
-        text(sentences[state](session.title, session.event)),
-        button('Look at the event', mail.link(`/e/${session.identifier}`)),
-      ],
-      reason: `You get this mail because you speak in this session of ${session.event}, or submitted it.`,
-    };
+    return { to, about: { ...session, state } };
   },
 });
 
@@ -84,7 +61,8 @@ export const sessionSubmittedMail = mailKind({
   name: 'session.submitted',
   description: 'Somebody submits a session to an event that one owns.',
   payload: z.object({ sessionId: z.uuid(), userId: z.uuid() }),
-  async compose({ sessionId, userId }, mail) {
+  words: sessionSubmittedWords,
+  async find({ sessionId, userId }, mail) {
     const session = await sessionOf(mail, sessionId);
     // Whoever owned the event when it was submitted may have no more to do with it.
     const [owned] = await mail.query(
@@ -98,15 +76,6 @@ export const sessionSubmittedMail = mailKind({
        WHERE l.session_id = $1 AND p.deleted_at IS NULL ORDER BY p.name`,
       [sessionId],
     );
-    return {
-      to,
-      subject: `New session at ${session.event}: ${session.title}`,
-      blocks: [
-        text(`A session was submitted to ${session.event}.`),
-        facts({ Title: session.title, Speakers: speakers.map(({ name }) => name).join(', ') || null }),
-        button('Look at the event', mail.link(`/e/${session.identifier}`)),
-      ],
-      reason: `You get this mail because you own ${session.event}.`,
-    };
+    return { to, about: { ...session, speakers: speakers.map(({ name }) => name).join(', ') || null } };
   },
 });

@@ -9,6 +9,8 @@ import { mailKinds, notificationKinds } from '../../src/slices.ts';
 import { z } from 'zod';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
+import { queueEveryMail } from '../kit/every-mail.ts';
+import { giveRole, link, make, makeEvent } from '../kit/event-rows.ts';
 import { sentMails } from '../kit/mails.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
@@ -18,9 +20,14 @@ const greeting = mailKind({
   name: 'test.greeting',
   description: 'A test greets somebody.',
   payload: z.object({ userId: z.string(), words: z.string() }),
-  async compose({ userId, words }, mail) {
+  async find({ userId, words }, mail) {
     const to = await mail.toUser(userId);
-    return to && { to, subject: `Hello from ${mail.appName}`, blocks: [text(words), text(`Since ${to.time(new Date(0))}.`)], reason: 'You asked for it.' };
+    return to && { to, about: words };
+  },
+  words: {
+    en: (words, { to, appName }) => ({ subject: `Hello from ${appName}`, blocks: [text(words), text(`Since ${to.time(new Date(0))}.`)], reason: 'You asked for it.' }),
+    de: (words, { to, appName }) => ({ subject: `Gruß von ${appName}`, blocks: [text(words), text(`Seit ${to.time(new Date(0))}.`)], reason: 'Sie wollten es so.' }),
+    fr: (words, { to, appName }) => ({ subject: `Salut de ${appName}`, blocks: [text(words), text(`Depuis ${to.time(new Date(0))}.`)] }),
   },
 });
 
@@ -140,8 +147,8 @@ describe('a mail', () => {
     await greet(people.german);
     const [{ text: words, html }] = await sentMails(server);
     expect(words.replace(/[\u00a0\u202f]/g, ' ')).toContain('Do., 1. Jan. 1970, 01:00 MEZ');
-    expect(html).toContain('<html lang="en">');
-    expect(words).toContain('Convoke\nYou asked for it.');
+    expect(html).toContain('<html lang="de">');
+    expect(words).toContain('Convoke\nSie wollten es so.');
     const refused = await server.ask(update, { id: people.german.id, input: { locale: 'x y', timezone: 'Mars/Base' } }, people.german);
     expect(refused.errors![0].extensions.fields.map(({ path }: { path: string[] }) => path[1])).toEqual(['locale', 'timezone']);
     expect((await server.ask(`{ node(id: "${people.german.id}") { ... on User { locale } } }`, {}, people.registered)).data!.node).toBeNull();
@@ -151,5 +158,58 @@ describe('a mail', () => {
     await greet(people.blocked);
     expect(await sentMails(server)).toEqual([]);
     await expect(greet({ ...people.registered, userId: 7 as never })).rejects.toThrow('expected string');
+  });
+});
+
+describe('every kind of mail', () => {
+  const locales = { en: 'en-GB', de: 'de-AT', fr: 'fr' } as const;
+  /** Words that one of the languages has, and the others have not. */
+  const telltale = { en: /\b(the|you|your|and|of|has|have|with|this)\b/i, de: /\b(und|der|die|das|ist|Sie|Ihre?n?s?|wurden?|nicht)\b/i, fr: /\b(vous|votre|vos|le|la|les|une?|est|été|pour)\b/i };
+
+  it('is written in the language of its reader, and leads to pages that are there', async () => {
+    server.app.config.http.publicUrl = server.url;
+    const written: Record<string, string[][]> = {};
+    for (const [language, locale] of Object.entries(locales) as [keyof typeof locales, string][]) {
+      const awaited = await queueEveryMail(server, locale);
+      expect(new Set(awaited.map(({ kind }) => kind))).toEqual(new Set(mailKinds.filter((kind) => kind !== greeting).map(({ name }) => name)));
+      const sent = await sentMails(server);
+      expect(sent.map(({ jobId }) => jobId).toSorted()).toEqual(awaited.map(({ id }) => id).toSorted());
+      written[language] = [];
+      for (const { id, kind, hasLink } of awaited) {
+        const { subject, text: said, html } = sent.find(({ jobId }) => jobId === id)!;
+        const links = [...said.matchAll(/http:\S+/g)].map(([address]) => address);
+        const words = `${subject}\n${said}`.replaceAll(/\S+@\S+|\S+:\/\/\S+/g, '');
+        expect([kind, language, html]).toEqual([kind, language, expect.stringContaining(`<html lang="${language}">`)]);
+        expect([kind, words]).toEqual([kind, expect.not.stringMatching(/undefined|null|NaN|\[object|[#{}$]/)]);
+        for (const [other, pattern] of Object.entries(telltale)) expect([kind, words, pattern.test(words)]).toEqual([kind, words, other === language]);
+        expect([kind, links.length]).toEqual([kind, hasLink ? 1 : 0]);
+        for (const address of links) {
+          const page = await fetch(address);
+          expect([kind, page.status, await page.text()]).toEqual([kind, 200, expect.not.stringMatching(/role="alert"|unknown, expired/)]);
+        }
+        // One after another the same is said: as many blocks, whatever the language.
+        written[language].push([kind, String(said.split('\n\n').length), links.map((address) => new URL(address).pathname.replace(/[\da-f-]{36}/, '')).join()]);
+      }
+    }
+    expect(written.de).toEqual(written.en);
+    expect(written.fr).toEqual(written.en);
+  });
+
+  it('about a draft leads nowhere: its page is for nobody yet', async () => {
+    const draft = await makeEvent(server, { state: 'DRAFT' });
+    await server.sql('UPDATE events SET schedule_published_at = now() WHERE id = $1', [draft.uuid]);
+    await giveRole(server, draft, people.registered, 'OWNER');
+    const session = await make(server, 'Session', { event_id: draft.uuid, title: 'Qubits', state: 'ACCEPTED' });
+    await link(server, session, await make(server, 'Speaker', { event_id: draft.uuid, name: 'Ben', user_id: people.registered.userId }));
+    const { userId } = people.registered;
+    await new Writer(server.app.database, server.app.permissions, anonymous).transaction(async (changes) => {
+      await changes.enqueue('session.stateChanged', { sessionId: session.uuid, state: 'ACCEPTED', userId, speakerId: null });
+      await changes.enqueue('session.submitted', { sessionId: session.uuid, userId });
+      await changes.enqueue('event.schedulePublished', { eventId: draft.uuid, userId });
+    });
+    const sent = await sentMails(server);
+    expect(sent.map(({ subject, text: said }) => [subject, said.includes('http')])).toEqual([
+      ['Qubits: accepted', false], ['New session at Open day: Qubits', false], ['The schedule of Open day', false],
+    ]);
   });
 });

@@ -25,9 +25,14 @@ const praise = notificationWithMail(
     name: 'test.praise',
     description: 'Somebody praised you.',
     payload: z.object({ userId: z.string() }),
-    async compose({ userId }, mail) {
+    async find({ userId }, mail) {
       const to = await mail.toUser(userId);
-      return to && { to, subject: 'You were praised', blocks: [text('Well done.')] };
+      return to && { to, about: null };
+    },
+    words: {
+      en: () => ({ subject: 'You were praised', blocks: [text('Well done.')] }),
+      de: () => ({ subject: 'Sie wurden gelobt', blocks: [text('Gut gemacht.')] }),
+      fr: () => ({ subject: 'On vous félicite', blocks: [text('Bien joué.')] }),
     },
   }),
 );

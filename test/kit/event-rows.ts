@@ -97,7 +97,8 @@ export function codes(answer: Answer): string[] {
   });
 }
 
-async function insert(server: TestServer, table: string, row: Record<string, unknown>): Promise<void> {
+/** Inserts a row; columns by their names in the database. */
+export async function insert(server: TestServer, table: string, row: Record<string, unknown>): Promise<void> {
   const columns = Object.keys(row);
   const places = columns.map((_, index) => `$${index + 1}`);
   await server.sql(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`, Object.values(row));

@@ -3,9 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'graphql-ws';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import type { CatalogueRule } from '../../src/permissions/rules.ts';
+import { signAccessToken } from '../../src/platform/auth/access-token.ts';
+import { encodeId } from '../../src/platform/graphql/node.ts';
+import { defaultRoleId, ruleId } from '../../src/roles/sync.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
-import type { TestServer } from '../kit/server.ts';
+import { createCollaboration, createOrganization, holdRole, holdRules, join } from '../kit/collaborations.ts';
+import type { Answer, TestServer } from '../kit/server.ts';
 import { ask, startServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
 import type { Beside } from './kit.ts';
@@ -45,8 +50,11 @@ interface Heard {
   isComplete: boolean;
 }
 
-/** Listens at an event, at one of the servers, to what becomes of it after it was made; resolves when it stands. */
-async function listen(url: string, token: string | null, eventId: string): Promise<Heard> {
+const ofEvent = 'subscription ($id: ID!) { eventChanged(eventId: $id) { kind event { name } } }';
+const ofCollaboration = 'subscription ($id: ID!) { taskStatusChanged(collaborationId: $id) { status } }';
+
+/** Listens at an event, at one of the servers, to what becomes of it after it was made (or at something else); resolves when it stands. */
+async function listen(url: string, token: string | null, id: string, query = ofEvent): Promise<Heard> {
   const heard: Heard = { messages: [], closes: [], isComplete: false };
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
@@ -56,16 +64,22 @@ async function listen(url: string, token: string | null, eventId: string): Promi
     on: { closed: (event) => void heard.closes.push(event as never) },
   });
   clients.push(client);
-  const query = 'subscription ($id: ID!) { eventChanged(eventId: $id) { kind event { name } } }';
   const complete = () => (heard.isComplete = true);
   const next = (value: any) => {
-    if (value.data?.eventChanged.event?.name !== 'Live') heard.messages.push(value);
+    if (value.data?.eventChanged?.event?.name !== 'Live') heard.messages.push(value);
   };
-  client.subscribe({ query, variables: { id: eventId } }, { next, error: () => {}, complete });
+  client.subscribe({ query, variables: { id } }, { next, error: () => {}, complete });
   // What is asked on the same socket is answered when the subscription before it stands.
   await new Promise<void>((resolve, reject) => client.subscribe({ query: '{ __typename }' }, { next: () => {}, error: reject, complete: resolve }));
   return heard;
 }
+
+/** What somebody needs who listens to the statuses of their organization's tasks. */
+const listening: CatalogueRule[] = [{ resource: 'live', operation: 'RECEIVE', scope: 'ORGANIZATION' }, { resource: 'task', operation: 'VIEW', scope: 'ORGANIZATION' }, { resource: 'collaboration', operation: 'VIEW', scope: 'ORGANIZATION' }];
+let roleId: string;
+const handing = (verb: string, what: string) => `mutation ($u: ID!, $it: ID!, $o: ID!) { ${verb}(userId: $u, ${what}: $it, organizationId: $o) { user { id } } }`;
+const take = (verb: string, what: string, person: Person, it: string, organization: string) =>
+  server.ask(handing(verb, what), { u: person.id, it, o: encodeId('Organization', organization) }, admin);
 
 const both = () => [server.url, beside.url];
 
@@ -96,6 +110,66 @@ describe('a subscription ends on both servers', () => {
     expect((await refresh()).errors![0].extensions.code).toBe('UNAUTHENTICATED');
     await until(async () => heard.every(({ closes }) => closes.length === 1), 5000);
     expect(heard.map(({ closes }) => closes[0].code)).toEqual([4403, 4403]);
+  });
+
+  it('with 4403 when the token ends', async () => {
+    const { userId } = await createPerson(server);
+    const [family] = await server.sql("INSERT INTO token_families (id, user_id, expires_at) VALUES (gen_random_uuid(), $1, now() + interval '1 day') RETURNING id", [userId]);
+    const eventId = await makePublicEvent();
+    // Ends are whole seconds: this one is one to two away.
+    const { token } = await signAccessToken(server.app.config, { userId, computeNodeId: null, familyId: family.id, work: null }, Date.now() + 2000);
+    const heard = await Promise.all(both().map((url) => listen(url, token, eventId)));
+    await until(async () => heard.every(({ closes }) => closes.length === 1), 5000);
+    for (const { closes } of heard) expect(closes[0]).toMatchObject({ code: 4403, reason: 'The bearer token has expired' });
+  });
+
+  it.each<[string, (person: Person, organization: string) => Promise<unknown>, (person: Person, organization: string) => Promise<Answer>]>([
+    [
+      'a single rule',
+      (person, organization) => holdRules(server, person, listening, organization),
+      (person, organization) => take('takeRule', 'ruleId', person, encodeId('Rule', ruleId(listening[0])), organization),
+    ],
+    [
+      'a role',
+      (person, organization) => holdRole(server, person, 'Researcher', organization),
+      (person, organization) => take('revokeRole', 'roleId', person, encodeId('Role', defaultRoleId('Researcher')), organization),
+    ],
+    [
+      'membership',
+      (person, organization) => holdRole(server, person, 'Researcher', organization),
+      (person, organization) => server.ask('mutation ($u: ID!, $o: ID!) { removeMember(userId: $u, organizationId: $o) { organization { id } } }', { u: person.id, o: encodeId('Organization', organization) }, admin),
+    ],
+    [
+      'a rule of a role',
+      async (person, organization) => {
+        const ruleIds = listening.map((rule) => encodeId('Rule', ruleId(rule)));
+        const made = await server.ask('mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id } } }', { input: { name: 'Watcher', organizationId: encodeId('Organization', organization), ruleIds } }, admin);
+        await join(server, person, organization);
+        await server.ask(handing('assignRole', 'roleId'), { u: person.id, it: (roleId = made.data!.createRole.role.id), o: encodeId('Organization', organization) }, admin);
+      },
+      () => server.ask('mutation ($id: ID!, $ruleIds: [ID!]) { updateRole(id: $id, input: { ruleIds: $ruleIds }) { role { id } } }', { id: roleId, ruleIds: [encodeId('Rule', ruleId(listening[1]))] }, admin),
+    ],
+  ])('with a reason when %s is taken away by which the person listened', async (_what, give, takeAway) => {
+    const [person, other] = [await createPerson(server), await createPerson(server)];
+    const organization = await createOrganization(server, `Of ${person.id}`);
+    const open = await createCollaboration(server, `Open of ${person.id}`, [organization]);
+    const collaboration = encodeId('Collaboration', open);
+    await server.sql(
+      "INSERT INTO compute_nodes (id, name, organization_id, collaboration_id, api_key_prefix, api_key_hash) VALUES (gen_random_uuid(), 'a', $1, $2, $3, $3)",
+      [organization, open, person.userId],
+    );
+    await give(person, organization);
+    await holdRole(server, other, 'Researcher', organization);
+    const heard = await Promise.all(both().map((url) => listen(url, person.token, collaboration, ofCollaboration)));
+    const staying = await Promise.all(both().map((url) => listen(url, other.token, collaboration, ofCollaboration)));
+    expect(heard.map(({ isComplete, messages }) => [isComplete, messages])).toEqual([[false, []], [false, []]]);
+    expect((await takeAway(person, organization)).errors).toBeUndefined();
+    await until(async () => heard.every(({ isComplete }) => isComplete), 5000);
+    for (const { messages } of heard) expect(messages).toEqual([{ errors: [expect.objectContaining({ extensions: { code: expect.stringMatching(/^(FORBIDDEN|NOT_FOUND)$/) } })] }]);
+    const create = 'mutation ($c: ID!, $o: ID!) { createTask(input: { collaborationId: $c, name: "T", image: "i", organizations: [{ organizationId: $o, input: "x" }] }) { task { id } } }';
+    expect((await server.ask(create, { c: collaboration, o: encodeId('Organization', organization) }, other)).errors).toBeUndefined();
+    await until(async () => staying.every(({ messages }) => messages.length === 2), 5000);
+    expect(heard.map(({ messages }) => messages.length)).toEqual([1, 1]);
   });
 
   it('with NOT_FOUND when the role goes by which the person saw a draft', async () => {

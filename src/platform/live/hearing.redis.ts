@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Client } from 'pg';
 import type { Logger } from 'pino';
+import type { Database } from '../data/database.ts';
 import type { Ears, Hearing } from './hearing.ts';
 import { PostgresHearing } from './hearing.ts';
 
@@ -17,8 +18,17 @@ const pace = { beatMs: 1000, patienceMs: 3500, turnMs: 500 };
 const [beat, lost] = ['beat', 'lost'];
 const lockOf = "hashtext('convoke live relay')";
 
-/** Installations with different databases may share a Redis. */
-const channelOf = (databaseUrl: string) => `convoke:notices:${new URL(databaseUrl).pathname.slice(1)}`;
+/**
+ * Channels are of a whole Redis, whatever the number in its URL: installations that share one are told apart by the server
+ * of their database, which every role may ask for its identifier, and by the name of the database on it. Asked at every
+ * connection: a database that was restored elsewhere is another one.
+ */
+async function channelOf(database: Database): Promise<string> {
+  const [{ server, name }] = await database.query<{ server: string; name: string }>(
+    'SELECT system_identifier::text AS server, current_database()::text AS name FROM pg_control_system()',
+  );
+  return `convoke:notices:${server}:${name}`;
+}
 
 /** A connection to Redis that is not made again by itself: who has it begins anew. */
 async function connect(url: string): Promise<Redis> {
@@ -41,7 +51,7 @@ export class RedisHearing implements Hearing {
   private redis: Redis | null = null;
   private isEnded = false;
 
-  constructor(private readonly url: string, private readonly databaseUrl: string, private readonly log: Logger) {}
+  constructor(private readonly url: string, private readonly database: Database, private readonly log: Logger) {}
 
   async listen({ hear, standing }: Ears): Promise<void> {
     const redis = await connect(this.url);
@@ -64,7 +74,7 @@ export class RedisHearing implements Hearing {
       }
     });
     try {
-      await redis.subscribe(channelOf(this.databaseUrl));
+      await redis.subscribe(await channelOf(this.database));
       await stood();
       if (this.isEnded) return;
       await ended;
@@ -88,7 +98,7 @@ export class Relay {
   private readonly hearing: PostgresHearing;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly url: string, private readonly databaseUrl: string, private readonly log: Logger) {
+  constructor(private readonly url: string, databaseUrl: string, private readonly database: Database, private readonly log: Logger) {
     this.hearing = new PostgresHearing(databaseUrl, log);
   }
 
@@ -116,8 +126,8 @@ export class Relay {
 
   /** Connects to both sides, waits for its turn, and passes on until one of them is lost. */
   private async relay(): Promise<void> {
+    const channel = await channelOf(this.database);
     const redis = await connect(this.url);
-    const channel = channelOf(this.databaseUrl);
     const tell = (text: string) => void redis.publish(channel, text).catch(() => redis.disconnect());
     let beating: NodeJS.Timeout | undefined;
     redis.once('end', () => this.hearing.end());

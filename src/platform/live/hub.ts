@@ -44,9 +44,9 @@ export class Hub {
   private readonly relay: Relay | null;
 
   constructor(private readonly options: HubOptions) {
-    const { url, redisUrl, log } = options;
-    this.hearing = redisUrl ? new RedisHearing(redisUrl, url, log) : new PostgresHearing(url, log);
-    this.relay = redisUrl ? new Relay(redisUrl, url, log) : null;
+    const { url, redisUrl, database, log } = options;
+    this.hearing = redisUrl ? new RedisHearing(redisUrl, database, log) : new PostgresHearing(url, log);
+    this.relay = redisUrl ? new Relay(redisUrl, url, database, log) : null;
   }
 
   /** How many listeners a topic has in this process. */

@@ -2,6 +2,7 @@
  * The one layout of mails: what a mail says is a list of blocks of plain text, which become a text part and an HTML
  * part that say the same. Everything is escaped here, so no kind of mail can forget to.
  */
+import type { Language } from './language.ts';
 
 /** One part of what a mail says. Build it with the functions below. */
 export type Block =
@@ -24,6 +25,8 @@ export const quote = (words: string): Block => ({ kind: 'quote', text: words });
 
 /** What a mail says; everything is plain text. */
 export interface MailContent {
+  /** The language that it is written in. */
+  readonly language?: Language;
   readonly title: string;
   readonly blocks: readonly Block[];
   /** The small print at the end: who sends it, and why. */
@@ -37,13 +40,13 @@ export interface MailParts {
 }
 
 /** Lays a mail out. Throws where a button does not lead to a web address. */
-export function layOut({ title, blocks, footer }: MailContent): MailParts {
+export function layOut({ language = 'en', title, blocks, footer }: MailContent): MailParts {
   const parts = [title, ...blocks.map(asText), ...(footer ? [`-- \n${footer}`] : [])];
   const html = `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f4f5f7;color:#1d2530;font:16px/1.5 system-ui,sans-serif">
-<div style="max-width:560px;margin:0 auto;padding:32px;background:#fff;border-radius:8px;overflow-wrap:anywhere">
+<div style="max-width:560px;margin:0 auto;padding:32px 32px 16px;background:#fff;border-radius:8px;overflow-wrap:anywhere">
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeHtml(title)}</h1>
 ${blocks.map(asHtml).join('\n')}
 </div>

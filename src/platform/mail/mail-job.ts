@@ -39,7 +39,7 @@ function jobOf(kind: MailKind): JobDefinition {
         return;
       }
       const footer = [context.appName, reason].filter(Boolean).join('\n');
-      await sendMail(job, { to: to.email, subject, replyTo, ...layOut({ title, blocks, footer }) });
+      await sendMail(job, { to: to.email, subject, replyTo, ...layOut({ language: to.language, title, blocks, footer }) });
     },
   };
 }
@@ -54,7 +54,7 @@ async function contextOf({ name }: MailKind, { id, actorId, database, config }: 
     appName: settings?.appName ?? 'Convoke',
     query: (text, values) => database.query(text, values),
     toUser: (userId) => recipientOfUser(database, userId),
-    toAddress: (email) => recipientAt(database, email),
+    toAddress: (email, reader) => recipientAt(database, email, reader),
     link: (path, query = {}) => {
       const words = new URLSearchParams(query).toString();
       return `${base}/${path.replace(/^\/+/, '')}${words && `?${words}`}`;

@@ -1,25 +1,37 @@
 /**
  * Kinds of mails. A slice declares its mails in `x.mail.ts`, lists them in its manifest, and queues one in the
  * transaction that causes it: `changes.enqueue(kind, payload)`. What the mail says is read and written when the job
- * runs, so no words, addresses or tokens lie in a queue.
+ * runs, so no words, addresses or tokens lie in a queue. Its words, in the language of whoever reads it, are in `x.words.ts`.
  */
 import type { QueryRow } from '../data/database.ts';
 import type { JobKind, Right } from '../jobs/job.ts';
+import type { InEachLanguage } from './language.ts';
 import type { Block } from './layout.ts';
 import type { Recipient } from './recipient.ts';
 
-/** What a mail says, to whom. */
-export interface ComposedMail {
-  readonly to: Recipient;
+/** What a mail says. */
+export interface MailWords {
   /** Made one line; also the title in the mail unless `title` says otherwise. No secrets: staff read it in the log. */
   readonly subject: string;
   readonly title?: string;
   readonly blocks: readonly Block[];
   /** Why the recipient gets it, for the small print. */
   readonly reason?: string;
+}
+
+/** To whom a mail goes, and what its words speak of. */
+export interface FoundMail<A> {
+  readonly to: Recipient;
+  readonly about: A;
   /** Where answers go, where that is not the sender: one bare address. */
   readonly replyTo?: string | null;
 }
+
+/** What a mail says, to whom. */
+export interface ComposedMail extends MailWords, Omit<FoundMail<unknown>, 'about'> {}
+
+/** The words of a kind of mail, in every language. */
+export type Wording<A> = InEachLanguage<(about: A, context: Pick<FoundMail<A>, 'to'> & Pick<MailContext, 'appName'>) => MailWords>;
 
 /** What composing a mail is given. */
 export interface MailContext {
@@ -33,8 +45,8 @@ export interface MailContext {
   query<T extends QueryRow = QueryRow>(text: string, values?: readonly unknown[]): Promise<T[]>;
   /** A person; null where they are gone, blocked, or have no address, and no mail is to be sent. */
   toUser(userId: string): Promise<Recipient | null>;
-  /** An address, whether or not there is an account with it. */
-  toAddress(email: string): Promise<Recipient>;
+  /** An address, whether or not there is an account with it; `reader` is the account that it is to have or had. */
+  toAddress(email: string, reader?: string): Promise<Recipient>;
   /** The address of a page of the front end: the setting `mail.frontendUrl`, else PUBLIC_URL, with a path and a query. */
   link(path: string, query?: Readonly<Record<string, string>>): string;
   /** A secret for a link of this mail: the same at every attempt, kept nowhere. Store `digestOf(secret)`. */
@@ -54,7 +66,22 @@ export interface MailKind<T = unknown> extends Pick<JobKind<T>, 'name' | 'payloa
   compose(payload: T, context: MailContext): Promise<ComposedMail | null>;
 }
 
+/** What a kind of mail is declared by. */
+export interface MailDeclaration<T, A> extends Omit<MailKind<T>, 'compose'> {
+  /** Reads to whom it goes and what it is about; null where there is no longer anything to say. Harmless to repeat. */
+  find(payload: T, context: MailContext): Promise<FoundMail<A> | null>;
+  readonly words: Wording<A>;
+}
+
 /** Declares a kind of mail. */
-export function mailKind<T>(kind: MailKind<T>): MailKind<T> {
-  return kind;
+export function mailKind<T, A>({ find, words, ...kind }: MailDeclaration<T, A>): MailKind<T> {
+  return {
+    ...kind,
+    async compose(payload, context) {
+      const found = await find(payload, context);
+      if (!found) return null;
+      const { about, ...envelope } = found;
+      return { ...envelope, ...words[found.to.language](about, { to: found.to, appName: context.appName }) };
+    },
+  };
 }
