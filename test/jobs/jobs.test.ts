@@ -80,6 +80,22 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
     expect(await waiting()).toBe(0);
   }, 60_000);
 
+  (kind === 'Redis' ? it : it.skip)('are those of their own installation alone, whoever shares the Redis', async () => {
+    const other = await startServer({ SHUTDOWN_SECONDS: '1', REDIS_URL: redis!.url });
+    const theirs = await openQueue({ databaseUrl: other.databaseUrl, redisUrl: redis!.url, log: other.app.log });
+    try {
+      const id = '0190c8a0-0000-7000-8000-000000000002';
+      await theirs.add([{ id, name: 'test.note', actor: { kind: 'anonymous', userId: null }, payload: { note: 'of another' } }]);
+      await work();
+      await enqueue('test.note', { note: 'of ours' });
+      await until(async () => (await times('of ours')) === 1);
+      expect([await theirs.stateOf(id), await queue.stateOf(id), await times('of another')]).toEqual(['waiting', null, 0]);
+    } finally {
+      await theirs.close();
+      await other.close();
+    }
+  });
+
   it('stay in the outbox when the queue does not take them', async () => {
     await enqueue('test.note', { note: 'kept' });
     const broken: JobQueue = { ...queue, add: () => Promise.reject(new Error('gone')) };

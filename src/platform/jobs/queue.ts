@@ -5,8 +5,9 @@
  */
 import { Queue, Worker, createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import type { JobsOptions, Processor, WorkerOptions } from 'bullmq';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import type { Logger } from 'pino';
+import { installationSql } from '../data/installation.ts';
 import { cutWhenSilent, silentAfter } from '../data/silence.ts';
 
 /** Who queued a job: what kind of viewer, and which person. */
@@ -92,7 +93,7 @@ function optionsOf({ backoffMs = 20_000 }: QueueOptions): JobsOptions {
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const jobOptions = optionsOf(options);
   const trouble = troubleLog(options.log);
-  const { queue, makeWorker, ping, abandon, release } = await (options.redisUrl ? onRedis(options.redisUrl, trouble) : onPostgres(options.databaseUrl, trouble));
+  const { queue, makeWorker, ping, abandon, release } = await (options.redisUrl ? onRedis(options.redisUrl, await prefixOf(options.databaseUrl), trouble) : onPostgres(options.databaseUrl, trouble));
   queue.on('error', trouble.hear);
   return {
     inner: queue,
@@ -177,7 +178,19 @@ async function onPostgres(databaseUrl: string, trouble: TroubleLog): Promise<Ope
   }
 }
 
-async function onRedis(url: string, trouble: TroubleLog): Promise<Opened> {
+/** Under which a Redis keeps the jobs of this installation, and no other's. */
+async function prefixOf(databaseUrl: string): Promise<string> {
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(installationSql);
+    return `convoke:${rows[0].name}`;
+  } finally {
+    await client.end();
+  }
+}
+
+async function onRedis(url: string, prefix: string, trouble: TroubleLog): Promise<Opened> {
   let isAbandoned = false;
   const retryStrategy = (times: number) => (isAbandoned ? null : Math.min(times * 100, 2000));
   // Only here: without REDIS_URL its client is never loaded.
@@ -187,11 +200,11 @@ async function onRedis(url: string, trouble: TroubleLog): Promise<Opened> {
   redis.on('error', trouble.hear);
   try {
     await redis.connect();
-    const queue = new Queue<JobData>(queueName, { connection: redis });
+    const queue = new Queue<JobData>(queueName, { connection: redis, prefix });
     await within(10_000, queue.waitUntilReady());
     return {
       queue,
-      makeWorker: (processor, options) => new Worker<JobData>(queueName, processor, { ...options, ...workerOptions, connection: { url, retryStrategy } }),
+      makeWorker: (processor, options) => new Worker<JobData>(queueName, processor, { ...options, ...workerOptions, prefix, connection: { url, retryStrategy } }),
       ping: () => within(2500, redis.ping()),
       abandon: () => void (isAbandoned = true),
       release: async () => redis.disconnect(),

@@ -9,6 +9,7 @@ import type { Redis } from 'ioredis';
 import type { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../data/database.ts';
+import { installationSql } from '../data/installation.ts';
 import type { Ears, Hearing } from './hearing.ts';
 import { PostgresHearing } from './hearing.ts';
 
@@ -18,16 +19,10 @@ const pace = { beatMs: 1000, patienceMs: 3500, turnMs: 500 };
 const [beat, lost] = ['beat', 'lost'];
 const lockOf = "hashtext('convoke live relay')";
 
-/**
- * Channels are of a whole Redis, whatever the number in its URL: installations that share one are told apart by the server
- * of their database, which every role may ask for its identifier, and by the name of the database on it. Asked at every
- * connection: a database that was restored elsewhere is another one.
- */
+/** Channels are of a whole Redis, whatever the number in its URL: each installation has its own. Asked at every connection. */
 async function channelOf(database: Database): Promise<string> {
-  const [{ server, name }] = await database.query<{ server: string; name: string }>(
-    'SELECT system_identifier::text AS server, current_database()::text AS name FROM pg_control_system()',
-  );
-  return `convoke:notices:${server}:${name}`;
+  const [{ name }] = await database.query<{ name: string }>(installationSql);
+  return `convoke:notices:${name}`;
 }
 
 /** A connection to Redis that is not made again by itself: who has it begins anew. */
