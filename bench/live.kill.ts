@@ -1,5 +1,5 @@
 /**
- * What `kill -9` of one of two instances does to subscribers: `npm run bench:live:kill -- [subscribers] [seconds]`. Tasks are
+ * What `kill -9` of one of two instances does to subscribers: `npm run bench:live-kill -- [subscribers] [seconds]`. Tasks are
  * made, worked on and reported without a pause, at both instances; every subscriber follows all statuses, subscribing and
  * reading at each connection as docs/guides/live.md says, with the pauses that graphql-ws makes by itself.
  */

@@ -1,5 +1,5 @@
 /**
- * How long a subscription outlives the right to it: `npm run bench:live:revocations -- [rounds]`. Each right is taken away by a
+ * How long a subscription outlives the right to it: `npm run bench:live-revocations -- [rounds]`. Each right is taken away by a
  * mutation at one of two instances, from a subscriber at each; the time is taken from before the mutation is sent (it
  * begins before the commit, so the figures are no less than what is asked for) to the end of the subscription. A token's
  * end is timed from the moment that it says itself.

@@ -3,7 +3,7 @@
  * force and by rooms of Socket.IO, in the same run over the same sockets. docs/bench.md says how to read it.
  */
 import { fork } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { loadRows, startDatabase } from './database.ts';
 import type { Told } from './live.listener.ts';
 import type { LiveServer, Subscribers } from './live.servers.ts';
 import { convoke, socketIo } from './live.servers.ts';
-import { freePort, startServer } from './processes.ts';
+import { freePort, residentBytes, startServer } from './processes.ts';
 import { spreadOf } from './measure.ts';
 
 const { values: options } = parseArgs({
@@ -122,7 +122,7 @@ class Crowd {
 /** The memory of a process once it has come to rest, in bytes. */
 async function memoryOf(pid: number): Promise<number> {
   await sleep(2000);
-  return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+  return residentBytes(pid);
 }
 
 /** A stack that also ends with another one, where that comes first. */

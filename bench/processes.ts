@@ -93,6 +93,11 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
+/** The resident memory of a process, in bytes. Linux only. */
+export async function residentBytes(pid: number): Promise<number> {
+  return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+}
+
 /** A port of 127.0.0.1 that nobody listens on, nor on the two after it. */
 export async function freePort(): Promise<number> {
   const listen = async (port: number): Promise<Server> => {

@@ -25,6 +25,9 @@ export interface World {
   readonly eventId: string;
   /** Its uuid. */
   readonly event: string;
+  /** Somebody on the team of a draft, which nobody else but staff may see. */
+  readonly member: { readonly token: string; readonly userId: string };
+  readonly draft: string;
 }
 
 /** A database of one case. */
@@ -135,8 +138,13 @@ async function prepare(serverUrl: string, env: Record<string, string>): Promise<
     );
     const [{ event }] = await app.database.query<{ event: string }>(`SELECT id AS event FROM events WHERE identifier = 'event-1'`);
     const { accessToken } = await issueTokens(app.database, config, id);
+    const [{ id: userId }] = await app.database.query<{ id: string }>(
+      `INSERT INTO users (id, email, is_verified) VALUES (gen_random_uuid(), 'member@example.org', true) RETURNING id`,
+    );
+    const { accessToken: token } = await issueTokens(app.database, config, userId);
+    const [{ draft }] = await app.database.query<{ draft: string }>(`SELECT id AS draft FROM events WHERE identifier = 'event-0'`);
     await app.database.query('ANALYZE');
-    return { token: accessToken, event, eventId: encodeId('Event', event) };
+    return { token: accessToken, event, eventId: encodeId('Event', event), member: { token, userId }, draft };
   } finally {
     await app.close();
   }

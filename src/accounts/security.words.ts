@@ -108,10 +108,10 @@ interface NewAdmin {
 
 export const newAdminWords: Wording<NewAdmin> = {
   en({ isReader, name, isSuperAdmin }, { appName }) {
-    const role = isSuperAdmin ? 'a super admin' : 'an admin';
+    const [role, another] = isSuperAdmin ? ['a super admin', 'another super admin'] : ['an admin', 'another admin'];
     return isReader
       ? say(`You are ${role} at ${appName}`, `You have become ${role}. You may now see and change what belongs to others: take care of your password, and switch a second factor on.`)
-      : say(`There is ${role} more at ${appName}`, `${name ?? 'Somebody'} has become ${role}. If that is news to you, look at the activities.`);
+      : say(`There is ${another} at ${appName}`, `${name ?? 'Somebody'} has become ${role}. If that is news to you, look at the activities.`);
   },
   de({ isReader, name, isSuperAdmin }, { appName }) {
     const rights = isSuperAdmin ? 'Super-Admin-Rechte' : 'Admin-Rechte';

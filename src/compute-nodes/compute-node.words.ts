@@ -21,7 +21,7 @@ export const offlineWords: Wording<ToldOffline> = {
     subject: `Rechenknoten offline: ${name}`,
     blocks: [
       text(`Der Rechenknoten ${name} ist offline.${seenAt ? ` Zuletzt hat er sich gemeldet: ${to.time(seenAt)}.` : ''}`),
-      text('Aufgaben, die auf ihn warten, warten, bis er wieder da ist.'),
+      text('Aufgaben, die ihn brauchen, warten, bis er wieder da ist.'),
     ],
     reason: 'Sie erhalten diese E-Mail, weil Sie den Zustand dieses Rechenknotens verfolgen dürfen. In Ihren Nachrichteneinstellungen können Sie sie abbestellen.',
   }),

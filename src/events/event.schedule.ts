@@ -5,8 +5,9 @@ import type { Changes } from '../platform/data/writer.ts';
 import { mailKind } from '../platform/mail/mail-kind.ts';
 import { notificationWithMail } from '../platform/mail/notification-kind.ts';
 import { Event } from './event.entity.ts';
+import { eventLink } from './event.mail-link.ts';
 import { scheduleWords } from './event.schedule.words.ts';
-import { EventState } from './event.states.ts';
+import type { EventState } from './event.states.ts';
 import { publishEventChange } from './event.topics.ts';
 
 const scheduleMail = mailKind({
@@ -31,9 +32,7 @@ const scheduleMail = mailKind({
     );
     if (sessions.length === 0) return null;
     const { name, timezone, identifier, state } = event;
-    // Nobody sees the page of a draft.
-    const link = state === EventState.PUBLISHED ? mail.link(`/e/${identifier}/schedule`) : null;
-    return { to, about: { event: name, timezone, sessions, link } };
+    return { to, about: { event: name, timezone, sessions, link: eventLink(mail, identifier, state, '/schedule') } };
   },
 });
 

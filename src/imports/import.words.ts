@@ -1,4 +1,5 @@
 /** The words of the mail to whoever imported an event. */
+import { faultIn } from '../jobs/job.words.ts';
 import { button, quote, text } from '../platform/mail/layout.ts';
 import type { Wording } from '../platform/mail/mail-kind.ts';
 
@@ -19,9 +20,9 @@ export const importWords: Wording<ToldImport> = {
   de: ({ message, link, fault }) =>
     fault === null
       ? { subject: 'Ihr Import ist fertig', blocks: [text('Die Veranstaltung, die Sie importiert haben, liegt als Ihr Entwurf vor.'), ...quoted(message), button('Bericht ansehen', link)] }
-      : { subject: 'Ihr Import ist fehlgeschlagen', blocks: [text('Die Datei, die Sie gesendet haben, konnte nicht importiert werden:'), quote(fault)] },
+      : { subject: 'Ihr Import ist fehlgeschlagen', blocks: [text('Die Datei, die Sie gesendet haben, konnte nicht importiert werden:'), quote(faultIn('de', fault))] },
   fr: ({ message, link, fault }) =>
     fault === null
       ? { subject: 'Votre import est terminé', blocks: [text('L’événement que vous avez importé est à présent un brouillon à vous.'), ...quoted(message), button('Voir le compte rendu', link)] }
-      : { subject: 'Votre import a échoué', blocks: [text('Le fichier que vous avez envoyé n’a pas pu être importé :'), quote(fault)] },
+      : { subject: 'Votre import a échoué', blocks: [text('Le fichier que vous avez envoyé n’a pas pu être importé :'), quote(faultIn('fr', fault))] },
 };

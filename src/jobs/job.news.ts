@@ -5,6 +5,7 @@ import type { JobContext } from '../platform/jobs/context.ts';
 import type { JobDefinition } from '../platform/jobs/job.ts';
 import { PermanentError } from '../platform/jobs/job.ts';
 import type { NotificationKind } from '../platform/mail/notification-kind.ts';
+import { ourFault } from './job.words.ts';
 
 /** What the mail of a job that ended is given. */
 export const jobEnd = z.object({
@@ -28,7 +29,7 @@ export function telling<T, M extends object>(definition: JobDefinition<T>, kind:
         await definition.run(payload, context);
       } catch (error) {
         const isGivenUp = error instanceof PermanentError || context.isLastAttempt;
-        const fault = error instanceof PermanentError ? error.message : 'Something went wrong on our side';
+        const fault = error instanceof PermanentError ? error.message : ourFault.en;
         if (isGivenUp && !context.signal.aborted) await tell(context, kind, { fault, ...more(payload) });
         throw error;
       }

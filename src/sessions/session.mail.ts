@@ -1,19 +1,21 @@
 /** The mails about sessions, which go with the notifications of session.news.ts. */
 import { z } from 'zod';
+import { eventLink } from '../events/event.mail-link.ts';
+import type { EventState } from '../events/event.states.ts';
 import type { MailContext } from '../platform/mail/mail-kind.ts';
 import { mailKind } from '../platform/mail/mail-kind.ts';
 import { SessionState } from './session.states.ts';
 import { sessionStateWords, sessionSubmittedWords } from './session.words.ts';
 import type { ToldSession } from './session.words.ts';
 
-/** The session as its mails tell of it. The page of an event shows what is published: it is linked to where there is one. */
+/** The session as its mails tell of it. */
 async function sessionOf(mail: MailContext, sessionId: string): Promise<ToldSession | null> {
-  const [found] = await mail.query<{ title: string; event: string; page: string | null }>(
-    `SELECT s.title, e.name AS event, CASE WHEN e.state = 'PUBLISHED' THEN '/e/' || e.identifier END AS page
+  const [found] = await mail.query<{ title: string; event: string; identifier: string; state: EventState }>(
+    `SELECT s.title, e.name AS event, e.identifier, e.state
      FROM sessions s JOIN events e ON e.id = s.event_id WHERE s.id = $1 AND s.deleted_at IS NULL AND e.deleted_at IS NULL`,
     [sessionId],
   );
-  return found ? { title: found.title, event: found.event, link: found.page && mail.link(found.page) } : null;
+  return found ? { title: found.title, event: found.event, link: eventLink(mail, found.identifier, found.state) } : null;
 }
 
 /** Tells one of those who speak in a session, or who submitted it, of its new state. */

@@ -164,7 +164,7 @@ describe('a mail', () => {
 describe('every kind of mail', () => {
   const locales = { en: 'en-GB', de: 'de-AT', fr: 'fr' } as const;
   /** Words that one of the languages has, and the others have not. */
-  const telltale = { en: /\b(the|you|your|and|of|has|have|with|this)\b/i, de: /\b(und|der|die|das|ist|Sie|Ihre?n?s?|wurden?|nicht)\b/i, fr: /\b(vous|votre|vos|le|la|les|une?|est|été|pour)\b/i };
+  const telltale = { en: /\b(the|you|your|and|of|has|have|with|this|something)\b/i, de: /\b(und|der|die|das|ist|Sie|Ihre?n?s?|wurden?|nicht)\b/i, fr: /\b(vous|votre|vos|le|la|les|une?|est|été|pour)\b/i };
 
   it('is written in the language of its reader, and leads to pages that are there', async () => {
     server.app.config.http.publicUrl = server.url;
@@ -195,21 +195,28 @@ describe('every kind of mail', () => {
     expect(written.fr).toEqual(written.en);
   });
 
-  it('about a draft leads nowhere: its page is for nobody yet', async () => {
+  it('about a draft leads nowhere: its page is for nobody yet, but on a front end, where people are signed in', async () => {
     const draft = await makeEvent(server, { state: 'DRAFT' });
     await server.sql('UPDATE events SET schedule_published_at = now() WHERE id = $1', [draft.uuid]);
     await giveRole(server, draft, people.registered, 'OWNER');
     const session = await make(server, 'Session', { event_id: draft.uuid, title: 'Qubits', state: 'ACCEPTED' });
     await link(server, session, await make(server, 'Speaker', { event_id: draft.uuid, name: 'Ben', user_id: people.registered.userId }));
     const { userId } = people.registered;
-    await new Writer(server.app.database, server.app.permissions, anonymous).transaction(async (changes) => {
+    const queue = () => new Writer(server.app.database, server.app.permissions, anonymous).transaction(async (changes) => {
       await changes.enqueue('session.stateChanged', { sessionId: session.uuid, state: 'ACCEPTED', userId, speakerId: null });
       await changes.enqueue('session.submitted', { sessionId: session.uuid, userId });
       await changes.enqueue('event.schedulePublished', { eventId: draft.uuid, userId });
     });
+    await queue();
     const sent = await sentMails(server);
     expect(sent.map(({ subject, text: said }) => [subject, said.includes('http')])).toEqual([
       ['Qubits: accepted', false], ['New session at Open day: Qubits', false], ['The schedule of Open day', false],
     ]);
+    await server.sql(`INSERT INTO settings (id, mail_frontend_url) VALUES (gen_random_uuid(), 'https://front.example') ON CONFLICT (is_only) DO UPDATE SET mail_frontend_url = excluded.mail_frontend_url`);
+    await queue();
+    const linked = await sentMails(server);
+    await server.sql('UPDATE settings SET mail_frontend_url = NULL');
+    const page = `https://front.example/e/${draft.uuid}`;
+    expect(linked.map(({ text: said }) => /http\S+/.exec(said)?.[0])).toEqual([page, page, `${page}/schedule`]);
   });
 });

@@ -199,7 +199,7 @@ describe('an account', () => {
     const fay = await createPerson(server, { email: 'fay@example.org', publicName: 'Fay' });
     await update({ isAdmin: true, isVerified: false }, fay, root);
     const told = (await sentMails(server)).map(({ to, subject }) => [to, subject]);
-    expect(told.sort()).toEqual([['fay@example.org', 'You are an admin at Convoke'], [root.email, 'There is an admin more at Convoke']].sort());
+    expect(told.sort()).toEqual([['fay@example.org', 'You are an admin at Convoke'], [root.email, 'There is another admin at Convoke']].sort());
     const gone = await createPerson(server, { isSuperAdmin: true, email: 'gone@example.org' });
     await update({ isAdmin: true }, await createPerson(server), root);
     await server.sql('UPDATE users SET is_super_admin = false WHERE id = $1', [gone.userId]);

@@ -13,6 +13,8 @@ import type { JobQueue } from '../../src/platform/jobs/queue.ts';
 import { button, layOut, text } from '../../src/platform/mail/layout.ts';
 import { sendMail } from '../../src/platform/mail/mail.ts';
 import { startWorkers } from '../../src/worker.ts';
+import { createPerson } from '../kit/accounts.ts';
+import { link, make, makeEvent } from '../kit/event-rows.ts';
 import { startServer } from '../kit/server.ts';
 import type { TestServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
@@ -140,6 +142,30 @@ describe('sending', () => {
     expect(await failed(queue)).toBe(0);
   });
 
+  it('says it in the words and with the dates of its reader', async () => {
+    const smtp = await mailServer();
+    const server = await startServer({ SMTP_URL: smtp.url });
+    open.push(() => server.close());
+    const workers = await startWorkers(server.app, { backoffMs: 20 });
+    open.push(() => workers.stop());
+    const { userId } = await createPerson(server);
+    await server.sql(`UPDATE users SET locale = 'de-AT', timezone = 'Europe/Vienna' WHERE id = $1`, [userId]);
+    const event = await makeEvent(server);
+    await server.sql('UPDATE events SET schedule_published_at = now() WHERE id = $1', [event.uuid]);
+    const session = await make(server, 'Session', { event_id: event.uuid, state: 'CONFIRMED', starts_at: '2027-01-05T09:30:00Z' });
+    await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, user_id: userId }));
+    await new Writer(server.app.database, server.app.permissions, anonymous).transaction((changes) => changes.enqueue('event.schedulePublished', { eventId: event.uuid, userId }));
+    await until(async () => smtp.taken.length === 1);
+    const said = unquoted(smtp.taken[0].source);
+    expect(said).toContain('Subject: Der Zeitplan von Open day');
+    for (const part of [said.slice(0, said.indexOf('<!doctype')), said.slice(said.indexOf('<!doctype'))]) {
+      expect(part).toContain('Der Zeitplan von Open day ist veröffentlicht. Sie sprechen in:');
+      expect(part).toContain('Di., 5. Jän. 2027, 10:30 MEZ');
+      expect(part).toContain('Sie erhalten diese E-Mail, weil Sie bei Open day sprechen.');
+    }
+    expect(said).toContain('<html lang="de">');
+  });
+
   it('gives a mail up at a 5xx', async () => {
     const smtp = await mailServer({ refuse: [554, 554, 554] });
     const { queue, enqueue } = await startAll({ SMTP_URL: smtp.url });
@@ -204,6 +230,12 @@ describe('sending', () => {
     expect([smtp.tried, smtp.passwords]).toEqual([0, 0]);
   });
 });
+
+/** A message whose parts are quoted-printable, as text. */
+const unquoted = (source: string): string =>
+  Buffer.from(source.replaceAll(/=\r?\n/g, '').replaceAll(/=([\dA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))), 'latin1')
+    .toString()
+    .replaceAll(/[\u00a0\u202f]/g, ' ');
 
 const outcomes = (server: TestServer) => server.sql('SELECT status, error FROM mails');
 

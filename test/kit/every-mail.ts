@@ -1,5 +1,6 @@
 /** Every kind of mail, each way that it can be worded, for one reader: rows that it speaks of, and its job in the outbox. */
 import { v7 as uuidv7 } from 'uuid';
+import { ourFault } from '../../src/jobs/job.words.ts';
 import { writerOf } from '../../src/worker.ts';
 import type { Person } from './accounts.ts';
 import { createPerson } from './accounts.ts';
@@ -83,7 +84,7 @@ export async function queueEveryMail(server: TestServer, locale: string): Promis
   for (const [kind, more] of [['event.exported', { eventId: event.uuid }], ['event.imported', {}]] as const) {
     await queue(kind, { jobId: job, userId, fault: null, ...more }, linked);
     // A mail that tells of a fault has nothing more to show.
-    await queue(kind, { jobId: job, userId, fault: 'ENOENT: zip', ...more });
+    for (const fault of ['ENOENT: zip', ourFault.en]) await queue(kind, { jobId: job, userId, fault, ...more });
   }
   await queue('computeNode.offline', { computeNodeId: node, userId });
   return awaited;

@@ -113,3 +113,25 @@ it('who is too far behind is told so, and subscribes again', async () => {
   await listening.end();
   await until(() => instance.live.count(sessionTopic(eventId)) === 0);
 }, 180_000);
+
+it('what is asked and not read is worked out when there is room for it, and then answered', async () => {
+  const slow = await stalled();
+  const [{ id }] = await server.sql(
+    `INSERT INTO sessions (id, event_id, title, subtitle, state, long_abstract)
+     SELECT gen_random_uuid(), $1, 'Long', 'Before', 'ACCEPTED', repeat('x', ${length}) FROM generate_series(1, 10) RETURNING id`,
+    [eventId],
+  );
+  const query = `{ session(id: "${encodeId('Session', id)}") { subtitle event { sessions(first: 10) { nodes { longAbstract } } } } }`;
+  const asked = Array.from({ length: 20 }, (_, index) => `q${index}`);
+  for (const one of asked) slow.socket.send(JSON.stringify({ id: one, type: 'subscribe', payload: { query } }));
+  // Others are answered meanwhile, and after what was begun before.
+  for (let round = 0; round < 10; round += 1) expect((await quick.run('{ events { totalCount } }')).errors).toBeUndefined();
+  await server.sql(`UPDATE sessions SET subtitle = 'After' WHERE id = $1`, [id]);
+  slow.read();
+  const answers = () => slow.messages.filter(({ id: of, type }) => type === 'next' && asked.includes(of));
+  await until(() => answers().length === asked.length);
+  expect(answers().filter(({ payload }) => payload.errors)).toEqual([]);
+  expect(answers()[0].payload.data.session.subtitle).toBe('Before');
+  expect(answers().at(-1).payload.data.session.subtitle).toBe('After');
+  slow.socket.close();
+}, 180_000);

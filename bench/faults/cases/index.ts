@@ -17,11 +17,18 @@ import { k17 } from './k17.ts';
 import { k18 } from './k18.ts';
 import { k19 } from './k19.ts';
 import { k20 } from './k20.ts';
+import { k21 } from './k21.ts';
+import { k23 } from './k23.ts';
+import { k24 } from './k24.ts';
 import { k34 } from './k34.ts';
 import { k35 } from './k35.ts';
+import { k40 } from './k40.ts';
 import { k42 } from './k42.ts';
+import { k43 } from './k43.ts';
+import { k44 } from './k44.ts';
 import { k45 } from './k45.ts';
 
 export const cases: readonly FaultCase[] = [
-  k01, k02, k03, k04, k05, k09, k10, k11, k12, k13, k14, k15, k16, k17, k18, k19, k20, k34, k35, k42, k45,
+  k01, k02, k03, k04, k05, k09, k10, k11, k12, k13, k14, k15, k16,
+  k17, k18, k19, k20, k21, k23, k24, k34, k35, k40, k42, k43, k44, k45,
 ];

@@ -1,4 +1,5 @@
 /** K13: the database may only be read, as on a standby. */
+import { setTimeout as rest } from 'node:timers/promises';
 import type { FaultCase } from '../case.ts';
 import { createRoom, smallRead } from '../works.ts';
 
@@ -13,6 +14,8 @@ export const k13: FaultCase = {
     const turn = async (value: 'on' | 'off') => {
       await database.sql(`BEGIN READ WRITE; ALTER DATABASE ${name} SET default_transaction_read_only = ${value}; COMMIT`);
       await database.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()`, [name]);
+      // They end in their own time.
+      await rest(500);
     };
     const { token } = stage.world;
     const input = { eventId: stage.world.eventId, name: 'Room' };

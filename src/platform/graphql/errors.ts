@@ -14,7 +14,7 @@ export const errorCodes = {
   CONFLICT: 'The state of things does not allow it: a taken value, an old version, a step that nobody may take.',
   RATE_LIMITED: 'Too many attempts; extensions.retryAfter says for how many seconds to wait.',
   LIMIT_EXCEEDED: 'The operation is too deep, too large, too costly or took too long.',
-  UNAVAILABLE: 'A part of the server is not reachable; the same request may work later.',
+  UNAVAILABLE: 'A part of the server is not reachable, or it has too much to do; the same request may work later.',
   INTERNAL_SERVER_ERROR: 'A bug; extensions.id names the line in the log.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',

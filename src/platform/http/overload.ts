@@ -27,7 +27,13 @@ export function overload(most: number): Overload {
     },
     count(_request, response, next) {
       underway += 1;
-      response.once('close', () => (underway -= 1));
+      const { end } = response;
+      // Not when the connection closes: what was begun for somebody who has left is still being worked on.
+      response.end = function ended(this: typeof response, ...words: Parameters<typeof end>) {
+        underway -= 1;
+        response.end = end;
+        return end.apply(this, words);
+      } as typeof end;
       next();
     },
   };

@@ -4,7 +4,11 @@
  * reader is slow its messages are kept by those who have them (member.ts), and this says when there is room again.
  */
 import type { Duplex } from 'node:stream';
+import pLimit from 'p-limit';
 import type { WebSocket } from 'ws';
+
+/** Most answers that are worked out for one socket at once: as many as browsers ask of one server over HTTP. */
+const mostAtOnce = 6;
 
 /** Somebody with messages for a line that was full. */
 export interface Waiting {
@@ -15,6 +19,8 @@ export interface Waiting {
 /** One socket, as those see it who have something to say. */
 export class Line {
   private readonly waiting = new Set<Waiting>();
+  private readonly turns = pLimit(mostAtOnce);
+  private readonly held: (() => void)[] = [];
 
   /** @param connection what the WebSocket was made on; nothing that is sent on it is compressed, so frames may go between its own */
   constructor(
@@ -26,12 +32,26 @@ export class Line {
         if (!this.hasRoom) return;
         if (member.flush()) this.waiting.delete(member);
       }
+      this.release();
     });
+    connection.on('close', () => this.release());
   }
 
   /** Whether the reader keeps up: less waits for it than the connection's high-water mark, some ten kilobytes. */
   get hasRoom(): boolean {
     return !this.connection.writableNeedDrain;
+  }
+
+  /** Works out an answer once its reader has room for it, few at a time; null where the socket closed before. */
+  answer<T>(work: () => Promise<T>): Promise<T | null> {
+    return this.turns(async () => {
+      while (!this.hasRoom && !this.connection.destroyed) await new Promise<void>((resolve) => this.held.push(resolve));
+      return this.socket.readyState === this.socket.OPEN ? work() : null;
+    });
+  }
+
+  private release(): void {
+    for (const resolve of this.held.splice(0)) resolve();
   }
 
   /** Sends a text message in two parts. Nothing is sent on a socket that closes. */

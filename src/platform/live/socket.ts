@@ -189,12 +189,13 @@ function protocolOptions(options: LiveOptions, audiences: Audiences): ServerOpti
     async execute(args) {
       const { caller, line } = args.contextValue as Incoming;
       try {
-        if (!line.hasRoom) throw limitExceeded('Read the answers that wait before you ask for more');
         await caller.begun();
-        const context = await caller.renew();
+        const answer = await line.answer(async () => {
+          const context = await caller.renew();
+          return context && executor.execute({ ...operationOf(args), context });
+        });
         // The socket is closing then: nobody reads this answer.
-        if (!context) return { errors: [new GraphQLError('The socket is closed')] };
-        return await executor.execute({ ...operationOf(args), context });
+        return answer ?? { errors: [new GraphQLError('The socket is closed')] };
       } catch (error) {
         return { errors: [executor.visible(error as Error, log)] };
       }

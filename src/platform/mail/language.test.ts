@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { languageOf, plural } from './language.ts';
+import type { Wording } from './mail-kind.ts';
 
 describe('the language of a locale', () => {
   it.each([
@@ -13,5 +14,14 @@ describe('a number of things', () => {
   ] as const)('is counted as %s does: %i', (language, count, words) => {
     const [one, other] = language === 'de' ? ['# Minute', '# Minuten'] : ['# minute', '# minutes'];
     expect(plural(language, count, one, other)).toBe(words);
+  });
+});
+
+describe('the words of a mail', () => {
+  it('do not compile without one of the languages', () => {
+    const words = { en: () => ({ subject: 'Hello', blocks: [] }), de: () => ({ subject: 'Hallo', blocks: [] }) };
+    // @ts-expect-error: the French are missing, which is what the type check of this file proves.
+    const incomplete: Wording<null> = words;
+    expect(Object.keys(incomplete)).toEqual(['en', 'de']);
   });
 });

@@ -16,6 +16,17 @@ export function languageOf(locale: string | null): Language {
   return languages.find((language) => language === spoken) ?? languages[0];
 }
 
+/** What stands between a label and its value. */
+export const colons: InEachLanguage<string> = { en: ':', de: ':', fr: '\u00a0:' };
+
+/**
+ * Our words as the language sets them: French has a space before its two-part signs and inside its quotation marks, at which no
+ * line may end.
+ */
+export function typeset(language: Language, words: string): string {
+  return language === 'fr' ? words.replace(/ (?=[:;!?»])|(?<=«) /g, '\u00a0') : words;
+}
+
 /** A number of things: `one` or `other`, as the language has it for that number, which `#` stands for. */
 export function plural(language: Language, count: number, one: string, other: string): string {
   const form = new Intl.PluralRules(language).select(count) === 'one' ? one : other;

@@ -39,6 +39,19 @@ describe('layOut', () => {
     expect(html).not.toMatch(/<a |<table|<p/);
   });
 
+  it('keeps the signs of French where they belong, but not in the words of others', () => {
+    const parts = layOut({
+      language: 'fr',
+      title: 'Nouveau : « Zorb »',
+      blocks: [facts({ Titre: 'Zorb : un' }), quote('Zorb : deux'), button('Voir', 'https://example.org/')],
+      footer: 'Vu ; merci !',
+    });
+    expect(parts.text).toBe(
+      'Nouveau\u00a0: «\u00a0Zorb\u00a0»\n\nTitre\u00a0: Zorb : un\n\n> Zorb : deux\n\nVoir\u00a0:\nhttps://example.org/\n\n-- \nVu\u00a0; merci\u00a0!\n',
+    );
+    expect(parts.html).toContain('<title>Nouveau\u00a0: «\u00a0Zorb\u00a0»</title>');
+  });
+
   it('links to the web only', () => {
     expect(() => layOut({ title: 'T', blocks: [button('L', 'javascript:alert(1)')] })).toThrow('cannot link');
   });

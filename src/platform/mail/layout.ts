@@ -2,6 +2,7 @@
  * The one layout of mails: what a mail says is a list of blocks of plain text, which become a text part and an HTML
  * part that say the same. Everything is escaped here, so no kind of mail can forget to.
  */
+import { colons, typeset } from './language.ts';
 import type { Language } from './language.ts';
 
 /** One part of what a mail says. Build it with the functions below. */
@@ -40,13 +41,17 @@ export interface MailParts {
 }
 
 /** Lays a mail out. Throws where a button does not lead to a web address. */
-export function layOut({ language = 'en', title, blocks, footer }: MailContent): MailParts {
-  const parts = [title, ...blocks.map(asText), ...(footer ? [`-- \n${footer}`] : [])];
+export function layOut({ language = 'en', ...content }: MailContent): MailParts {
+  const set = (words: string) => typeset(language, words);
+  const title = set(content.title);
+  const footer = content.footer && set(content.footer);
+  const blocks = content.blocks.map((block) => typesetBlock(block, set));
+  const parts = [title, ...blocks.map((block) => asText(block, colons[language])), ...(footer ? [`-- \n${footer}`] : [])];
   const html = `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f4f5f7;color:#1d2530;font:16px/1.5 system-ui,sans-serif">
-<div style="max-width:560px;margin:0 auto;padding:32px;background:#fff;border-radius:8px;overflow-wrap:anywhere">
+<div style="max-width:560px;margin:0 auto;padding:32px 32px 16px;background:#fff;border-radius:8px;overflow-wrap:anywhere">
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeHtml(title)}</h1>
 ${blocks.map(asHtml).join('\n')}
 </div>
@@ -56,10 +61,17 @@ ${footer ? `<p style="max-width:560px;margin:16px auto 0;${small}">${lines(foote
   return { text: `${parts.filter(Boolean).join('\n\n')}\n`, html };
 }
 
-function asText(block: Block): string {
+/** A block with our words typeset; those of others, and addresses, are left alone. */
+function typesetBlock(block: Block, set: (words: string) => string): Block {
+  if (block.kind === 'text') return text(set(block.text));
+  if (block.kind === 'button') return button(set(block.label), block.url);
+  return block;
+}
+
+function asText(block: Block, colon: string): string {
   if (block.kind === 'text') return block.text;
-  if (block.kind === 'button') return `${block.label}:\n${webAddress(block.url)}`;
-  if (block.kind === 'facts') return block.rows.map(([label, value]) => `${label}: ${value}`).join('\n');
+  if (block.kind === 'button') return `${block.label}${colon}\n${webAddress(block.url)}`;
+  if (block.kind === 'facts') return block.rows.map(([label, value]) => `${label}${colon} ${value}`).join('\n');
   return block.text.replace(/^/gm, '> ');
 }
 

@@ -59,6 +59,7 @@ async function contextOf({ name }: MailKind, { id, actorId, database, config }: 
       const words = new URLSearchParams(query).toString();
       return `${base}/${path.replace(/^\/+/, '')}${words && `?${words}`}`;
     },
+    hasFrontEnd: frontendUrl !== null,
     secret: () => derivedSecret(config.auth.tokenSecret, name, id),
   };
 }

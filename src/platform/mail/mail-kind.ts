@@ -49,6 +49,8 @@ export interface MailContext {
   toAddress(email: string, reader?: string): Promise<Recipient>;
   /** The address of a page of the front end: the setting `mail.frontendUrl`, else PUBLIC_URL, with a path and a query. */
   link(path: string, query?: Readonly<Record<string, string>>): string;
+  /** Whether links lead to a front end, where people are signed in, and not to the pages of the server, where nobody is. */
+  readonly hasFrontEnd: boolean;
   /** A secret for a link of this mail: the same at every attempt, kept nowhere. Store `digestOf(secret)`. */
   secret(): string;
 }
