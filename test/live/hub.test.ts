@@ -1,12 +1,15 @@
 /** The hub on a connection that is cut and made again, through a proxy that the test can close. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { pino } from 'pino';
+import { Database } from '../../src/platform/data/database.ts';
+import { keptMs } from '../../src/platform/live/hearing.ts';
 import { Hub } from '../../src/platform/live/hub.ts';
 import { mostWaiting } from '../../src/platform/live/subscriber.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
+import { until } from '../kit/until.ts';
 
 let server: TestServer;
 let warnings: string[];
@@ -90,6 +93,34 @@ it('reads what was told while it could not listen, and nothing twice', async () 
   await hub.stop();
   expect(await waiting).toBeNull();
   expect(hub.count('a')).toBe(0);
+  proxy.stop();
+});
+
+it('says that notices may be missed after a gap that is longer than they are kept, and goes on', async () => {
+  const proxy = new Proxy();
+  const url = await proxy.start();
+  const said: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(line) });
+  // All that it knows of the database goes through the proxy.
+  const database = await Database.connect({ url, poolSize: 2, statementTimeoutMs: 30_000, entities: [], migrations: [], log });
+  const hub = new Hub({ url, database, log });
+  await hub.start();
+  const subscriber = hub.subscribe('a');
+  await publish('before');
+  expect((await subscriber.take())?.id).toBe('before');
+  const waiting = expect(subscriber.take()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  proxy.cut();
+  // By the second time it has noted since when it hears nothing.
+  await until(() => said.some((line) => line.includes('could not be made')));
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + keptMs + 60_000);
+  proxy.isOpen = true;
+  await waiting;
+  clock.mockRestore();
+  const again = hub.subscribe('a');
+  await publish('after');
+  expect((await again.take())?.id).toBe('after');
+  await hub.stop();
+  await database.close();
   proxy.stop();
 });
 
