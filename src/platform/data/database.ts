@@ -159,7 +159,7 @@ function unreached({ message }: Error): never {
 function causeOf(error: unknown): { code?: string; constraint?: string } {
   const known = error as { code?: unknown; constraint?: string; cause?: unknown; message?: string } | null;
   if (typeof known?.code === 'string') return { code: known.code, constraint: known.constraint };
-  if (/timeout exceeded when trying to connect|Connection terminated/.test(known?.message ?? '')) return { code: '08006' };
+  if (/timeout exceeded when trying to connect|Connection terminated|is not queryable/.test(known?.message ?? '')) return { code: '08006' };
   return known?.cause ? causeOf(known.cause) : {};
 }
 
