@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
 import { publishSessionChange, sessionTopic } from '../../src/sessions/session.topics.ts';
+import { mostWaiting } from '../../src/platform/live/subscriber.ts';
 import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
@@ -113,6 +114,20 @@ it('who is too far behind is told so, and subscribes again', async () => {
   await listening.end();
   await until(() => instance.live.count(sessionTopic(eventId)) === 0);
 }, 180_000);
+
+it('a subscription of which more is told than can be found out says so, as what it is', async () => {
+  const listening = await quick.listen(eventId, 'session { title }');
+  await server.sql(
+    `WITH stored AS (INSERT INTO notices (topic, payload) SELECT $1, jsonb_build_object('kind', 'CREATED', 'resource', 'Session', 'id', gen_random_uuid(),
+       'transaction', pg_current_xact_id()::text) FROM generate_series(1, $2) RETURNING id)
+     SELECT pg_notify('notices', json_build_array(id::text, $1::text)::text) FROM stored`,
+    [sessionTopic(eventId), 2 * mostWaiting],
+  );
+  expect(await listening.next()).toMatchObject({
+    errors: [{ message: 'Notices were missed: they were not read in time. Subscribe again, then read', extensions: { code: 'LIMIT_EXCEEDED' } }],
+  });
+  await until(() => instance.live.count(sessionTopic(eventId)) === 0);
+});
 
 it('what is asked and not read is worked out when there is room for it, and then answered', async () => {
   const slow = await stalled();

@@ -1,10 +1,9 @@
 /**
  * An audience: all subscriptions of this process with the same document and variables. What is told on their topic is
- * judged, executed and serialised once for all of them who share (sharing.ts), and sent to each.
+ * judged, executed and serialised once for all of them who share (sharing.ts), and sent to each (rounds.ts).
  *
  * May-still-see is decided at every notice. A change of rights and the notices after it are heard in the order in
- * which they were committed: who is between the two (`Caller.settling`) is waited for, and what was made for somebody's
- * old rights is not sent to them.
+ * which they were committed.
  */
 import { randomUUID } from 'node:crypto';
 import type { DocumentNode, ExecutionResult } from 'graphql';
@@ -20,6 +19,8 @@ import type { Message } from './backlog.ts';
 import type { Change } from './judge.ts';
 import { changesFor } from './judge.ts';
 import type { Member } from './member.ts';
+import type { Prepared, Recipient } from './rounds.ts';
+import { Rounds } from './rounds.ts';
 import type { Shared, Sharing } from './sharing.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Told } from './told.ts';
@@ -28,15 +29,6 @@ import type { Replayed, Watch } from './watch.ts';
 
 /** Most kinds of viewers for whom it is remembered what they were told appeared or is gone. */
 const remembered = 200;
-
-/** Most notices that are worked on at once. */
-const mostAhead = 4;
-
-/** What a notice comes to for viewers, by who they are. */
-interface Prepared {
-  readonly byViewer: ReadonlyMap<Viewer, Shared>;
-  readonly answers: Map<string, Promise<Message[]>>;
-}
 
 /** What an audience listens to, and how it is answered. */
 export interface AudienceOptions {
@@ -60,9 +52,15 @@ export interface AudienceOptions {
 export class Audience {
   private readonly members = new Set<Member>();
   private readonly announced = new LRUCache<string, Announced>({ max: remembered });
+  private readonly rounds: Rounds;
   private isEnded = false;
 
   constructor(private readonly options: AudienceOptions) {
+    this.rounds = new Rounds({
+      members: this.members,
+      prepare: (members, told, known) => this.prepare(members, told, known),
+      failed: (error) => this.fail(error),
+    });
     void this.run();
   }
 
@@ -87,7 +85,7 @@ export class Audience {
     if (this.members.size === 0) this.end(null);
   }
 
-  private end(error: GraphQLError | Error | null): void {
+  private end(error: GraphQLError | null): void {
     if (this.isEnded) return;
     this.isEnded = true;
     this.options.notices.close();
@@ -97,89 +95,37 @@ export class Audience {
 
   private async run(): Promise<void> {
     const { notices, watch } = this.options;
-    // While one notice is sent, the database works on those behind it.
-    const sending: { readonly told: Told; readonly sent: Promise<void> }[] = [];
     try {
       for (let told = await notices.take(); told; told = await notices.take()) {
-        const { of, id } = told;
-        // What is read of one object later must not be sent earlier.
-        const isApart = of === null && sending.every((other) => other.told.of === null && other.told.id !== id);
-        while (sending.length >= (isApart ? mostAhead : 1)) await sending.shift()!.sent;
-        const prepared = this.prepare([...this.members], told, new Map());
-        const before = sending.at(-1)?.sent;
-        const sent = this.tell(told, prepared, before);
-        // Who waits for it hears of its error; it is nobody's who is not waited for.
-        sent.catch(() => {});
-        sending.push({ told, sent });
-        if (told.isDeleted && told.resource === watch.place?.resource && id === watch.place.id) break;
+        await this.rounds.add(told);
+        if (told.isDeleted && told.resource === watch.place?.resource && told.id === watch.place.id) break;
       }
-      for (const { sent } of sending) await sent;
+      await this.rounds.over();
       this.end(notices.isClosed ? null : notFound(words(watch.place?.resource ?? 'object')));
     } catch (error) {
-      this.end(this.options.visible(error as Error));
+      this.fail(error as Error);
     }
   }
 
-  /** Begins to find out what the members are to be sent who are known to be who they are. */
-  private async prepare(members: readonly Member[], told: Told, answers: Map<string, Promise<Message[]>>): Promise<Prepared> {
+  private fail(error: Error): void {
+    this.end(this.options.visible(error));
+  }
+
+  /** Finds out what the members are to be sent who are known to be who they are. */
+  private async prepare(members: Iterable<Recipient>, told: Told, known: Prepared['answers']): Promise<Prepared> {
     const { limit, sharing } = this.options;
-    const viewers = new Set(members.filter(({ caller }) => caller.settling === null).map(({ caller }) => caller.viewer));
+    const viewers = new Set<Viewer>();
+    for (const { caller } of members) if (caller.settling === null) viewers.add(caller.viewer);
     const shared = await limit(() => sharing.of(viewers, told));
-    const byViewer = new Map([...viewers].map((viewer) => [viewer, shared(viewer)]));
-    for (const one of byViewer.values()) {
-      if (!answers.has(one.key)) answers.set(one.key, limit(() => this.answer(one, told)));
+    const byViewer = new Map<Viewer, Shared>();
+    const found = new Map<string, readonly Message[] | Promise<Message[]>>(known);
+    for (const viewer of viewers) {
+      const one = shared(viewer);
+      byViewer.set(viewer, one);
+      if (!found.has(one.key)) found.set(one.key, limit(() => this.answer(one, told)));
     }
-    await Promise.all(answers.values());
-    return { byViewer, answers };
-  }
-
-  /** Sends everybody what was found; those whose rights changed meanwhile after the others, by their new ones. */
-  private async tell(told: Told, preparing: Promise<Prepared>, before: Promise<void> | undefined): Promise<void> {
-    const sent = new Map<Member, Set<string>>();
-    let [{ byViewer, answers }] = await Promise.all([preparing, before]);
-    for (let rest = [...this.members]; rest.length > 0; ) {
-      rest = await this.send(rest, byViewer, answers, sent);
-      await Promise.all(rest.map(({ caller }) => caller.settling));
-      rest = rest.filter((member) => this.members.has(member) && !member.caller.isRefused);
-      if (rest.length > 0) ({ byViewer, answers } = await this.prepare(rest, told, answers));
-    }
-  }
-
-  /** Sends what there is for these viewers; answers with the members who are not, or not known to be, any of them. */
-  private async send(
-    members: readonly Member[],
-    byViewer: Prepared['byViewer'],
-    answers: Prepared['answers'],
-    sent: Map<Member, Set<string>>,
-  ): Promise<Member[]> {
-    const later: Member[] = [];
-    const groups = new Map<string, Member[]>();
-    for (const member of members) {
-      const one = byViewer.get(member.caller.viewer);
-      if (!one || member.caller.settling) later.push(member);
-      else {
-        const group = groups.get(one.key);
-        if (group) group.push(member);
-        else groups.set(one.key, [member]);
-      }
-    }
-    for (const [key, group] of groups) {
-      const messages = await answers.get(key)!;
-      let rest = group;
-      for (const [index, message] of messages.entries()) {
-        // Between messages, whoever reads at all gets the time to.
-        if (index > 0) await new Promise(setImmediate);
-        rest = rest.filter((member) => {
-          const { caller } = member;
-          if (caller.settling || byViewer.get(caller.viewer)?.key !== key) return later.push(member) && false;
-          const had = messages.length > 1 ? sent.get(member) : undefined;
-          if (!had?.has(message.id)) member.offer(message);
-          if (messages.length > 1) sent.set(member, (had ?? new Set()).add(message.id));
-          return true;
-        });
-      }
-    }
-    return later;
+    const answers = await Promise.all([...found].map(async ([key, answer]) => [key, await answer] as const));
+    return { byViewer, answers: new Map(answers) };
   }
 
   /** What somebody is to be sent of a notice. */

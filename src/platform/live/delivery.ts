@@ -2,7 +2,7 @@
  * The start and the end of one subscription: may the caller listen, which audience do they belong to, and what a
  * change of their rights means to it. What they are sent in between is the audience's business.
  */
-import type { DocumentNode, ExecutionResult, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import type { Logger } from 'pino';
@@ -51,6 +51,7 @@ export async function deliver(
 ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
   const { executor, audiences, log } = options;
   const { caller } = request;
+  const visible = (error: Error) => executor.visible(error, log);
   try {
     await caller.refresh();
     if (caller.isRefused) return { errors: [unauthenticated()] };
@@ -71,37 +72,40 @@ export async function deliver(
         ended: (error) => {
           caller.delete(dependent);
           audience.delete(member);
-          ended(error && executor.visible(error, log));
+          ended(error);
         },
       });
-      const dependent = { reconsider: (before: Viewer) => reconsider(member, before, audience.sharing, assertMayListen) };
+      const dependent = { reconsider: (before: Viewer) => reconsider(member, before, audience.sharing, assertMayListen, visible) };
       caller.add(dependent);
       audience.add(member);
-      if (watch.replay) void replay(watch.replay, audience, member);
+      if (watch.replay) void replay(watch.replay, audience, member, visible);
       return member;
     });
   } catch (error) {
-    return { errors: [executor.visible(error as Error, log)] };
+    return { errors: [visible(error as Error)] };
   }
 }
 
+/** An error as callers may see it. */
+type Visible = (error: Error) => GraphQLError;
+
 /** Tells a new listener what they have to know of what was before. */
-async function replay(replayed: NonNullable<Watch['replay']>, audience: Audience, member: Member): Promise<void> {
+async function replay(replayed: NonNullable<Watch['replay']>, audience: Audience, member: Member, visible: Visible): Promise<void> {
   try {
     const { caller } = member;
     for (const one of await replayed(caller.context())) {
       const { version } = caller;
       const message = await audience.replayed(caller.viewer, one);
       // Whose rights changed meanwhile may not be shown this: they listen once more, or are ended.
-      if (version === caller.version) member.offer(message);
+      if (version === caller.version) member.offer([message]);
     }
   } catch (error) {
-    member.end(error as Error);
+    member.end(visible(error as Error));
   }
 }
 
 /** Who got rights goes on with them; who lost some here is told to start again, since what they saw is not theirs any more. */
-async function reconsider(member: Member, before: Viewer, sharing: Sharing, assertMayListen: () => Promise<void>): Promise<void> {
+async function reconsider(member: Member, before: Viewer, sharing: Sharing, assertMayListen: () => Promise<void>, visible: Visible): Promise<void> {
   const { viewer } = member.caller;
   try {
     // Asked of the rows, too: an organization that leaves a collaboration changes nothing of its people themselves.
@@ -109,7 +113,7 @@ async function reconsider(member: Member, before: Viewer, sharing: Sharing, asse
     if (sharing.key(before) === sharing.key(viewer) || !sharing.hasLost(before, viewer)) return;
     member.end(forbidden('Your rights changed. Subscribe again, then read what you may see now'));
   } catch (error) {
-    member.end(error as Error);
+    member.end(visible(error as Error));
   }
 }
 
@@ -123,12 +127,12 @@ async function mayListen(operations: OperationsTable, field: string, { place }: 
 }
 
 /** An iterable without messages that ends with what it is made for; returning from it ends that. */
-function subscription(start: (ended: (error: Error | null) => void) => Member): AsyncIterableIterator<ExecutionResult> {
+function subscription(start: (ended: (error: GraphQLError | null) => void) => Member): AsyncIterableIterator<ExecutionResult> {
   const results: ExecutionResult[] = [];
   let wake: () => void;
   const over = new Promise<void>((resolve) => (wake = resolve));
   const member = start((error) => {
-    if (error) results.push({ errors: [error as never] });
+    if (error) results.push({ errors: [error] });
     wake();
   });
   return {

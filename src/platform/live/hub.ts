@@ -29,6 +29,9 @@ export interface HubOptions {
   readonly log: Logger;
 }
 
+/** A notice as it is stored. */
+type NoticeRow = { id: string; topic: string; payload: StoredPayload; created_at: Date };
+
 /** The notices of one process. */
 export class Hub {
   private readonly topics = new Map<string, Set<Listener>>();
@@ -165,24 +168,28 @@ export class Hub {
     this.isReading = true;
     while (this.pending.length > 0 && !this.stopping.signal.aborted) {
       const ids = this.pending.slice(0, 200);
-      try {
-        const rows = await this.options.database.query<{ id: string; topic: string; payload: StoredPayload; created_at: Date }>(
-          'SELECT id, topic, payload, created_at FROM notices WHERE id = ANY($1::bigint[])',
-          [ids],
-        );
-        const byId = new Map(rows.map((row) => [Number(row.id), row]));
-        for (const id of ids) {
-          const row = byId.get(id);
-          if (!row) continue;
-          const told = toldOf(row.payload, new Date(row.created_at));
-          for (const listener of this.topics.get(row.topic) ?? []) listener.tell(told);
-        }
-        this.pending.splice(0, ids.length);
-      } catch (error) {
-        this.options.log.warn({ error: (error as Error).message }, 'live notices could not be read; trying again');
-        await delay(500, undefined, { signal: this.stopping.signal }).catch(() => {});
+      const rows = await this.rowsOf(ids);
+      if (!rows) continue;
+      this.pending.splice(0, ids.length);
+      const byId = new Map(rows.map((row) => [Number(row.id), row]));
+      for (const id of ids) {
+        const row = byId.get(id);
+        if (!row) continue;
+        const told = toldOf(row.payload, new Date(row.created_at));
+        for (const listener of this.topics.get(row.topic) ?? []) listener.tell(told);
       }
     }
     this.isReading = false;
+  }
+
+  /** The rows of notices; null, after a rest, where they could not be read. */
+  private async rowsOf(ids: readonly number[]): Promise<NoticeRow[] | null> {
+    try {
+      return await this.options.database.query<NoticeRow>('SELECT id, topic, payload, created_at FROM notices WHERE id = ANY($1::bigint[])', [ids]);
+    } catch (error) {
+      this.options.log.warn({ error: (error as Error).message }, 'live notices could not be read; trying again');
+      await delay(500, undefined, { signal: this.stopping.signal }).catch(() => {});
+      return null;
+    }
   }
 }

@@ -1,11 +1,15 @@
 /**
  * The way out of a server to one socket. Messages of subscriptions were serialised once for all who get them; here each
- * becomes a frame with the reader's own id and is written to the connection below the WebSocket, in one piece. While a
+ * becomes a frame with the reader's own id, and what there is for a reader is written to the connection below the
+ * WebSocket in one piece: writing is most of what many readers cost. While a
  * reader is slow its messages are kept by those who have them (member.ts), and this says when there is room again.
  */
 import type { Duplex } from 'node:stream';
 import pLimit from 'p-limit';
 import type { WebSocket } from 'ws';
+
+/** From how many bytes on the messages for one reader are written before more are put with them; the high-water mark of connections. */
+const writtenAtOnce = 16_384;
 
 /** Most answers that are worked out for one socket at once: as many as browsers ask of one server over HTTP. */
 const mostAtOnce = 6;
@@ -54,9 +58,19 @@ export class Line {
     for (const resolve of this.held.splice(0)) resolve();
   }
 
-  /** Sends a text message in two parts. Nothing is sent on a socket that closes. */
-  send(head: Buffer, rest: Buffer): void {
-    if (this.socket.readyState === this.socket.OPEN) this.connection.write(textFrame(head, rest));
+  /**
+   * Sends text messages that begin with the same words, several in one write, for as long as there is room. Answers with how
+   * many were sent; all of them, and nothing is, on a socket that closes.
+   */
+  send(head: Buffer, rests: readonly Buffer[]): number {
+    if (this.socket.readyState !== this.socket.OPEN) return rests.length;
+    let sent = 0;
+    while (sent < rests.length && this.hasRoom) {
+      const from = sent;
+      for (let bytes = 0; sent < rests.length && bytes < writtenAtOnce; sent += 1) bytes += head.length + rests[sent].length;
+      this.connection.write(textFrames(head, rests.slice(from, sent)));
+    }
+    return sent;
   }
 
   /** Has somebody flushed once there is room. */
@@ -70,21 +84,29 @@ export class Line {
   }
 }
 
-/** The frame of a text message, as a server sends it: final, not masked (RFC 6455, section 5.2). */
-export function textFrame(head: Buffer, rest: Buffer): Buffer {
-  const length = head.length + rest.length;
-  const start = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(start + length);
-  frame[0] = 0x81;
-  if (start === 2) frame[1] = length;
-  else if (start === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
+/** Text messages that begin with the same words, each a frame as a server sends it: final, not masked (RFC 6455, section 5.2). */
+export function textFrames(head: Buffer, rests: readonly Buffer[]): Buffer {
+  const lengths = rests.map((rest) => head.length + rest.length);
+  const frames = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + startOf(length) + length, 0));
+  let at = 0;
+  for (const [index, rest] of rests.entries()) {
+    const length = lengths[index];
+    const start = startOf(length);
+    frames[at] = 0x81;
+    if (start === 2) frames[at + 1] = length;
+    else if (start === 4) {
+      frames[at + 1] = 126;
+      frames.writeUInt16BE(length, at + 2);
+    } else {
+      frames[at + 1] = 127;
+      frames.writeBigUInt64BE(BigInt(length), at + 2);
+    }
+    head.copy(frames, at + start);
+    rest.copy(frames, at + start + head.length);
+    at += start + length;
   }
-  head.copy(frame, start);
-  rest.copy(frame, start + head.length);
-  return frame;
+  return frames;
 }
+
+/** How many bytes a frame has before what it carries. */
+const startOf = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : 10);

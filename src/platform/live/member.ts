@@ -13,7 +13,7 @@ export interface MemberOptions {
   /** The id that the client gave the operation. */
   readonly id: string;
   /** Called once, with the error that ended it or with null. */
-  readonly ended: (error: GraphQLError | Error | null) => void;
+  readonly ended: (error: GraphQLError | null) => void;
 }
 
 /** A subscription that listens. */
@@ -30,30 +30,31 @@ export class Member implements Waiting {
     return this.options.caller;
   }
 
-  /** Sends a message, or keeps it while the reader is slow; who falls too far behind is told so and ended. */
-  offer(message: Message): void {
+  /** Sends messages, or keeps them while the reader is slow; who falls too far behind is told so and ended. */
+  offer(messages: readonly Message[]): void {
     if (this.isEnded) return;
-    const { line } = this.options;
-    if (this.backlog === null && line.hasRoom) {
-      this.send(message);
+    const sent = this.backlog === null ? this.send(messages) : 0;
+    if (sent === messages.length) return;
+    this.backlog ??= new Backlog();
+    this.options.line.wait(this);
+    for (const message of messages.slice(sent)) {
+      if (this.backlog.add(message)) continue;
+      this.end(limitExceeded('Messages were missed: they were not read in time. Subscribe again, then read'));
       return;
     }
-    this.backlog ??= new Backlog();
-    line.wait(this);
-    if (!this.backlog.add(message)) this.end(limitExceeded('Messages were missed: they were not read in time. Subscribe again, then read'));
   }
 
   flush(): boolean {
     while (this.backlog && this.options.line.hasRoom) {
       const message = this.backlog.take();
-      if (message) this.send(message);
+      if (message) this.send([message]);
       if (this.backlog.isEmpty) this.backlog = null;
     }
     return this.backlog === null;
   }
 
-  /** Ends it: nothing is sent any more but the error. */
-  end(error: GraphQLError | Error | null): void {
+  /** Ends it: nothing is sent any more but the error, which is one that callers may see. */
+  end(error: GraphQLError | null): void {
     if (this.isEnded) return;
     this.isEnded = true;
     this.backlog = null;
@@ -61,7 +62,8 @@ export class Member implements Waiting {
     this.options.ended(error);
   }
 
-  private send({ payload }: Message): void {
-    this.options.line.send(this.head, payload);
+  /** Answers with how many there was room for. */
+  private send(messages: readonly Message[]): number {
+    return this.options.line.send(this.head, messages.map(({ payload }) => payload));
   }
 }
