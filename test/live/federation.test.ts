@@ -16,7 +16,7 @@ import type { RunningServer } from '../../src/server.ts';
 import { serve } from '../../src/server.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
-import { createCollaboration, createOrganization, holdRole } from '../kit/collaborations.ts';
+import { createCollaboration, createOrganization, holdRole, holdRules } from '../kit/collaborations.ts';
 import type { Asker, TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
@@ -82,7 +82,8 @@ function listen(asker: Asker, query: string, variables: Record<string, unknown> 
 const create = `mutation ($c: ID!, $a: ID!, $b: ID!) { createTask(input: { collaborationId: $c, name: "T", image: "i", organizations: [{ organizationId: $a, input: "x" }, { organizationId: $b, input: "y" }] }) { task { id results { nodes { id organization { name } } } } } }`;
 async function task() {
   const made = (await data(researcher, create, { c: encodeId('Collaboration', collaboration), a: encodeId('Organization', alpha), b: encodeId('Organization', beta) })).createTask.task;
-  return { id: made.id as string, alpha: made.results.nodes.find((one: any) => one.organization.name === 'Alpha').id as string };
+  const resultOf = (name: string): string => made.results.nodes.find((one: any) => one.organization.name === name).id;
+  return { id: made.id as string, alpha: resultOf('Alpha'), beta: resultOf('Beta') };
 }
 const statuses = 'subscription ($task: ID, $collaboration: ID) { taskStatusChanged(taskId: $task, collaborationId: $collaboration) { task { id } result { id } status previousStatus } }';
 const start = 'mutation ($id: ID!) { startResult(id: $id) { result { status } } }';
@@ -290,6 +291,58 @@ describe('subscribers of a federation', () => {
     await until(() => guests.heard.some((told) => told.task.id === seen.id));
     expect(guests.errors).toEqual([]);
     expect(guests.heard.filter((told) => told.task.id === unseen.id)).toEqual([]);
+  });
+
+  it('share what they are told where they hold the same; who sees a task for having created it hears of it alone', async () => {
+    const where = { collaboration: encodeId('Collaboration', collaboration) };
+    const follow = async (people: readonly Person[]) => {
+      const followers = people.map((person) => listen(person, statuses, where));
+      await until(async () => (await task(), followers.every(({ heard, errors }) => heard.length > 0 || errors.length > 0)));
+      return followers;
+    };
+    const tellTask = async (followers: readonly ReturnType<typeof listen>[]) => {
+      const { id } = await task();
+      // The task and its two results.
+      await until(() => followers.every(({ heard }) => heard.filter((told) => told.task.id === id).length === 3));
+    };
+    /** How often the other instance judges while everybody is told of a new task. */
+    const judgements = async (followers: readonly ReturnType<typeof listen>[]) => {
+      await tellTask(followers);
+      let count = 0;
+      other.app.database.onStatement = (text) => (count += text.includes('pg_current_snapshot') ? 1 : 0);
+      await tellTask(followers);
+      other.app.database.onStatement = null;
+      return count;
+    };
+    const peer = async () => {
+      const person = await createPerson(server);
+      await holdRole(server, person, 'Researcher', alpha);
+      return person;
+    };
+    const few = await follow([await peer(), await peer()]);
+    const forTwo = await judgements(few);
+    const many = [...few, ...(await follow(await Promise.all(Array.from({ length: 8 }, peer))))];
+    expect(await judgements(many)).toBe(forTwo);
+    for (const { client } of many) await client.dispose();
+
+    const rules = [
+      { resource: 'live', operation: 'RECEIVE', scope: 'COLLABORATION' },
+      { resource: 'collaboration', operation: 'VIEW', scope: 'ORGANIZATION' },
+      { resource: 'task', operation: 'VIEW', scope: 'OWN' },
+      { resource: 'result', operation: 'VIEW', scope: 'OWN' },
+    ] as const;
+    const [creator, stranger] = [await createPerson(server), await createPerson(server)];
+    for (const person of [creator, stranger]) await holdRules(server, person, rules, beta);
+    const [own, others, marker] = [creator, stranger, researcher].map((person) => listen(person, statuses, where));
+    await until(async () => (await task(), marker.heard.length > 0));
+    const mine = await task();
+    await server.sql('UPDATE tasks SET creator_id = $2 WHERE id = $1', [uuidOfArgument('Task', mine.id, 'id'), creator.userId]);
+    await data(await compute('b'), start, { id: mine.beta });
+    await until(() => [own, marker].every(({ heard }) => heard.some((told) => told.status === 'ACTIVE' && told.result?.id === mine.beta)));
+    const after = await task();
+    await until(() => marker.heard.some((told) => told.task.id === after.id));
+    expect(own.heard.filter((told) => told.task.id !== mine.id)).toEqual([]);
+    expect([others.heard, others.errors]).toEqual([[], []]);
   });
 
   it('are compute nodes, too, whose sockets ask again who they are when an organization joins', async () => {

@@ -22,7 +22,18 @@ const farthest = 3;
 interface PersonalColumn {
   readonly model: Model;
   readonly column: string;
+  readonly isAddress: boolean;
 }
+
+/** A statement that says whom of some persons the rows of a place name. */
+export interface NamedStatement {
+  readonly text: string;
+  /** Its parameters, given the ids of these persons. */
+  readonly values: (userIds: readonly string[]) => readonly unknown[];
+}
+
+/** Whether strangers at a place are left only the roles that they hold there; elsewhere they have all of theirs. */
+export const keepsOnlyRolesOfPlace = (place: Place): boolean => place.resource === 'Event';
 
 /** What a document selects: the fields of each type of the schema that has a permission table. */
 export interface Selected {
@@ -86,14 +97,18 @@ export class PersonalColumns {
     }
   }
 
-  /** A statement that lists their ids and addresses; null where strangers cannot be told from others by the place. */
-  statement(): { readonly text: string; readonly values: readonly unknown[] } | null {
+  /** Finds the ids and addresses that rows of the place name; null where strangers cannot be told from others by the place. */
+  statement(): NamedStatement | null {
     if (!this.isKnown) return null;
-    if (this.columns.size === 0) return { text: 'SELECT NULL::text AS who WHERE false', values: [] };
+    const columns = [...this.columns.values()];
+    if (columns.length === 0) return { text: '', values: () => [] };
     const statement = new Statement();
     const id = statement.param(this.place.id, 'uuid');
-    const parts = [...this.columns.values()].map(({ model, column }) => this.listed(statement, model, column, id));
-    return { text: parts.join(' UNION '), values: statement.values };
+    const asked = columns.some(({ isAddress }) => !isAddress);
+    // Places may have very many rows: only who listens is looked for in them.
+    const ids = asked ? statement.param([], 'uuid[]') : '';
+    const parts = columns.map((column) => this.listed(statement, column, id, ids));
+    return { text: parts.join(' UNION '), values: (userIds) => (asked ? [this.place.id, userIds] : [this.place.id]) };
   }
 
   private get models(): Models {
@@ -134,16 +149,20 @@ export class PersonalColumns {
         return;
       }
       case 'ids':
-      case 'address':
-        // Elsewhere the viewer's own roles count too, and there may be any.
-        if (!isPlaced) this.isKnown = false;
-        else if (condition.kind === 'address' || condition.ids.includes(this.viewer.userId!)) {
-          this.columns.set(`${model.table}.${condition.property}`, { model, column: columnOf(model, condition.property).name });
+      case 'address': {
+        const isAddress = condition.kind === 'address';
+        const isPersonal = isAddress || condition.ids.includes(this.viewer.userId!);
+        if (isPersonal && isPlaced) {
+          this.columns.set(`${model.table}.${condition.property}`, { model, column: columnOf(model, condition.property).name, isAddress });
+        } else if (!isPlaced && (isPersonal || keepsOnlyRolesOfPlace(this.place))) {
+          // The viewer's own rows and, for who is left the roles of the place alone, roles held elsewhere: there may be any.
+          this.isKnown = false;
         }
+      }
     }
   }
 
-  private listed(statement: Statement, model: Model, column: string, id: string): string {
+  private listed(statement: Statement, { model, column, isAddress }: PersonalColumn, id: string, ids: string): string {
     const path = this.pathOf(model)!;
     let alias = statement.alias();
     const who = `${alias}.${quote(column)}`;
@@ -153,7 +172,8 @@ export class PersonalColumns {
       from.push(`JOIN ${quote(target.table)} ${next} ON ${next}.id = ${alias}.${quote(link)}`);
       alias = next;
     }
-    return `SELECT ${who}::text AS who FROM ${from.join(' ')} WHERE ${alias}.${quote(path.at(-1)?.link ?? 'id')} = ${id} AND ${who} IS NOT NULL`;
+    const isNamed = isAddress ? `${who} IS NOT NULL` : `${who} = ANY(${ids})`;
+    return `SELECT ${who}::text AS who FROM ${from.join(' ')} WHERE ${alias}.${quote(path.at(-1)?.link ?? 'id')} = ${id} AND ${isNamed}`;
   }
 
   /** The shortest way from a table to the place over to-one relations; empty for the place itself, null without one. */

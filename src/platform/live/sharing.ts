@@ -13,8 +13,8 @@ import type { Permissions } from '../../permissions/registry.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { anonymous, withRolesAt } from '../../permissions/viewer.ts';
 import type { Database } from '../data/database.ts';
-import type { Selected } from './personal.ts';
-import { PersonalColumns, selectedBy } from './personal.ts';
+import type { NamedStatement, Selected } from './personal.ts';
+import { PersonalColumns, keepsOnlyRolesOfPlace, selectedBy } from './personal.ts';
 import type { Told } from './told.ts';
 import type { Place } from './watch.ts';
 
@@ -28,8 +28,8 @@ interface Likeness {
   /** Who is executed for. */
   readonly viewer: Viewer;
   readonly key: string;
-  /** Lists who is named; null where nobody can share. */
-  readonly named: { readonly text: string; readonly values: readonly unknown[] } | null;
+  /** Finds who is named; null where nobody can share. */
+  readonly named: NamedStatement | null;
 }
 
 /** A viewer to execute for, and the name of what it comes to. */
@@ -72,14 +72,17 @@ export class Sharing {
   /** The viewers to execute for when something is told, for each of those who listen. */
   async of(viewers: Iterable<Viewer>, told: Told): Promise<(viewer: Viewer) => Shared> {
     const present = new Map<string, Likeness>();
+    const userIds = new Set<string>();
     for (const viewer of viewers) {
+      if (viewer.kind !== 'user') continue;
       const key = this.key(viewer);
-      if (viewer.kind === 'user' && !present.has(key)) present.set(key, this.likeness(key, viewer));
+      if (!present.has(key)) present.set(key, this.likeness(key, viewer));
+      userIds.add(viewer.userId!);
     }
     const named = new Map<string, ReadonlySet<string>>();
     const statements = new Map([...present.values()].flatMap(({ named }) => (named ? [[named.text, named]] : [])));
     for (const { text, values } of statements.values()) {
-      const rows = values.length > 0 ? await this.options.database.query<{ who: string }>(text, values) : [];
+      const rows = text ? await this.options.database.query<{ who: string }>(text, values([...userIds])) : [];
       named.set(text, new Set([...rows.map(({ who }) => who), ...namesIn(told)]));
     }
     return (viewer) => {
@@ -115,7 +118,7 @@ export class Sharing {
 
   private stranger(viewer: Viewer): Viewer {
     if (viewer.kind !== 'user') return { ...viewer, tokenFamilyId: null, expiresAt: null };
-    const here = this.place?.resource === 'Event' ? withRolesAt(viewer, this.place.id) : viewer;
+    const here = this.place && keepsOnlyRolesOfPlace(this.place) ? withRolesAt(viewer, this.place.id) : viewer;
     return { ...here, userId: nobody, email: `${nobody}@invalid`, tokenFamilyId: null, expiresAt: null };
   }
 }
