@@ -25,6 +25,7 @@ class Follower {
   readonly finals = new Set<string>();
   readonly connectedAt: number[] = [];
   readonly readAt: number[] = [];
+  readonly errors: unknown[] = [];
   duplicates = 0;
   private readonly told = new Set<string>();
   readonly client: Client;
@@ -43,8 +44,12 @@ class Follower {
       this.connectedAt.push(performance.now());
       void this.read().then(() => this.readAt.push(performance.now()), () => {});
     });
-    const next = ({ data }: any) => this.hear(data.taskStatusChanged);
-    this.client.subscribe({ query: statuses, variables: { c: collaboration } }, { next, error: (error) => console.error(error), complete: () => {} });
+    this.subscribe();
+  }
+
+  private subscribe(): void {
+    const next = ({ data, errors }: any) => (data ? this.hear(data.taskStatusChanged) : this.errors.push(...errors));
+    this.client.subscribe({ query: statuses, variables: { c: this.collaboration } }, { next, error: (error) => this.errors.push(error), complete: () => {} });
   }
 
   private hear({ task, result, status }: any): void {
@@ -133,6 +138,7 @@ async function bench(cleanup: AsyncDisposableStack): Promise<number> {
     secondsUntilUpToDate: spread(sorted(affected.flatMap(({ readAt }) => readAt.slice(1, 2)))),
     finalsMissed: missed,
     duplicates: followers.reduce((sum, one) => sum + one.duplicates, 0),
+    errors: followers.flatMap(({ errors }) => errors).length,
     connectionsLostAtTheOther: followers.filter(({ first, connectedAt }) => first % 2 === 1 && connectedAt.length > 1).length,
   }));
   return missed === 0 ? 0 : 1;

@@ -1,6 +1,11 @@
 /** Subscribers who share what they are told, and those who do not: the same statements for one and for many, no right too much. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { parse } from 'graphql';
+import type { Viewer } from '../../src/permissions/viewer.ts';
+import { anonymous } from '../../src/permissions/viewer.ts';
+import { Sharing } from '../../src/platform/live/sharing.ts';
+import { toldOf } from '../../src/platform/live/told.ts';
 import { publishSessionChange } from '../../src/sessions/session.topics.ts';
 import { encodeId } from '../../src/platform/graphql/node.ts';
 import type { TestServer } from '../kit/server.ts';
@@ -115,6 +120,21 @@ describe('subscribers', () => {
     const told = await Promise.all(all.map(async (one) => (await one.next())!.data!.sessionChanged.session));
     expect(told.map((session) => session.comments)).toEqual([null, null, 'for the team', 'for the team', 'for the team', null]);
     expect(told.map((session) => session.speakers.nodes[0].email)).toEqual([null, null, null, 's@example.org', 's@example.org', null]);
+  });
+
+  it('are told from those whom rows name, however many they are', async () => {
+    const creator = await person();
+    await create('Named', { creator });
+    const document = parse('subscription ($id: ID!) { sessionChanged(eventId: $id) { session { title comments } } }');
+    const sharing = new Sharing({ ...here.app, schema: here.app.schema() }, document, { resource: 'Event', id: eventId });
+    const told = toldOf({ kind: 'UPDATED', resource: 'Session', id: randomUUID(), transaction: '1' }, new Date());
+    for (const strangers of [1, 1000]) {
+      const [named, ...others] = [creator, ...Array.from({ length: strangers }, () => randomUUID())].map(
+        (userId): Viewer => ({ ...anonymous, kind: 'user', userId, email: `${userId}@example.org`, isVerified: true }),
+      );
+      const shared = await sharing.of([named, ...others], told);
+      expect([shared(named).viewer.userId, new Set(others.map((viewer) => shared(viewer).key)).size]).toEqual([creator, 1]);
+    }
   });
 
   it('who were named by a row before a change are told what it takes from them', async () => {

@@ -18,6 +18,9 @@ import type { Place } from './watch.ts';
 /** How many to-one relations may lie between a row and its place. */
 const farthest = 3;
 
+/** Most persons who are looked for in the rows of a place; where there are more, everybody whom they name is listed. */
+const mostSought = 200;
+
 /** A column that names persons by id or address. */
 interface PersonalColumn {
   readonly model: Model;
@@ -25,10 +28,10 @@ interface PersonalColumn {
   readonly isAddress: boolean;
 }
 
-/** A statement that says whom of some persons the rows of a place name. */
+/** A statement that finds whom the rows of a place name, of those who listen. */
 export interface NamedStatement {
   readonly text: string;
-  /** Its parameters, given the ids of these persons. */
+  /** Its parameters, given the ids of those who listen. */
   readonly values: (userIds: readonly string[]) => readonly unknown[];
 }
 
@@ -105,10 +108,10 @@ export class PersonalColumns {
     const statement = new Statement();
     const id = statement.param(this.place.id, 'uuid');
     const asked = columns.some(({ isAddress }) => !isAddress);
-    // Places may have very many rows: only who listens is looked for in them.
+    // Places may have very many rows: where few listen, only they are looked for.
     const ids = asked ? statement.param([], 'uuid[]') : '';
     const parts = columns.map((column) => this.listed(statement, column, id, ids));
-    return { text: parts.join(' UNION '), values: (userIds) => (asked ? [this.place.id, userIds] : [this.place.id]) };
+    return { text: parts.join(' UNION '), values: (userIds) => [this.place.id, ...(asked ? [userIds.length > mostSought ? null : userIds] : [])] };
   }
 
   private get models(): Models {
@@ -172,7 +175,7 @@ export class PersonalColumns {
       from.push(`JOIN ${quote(target.table)} ${next} ON ${next}.id = ${alias}.${quote(link)}`);
       alias = next;
     }
-    const isNamed = isAddress ? `${who} IS NOT NULL` : `${who} = ANY(${ids})`;
+    const isNamed = isAddress ? `${who} IS NOT NULL` : `(${ids} IS NULL AND ${who} IS NOT NULL OR ${who} = ANY(${ids}))`;
     return `SELECT ${who}::text AS who FROM ${from.join(' ')} WHERE ${alias}.${quote(path.at(-1)?.link ?? 'id')} = ${id} AND ${isNamed}`;
   }
 
