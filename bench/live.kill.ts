@@ -44,12 +44,8 @@ class Follower {
       this.connectedAt.push(performance.now());
       void this.read().then(() => this.readAt.push(performance.now()), () => {});
     });
-    this.subscribe();
-  }
-
-  private subscribe(): void {
     const next = ({ data, errors }: any) => (data ? this.hear(data.taskStatusChanged) : this.errors.push(...errors));
-    this.client.subscribe({ query: statuses, variables: { c: this.collaboration } }, { next, error: (error) => this.errors.push(error), complete: () => {} });
+    this.client.subscribe({ query: statuses, variables: { c: collaboration } }, { next, error: (error) => this.errors.push(error), complete: () => {} });
   }
 
   private hear({ task, result, status }: any): void {

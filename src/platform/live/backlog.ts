@@ -4,8 +4,13 @@
  */
 import { ChangeKind } from './told.ts';
 
-/** Most messages, and most bytes of them, that wait for one subscription. */
-const most = { messages: 1000, bytes: 1_000_000 };
+/** Most messages, and most bytes of them, that wait for one subscription, and for all subscriptions of one socket. */
+const most = { messages: 1000, bytes: 1_000_000, ofSocket: 4_000_000 };
+
+/** What waits for the subscriptions of one socket. */
+export interface Held {
+  bytes: number;
+}
 
 /** One message of a subscription, serialised for all who get it. */
 export interface Message {
@@ -24,6 +29,9 @@ export class Backlog {
   private messages = 0;
   private bytes = 0;
 
+  /** @param held counts what waits here for the socket, too */
+  constructor(private readonly held: Held) {}
+
   /** Whether nothing waits. */
   get isEmpty(): boolean {
     return this.messages === 0;
@@ -40,7 +48,7 @@ export class Backlog {
       if (last?.kind === ChangeKind.UPDATED) this.drop(waiting);
       this.push(waiting, message);
     }
-    return this.messages <= most.messages && this.bytes <= most.bytes;
+    return this.messages <= most.messages && this.bytes <= most.bytes && this.held.bytes <= most.ofSocket;
   }
 
   /** Takes the next message out. */
@@ -48,8 +56,7 @@ export class Backlog {
     for (const [id, waiting] of this.byObject) {
       const message = waiting.shift()!;
       if (waiting.length === 0) this.byObject.delete(id);
-      this.messages -= 1;
-      this.bytes -= message.payload.length;
+      this.count(-1, message);
       return message;
     }
     return null;
@@ -57,9 +64,9 @@ export class Backlog {
 
   /** Drops all of it. */
   clear(): void {
+    this.held.bytes -= this.bytes;
     this.byObject.clear();
-    this.messages = 0;
-    this.bytes = 0;
+    this.messages = this.bytes = 0;
   }
 
   private remove(message: Message, waiting: Message[]): void {
@@ -71,12 +78,16 @@ export class Backlog {
 
   private push(waiting: Message[], message: Message): void {
     waiting.push(message);
-    this.messages += 1;
-    this.bytes += message.payload.length;
+    this.count(1, message);
   }
 
   private drop(waiting: Message[]): void {
-    this.messages -= 1;
-    this.bytes -= waiting.pop()!.payload.length;
+    this.count(-1, waiting.pop()!);
+  }
+
+  private count(sign: 1 | -1, { payload }: Message): void {
+    this.messages += sign;
+    this.bytes += sign * payload.length;
+    this.held.bytes += sign * payload.length;
   }
 }

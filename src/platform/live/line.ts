@@ -7,6 +7,7 @@
 import type { Duplex } from 'node:stream';
 import pLimit from 'p-limit';
 import type { WebSocket } from 'ws';
+import type { Held } from './backlog.ts';
 
 /** From how many bytes on the messages for one reader are written before more are put with them; the high-water mark of connections. */
 const writtenAtOnce = 16_384;
@@ -24,7 +25,9 @@ export interface Waiting {
 export class Line {
   private readonly waiting = new Set<Waiting>();
   private readonly turns = pLimit(mostAtOnce);
-  private readonly held: (() => void)[] = [];
+  private readonly unanswered: (() => void)[] = [];
+  /** What waits for the socket's subscriptions. */
+  readonly held: Held = { bytes: 0 };
 
   /** @param connection what the WebSocket was made on; nothing that is sent on it is compressed, so frames may go between its own */
   constructor(
@@ -49,13 +52,13 @@ export class Line {
   /** Works out an answer once its reader has room for it, few at a time; null where the socket closed before. */
   answer<T>(work: () => Promise<T>): Promise<T | null> {
     return this.turns(async () => {
-      while (!this.hasRoom && !this.connection.destroyed) await new Promise<void>((resolve) => this.held.push(resolve));
+      while (!this.hasRoom && !this.connection.destroyed) await new Promise<void>((resolve) => this.unanswered.push(resolve));
       return this.socket.readyState === this.socket.OPEN ? work() : null;
     });
   }
 
   private release(): void {
-    for (const resolve of this.held.splice(0)) resolve();
+    for (const resolve of this.unanswered.splice(0)) resolve();
   }
 
   /**

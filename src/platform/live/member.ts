@@ -35,7 +35,7 @@ export class Member implements Waiting {
     if (this.isEnded) return;
     const sent = this.backlog === null ? this.send(messages) : 0;
     if (sent === messages.length) return;
-    this.backlog ??= new Backlog();
+    this.backlog ??= new Backlog(this.options.line.held);
     this.options.line.wait(this);
     for (const message of messages.slice(sent)) {
       if (this.backlog.add(message)) continue;
@@ -57,6 +57,7 @@ export class Member implements Waiting {
   end(error: GraphQLError | null): void {
     if (this.isEnded) return;
     this.isEnded = true;
+    this.backlog?.clear();
     this.backlog = null;
     this.options.line.forget(this);
     this.options.ended(error);
