@@ -62,7 +62,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       migrations,
       log,
     });
-    const storage = await createStorage(config);
+    const storage = await createStorage(config, log);
     const decoder = new Decoder({ limits: { pixels: config.limits.maxImagePixels, frames: 300 } });
     const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), database.models);
     const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));

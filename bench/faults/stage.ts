@@ -2,6 +2,7 @@
  * What cases have in common: a PostgreSQL of their own, a database for each with the same rows in it, and processes of
  * the server that end with the case. Rows: those of load.sql, and people for whom mails can be queued.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,8 @@ import { encodeId } from '../../dist/src/platform/graphql/node.js';
 import { freePort } from '../processes.ts';
 import { startRestarting } from '../restarting.ts';
 import type { RestartingDatabase } from '../restarting.ts';
+import { startProxy } from './proxy.ts';
+import type { Proxy } from './proxy.ts';
 import { startServer } from './server.ts';
 import type { Server } from './server.ts';
 
@@ -62,6 +65,10 @@ export interface Stage {
   emptyDatabase(): Promise<CaseDatabase>;
   /** Starts a process on a database and waits until it is ready. */
   server(database: { readonly url: string }, options?: ProcessOptions): Promise<Server>;
+  /** Puts a proxy in front of what an address on this machine names; gives the address of the proxy. */
+  proxied(url: string): Promise<{ readonly proxy: Proxy; readonly url: string }>;
+  /** A folder on a disk of its own, of so many megabytes. Needs a machine that lets us mount one. */
+  smallDisk(megabytes: number): string;
   /** To be done when the case is over. */
   defer(work: () => unknown): void;
 }
@@ -106,6 +113,19 @@ export async function withStage(work: (stage: Stage, endCase: () => Promise<void
           const server = await startServer({ words, waits, env: { ...env, DATABASE_URL: database.url, PORT: String(await freePort()), ...more } });
           deferred.push(() => server.end('SIGKILL'));
           return server;
+        },
+        async proxied(target) {
+          const url = new URL(target);
+          const proxy = await startProxy(Number(url.port));
+          deferred.push(() => proxy.close());
+          url.port = String(proxy.port);
+          return { proxy, url: url.href };
+        },
+        smallDisk(megabytes) {
+          const disk = mkdtempSync(path.join(folder, 'disk-'));
+          execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=777`, 'convoke-faults', disk], { stdio: 'pipe' });
+          deferred.push(() => execFileSync('umount', ['--lazy', disk]));
+          return disk;
         },
         defer: (end) => void deferred.push(end),
       },

@@ -1,15 +1,14 @@
 /** POST /upload: the way in for clients that speak plain HTTP. A bearer token, one file, and `{ "url": … }` as the answer. */
 import { Router } from 'express';
-import type { Authentication } from '../platform/graphql/context.ts';
+import type { Authentication, Installation } from '../platform/graphql/context.ts';
 import { badInput, unauthenticated } from '../platform/graphql/errors.ts';
 import { drain } from '../platform/http/upload/drain.ts';
 import { incomingFolder } from '../platform/http/upload/graphql-upload.ts';
 import { receive } from '../platform/http/upload/receive.ts';
-import type { UploadSurroundings } from './upload.service.ts';
 import { keepUpload } from './upload.service.ts';
 
 /** Makes the router. */
-export function uploadRoutes(around: UploadSurroundings, authenticate: (authorization: string | undefined) => Promise<Authentication>): Router {
+export function uploadRoutes(around: Installation, authenticate: (authorization: string | undefined) => Promise<Authentication>): Router {
   const router = Router();
   router.post('/upload', async (request, response) => {
     try {
@@ -18,7 +17,7 @@ export function uploadRoutes(around: UploadSurroundings, authenticate: (authoriz
       if (viewer.userId === null) throw unauthenticated(isRejected ? 'The bearer token is bad, expired or revoked' : undefined);
       if (!request.is('multipart/form-data')) throw badInput([{ path: [], message: 'Send the file as multipart/form-data, in a field called file' }]);
       const { maxImageBytes } = around.config.limits;
-      const received = await receive(request, incomingFolder(around.config), { files: 1, fields: 10, fieldBytes: 10_000, fileBytes: () => maxImageBytes });
+      const received = await receive(request, incomingFolder(around.config), { files: 1, fields: 10, fieldBytes: 10_000, fileBytes: () => maxImageBytes }, around.log);
       try {
         const [file] = received.files.values();
         if (!file) throw badInput([{ path: ['file'], message: 'There is no file in the body' }]);

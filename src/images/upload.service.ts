@@ -4,25 +4,14 @@
  */
 import { readFile } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
-import type { Config } from '../platform/config/index.ts';
-import type { Database } from '../platform/data/database.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { fileKey, keyOfPath } from '../platform/files/keys.ts';
 import { signedLink } from '../platform/files/links.ts';
-import type { Storage } from '../platform/files/storage.ts';
+import type { Installation } from '../platform/graphql/context.ts';
 import { PublicError, badInput, limitExceeded } from '../platform/graphql/errors.ts';
 import type { UploadedFile } from '../platform/http/upload/uploaded-file.ts';
-import type { Decoder } from '../platform/images/decoder.ts';
 import { PictureRefused } from '../platform/images/decoder.ts';
 import type { Prune } from '../platform/jobs/prune.ts';
-
-/** What uploading needs. */
-export interface UploadSurroundings {
-  readonly database: Database;
-  readonly storage: Storage;
-  readonly decoder: Decoder;
-  readonly config: Config;
-}
 
 /** How long an upload may be named, in hours. */
 const hours = 24;
@@ -36,7 +25,7 @@ const endings: Readonly<Record<string, string>> = { jpeg: 'jpg', png: 'png', web
  * Keeps a picture and answers its address, which shows the picture for five minutes and may be named for a day.
  * Throws BAD_USER_INPUT for what is no picture that we take, LIMIT_EXCEEDED for one that is too large, RATE_LIMITED.
  */
-export async function keepUpload({ database, storage, decoder, config }: UploadSurroundings, userId: string, file: UploadedFile): Promise<string> {
+export async function keepUpload({ database, storage, decoder, config }: Installation, userId: string, file: UploadedFile): Promise<string> {
   const { maxImageBytes } = config.limits;
   if (file.bytes > maxImageBytes) throw limitExceeded(`The file has more than ${maxImageBytes} bytes`);
   const bytes = await readFile(file.path);

@@ -15,6 +15,7 @@ import type { Request } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import type { Viewer } from '../permissions/viewer.ts';
 import { identityOf } from '../permissions/viewer.ts';
+import { cannotKeep, isDiskFault } from '../platform/files/fault.ts';
 import { fileKey } from '../platform/files/keys.ts';
 import type { Authentication, Installation } from '../platform/graphql/context.ts';
 import { PublicError, forbidden, invalid, unauthenticated } from '../platform/graphql/errors.ts';
@@ -23,7 +24,7 @@ import { CiphertextShape } from './ciphertext.ts';
 
 /** Makes the router for /payloads. */
 export function payloadRoutes(
-  { config, database, permissions, storage }: Installation,
+  { config, database, log, permissions, storage }: Installation,
   authenticate: (authorization: string | undefined) => Promise<Authentication>,
 ): Router {
   const router = Router();
@@ -43,6 +44,7 @@ export function payloadRoutes(
       const measure = new Measure(config.limits.maxPayloadBytes);
       await pipeline(request, measure, createWriteStream(path)).catch((error: Error) => {
         if (error instanceof PublicError) throw error;
+        if (isDiskFault(error)) throw cannotKeep(error, log);
         throw invalid('the body ended before its time', 'body');
       });
       if (measure.bytes === 0) throw invalid('is empty', 'body');

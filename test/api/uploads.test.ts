@@ -148,7 +148,7 @@ describe('uploadImage', () => {
     // A file where the folder should be: not even root can write into it.
     await writeFile(folder, '');
     try {
-      expect((await askWithFile(server, document, picture, ada)).errors?.[0]).toMatchObject({ extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+      expect((await askWithFile(server, document, picture, ada)).errors?.[0]).toMatchObject({ extensions: { code: 'UNAVAILABLE' } });
     } finally {
       await rm(folder);
       await rename(away, folder);

@@ -80,6 +80,7 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
     expect(await waiting()).toBe(0);
   }, 60_000);
 
+  // Two installations never share a PostgreSQL database.
   (kind === 'Redis' ? it : it.skip)('are those of their own installation alone, whoever shares the Redis', async () => {
     const other = await startServer({ SHUTDOWN_SECONDS: '1', REDIS_URL: redis!.url });
     const theirs = await openQueue({ databaseUrl: other.databaseUrl, redisUrl: redis!.url, log: other.app.log });

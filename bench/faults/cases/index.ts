@@ -10,6 +10,7 @@ import { k10 } from './k10.ts';
 import { k11 } from './k11.ts';
 import { k12 } from './k12.ts';
 import { k13 } from './k13.ts';
+import { k13Disk } from './k13.disk.ts';
 import { k14 } from './k14.ts';
 import { k15 } from './k15.ts';
 import { k16 } from './k16.ts';
@@ -20,8 +21,10 @@ import { k20 } from './k20.ts';
 import { k21 } from './k21.ts';
 import { k23 } from './k23.ts';
 import { k24 } from './k24.ts';
+import { k25 } from './k25.ts';
 import { k34 } from './k34.ts';
 import { k35 } from './k35.ts';
+import { k37 } from './k37.ts';
 import { k40 } from './k40.ts';
 import { k42 } from './k42.ts';
 import { k43 } from './k43.ts';
@@ -29,6 +32,6 @@ import { k44 } from './k44.ts';
 import { k45 } from './k45.ts';
 
 export const cases: readonly FaultCase[] = [
-  k01, k02, k03, k04, k05, k09, k10, k11, k12, k13, k14, k15, k16,
-  k17, k18, k19, k20, k21, k23, k24, k34, k35, k40, k42, k43, k44, k45,
+  k01, k02, k03, k04, k05, k09, k10, k11, k12, k13, k13Disk, k14, k15, k16,
+  k17, k18, k19, k20, k21, k23, k24, k25, k34, k35, k37, k40, k42, k43, k44, k45,
 ];

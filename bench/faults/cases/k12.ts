@@ -3,7 +3,6 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { spread, until } from '../case.ts';
 import type { FaultCase } from '../case.ts';
 import { startLoad } from '../load.ts';
-import { startProxy } from '../proxy.ts';
 import { smallRead } from '../works.ts';
 
 const cuts = 5;
@@ -17,11 +16,8 @@ export const k12: FaultCase = {
   expected: `connections that are dead are dropped: a cut costs no more than what was on its way: at most ${pool} and ${onALine} on each of the ${lines} lines`,
   async run(stage) {
     const database = await stage.database();
-    const direct = new URL(database.url);
-    const proxy = await startProxy(Number(direct.port));
-    stage.defer(() => proxy.close());
-    direct.port = String(proxy.port);
-    const server = await stage.server({ url: direct.href });
+    const { proxy, url } = await stage.proxied(database.url);
+    const server = await stage.server({ url });
     const load = startLoad(200, () => server.ask(smallRead));
     const [errors, recoveries]: [number[], number[]] = [[], []];
     for (let cut = 0; cut < cuts; cut += 1) {

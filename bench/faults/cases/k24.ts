@@ -3,7 +3,6 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { percentile } from '../case.ts';
 import type { FaultCase } from '../case.ts';
 import { startLoad, tally } from '../load.ts';
-import { startProxy } from '../proxy.ts';
 import { startRedis } from '../redis.ts';
 import { createRoom } from '../works.ts';
 
@@ -15,10 +14,9 @@ export const k24: FaultCase = {
   expected: 'mutations take no longer, since none asks Redis',
   async run(stage) {
     const redis = await startRedis(stage);
-    const proxy = await startProxy(redis.port);
-    stage.defer(() => proxy.close());
+    const { proxy, url } = await stage.proxied(redis.url);
     const database = await stage.database();
-    const server = await stage.server(database, { env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}` } });
+    const server = await stage.server(database, { env: { REDIS_URL: url } });
     const input = { eventId: stage.world.eventId, name: 'Room' };
     const measure = async (ms: number) => {
       const load = startLoad(20, () => server.ask(createRoom, { input }, { token: stage.world.token }));

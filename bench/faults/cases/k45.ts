@@ -3,7 +3,6 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { percentile, until } from '../case.ts';
 import type { FaultCase } from '../case.ts';
 import { startLoad, tally } from '../load.ts';
-import { startProxy } from '../proxy.ts';
 import { createRoom, smallRead } from '../works.ts';
 
 const limit = 3000;
@@ -14,11 +13,8 @@ export const k45: FaultCase = {
   expected: 'every request is answered within the statement timeout and 10 s, /ready is 503; it recovers by itself',
   async run(stage) {
     const database = await stage.database();
-    const direct = new URL(database.url);
-    const proxy = await startProxy(Number(direct.port));
-    stage.defer(() => proxy.close());
-    direct.port = String(proxy.port);
-    const server = await stage.server({ url: direct.href }, { env: { STATEMENT_TIMEOUT_MS: String(limit) } });
+    const { proxy, url } = await stage.proxied(database.url);
+    const server = await stage.server({ url }, { env: { STATEMENT_TIMEOUT_MS: String(limit) } });
     const input = { eventId: stage.world.eventId, name: 'Room' };
     const load = startLoad(50, (index) => (index % 5 === 0 ? server.ask(createRoom, { input }, { token: stage.world.token }) : server.ask(smallRead)));
     await rest(1000);

@@ -10,13 +10,15 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Disk } from 'flydrive';
 import { FSDriver } from 'flydrive/drivers/fs';
+import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
+import { cannotKeep } from './fault.ts';
 import { isPublicKey, typeOfKey } from './keys.ts';
 import { linkSeconds, signedLink } from './links.ts';
 
 /** Files by their keys (keys.ts). */
 export interface Storage {
-  /** Keeps a file, given as its bytes or as the path of a file on this machine. */
+  /** Keeps a file, given as its bytes or as the path of a file on this machine. Throws UNAVAILABLE where there is no room, or no way to it. */
   put(key: string, contents: Uint8Array | { readonly path: string }): Promise<void>;
   /** The bytes of a file. Throws where there is none. */
   read(key: string): Promise<Buffer>;
@@ -34,9 +36,19 @@ export interface Storage {
   readonly folder: string | null;
 }
 
-/** The storage that the configuration asks for. */
-export async function createStorage(config: Config): Promise<Storage> {
-  return config.files.s3Bucket === undefined ? inFolder(config) : inBucket(config, config.files.s3Bucket);
+/** The storage that the configuration asks for. The log is told why files cannot be kept. */
+export async function createStorage(config: Config, log: Logger): Promise<Storage> {
+  const storage = config.files.s3Bucket === undefined ? inFolder(config) : await inBucket(config, config.files.s3Bucket);
+  return {
+    ...storage,
+    async put(key, contents) {
+      try {
+        await storage.put(key, contents);
+      } catch (error) {
+        throw cannotKeep(error, log);
+      }
+    },
+  };
 }
 
 function inFolder(config: Config): Storage {

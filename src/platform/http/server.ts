@@ -92,7 +92,7 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   app.use(helmet({ contentSecurityPolicy: false, crossOriginEmbedderPolicy: false, strictTransportSecurity: config.run.production }));
   const { refuse, count } = overload(config.limits.maxRequestsAtOnce);
   const readJson = express.json({ limit: config.limits.maxBodyBytes });
-  app.use('/graphql', cors(config), refuse, readJson, graphqlUploads(config, options.authenticate), count, expressMiddleware(apollo, {
+  app.use('/graphql', cors(config), refuse, readJson, graphqlUploads(config, log, options.authenticate), count, expressMiddleware(apollo, {
     context: async ({ req }) => {
       const id = requestId(req);
       return options.contexts.make(await options.authenticate(req.headers.authorization), { id, address: req.ip ?? '' });

@@ -6,6 +6,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
 import type { Config } from '../../config/index.ts';
 import type { Authentication } from '../../graphql/context.ts';
 import type { PublicError } from '../../graphql/errors.ts';
@@ -30,7 +31,7 @@ export async function clearIncoming(config: Config): Promise<void> {
 const mostFiles = 10;
 
 /** Turns a multipart request into the operation that it carries; other requests pass by. */
-export function graphqlUploads(config: Config, authenticate: (authorization: string | undefined) => Promise<Authentication>): RequestHandler {
+export function graphqlUploads(config: Config, log: Logger, authenticate: (authorization: string | undefined) => Promise<Authentication>): RequestHandler {
   return async (request, response, next) => {
     if (request.method !== 'POST' || !request.is('multipart/form-data')) return next();
     try {
@@ -48,7 +49,7 @@ export function graphqlUploads(config: Config, authenticate: (authorization: str
           if (operations === undefined || !fields.has('map')) throw problem('the fields operations and map come before the files');
           return /\bimportEvent\b/.test(operations) ? config.limits.maxImportBytes : config.limits.maxImageBytes;
         },
-      });
+      }, log);
       response.on('close', () => void received.discard());
       request.body = operationOf(received);
       next();

@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
+import type { Logger } from 'pino';
+import { cannotKeep, isDiskFault } from '../../files/fault.ts';
 import { PublicError, badInput, limitExceeded } from '../../graphql/errors.ts';
 import { UploadedFile } from './uploaded-file.ts';
 
@@ -31,19 +33,19 @@ export interface Received {
   discard(): Promise<void>;
 }
 
-/** Receives the body of a request. @param folder where the files are kept meanwhile */
-export async function receive(request: IncomingMessage, folder: string, limits: ReceiveLimits): Promise<Received> {
+/** Receives the body of a request. Throws UNAVAILABLE where files cannot be kept. @param folder where the files are kept meanwhile */
+export async function receive(request: IncomingMessage, folder: string, limits: ReceiveLimits, log: Logger): Promise<Received> {
   const parser = parserOf(request, limits);
   const fields = new Map<string, string>();
   const files = new Map<string, UploadedFile>();
   const names = new Set<string>();
   const paths: string[] = [];
   const discard = async () => void (await Promise.all(paths.map((path) => rm(path, { force: true }))));
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((error) => Promise.reject(broken(error, log)));
   const writing: Promise<void>[] = [];
   try {
     await new Promise<void>((resolve, reject) => {
-      const fail = (error: unknown) => reject(error instanceof PublicError ? error : broken(error));
+      const fail = (error: unknown) => reject(error instanceof PublicError ? error : broken(error, log));
       parser.on('field', (name, value, { nameTruncated, valueTruncated }) => {
         if (nameTruncated || valueTruncated) return fail(limitExceeded(`A field has more than ${limits.fieldBytes} bytes`));
         if (fields.has(name)) return fail(problem(`the field ${quoted(name)} is there twice`));
@@ -109,13 +111,17 @@ function parserOf({ headers }: IncomingMessage, limits: ReceiveLimits): busboy.B
       limits: { files: limits.files, fields: limits.fields, parts: limits.files + limits.fields, fieldSize: limits.fieldBytes, fieldNameSize: 200 },
     });
   } catch (error) {
-    throw broken(error);
+    throw incomplete(error);
   }
 }
 
-function broken(error: unknown): Error {
-  // Faults of our own disk are not the sender's.
-  if (typeof (error as NodeJS.ErrnoException).syscall === 'string') return error as Error;
+/** Faults of our own disk are not the sender's. */
+function broken(error: unknown, log: Logger): Error {
+  if (isDiskFault(error)) return cannotKeep(error, log);
+  return typeof (error as NodeJS.ErrnoException).syscall === 'string' ? (error as Error) : incomplete(error);
+}
+
+function incomplete(error: unknown): PublicError {
   return problem(`it is no complete multipart body: ${(error as Error).message}`);
 }
 
