@@ -25,5 +25,5 @@ export default {
   ],
   // What is exported beside its use is there for callers to name.
   exclude: ['types', 'exports'],
-  ignoreBinaries: ['redis-server'],
+  ignoreBinaries: ['mount', 'redis-server', 'umount'],
 };

@@ -6,12 +6,13 @@ import { z } from 'zod';
 import { loadViewer } from '../../src/accounts/authenticate.ts';
 import { serverViewer } from '../../src/permissions/viewer.ts';
 import { Writer } from '../../src/platform/data/writer.ts';
-import { encodeId } from '../../src/platform/graphql/node.ts';
+import { encodeId, uuidOf } from '../../src/platform/graphql/node.ts';
 import type { JobDefinition, JobKind } from '../../src/platform/jobs/job.ts';
 import { PermanentError } from '../../src/platform/jobs/job.ts';
 import { openQueue } from '../../src/platform/jobs/queue.ts';
 import type { JobQueue } from '../../src/platform/jobs/queue.ts';
 import { reconcile } from '../../src/platform/jobs/reconcile.ts';
+import { recordJob } from '../../src/platform/jobs/record.ts';
 import type { Workers } from '../../src/worker.ts';
 import { startWorkers } from '../../src/worker.ts';
 import type { Person } from '../kit/accounts.ts';
@@ -90,6 +91,18 @@ describe('a job', () => {
     expect((await server.ask(`{ job(id: "${id}") { id } jobs { totalCount } }`)).data).toEqual({ job: null, jobs: { totalCount: 0 } });
     // What has been done needs no payload any more.
     expect(await server.sql('SELECT payload FROM jobs')).toEqual([{ payload: null }]);
+  });
+
+  it('that is done stays so, whatever a worker that stood still meanwhile says of it', async () => {
+    work = async () => {};
+    const id = await start(report);
+    await ends(id, 'COMPLETED');
+    const row = () => server.sql('SELECT * FROM jobs WHERE id = $1', [uuidOf('Job', id, 'id')]);
+    const before = await row();
+    for (const status of ['ACTIVE', 'WAITING', 'FAILED', 'COMPLETED'] as const) {
+      await recordJob(server.app.database, before[0].id, { status, error: 'too late', progress: 0.1 });
+    }
+    expect(await row()).toEqual(before);
   });
 
   it('that nobody follows is for staff alone, since its error may tell of others', async () => {

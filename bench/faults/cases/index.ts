@@ -5,6 +5,7 @@ import { k02 } from './k02.ts';
 import { k03 } from './k03.ts';
 import { k04 } from './k04.ts';
 import { k05 } from './k05.ts';
+import { k07 } from './k07.ts';
 import { k09 } from './k09.ts';
 import { k10 } from './k10.ts';
 import { k11 } from './k11.ts';
@@ -32,6 +33,6 @@ import { k44 } from './k44.ts';
 import { k45 } from './k45.ts';
 
 export const cases: readonly FaultCase[] = [
-  k01, k02, k03, k04, k05, k09, k10, k11, k12, k13, k13Disk, k14, k15, k16,
+  k01, k02, k03, k04, k05, k07, k09, k10, k11, k12, k13, k13Disk, k14, k15, k16,
   k17, k18, k19, k20, k21, k23, k24, k25, k34, k35, k37, k40, k42, k43, k44, k45,
 ];

@@ -23,7 +23,10 @@ export interface JobNews {
 /** The topic of a job's progress. */
 export const jobTopic = (jobId: string): string => `job:${jobId}`;
 
-/** Writes down what is new of a job, and tells who follows it. A job that was discarded stays so. */
+/**
+ * Writes down what is new of a job, and tells who follows it. A job that was discarded or is done stays so: a worker that
+ * stood still comes late with news of what another has done meanwhile.
+ */
 export async function recordJob(database: Database, id: string, news: JobNews): Promise<void> {
   if (!isUuid(id)) return;
   const { status = null, progress = null, message = null, error, url = null, attempts = null } = news;
@@ -33,7 +36,7 @@ export async function recordJob(database: Database, id: string, news: JobNews): 
        started_at = CASE WHEN $2 = 'ACTIVE' THEN now() ELSE started_at END,
        payload = CASE WHEN $2 = 'COMPLETED' THEN NULL ELSE payload END,
        finished_at = CASE WHEN $2 IN ('COMPLETED', 'FAILED') THEN now() ELSE finished_at END, updated_at = now()
-     WHERE id = $1 AND status <> 'CANCELED' RETURNING is_followed AS "isFollowed"`,
+     WHERE id = $1 AND status NOT IN ('CANCELED', 'COMPLETED') RETURNING is_followed AS "isFollowed"`,
     [id, status, progress, message, error !== undefined, error ?? null, url, attempts],
   );
   if (!changed?.isFollowed) return;
