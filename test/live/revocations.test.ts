@@ -34,10 +34,13 @@ afterAll(async () => {
   await server.close();
 });
 
-/** An event that everybody sees. What was told of its publication may still be on its way. */
+/** An event that everybody sees; its publication was told at both servers, so that who listens from now on does not hear of it. */
 async function makePublicEvent(): Promise<string> {
   const eventId = await makeEvent();
+  const team = await Promise.all(both().map((url) => listen(url, owner.token, eventId)));
   await server.ask('mutation ($id: ID!) { publishEvent(id: $id) { event { id } } }', { id: eventId }, owner);
+  await until(() => team.every(({ states }) => states.includes('PUBLISHED')));
+  await Promise.all(team.map(({ client }) => client.dispose()));
   return eventId;
 }
 
@@ -45,28 +48,33 @@ const makeEvent = () => createLiveEvent(server, owner, false);
 
 /** How a subscription ended: by the close of its socket, or by an error of its own. */
 interface Heard {
+  readonly client: Client;
+  /** The states of the event in what was told of its changes. */
+  readonly states: string[];
   readonly messages: any[];
   readonly closes: { code: number; reason: string }[];
   isComplete: boolean;
 }
 
-const ofEvent = 'subscription ($id: ID!) { eventChanged(eventId: $id) { kind event { name } } }';
+const ofEvent = 'subscription ($id: ID!) { eventChanged(eventId: $id) { kind event { name state } } }';
 const ofCollaboration = 'subscription ($id: ID!) { taskStatusChanged(collaborationId: $id) { status } }';
 
 /** Listens at an event, at one of the servers, to what becomes of it after it was made (or at something else); resolves when it stands. */
 async function listen(url: string, token: string | null, id: string, query = ofEvent): Promise<Heard> {
-  const heard: Heard = { messages: [], closes: [], isComplete: false };
-  const client = createClient({
+  const client: Client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
     connectionParams: () => (token ? { authorization: `Bearer ${token}` } : {}),
     on: { closed: (event) => void heard.closes.push(event as never) },
   });
+  const heard: Heard = { client, states: [], messages: [], closes: [], isComplete: false };
   clients.push(client);
   const complete = () => (heard.isComplete = true);
   const next = (value: any) => {
-    if (value.data?.eventChanged?.event?.name !== 'Live') heard.messages.push(value);
+    const { kind, event } = value.data?.eventChanged ?? {};
+    if (kind === 'UPDATED') heard.states.push(event.state);
+    if (event?.name !== 'Live') heard.messages.push(value);
   };
   client.subscribe({ query, variables: { id } }, { next, error: () => {}, complete });
   // What is asked on the same socket is answered when the subscription before it stands.
@@ -187,7 +195,7 @@ describe('a subscription ends on both servers', () => {
     await until(async () => heard.every(({ isComplete }) => isComplete), 5000);
     for (const { messages } of heard) {
       expect(messages).toEqual([
-        { data: { eventChanged: { kind: 'UPDATED', event: { name: 'Seen' } } } },
+        { data: { eventChanged: { kind: 'UPDATED', event: { name: 'Seen', state: 'DRAFT' } } } },
         { errors: [{ message: 'There is no such event', extensions: { code: 'NOT_FOUND' } }] },
       ]);
     }

@@ -57,12 +57,13 @@ export async function deliver(
     if (caller.isRefused) return { errors: [unauthenticated()] };
     const { node, variables } = executor.admit({ ...request, context: caller.context() });
     const listened = fieldOf(options.schema, request.document, node, variables);
+    assertMayCall(options.operations, listened.field.name, caller.viewer);
     const watch = (await listened.field.subscribe?.(undefined, listened.args, caller.context(), listened.info)) as unknown as Watch;
-    const assertMayListen = () => mayListen(options.operations, listened.field.name, watch, caller.context());
+    const assertStillMayListen = () => assertMayListen(options.operations, listened.field.name, watch, caller.context());
     for (let version = -1; version !== caller.version; ) {
       await caller.settling;
       ({ version } = caller);
-      await assertMayListen();
+      await assertStillMayListen();
     }
     if (caller.isRefused) return { errors: [unauthenticated()] };
     const audience = audiences.of({ ...request, variables, watch });
@@ -75,7 +76,7 @@ export async function deliver(
           ended(error);
         },
       });
-      const dependent = { reconsider: (before: Viewer) => reconsider(member, before, audience.sharing, assertMayListen, visible) };
+      const dependent = { reconsider: (before: Viewer) => reconsider(member, before, audience.sharing, assertStillMayListen, visible) };
       caller.add(dependent);
       audience.add(member);
       if (watch.replay) void replay(watch.replay, audience, member, visible);
@@ -117,10 +118,14 @@ async function reconsider(member: Member, before: Viewer, sharing: Sharing, asse
   }
 }
 
-async function mayListen(operations: OperationsTable, field: string, { place }: Watch, { viewer, write }: Context): Promise<void> {
+function assertMayCall(operations: OperationsTable, field: string, viewer: Viewer): void {
   const decision = decideOperation(operations.Subscription[field], viewer);
   if (decision === 'UNAUTHENTICATED') throw unauthenticated();
   if (decision === 'FORBIDDEN') throw forbidden('You may not do this');
+}
+
+async function assertMayListen(operations: OperationsTable, field: string, { place }: Watch, { viewer, write }: Context): Promise<void> {
+  assertMayCall(operations, field, viewer);
   if (!place) return;
   const { resource, id, action = 'view' } = place;
   assertAllowed(await write.decide(action, { resource, id }), { resource, action });
