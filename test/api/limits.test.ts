@@ -101,6 +101,12 @@ describe('requests', () => {
     expect([unknown.status, ((await unknown.json()) as Answer).errors![0].extensions.code]).toEqual([404, 'NOT_FOUND']);
   });
 
+  it('for a subscription are told where it runs', async () => {
+    const { data, errors } = await server.ask('subscription { notificationReceived { id } }');
+    expect([data, errors![0].extensions.code]).toEqual([undefined, 'BAD_USER_INPUT']);
+    expect(errors![0].message).toContain('graphql-transport-ws');
+  });
+
   it('that a page of another origin could make without asking are refused', async () => {
     const simple = await fetch(`${server.url}/graphql?query=%7B__typename%7D`);
     expect(simple.status).toBe(400);

@@ -83,7 +83,8 @@ export class Executor {
   private async answer(operation: Operation): Promise<ExecutionResult> {
     const { context } = operation;
     try {
-      const { variables } = this.admit(operation);
+      const { node, variables } = this.admit(operation);
+      if (node.operation === 'subscription' && operation.rootValue === undefined) throw badInput([{ path: [], message: onSocketsOnly }]);
       return this.finish(await this.run(operation, variables), context);
     } catch (error) {
       return { errors: [this.visible(error as Error, context.log)] };
@@ -193,6 +194,8 @@ function compiledQuery(schema: GraphQLSchema, document: DocumentNode, operationN
   const result = compileQuery(coercedSchema(schema), withCoercedVariables(document), operationName ?? '', options);
   return isCompiledQuery(result) ? result.query : null;
 }
+
+const onSocketsOnly = 'A subscription runs over a WebSocket at the same address, with the protocol graphql-transport-ws (docs/guides/live.md)';
 
 /** The type of variables that are coerced already; not a type of the schema. */
 const coercedScalar = new GraphQLScalarType({ name: '_Coerced', parseValue: (value) => value });
