@@ -1,10 +1,15 @@
-/** The two servers of `npm run bench:live`, the rows that they tell of, and how a change is made. Used by live.ts. */
+/** The two servers of `npm run bench:live`, the rows that they tell of, and how a change is made. Used by the benches of live messages. */
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
 import { signAccessToken } from '../dist/src/platform/auth/access-token.js';
 import { encodeId } from '../dist/src/platform/graphql/node.js';
+import { migrate } from './contenders.ts';
+import { loadRows, startDatabase } from './database.ts';
+import { freePort, startServer } from './processes.ts';
 import type { Command } from './processes.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -92,6 +97,23 @@ async function signIn(client: pg.Client, config: Parameters<typeof signAccessTok
   await client.query(`INSERT INTO token_families (id, user_id, expires_at) VALUES ($1, $2, now() + interval '1 day')`, [familyId, userId]);
   if (event) await client.query(`INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'ORGANIZER')`, [event, userId]);
   return (await signAccessToken(config, { userId, familyId, computeNodeId: null, work: null })).token;
+}
+
+/** Starts our server alone, on a database of its own with the rows of load.sql; `cleanup` ends both. */
+export async function startConvoke(cleanup: AsyncDisposableStack): Promise<{ readonly server: LiveServer; readonly client: pg.Client; readonly url: string; readonly pid: number }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'convoke-bench-'));
+  await chmod(folder, 0o755);
+  cleanup.defer(() => rm(folder, { recursive: true, force: true }));
+  const database = await startDatabase(folder, cleanup);
+  migrate(database.url, folder);
+  await loadRows(database);
+  const port = await freePort();
+  const own = path.join(folder, 'server');
+  await mkdir(own);
+  const url = `http://127.0.0.1:${port}`;
+  const server = await convoke(database.client, database.url, port, own);
+  const pid = await startServer({ name: server.title, logFile: path.join(own, 'server.log'), ...server.command }, () => fetch(`${url}/health`), cleanup);
+  return { server, client: database.client, url, pid };
 }
 
 /** Socket.IO: everybody in one room, which is emitted to. @param message what ours sends, of which it sends the same */

@@ -3,18 +3,15 @@
  * subscribers are told of 50 changes a second while ten a second leave and ten come. Prints the server's memory, open
  * files, sockets and subscriptions every half minute, and in the end how memory grew in the second half of the time.
  */
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
-import { migrate } from './contenders.ts';
-import { loadRows, startDatabase } from './database.ts';
 import { runBench } from './live.instances.ts';
-import { convoke } from './live.servers.ts';
-import { freePort, residentBytes, startServer } from './processes.ts';
+import { startConvoke } from './live.servers.ts';
+import { residentBytes } from './processes.ts';
 
 const minutes = Number(process.argv[2] ?? 10);
+if (!(minutes >= 2)) throw new Error('Give at least 2 minutes: how memory grows is read off the second half of them');
 const [subscribers, changesPerSecond, churnPerSecond] = [1000, 50, 10];
 const say = (line: string) => console.log(line);
 
@@ -42,17 +39,7 @@ function slopeOf(samples: readonly Sample[], figure: 'megabytes' | 'heap'): numb
 const gauge = (text: string, name: string): number => Number(new RegExp(`^${name} ([\\d.e+]+)`, 'm').exec(text)?.[1]);
 
 async function bench(cleanup: AsyncDisposableStack): Promise<number> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'convoke-bench-'));
-  await chmod(folder, 0o755);
-  cleanup.defer(() => rm(folder, { recursive: true, force: true }));
-  const database = await startDatabase(folder, cleanup);
-  migrate(database.url, folder);
-  await loadRows(database);
-  const port = await freePort();
-  const own = path.join(folder, 'server');
-  await mkdir(own);
-  const server = await convoke(database.client, database.url, port, own);
-  const pid = await startServer({ name: server.title, logFile: path.join(own, 'server.log'), ...server.command }, () => fetch(`http://127.0.0.1:${port}/health`), cleanup);
+  const { server, url, pid } = await startConvoke(cleanup);
   const tokens = await server.tokens(subscribers);
 
   let [messages, lost] = [0, 0];
@@ -97,7 +84,7 @@ async function bench(cleanup: AsyncDisposableStack): Promise<number> {
   while (seconds() < minutes * 60) {
     let [heap, text] = [Infinity, ''];
     for (const end = seconds() + 30; seconds() < end; await sleep(1000)) {
-      text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      text = await (await fetch(`${url}/metrics`)).text();
       heap = Math.min(heap, gauge(text, 'nodejs_heap_size_used_bytes'));
     }
     const sample = {

@@ -3,17 +3,13 @@
  * nothing while large messages are sent to them, then ask for large answers that they do not read either. Prints the
  * resident memory of the server along the way and what became of the sockets. docs/bench.md says how to read it.
  */
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import WebSocket from 'ws';
-import { migrate } from './contenders.ts';
-import { loadRows, startDatabase } from './database.ts';
 import type { LiveServer } from './live.servers.ts';
-import { convoke } from './live.servers.ts';
-import { freePort, residentBytes, startServer } from './processes.ts';
+import { startConvoke } from './live.servers.ts';
+import { residentBytes } from './processes.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -79,18 +75,8 @@ function follow(pid: number): () => Promise<number> {
 }
 
 async function bench(cleanup: AsyncDisposableStack): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'convoke-bench-'));
-  await chmod(folder, 0o755);
-  cleanup.defer(() => rm(folder, { recursive: true, force: true }));
-  const database = await startDatabase(folder, cleanup);
-  migrate(database.url, folder);
-  await loadRows(database);
-  const { rows } = await database.client.query<{ id: string }>(`UPDATE sessions SET long_abstract = repeat('x', ${length}) WHERE event_id = (SELECT id FROM events WHERE state = 'PUBLISHED' LIMIT 1) RETURNING id`);
-  const port = await freePort();
-  const own = path.join(folder, 'server');
-  await mkdir(own);
-  const server = await convoke(database.client, database.url, port, own);
-  const pid = await startServer({ name: server.title, logFile: path.join(own, 'server.log'), ...server.command }, () => fetch(`http://127.0.0.1:${port}/health`), cleanup);
+  const { server, client, pid } = await startConvoke(cleanup);
+  const { rows } = await client.query<{ id: string }>(`UPDATE sessions SET long_abstract = repeat('x', ${length}) WHERE event_id = (SELECT id FROM events WHERE state = 'PUBLISHED' LIMIT 1) RETURNING id`);
   const event = /eventId: "([^"]+)"/.exec(server.query)![1]!;
   const queryOf = (index: number) => `subscription { sessionChanged(eventId: "${event}") { kind id text${index % documents}: session { title longAbstract } } }`;
   await sleep(2000);

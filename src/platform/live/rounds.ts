@@ -30,6 +30,7 @@ export interface Prepared {
 /** Somebody who is told (member.ts). */
 export interface Recipient {
   readonly caller: Pick<Caller, 'viewer' | 'settling' | 'isRefused'>;
+  /** Takes messages, in their order; never waits. */
   offer(messages: readonly Message[]): void;
 }
 
@@ -71,7 +72,7 @@ type Rest = 'nothing' | 'messages' | 'all';
 
 /** The notices of an audience that are not sent yet. */
 export class Rounds {
-  private underway: Underway[] = [];
+  private readonly underway: Underway[] = [];
   private isRunning = false;
 
   constructor(private readonly options: RoundsOptions) {}
