@@ -94,6 +94,8 @@ it('ends by the outcome: 1 for what crashed, 3 for what was canceled, 4 when it 
   const all = [crashed, canceled, open].map(({ id }) => watch(as(researcher), '--server', server.url, '--task', id, '--json'));
   await until(async () => all.every(({ lines }) => lines().length === 2), 30_000);
   await report(crashed.result, 'ACTIVE');
+  // Of steps in quick succession one message may tell.
+  await until(async () => all[0].lines().length === 4);
   await report(crashed.result, 'CRASHED');
   await cancel(canceled.id);
   all[2].child.kill('SIGTERM');
