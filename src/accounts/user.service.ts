@@ -40,8 +40,10 @@ export async function updateUser(changes: Changes, id: string, input: UpdateUser
 
 /** Deletes an account and ends its tokens; its address is free again. Throws CONFLICT for the owner of an event. */
 export async function deleteUser(changes: Changes, id: string): Promise<User> {
-  await assertOwnsNothing(changes, uuidOf('User', id, 'id'));
-  const user = await changes.take(User, id, 'delete');
+  const user = await changes.take(User, id, 'delete').catch(async (refusal: unknown) => {
+    await assertOwnsNothing(changes, uuidOf('User', id, 'id'));
+    throw refusal;
+  });
   user.deletedAt = new Date();
   await changes.em.flush();
   if (user.isSuperAdmin) await assertSuperAdminLeft(changes);

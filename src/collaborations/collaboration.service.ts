@@ -5,6 +5,7 @@ import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import { cleanTexts } from '../platform/inputs.ts';
 import { publishMachineRightsChange } from '../platform/live/rights.ts';
+import { cancelResultsOf } from '../tasks/task.service.ts';
 import { Collaboration } from './collaboration.entity.ts';
 import type { CreateCollaborationInput, UpdateCollaborationInput } from './collaboration.inputs.ts';
 
@@ -59,11 +60,15 @@ export async function addOrganization(changes: Changes, id: string, organization
   return collaboration;
 }
 
-/** Takes an organization out of a collaboration, and its compute node there with it; one that is not in it stays out. */
+/**
+ * Takes an organization out of a collaboration, and its compute node there with it; its open results are canceled. One
+ * that is not in it stays out.
+ */
 export async function removeOrganization(changes: Changes, id: string, organizationId: string): Promise<Collaboration> {
   const collaboration = await takeForItsOrganizations(changes, id);
   const organization = uuidOfArgument('Organization', organizationId, 'organizationId');
   await changes.authorize('view', { resource: 'Organization', id: organization });
+  await cancelResultsOf(changes, collaboration.id, organization);
   await tellComputeNodes(changes, collaboration.id, organization);
   await changes.query('DELETE FROM compute_nodes WHERE collaboration_id = $1 AND organization_id = $2', [collaboration.id, organization]);
   const left = await changes.query(

@@ -1,4 +1,4 @@
-/** A person's role at an event. Written with the event and by accepted invites only, never through an API of its own. */
+/** A person's role at an event: one per person. Written with the event and by accepted invites only, never through an API of its own. */
 import type { Rel } from '@mikro-orm/core';
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
@@ -10,7 +10,7 @@ import { EventRole } from './event.states.ts';
 
 /** A person's role at an event. */
 @Resource('event_members', "A person's role at an event.")
-@Unique({ properties: ['event', 'user', 'role'] })
+@Unique({ properties: ['event', 'user'] })
 @Unique({
   name: 'event_members_owner_unique',
   expression: "create unique index event_members_owner_unique on event_members (event_id) where role = 'OWNER'",

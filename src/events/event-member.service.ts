@@ -2,6 +2,7 @@
  * The roles of people at events: giving one (for accepted invites), changing one, ending one. An event has one owner
  * at every moment; whoever's role changes holds their sockets with the new rights at once.
  */
+import { LockMode } from '@mikro-orm/core';
 import { User } from '../accounts/user.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict, forbidden } from '../platform/graphql/errors.ts';
@@ -26,32 +27,43 @@ export async function holdRoles(changes: Changes, eventId: string): Promise<void
 }
 
 /**
- * Gives a person a role at an event; who holds it already keeps the one. A new owner takes the place of the owner,
- * who is an organizer from then on. Nothing is judged here: an accepted invite is the right to it.
+ * Gives a person a role at an event, in place of the one that they hold. A new owner takes the place of the owner, who
+ * becomes an organizer. Nothing is judged here: an accepted invite is the right to it. Throws CONFLICT where the
+ * person owns the event and would not any more, or has deleted their account meanwhile.
  */
 export async function giveEventRole(changes: Changes, eventId: string, userId: string, role: EventRole): Promise<void> {
   const { em } = changes;
+  await assertAccountStays(changes, userId);
   await holdRoles(changes, eventId);
-  if (await em.findOne(EventMember, { event: eventId, user: userId, role })) return;
+  const member = await em.findOne(EventMember, { event: eventId, user: userId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (member?.role === role) return;
+  if (member?.role === EventRole.OWNER) throw conflict('You own this event: hand it over to another person first');
   if (role === EventRole.OWNER) await demoteOwner(changes, eventId);
-  const made = { event: em.getReference(Event, eventId), user: em.getReference(User, userId), role };
-  em.persist(em.create(EventMember, made as never, { partial: true }));
+  if (member) member.role = role;
+  else {
+    const made = { event: em.getReference(Event, eventId), user: em.getReference(User, userId), role };
+    em.persist(em.create(EventMember, made as never, { partial: true }));
+  }
+}
+
+/** Makes whoever deletes the account wait until this transaction ends: a deleted account owns nothing. */
+async function assertAccountStays(changes: Changes, userId: string): Promise<void> {
+  const there = await changes.query('SELECT FROM users WHERE id = $1 AND deleted_at IS NULL FOR SHARE', [userId]);
+  if (there.length === 0) throw conflict('The account was deleted meanwhile');
 }
 
 async function demoteOwner(changes: Changes, eventId: string): Promise<void> {
   const { em } = changes;
-  const owner = await em.findOne(EventMember, { event: eventId, role: EventRole.OWNER });
+  const owner = await em.findOne(EventMember, { event: eventId, role: EventRole.OWNER }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!owner) return;
-  const isOrganizer = await em.findOne(EventMember, { event: eventId, user: owner.user, role: EventRole.ORGANIZER });
-  if (isOrganizer) em.remove(owner);
-  else owner.role = EventRole.ORGANIZER;
+  owner.role = EventRole.ORGANIZER;
   // Now: there is one owner at any time, and new rows are written before changed ones.
   await em.flush();
 }
 
 /**
  * Gives a member another role. Throws FORBIDDEN for the owner's, for OWNER (that is an accepted owner invite), and for
- * the own to a higher one; CONFLICT where the person holds that role too.
+ * the own to a higher one.
  */
 export async function updateEventMember(changes: Changes, id: string, role: EventRole): Promise<EventMember> {
   const member = await changes.take(EventMember, id, 'update');
@@ -60,10 +72,6 @@ export async function updateEventMember(changes: Changes, id: string, role: Even
   const { staff } = await changes.grants({ resource: 'EventMember', id: member.id }, 'staff');
   if (!staff && member.user.id === changes.userId && ranks[role] > ranks[member.role]) {
     throw forbidden('Nobody gives themselves a higher role');
-  }
-  await holdRoles(changes, member.event.id);
-  if (await changes.em.findOne(EventMember, { event: member.event, user: member.user, role })) {
-    throw conflict('The person holds this role at the event already');
   }
   member.role = role;
   return member;

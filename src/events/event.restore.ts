@@ -7,10 +7,13 @@ import { quote } from '../platform/data/sql.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict, notFound } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
+import { giveEventRole } from './event-member.service.ts';
+import { EventRole } from './event.states.ts';
 
 /**
- * Brings a deleted event back with all that hangs on it; returns its uuid. A published one comes back as a draft where its
- * owner is deleted or not verified. Throws CONFLICT where it was imported once more meanwhile. Not deleted: no change.
+ * Brings a deleted event back with everything in it; returns its uuid. Where its owner has deleted their account, whoever
+ * restores it becomes the owner. A published event comes back as a draft then, and where its owner is not verified.
+ * Throws CONFLICT where it was imported once more meanwhile. Not deleted: no change.
  */
 export async function restoreEvent(changes: Changes, id: string): Promise<string> {
   const { uuid, isDeleted } = await holdEvent(changes, id);
@@ -21,12 +24,16 @@ export async function restoreEvent(changes: Changes, id: string): Promise<string
     [uuid],
   );
   if (again.length > 0) throw conflict('The event was imported once more since it was deleted: delete that one first');
-  await changes.query(
-    `UPDATE events e SET deleted_at = NULL, version = version + 1, updated_at = now(), state = CASE WHEN EXISTS (
-       SELECT FROM event_members m JOIN users u ON u.id = m.user_id
-       WHERE m.event_id = e.id AND m.role = 'OWNER' AND u.is_verified AND u.deleted_at IS NULL) THEN e.state ELSE 'DRAFT' END
-     WHERE e.id = $1`,
+  const [owner] = await changes.query(
+    `SELECT u.is_verified AS "isVerified" FROM event_members m JOIN users u ON u.id = m.user_id
+     WHERE m.event_id = $1 AND m.role = 'OWNER' AND u.deleted_at IS NULL FOR SHARE OF u`,
     [uuid],
+  );
+  // An event has one owner at every moment; whoever takes the place may hand it on.
+  if (!owner) await giveEventRole(changes, uuid, changes.userId, EventRole.OWNER);
+  await changes.query(
+    `UPDATE events SET deleted_at = NULL, version = version + 1, updated_at = now(), state = CASE WHEN $2 THEN state ELSE 'DRAFT' END WHERE id = $1`,
+    [uuid, owner?.isVerified === true],
   );
   changes.record('RESTORE', 'Event', uuid);
   return uuid;

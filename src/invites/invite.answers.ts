@@ -1,6 +1,8 @@
 /** Answering invites, taking them back, sending them again: who may, and when. The same for invites to roles, to sessions and to organizations. */
 import { LockMode } from '@mikro-orm/core';
 import { ArgsType, Field, ID } from 'type-graphql';
+import { loadViewer } from '../accounts/authenticate.ts';
+import type { Subject } from '../permissions/decide.ts';
 import { digestOf } from '../platform/auth/secrets.ts';
 import type { Changes, EntityClass } from '../platform/data/writer.ts';
 import { badInput, conflict, forbidden, notFound } from '../platform/graphql/errors.ts';
@@ -27,6 +29,18 @@ export async function acceptInvite<T extends Invite>(changes: Changes, entity: E
   invite.answer = InviteStatus.ACCEPTED;
   changes.record('ACCEPT', entity.name, invite.id);
   return invite;
+}
+
+/**
+ * Throws CONFLICT unless whoever sent the invite may still send it: what gives rights does not outlast the rights of
+ * its sender. The team then sees it as pending, and may send it again.
+ * @param subject the invite as it would be made now
+ */
+export async function assertSenderMay(changes: Changes, sender: { readonly id: string } | null, subject: Subject): Promise<void> {
+  const value = async (text: string, values: readonly unknown[]) => (Object.values((await changes.query(text, values))[0] ?? {})[0] as string | undefined) ?? null;
+  const found = sender && (await loadViewer({ value }, { userId: sender.id, familyId: null, expiresAt: null }));
+  if (found && (await changes.mayAs(found.viewer, 'create', subject))) return;
+  throw conflict('The person who sent this invite may not send it any more: ask for a new one');
 }
 
 /** Declines an invite. Errors as of `acceptInvite`. */

@@ -8,7 +8,7 @@ import { assertNotCleared } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import type { InviteKey } from './invite.answers.ts';
-import { acceptInvite, assertPending, takeToResend } from './invite.answers.ts';
+import { acceptInvite, assertPending, assertSenderMay, takeToResend } from './invite.answers.ts';
 import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
 import { RoleInvite } from './role-invite.entity.ts';
@@ -42,6 +42,7 @@ export async function updateRoleInvite(changes: Changes, id: string, input: Upda
   if (isMoved || role !== invite.role) await assertFree(changes, { eventId: invite.event.id, email, role }, invite.id);
   invite.role = role;
   invite.email = email;
+  invite.invitedBy = changes.em.getReference(User, changes.userId);
   if (isMoved) await sendInvite(changes, roleInviteMail, invite);
   await changes.em.flush();
   return invite;
@@ -51,14 +52,17 @@ export async function updateRoleInvite(changes: Changes, id: string, input: Upda
 export async function resendRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
   const invite = await takeToResend(changes, RoleInvite, id);
   await assertFree(changes, { eventId: invite.event.id, email: invite.email, role: invite.role }, invite.id);
+  invite.invitedBy = changes.em.getReference(User, changes.userId);
   await sendInvite(changes, roleInviteMail, invite);
   changes.record('RESEND', 'RoleInvite', invite.id);
   return invite;
 }
 
-/** Accepts an invite: writes the role, and nothing else. Errors as of `acceptInvite`. */
+/** Accepts an invite: writes the role, and nothing else. Errors as of `acceptInvite`, `assertSenderMay` and `giveEventRole`. */
 export async function acceptRoleInvite(changes: Changes, key: InviteKey): Promise<RoleInvite> {
   const invite = await acceptInvite(changes, RoleInvite, key);
+  const { event, email, role } = invite;
+  await assertSenderMay(changes, invite.invitedBy, { resource: 'RoleInvite', values: { event: event.id, email, role } });
   await giveEventRole(changes, invite.event.id, changes.userId, invite.role);
   // The other owner invites were the previous owner's to give.
   if (invite.role === EventRole.OWNER) await cancelOwnerInvites(changes, invite.event.id);

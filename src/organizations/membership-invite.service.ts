@@ -1,7 +1,7 @@
 /** The verbs of membership invites that are theirs alone: invite by who may add members, accept by the invitee. */
 import { User } from '../accounts/user.entity.ts';
 import type { InviteKey } from '../invites/invite.answers.ts';
-import { acceptInvite } from '../invites/invite.answers.ts';
+import { acceptInvite, assertSenderMay } from '../invites/invite.answers.ts';
 import { sendInvite } from '../invites/invite.mails.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
@@ -25,9 +25,11 @@ export async function inviteMember(changes: Changes, input: InviteMemberInput): 
   return invite;
 }
 
-/** Accepts an invite: makes the viewer a member, who holds nothing yet. Errors as of `acceptInvite`. */
+/** Accepts an invite: makes the viewer a member, who holds nothing yet. Errors as of `acceptInvite` and `assertSenderMay`. */
 export async function acceptMembership(changes: Changes, key: InviteKey): Promise<MembershipInvite> {
   const invite = await acceptInvite(changes, MembershipInvite, key);
+  const { organization, email } = invite;
+  await assertSenderMay(changes, invite.invitedBy, { resource: 'MembershipInvite', values: { organization: organization.id, email } });
   await insertMembership(changes, { organization: invite.organization.id, user: changes.userId });
   return invite;
 }

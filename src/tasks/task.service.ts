@@ -84,7 +84,7 @@ async function ofPerson(changes: Changes, collaborationId: string, input: Create
   await changes.authorize('create', { resource: 'Task', values: { collaboration: collaborationId, creator: changes.userId } });
   const own = await changes.query(
     `SELECT o.id, o.name FROM collaboration_organizations l JOIN memberships m ON m.organization_id = l.organization_id
-     JOIN organizations o ON o.id = l.organization_id WHERE l.collaboration_id = $1 AND m.user_id = $2 ORDER BY o.name`,
+     JOIN organizations o ON o.id = l.organization_id WHERE l.collaboration_id = $1 AND m.user_id = $2 ORDER BY o.name FOR KEY SHARE OF l, m`,
     [collaborationId, changes.userId],
   );
   if (own.length === 0) throw forbidden('None of your organizations is a member of this collaboration: a task needs one as its initiator');
@@ -132,9 +132,14 @@ function databasesOf({ databases }: CreateTaskInput): string[] {
   return labels;
 }
 
-/** Whom the task is for. Throws BAD_USER_INPUT, with the place, for whoever cannot be given it. */
+/**
+ * Whom the task is for. Throws BAD_USER_INPUT, with the place, for whoever cannot be given it. Until the task is there,
+ * nobody leaves the collaboration and no compute node of it is deleted.
+ */
 async function targetsOf(changes: Changes, origin: Origin, inputs: readonly TaskInputFor[]): Promise<Target[]> {
   if (inputs.length === 0) throw invalid('cannot be empty', 'input', 'organizations');
+  await changes.query('SELECT FROM collaborations WHERE id = $1 FOR SHARE', [origin.collaborationId]);
+  await changes.query('SELECT FROM compute_nodes WHERE collaboration_id = $1 ORDER BY id FOR KEY SHARE', [origin.collaborationId]);
   const rows = await changes.query(
     `SELECT l.organization_id AS id, n.id AS "computeNodeId", n.reported, c.encrypted
      FROM collaboration_organizations l JOIN collaborations c ON c.id = l.collaboration_id
@@ -167,6 +172,19 @@ function isLet(reported: ComputeNodeConfiguration | null, { creatorId, initiator
 }
 
 /**
+ * Cancels the open results of an organization in a collaboration that it leaves: nobody would ever report them. Compute
+ * nodes and subscribers are told.
+ */
+export async function cancelResultsOf(changes: Changes, collaborationId: string, organizationId: string): Promise<void> {
+  const open = await changes.query(
+    `SELECT r.id FROM results r JOIN tasks t ON t.id = r.task_id
+     WHERE t.collaboration_id = $1 AND r.organization_id = $2 AND r.status = ANY($3::text[]) ORDER BY r.id FOR UPDATE OF r`,
+    [collaborationId, organizationId, openStatuses],
+  );
+  await cancelResults(changes, open.map(({ id }) => String(id)));
+}
+
+/**
  * Cancels a task and all that come from it: what is not final is canceled at once, and each compute node is told and
  * acknowledges. A task that is canceled stays so; one that is finished otherwise is CONFLICT.
  */
@@ -177,14 +195,7 @@ export async function cancelTask(changes: Changes, id: string): Promise<string> 
   let isCanceled = false;
   // Once more after each round: a container that held its result meanwhile may have made a subtask.
   for (let ids = await lockOpen(changes, taskId); ids.length > 0; ids = await lockOpen(changes, taskId)) {
-    await telling(changes, ids, async () => {
-      await changes.query('DELETE FROM algorithm_ports WHERE result_id = ANY($1::uuid[])', [ids]);
-      await changes.query(
-        `UPDATE results SET status = 'CANCELED', canceled_at = now(), finished_at = now(), lease_until = NULL, updated_at = now() WHERE id = ANY($1::uuid[])`,
-        [ids],
-      );
-    });
-    for (const id of ids) changes.record('CANCEL', 'Result', id, ['status']);
+    await cancelResults(changes, ids);
     isCanceled = true;
   }
   if (isCanceled) {
@@ -194,6 +205,19 @@ export async function cancelTask(changes: Changes, id: string): Promise<string> 
   const [task] = await changes.query('SELECT status FROM tasks WHERE id = $1', [taskId]);
   if (task?.status !== TaskStatus.CANCELED) throw conflict('The task is finished');
   return taskId;
+}
+
+/** Makes results canceled, which are locked and not final. */
+async function cancelResults(changes: Changes, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await telling(changes, ids, async () => {
+    await changes.query('DELETE FROM algorithm_ports WHERE result_id = ANY($1::uuid[])', [ids]);
+    await changes.query(
+      `UPDATE results SET status = 'CANCELED', canceled_at = now(), finished_at = now(), lease_until = NULL, updated_at = now() WHERE id = ANY($1::uuid[])`,
+      [ids],
+    );
+  });
+  for (const id of ids) changes.record('CANCEL', 'Result', id, ['status']);
 }
 
 /** The results of a task, and of all that come from it, that are not final: locked. */

@@ -145,6 +145,7 @@ export function translated(error: unknown): unknown {
   if (code === '57014') return limitExceeded('The database took too long; ask for less at once');
   if (code === '55P03') return conflict('Somebody else is changing this; try again');
   if (code === '23505') return conflict('Another one has this value already', { constraint: causeOf(error).constraint });
+  if (code === '23503') return conflict('Something that this refers to, or that refers to it, was changed meanwhile; read it again and retry');
   if (/^(57P0|08|53|25006)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND'].includes(code)) {
     return unavailable();
   }

@@ -102,6 +102,12 @@ export class Changes {
     return decide((text, values) => this.transaction.query(text, values), this.permissions, this.viewer, action, subject);
   }
 
+  /** Whether somebody else may do the action to the row: whoever sent an invite, say. */
+  async mayAs(viewer: Viewer, action: Action, subject: Subject): Promise<boolean> {
+    const query = (text: string, values: readonly unknown[]) => this.query(text, values);
+    return (await decide(query, this.permissions, viewer, action, subject)).allowed;
+  }
+
   /** Throws the contract's error unless the viewer may do the action to the row. */
   async authorize(action: Action, subject: Subject): Promise<void> {
     assertAllowed(await this.decide(action, subject), { resource: subject.resource, action });
