@@ -1,5 +1,5 @@
 /** The permission tables of events, their members and their calls for speakers. */
-import { always, any, column, holdsEventRole, isNull, isViewer, not, some, via, viewerIs } from '../permissions/condition.ts';
+import { any, column, holdsEventRole, isNull, isViewer, not, some, via, viewerIs } from '../permissions/condition.ts';
 import {
   eventRoles,
   hangsOnLivingEvent,
@@ -79,7 +79,6 @@ export const eventMemberPermissions = permissionTable({
     4: ofPublishedEvent,
     own: { text: 'own', holds: isViewer('user') },
     notOwners: { text: "never the owner's", holds: not(column('role', 'OWNER')) },
-    notHigher: { text: "never the own to a higher one", holds: always },
     public: {
       text: 'of the owner and of people with a public profile',
       holds: any(column('role', 'OWNER'), via('user', column('isProfilePublic', true))),
@@ -89,13 +88,16 @@ export const eventMemberPermissions = permissionTable({
     { actor: staff, list: true, view: true, update: ['notOwners'], delete: ['notOwners'] },
     {
       actor: eventRoles('owner, organizer', 'OWNER', 'ORGANIZER'),
-      list: [1], view: [1], update: [1, 'notOwners', 'notHigher'], delete: [1, 'notOwners'],
+      list: [1], view: [1], update: [1, 'notOwners'], delete: [1, 'notOwners'],
     },
     { actor: eventRoles('coorganizer', 'COORGANIZER'), list: [1], view: [1], delete: ['own', 'notOwners'] },
     { actor: { ...registered, name: 'other event roles' }, list: ['own'], view: ['own'], delete: ['own', 'notOwners'] },
     { actor: everyone, list: [4, 'public'], view: [4, 'public'] },
   ],
-  remarks: ['No update makes an owner: an owner invite that is accepted does, and makes the owner before an organizer.'],
+  remarks: [
+    'A person has one role at an event: accepting another invite changes it, unless the person is the owner.',
+    'No update makes an owner: an accepted owner invite does, and makes the previous owner an organizer. So nobody raises their own role.',
+  ],
   grants: {
     organizers: { text: 'owner, organizer', holds: via('event', holdsEventRole('OWNER', 'ORGANIZER')) },
     staff: toStaff,
