@@ -63,13 +63,13 @@ export interface NewPerson extends Partial<Pick<User, 'isVerified' | 'isSuperAdm
   readonly passwordHash: string;
   readonly firstName?: string | null;
   readonly lastName?: string | null;
+  readonly publicName?: string | null;
   readonly username?: string | null;
 }
 
-/** Makes the row of a new person; their public name is made of their first and last. */
+/** Makes the row of a new person. They have no public name until they choose one: names are shown to nobody unasked. */
 export async function createPerson({ em }: Pick<Transaction, 'em'>, person: NewPerson): Promise<User> {
-  const publicName = [person.firstName, person.lastName].filter(Boolean).join(' ') || null;
-  const user = em.create(User, { ...person, publicName } as never, { partial: true });
+  const user = em.create(User, { ...person } as never, { partial: true });
   await em.persist(user).flush();
   return user;
 }

@@ -162,8 +162,7 @@ class FixtureWriter {
     const password = found ? null : await this.passwordOf(user, [...path, 'password']);
     if (!found && password === null) return;
     const userId = await this.once('users', found, async () => {
-      const publicName = [user.firstname, user.lastname].filter(Boolean).join(' ') || null;
-      const row = { ...login, first_name: user.firstname, last_name: user.lastname, public_name: publicName, password_hash: await hashPassword(password!) };
+      const row = { ...login, first_name: user.firstname, last_name: user.lastname, password_hash: await hashPassword(password!) };
       return this.insert('users', 'User', row);
     });
     const [member] = await this.changes.query('SELECT id FROM memberships WHERE user_id = $1 AND organization_id = $2', [userId, organizationId]);

@@ -1,6 +1,7 @@
 /** The inputs of speaker invites. Names and nullability are the contract's. */
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { EmailAddressScalar } from '../platform/graphql/scalars.ts';
+import { InviteKey } from './invite.answers.ts';
 import { SpeakerInvite } from './speaker-invite.entity.ts';
 
 /** A new invite to a session. */
@@ -19,6 +20,16 @@ export class CreateSpeakerInviteInput {
 export class UpdateSpeakerInviteInput {
   @Field(() => EmailAddressScalar, { nullable: true })
   email?: string | null;
+}
+
+/** The acceptance of a speaker invite. */
+@ArgsType()
+export class SpeakerInviteAnswer extends InviteKey {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of your new profile at the event, where you have none there; without one, the public name of your account.',
+  })
+  name?: string | null;
 }
 
 /** A speaker invite that was written. */

@@ -9,7 +9,7 @@ import { InviteKey, cancelInvite, declineInvite, deleteInvite } from './invite.a
 import { mailing } from './invite.payloads.ts';
 import { ofLivingSession } from './invite.permissions.ts';
 import { SpeakerInvite } from './speaker-invite.entity.ts';
-import { CreateSpeakerInviteInput, SpeakerInvitePayload, UpdateSpeakerInviteInput } from './speaker-invite.inputs.ts';
+import { CreateSpeakerInviteInput, SpeakerInviteAnswer, SpeakerInvitePayload, UpdateSpeakerInviteInput } from './speaker-invite.inputs.ts';
 import * as invites from './speaker-invite.service.ts';
 
 /** Queries and mutations of speaker invites. */
@@ -50,7 +50,7 @@ export class SpeakerInviteResolver {
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Speaks in the session, by the verified owner of the address.' })
-  acceptSpeakerInvite(@Args(() => InviteKey) key: InviteKey, @Ctx() { write }: Context) {
+  acceptSpeakerInvite(@Args(() => SpeakerInviteAnswer) key: SpeakerInviteAnswer, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => payload('speakerInvite', 'SpeakerInvite', (await invites.acceptSpeakerInvite(changes, key)).id));
   }
 

@@ -4,6 +4,7 @@ import type { Changes } from '../platform/data/writer.ts';
 import { assertNotCleared } from '../platform/data/writer.ts';
 import { badInput, conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
+import { cleanTexts } from '../platform/inputs.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { linkedRow } from '../sessions/session.links.ts';
 import { publishSessionChange, speakersBefore } from '../sessions/session.topics.ts';
@@ -14,7 +15,7 @@ import { acceptInvite, assertPending, takeToResend } from './invite.answers.ts';
 import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
 import { SpeakerInvite } from './speaker-invite.entity.ts';
-import type { CreateSpeakerInviteInput, UpdateSpeakerInviteInput } from './speaker-invite.inputs.ts';
+import type { CreateSpeakerInviteInput, SpeakerInviteAnswer, UpdateSpeakerInviteInput } from './speaker-invite.inputs.ts';
 import { speakerInviteMail } from './speaker-invite.mail.ts';
 
 /** Invites a person to speak in a session, by mail. Throws CONFLICT where they have a pending invite to it. */
@@ -58,13 +59,14 @@ export async function resendSpeakerInvite(changes: Changes, id: string): Promise
  * Accepts an invite: the invitee speaks in the session, with the profile that the invite offers or the own one, whether
  * or not the call is open, the event published or the session locked. Errors as of `acceptInvite`.
  */
-export async function acceptSpeakerInvite(changes: Changes, key: InviteKey): Promise<SpeakerInvite> {
+export async function acceptSpeakerInvite(changes: Changes, key: SpeakerInviteAnswer): Promise<SpeakerInvite> {
+  const { name = null } = cleanTexts({ name: key.name ?? undefined }, { names: ['name'] });
   const invite = await acceptInvite(changes, SpeakerInvite, key);
   const { session } = invite;
   const before = await changes.snapshot('Session', session.id);
   const eventId = String(before?.event_id);
   const beside = await speakersBefore(changes, session.id);
-  const speaker = await profileToSpeakWith(changes, eventId, invite.speaker?.id ?? null);
+  const speaker = await profileToSpeakWith(changes, eventId, { offeredId: invite.speaker?.id ?? null, name });
   await changes.query('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [session.id, speaker.id]);
   changes.record('UPDATE', 'Session', session.id, ['speakers']);
   await publishSessionChange(changes, 'UPDATED', session.id, eventId, before, beside);

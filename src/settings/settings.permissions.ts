@@ -12,6 +12,7 @@ export const settingsPermissions = permissionTable({
     { actor: staff, view: true, update: true },
     { actor: everyone, view: true },
   ],
+  remarks: ['`mail.frontendUrl` and `files.staticDomain`, which lead people somewhere, are set by a super admin alone; every super admin is told.'],
   grants: { staff: toStaff },
   open: [
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'appName', 'tagline', 'analyticsKey', 'stripePublishableKey',

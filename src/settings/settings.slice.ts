@@ -2,6 +2,7 @@
 import { byCell, forEveryone } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
 import { Settings } from './settings.entity.ts';
+import { settingChangedMail } from './settings.mail.ts';
 import { settingsPermissions } from './settings.permissions.ts';
 import { SettingsResolver } from './settings.resolver.ts';
 
@@ -10,5 +11,6 @@ export const settingsSlice: Slice = {
   entities: [Settings],
   permissions: [settingsPermissions],
   resolvers: [SettingsResolver],
+  mails: [settingChangedMail],
   operations: { Query: { settings: forEveryone }, Mutation: { updateSettings: byCell('Settings', 'update') } },
 };

@@ -10,6 +10,9 @@ import { publishSessionsOfSpeaker } from '../sessions/session.topics.ts';
 import { assertAddressFree, holdAddress, unclaimedProfile } from './speaker.addresses.ts';
 import { Speaker } from './speaker.entity.ts';
 
+/** What a profile is called whose person has chosen no name yet. */
+const unnamed = 'Unnamed speaker';
+
 /** The profile without a user under the viewer's proven address, locked; null where there is none. */
 export async function profileToTakeOver(changes: Changes, eventId: string, email: string): Promise<Speaker | null> {
   await holdAddress(changes, eventId, email);
@@ -21,8 +24,9 @@ export async function profileToTakeOver(changes: Changes, eventId: string, email
  * The profile that the viewer, whose address is proven, speaks with at an event: the own one, else the one offered
  * (where it has no user), else the one under the own address, else a new one. Throws CONFLICT where somebody else's
  * profile there has the address.
+ * @param options.name what a new profile is called; null: the public name of the account
  */
-export async function profileToSpeakWith(changes: Changes, eventId: string, offeredId: string | null): Promise<Speaker> {
+export async function profileToSpeakWith(changes: Changes, eventId: string, { offeredId, name }: { offeredId: string | null; name: string | null }): Promise<Speaker> {
   const { em, userId } = changes;
   const email = String(changes.viewer.email);
   await holdAddress(changes, eventId, email);
@@ -39,7 +43,7 @@ export async function profileToSpeakWith(changes: Changes, eventId: string, offe
     return taken;
   }
   const user = em.getReference(User, userId);
-  const made = { event: em.getReference(Event, eventId), user, creator: user, email, name: await nameToShow(changes, email) };
+  const made = { event: em.getReference(Event, eventId), user, creator: user, email, name: name ?? (await nameToShow(changes)) };
   const speaker = em.create(Speaker, made as never, { partial: true });
   await em.persist(speaker).flush();
   return speaker;
@@ -51,8 +55,8 @@ async function unclaimed(changes: Changes, id: string): Promise<Speaker | null> 
   return speaker;
 }
 
-/** A profile needs a name: the public one, else what the address begins with; its owner changes it. */
-async function nameToShow(changes: Changes, email: string): Promise<string> {
+/** A profile needs a name, and nothing private is shown for want of one: its owner changes it. */
+async function nameToShow(changes: Changes): Promise<string> {
   const [found] = await changes.query('SELECT public_name AS name FROM users WHERE id = $1', [changes.userId]);
-  return String(found?.name ?? email.split('@')[0]);
+  return String(found?.name ?? unnamed);
 }

@@ -32,8 +32,11 @@ describe('an account', () => {
     const input = { email: 'Ada@Example.org', password, firstName: ' Ada ', lastName: 'Lovelace', username: 'ada' };
     const answer = await server.ask(signUp, { input });
     expect(answer.errors).toBeUndefined();
-    const mine = { email: 'ada@example.org', firstName: 'Ada', publicName: 'Ada Lovelace', isVerified: false, isAdmin: false };
+    const mine = { email: 'ada@example.org', firstName: 'Ada', publicName: null, isVerified: false, isAdmin: false };
     expect(answer.data?.signUp.viewer).toEqual({ id: expect.stringMatching(/^user_/), eventRoles: { totalCount: 0 }, ...mine });
+    const chosen = await server.ask(signUp, { input: { email: 'countess@example.org', password, firstName: 'Ada', publicName: ' The countess ' } });
+    expect(chosen.data?.signUp.viewer.publicName).toBe('The countess');
+    await server.sql(`DELETE FROM outbox WHERE payload->>'email' = 'countess@example.org'`);
     expect(await who(answer.data?.signUp.accessToken)).toBe('ada@example.org');
     const jobs = await server.sql(`SELECT payload FROM outbox WHERE name = 'account.verification'`);
     expect(jobs).toEqual([{ payload: { email: 'ada@example.org' } }]);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
+import { sentMails } from '../kit/mails.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
@@ -30,7 +31,8 @@ const update = (input: Record<string, unknown>, who?: Person) =>
 
 describe('settings', () => {
   it.each(['admin', 'superAdmin'] as const)('are changed and read whole by %s', async (who) => {
-    expect((await update({ ...values, mail }, people[who])).errors).toBeUndefined();
+    expect((await update({ mail }, people.superAdmin)).errors).toBeUndefined();
+    expect((await update({ ...values, mail: { from: mail.from } }, people[who])).errors).toBeUndefined();
     expect(await server.ask(whole, {}, people[who])).toEqual({ data: { settings: { ...values, mail, viewerCan: ['VIEW', 'UPDATE'] } } });
   });
 
@@ -52,6 +54,26 @@ describe('settings', () => {
     expect(sent.filter((text) => text.includes('"settings"')).join()).not.toContain('mail_from');
   });
 
+  it.each(['mail.frontendUrl', 'files.staticDomain'])('let a super admin alone say where %s leads people, and tell every super admin', async (name) => {
+    const [group, key] = name.split('.');
+    const other = await createPerson(server, { isSuperAdmin: true });
+    const to = (url: string | null) => ({ tagline: 'changed with it', [group]: { [key]: url } });
+    const read = async () => (await server.ask(`{ settings { tagline ${group} { ${key} } } }`, {}, people.admin)).data!.settings;
+    const before = await read();
+    expect((await update(to('https://evil.example'), people.admin)).errors![0].extensions).toMatchObject({ code: 'FORBIDDEN', field: `Settings.${name}` });
+    expect(await read()).toEqual(before);
+    await sentMails(server);
+    expect((await update(to('https://new.example'), people.superAdmin)).errors).toBeUndefined();
+    const sent = await sentMails(server);
+    expect(sent.map((one) => one.to).sort()).toEqual([people.superAdmin.email, other.email].sort());
+    for (const { text } of sent) expect(text).toContain('https://new.example');
+    expect((await update(to('https://new.example'), people.superAdmin)).errors).toBeUndefined();
+    expect(await sentMails(server)).toEqual([]);
+    await update({ ...to(name === 'mail.frontendUrl' ? mail.frontendUrl : null), tagline: values.tagline }, people.superAdmin);
+    await sentMails(server);
+    await server.sql('DELETE FROM users WHERE id = $1', [other.userId]);
+  });
+
   it('leave absent keys alone and clear what is null, in groups too', async () => {
     await update({ tagline: null, mail: { from: null } }, people.admin);
     expect((await server.ask('{ settings { tagline appName mail { from frontendUrl } } }', {}, people.admin)).data!.settings).toEqual({
@@ -66,7 +88,7 @@ describe('settings', () => {
       [{ mail: { from: 'nobody' } }, ['input', 'mail', 'from']],
       [{ mail: { frontendUrl: `https://example.org/${'x'.repeat(990)}` } }, ['input', 'mail', 'frontendUrl']],
     ] as const) {
-      const { errors } = await update(input, people.admin);
+      const { errors } = await update(input, people.superAdmin);
       expect(errors![0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path }] });
     }
   });

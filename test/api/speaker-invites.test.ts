@@ -141,6 +141,18 @@ describe('accepting', () => {
     expect(await speakersOf(session)).toHaveLength(1);
   });
 
+  it('shows nothing of the address where the person has no public name, and takes the name that they give', async () => {
+    for (const [given, shown] of [[{}, 'Unnamed speaker'], [{ name: ' Grace ' }, 'Grace']] as const) {
+      const { session } = await sessionAt();
+      const hidden = await createPerson(server, { email: `grace.secret${shown.length}@example.org` });
+      const { token } = await invited(session, hidden);
+      const named = 'mutation ($token: String, $name: String) { acceptSpeakerInvite(token: $token, name: $name) { speakerInvite { status } } }';
+      expect(codes(await server.ask(named, { token, name: ' ' }, hidden))).toEqual(['BAD_USER_INPUT input.name']);
+      expect(codes(await server.ask(named, { token, ...given }, hidden))).toEqual([]);
+      expect((await speakersOf(session)).map(({ name }) => name)).toEqual([shown]);
+    }
+  });
+
   it('gives the invite’s profile its user', async () => {
     const { event, session } = await sessionAt();
     const profile = await make(server, 'Speaker', { event_id: event.uuid, name: 'To be announced' });

@@ -33,7 +33,7 @@ async function join(firstName: string): Promise<Asker & { email: string }> {
   const email = `${firstName.toLowerCase()}@example.org`;
   const { signUp } = await ask(
     'mutation ($input: SignUpInput!) { signUp(input: $input) { accessToken } }',
-    { input: { email, password: 'correct horse battery staple', firstName, lastName: 'Example' } },
+    { input: { email, password: 'correct horse battery staple', firstName, publicName: `${firstName} Example` } },
   );
   const [mail] = await mailTo(email);
   await ask('mutation ($token: String!) { verifyEmail(token: $token) { isVerified } }', { token: tokenIn(mail) });

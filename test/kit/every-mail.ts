@@ -71,6 +71,9 @@ export async function queueEveryMail(server: TestServer, locale: string): Promis
   for (const isSuperAdmin of [false, true]) {
     for (const adminId of [userId, host.userId, uuidv7()]) await queue('account.newAdmin', { userId, adminId, isSuperAdmin });
   }
+  for (const value of [null, 'https://conference.example/']) {
+    for (const changedBy of [host.userId, uuidv7()]) await queue('settings.changed', { userId, changedBy, name: 'mail.frontendUrl', value });
+  }
   for (const role of ['OWNER', 'ORGANIZER', 'COORGANIZER', 'TRACK_ORGANIZER', 'MODERATOR', 'REGISTRAR']) {
     await invite('event.roleInvite', 'role_invites', { event_id: event.uuid, role });
   }

@@ -6,7 +6,7 @@
 import { LockMode } from '@mikro-orm/core';
 import type { Condition } from '../../permissions/condition.ts';
 import type { Decision, Subject } from '../../permissions/decide.ts';
-import { assertAllowed, decide, subjectSql } from '../../permissions/decide.ts';
+import { assertAllowed, decide, subjectSql, words } from '../../permissions/decide.ts';
 import type { Permissions } from '../../permissions/registry.ts';
 import { ConditionSql } from '../../permissions/sql.ts';
 import type { Action } from '../../permissions/table.ts';
@@ -174,9 +174,16 @@ export class Changes {
     return { ...source, visible: `coalesce(${sql.compile(this.permissions.action(resource, 'view', this.viewer), source)}, false)` };
   }
 
-  /** Judges a changed row once more, as it is now: a row may not be moved where the viewer could not have put it. */
+  /**
+   * Judges a changed row once more, as it is now: a row may not be moved where the viewer could not have put it. Throws
+   * FORBIDDEN: the viewer has seen the row, so that there is nothing to hide.
+   */
   async authorizeAfter(action: Action, resource: string, id: string): Promise<void> {
-    await this.authorize(action, { resource, id });
+    const decision = await this.decide(action, { resource, id });
+    if (decision.reason === 'NOT_FOUND') {
+      throw forbidden(`After this change you could not ${action} this ${words(resource)} any more; ask somebody who still could`);
+    }
+    assertAllowed(decision, { resource, action });
   }
 
   /** A row as PostgreSQL has it now, for notices that somebody may stop seeing it. */

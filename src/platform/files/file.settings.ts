@@ -5,7 +5,8 @@ import { Setting, SettingsGroup } from '../settings/group.ts';
 @SettingsGroup('FileSettings', 'Files: where pictures are fetched from.')
 export class FileSettings {
   @Setting('url', {
-    description: 'What the addresses of pictures begin with, such as a network of caches in front of this server or of the bucket; without one, PUBLIC_URL of the configuration.',
+    isSuperAdmins: true,
+    description: 'What the addresses of pictures begin with, such as a network of caches in front of this server or of the bucket; without one, PUBLIC_URL of the configuration. Only a super admin sets it, and every super admin is told.',
   })
   staticDomain!: string | null;
 }

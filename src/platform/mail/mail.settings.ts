@@ -6,7 +6,10 @@ import { Setting, SettingsGroup } from '../settings/group.ts';
 export class MailSettings {
   @Setting('email', { description: 'The sender of mails; without one, MAIL_FROM of the configuration.' })
   from!: string | null;
-  @Setting('url', { description: 'Where the links in mails lead; without one, PUBLIC_URL of the configuration.' })
+  @Setting('url', {
+    isSuperAdmins: true,
+    description: 'Where the links in mails lead, those for new passwords too; without one, PUBLIC_URL of the configuration. Only a super admin sets it, and every super admin is told.',
+  })
   frontendUrl!: string | null;
   @Setting('int', { default: 90, range: [1, 36_500], description: 'For how many days the log of mails is kept.' })
   retentionDays!: number;

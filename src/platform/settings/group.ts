@@ -18,6 +18,8 @@ export interface SettingOptions {
   readonly description: string;
   /** What it is when nobody has set it; without one it may be null. */
   readonly default?: string | number | boolean;
+  /** People follow where it leads, with their tokens and passwords: only a super admin sets it, and all of them are told. */
+  readonly isSuperAdmins?: true;
   /** The least and the most that a number may be, both included. */
   readonly range?: readonly [least: number, most: number];
 }
