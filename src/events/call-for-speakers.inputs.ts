@@ -19,6 +19,8 @@ export class CallForSpeakersInput {
   privacy?: EventPrivacy | null;
   @Field(() => Boolean, { nullable: true })
   isEnabled?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'Whether pending sessions can be edited after the call has ended; false unless set.' })
+  allowsEditsAfterEnd?: boolean | null;
 }
 
 /** A call that was set. */

@@ -12,7 +12,7 @@ import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import type { CallForSpeakersInput } from './call-for-speakers.inputs.ts';
 import { Event } from './event.entity.ts';
 
-const fields = ['startsAt', 'endsAt', 'softEndsAt', 'announcement', 'privacy', 'isEnabled'] as const;
+const fields = ['startsAt', 'endsAt', 'softEndsAt', 'announcement', 'privacy', 'isEnabled', 'allowsEditsAfterEnd'] as const;
 
 /**
  * Sets the call for speakers of an event, its first or a changed one. The hash is made once and stays. Throws
@@ -23,7 +23,7 @@ export async function setCallForSpeakers(changes: Changes, id: string, input: Ca
   await changes.authorize('view', { resource: 'Event', id: eventId });
   // Asked of the call to be, whether or not there is one: a private call is not to be told by the refusal.
   await changes.authorize('create', { resource: 'CallForSpeakers', values: { event: eventId } });
-  assertNotCleared(input, ['privacy', 'isEnabled']);
+  assertNotCleared(input, ['privacy', 'isEnabled', 'allowsEditsAfterEnd']);
   const clean = cleanTexts(input, { html: ['announcement'] });
   // Two who set the first call at once wait for one another here.
   const [event] = await changes.query('SELECT ends_at AS "endsAt" FROM events WHERE id = $1 FOR UPDATE', [eventId]);

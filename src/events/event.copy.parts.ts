@@ -61,7 +61,7 @@ export const copiedParts: Readonly<Record<EventPart, CopiedPart>> = {
   },
   CALL_FOR_SPEAKERS: {
     resource: 'CallForSpeakers',
-    kept: ['announcement', 'privacy', 'isEnabled'],
+    kept: ['announcement', 'privacy', 'isEnabled', 'allowsEditsAfterEnd'],
     moved: ['startsAt', 'endsAt', 'softEndsAt'],
     made: ({ secret }) => ({ hash: secret() }),
   },

@@ -123,7 +123,7 @@ export const callForSpeakersPermissions = permissionTable({
   grants: { team: toTeam, staff: toStaff },
   open: [
     'id', 'createdAt', 'updatedAt', 'viewerCan', 'event', 'startsAt', 'endsAt', 'softEndsAt', 'announcement', 'privacy',
-    'isEnabled',
+    'isEnabled', 'allowsEditsAfterEnd',
   ],
   guarded: { hash: { read: ['team', 'staff'], write: ['team'] } },
 });

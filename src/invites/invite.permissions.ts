@@ -1,9 +1,9 @@
 /** The permission tables of invites. The verified owner of the address answers; the token alone shows four fields. */
 import { all, any, column, holdsEventRole, not, via } from '../permissions/condition.ts';
 import type { Condition } from '../permissions/condition.ts';
-import { callIsOpen, eventRoles, hangsOnLivingEvent, isInvitee, livesWithItsEvent, ofOwnEvent, onTeamOfEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
+import { eventRoles, hangsOnLivingEvent, isInvitee, livesWithItsEvent, ofOwnEvent, onTeamOfEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
 import { permissionTable, registered, staff } from '../permissions/table.ts';
-import { isSelfSubmitted, isSpokenByViewer } from '../sessions/session.permissions.ts';
+import { isSelfSubmitted, isSpokenByViewer, maySessionBeEdited } from '../sessions/session.permissions.ts';
 
 /** Role invites. The invitee changes the status alone, by accepting and declining. */
 export const roleInvitePermissions = permissionTable({
@@ -55,8 +55,8 @@ export const speakerInvitePermissions = permissionTable({
     1: { text: ofOwnEvent.text, holds: (actor) => via('session', via('event', holdsEventRole(...(actor.roles ?? [])))) },
     party: { text: 'of a self-submitted session, or one that the viewer speaks in', holds: isOfParty },
     may: {
-      text: "who may update the session: the event's call for speakers is open, the session is not locked",
-      holds: via('session', all(column('isLocked', false), callIsOpen.holds as Condition)),
+      text: `who may update the session: it is not locked, and ${maySessionBeEdited.text}`,
+      holds: via('session', all(column('isLocked', false), maySessionBeEdited.holds as Condition)),
     },
     unused: { text: 'not once accepted', holds: not(column('answer', 'ACCEPTED')) },
     address: { text: 'signed in with that e-mail, verified', holds: isInvitee },

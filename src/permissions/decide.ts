@@ -82,7 +82,7 @@ export function assertAllowed(decision: Decision, what: { readonly resource: str
   if (decision.reason === 'UNAUTHENTICATED') throw unauthenticated();
   if (decision.reason === 'NOT_FOUND') throw notFound(words(what.resource));
   const missing = decision.notes.filter(({ holds }) => !holds).map(({ text }) => text);
-  const why = missing.length > 0 ? `: ${missing.join('; ')}` : '';
+  const why = missing.length > 0 ? `. It is allowed only if: ${missing.join('; and ')}` : '';
   throw forbidden(`You may not ${what.action} this ${words(what.resource)}${why}`);
 }
 

@@ -1,6 +1,7 @@
 /** The permission table of sessions. The steps of the state machine are in session.states.ts. */
 import { entriesOfPublicFields } from '../forms/form.entries.ts';
-import { all, any, column, isViewer, some } from '../permissions/condition.ts';
+import type { Condition } from '../permissions/condition.ts';
+import { all, any, column, future, isViewer, some, via } from '../permissions/condition.ts';
 import {
   callIsOpen,
   eventRoles,
@@ -10,6 +11,7 @@ import {
   toStaff,
   toTeam,
 } from '../permissions/notes.ts';
+import type { Note } from '../permissions/table.ts';
 import { everyone, permissionTable, registered, staff } from '../permissions/table.ts';
 import { sessionSteps } from './session.states.ts';
 
@@ -19,6 +21,19 @@ export const isPublicSession = column('state', 'ACCEPTED', 'CONFIRMED');
 export const isSelfSubmitted = all(isViewer('creator'), column('enteredByTeam', false));
 /** Sessions with a profile whose user is the viewer. */
 export const isSpokenByViewer = some('speakers', isViewer('user'));
+
+/**
+ * Note 7: until when creator and speakers edit. What is on the programme is theirs to complete until the event ends,
+ * what waits for a decision where the call says so.
+ */
+export const maySessionBeEdited: Note = {
+  text: "the event's call for speakers is open, or the session is accepted or confirmed and the event has not ended, or it is pending and the call allows edits after its end",
+  holds: any(
+    callIsOpen.holds as Condition,
+    all(isPublicSession, via('event', future('endsAt'))),
+    all(column('state', 'PENDING'), via('event', some('callForSpeakers', column('allowsEditsAfterEnd', true)))),
+  ),
+};
 
 /** Sessions. */
 export const sessionPermissions = permissionTable({
@@ -31,6 +46,7 @@ export const sessionPermissions = permissionTable({
     4: ofPublishedEvent,
     5: callIsOpen,
     6: { text: 'the session is not locked', holds: column('isLocked', false) },
+    7: maySessionBeEdited,
     speaks: { text: 'a profile whose user is the viewer speaks in it', holds: isSpokenByViewer },
     early: { text: 'in draft, pending, rejected, withdrawn', holds: column('state', 'DRAFT', 'PENDING', 'REJECTED', 'WITHDRAWN') },
   },
@@ -47,9 +63,9 @@ export const sessionPermissions = permissionTable({
     { actor: eventRoles('track organizer, moderator', 'TRACK_ORGANIZER', 'MODERATOR'), list: [1], view: [1] },
     {
       actor: { ...registered, name: 'speaker of the session' },
-      list: ['speaks'], view: ['speaks'], update: ['speaks', 5, 6],
+      list: ['speaks'], view: ['speaks'], update: ['speaks', 7, 6],
     },
-    { actor: registered, list: [3], view: [3], create: [4, 5], update: [3, 5, 6], delete: [3, 6, 'early'] },
+    { actor: registered, list: [3], view: [3], create: [4, 5], update: [3, 7, 6], delete: [3, 6, 'early'] },
     { actor: everyone, list: [2, 4], view: [2, 4] },
   ],
   steps: sessionSteps,

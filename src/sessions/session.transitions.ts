@@ -4,7 +4,6 @@
  */
 import { FormKind } from '../forms/form.kinds.ts';
 import { judgeByForm } from '../forms/form.rules.ts';
-import { callIsOpen } from '../permissions/notes.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict, forbidden } from '../platform/graphql/errors.ts';
 import { Session } from './session.entity.ts';
@@ -42,7 +41,7 @@ export async function transitionSession(changes: Changes, id: string, to: Sessio
   if (step === 'present') return session;
   if (step === 'nobody') throw conflict(`Nobody takes a session from ${from} to ${to}`, { state: from });
   if (step === 'others') throw forbidden(`You may not take this session from ${from} to ${to}`);
-  if (step === 'closed') throw forbidden(`You may not submit this session: ${callIsOpen.text}`);
+  if (step === 'closed') throw forbidden('You can submit this session only while the call for speakers of the event is open');
   const before = await changes.snapshot('Session', session.id);
   if (from === SessionState.DRAFT && !parties.includes('team')) {
     await judgeByForm(changes, { form: FormKind.SESSION, eventId: session.event.id, row: session, input: {}, asking: 'whole' });

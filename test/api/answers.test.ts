@@ -73,7 +73,7 @@ describe('permission', () => {
       row: 'registered user',
       notes: [
         { text: 'only of self-submitted sessions', holds: true },
-        { text: "the event's call for speakers is open", holds: true },
+        { text: expect.stringContaining('the call allows edits after its end'), holds: true },
         { text: 'the session is not locked', holds: true },
       ],
     });
@@ -84,6 +84,12 @@ describe('permission', () => {
       row: 'coorganizer',
       notes: [{ holds: true }, { text: 'the session is not locked', holds: false }],
     });
+  });
+
+  it('is what a refusal goes by, which says what would be needed and not how things are', async () => {
+    const id = conference.ids.openLocked;
+    const { errors } = await conference.askAs('coorganizer', 'mutation ($id: ID!) { deleteSession(id: $id) { deletedId } }', { id });
+    expect(errors!.map(({ message }) => message)).toEqual(['You may not delete this session. It is allowed only if: the session is not locked']);
   });
 
   it('answers LIST as VIEW, and nobody who is not signed in may write', async () => {

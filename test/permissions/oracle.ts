@@ -102,7 +102,9 @@ export class Oracle {
     if (session.isLocked) return false;
     if (this.holds(viewer, session.event, ['COORGANIZER'])) return true;
     const mine = this.signedIn(viewer) && (this.speaksIn(viewer, session) || this.submitted(viewer, session));
-    return mine && this.event(session.event).isCallOpen;
+    const { isCallOpen, hasEnded, allowsEditsAfterEnd } = this.event(session.event);
+    const isOpen = isCallOpen || (publicStates.includes(session.state) && !hasEnded) || (session.state === 'PENDING' && allowsEditsAfterEnd);
+    return mine && isOpen;
   }
   deletesSession(viewer: string, session: WorldSession): boolean {
     if (!this.livesSession(session)) return false;

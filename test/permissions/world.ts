@@ -25,6 +25,9 @@ export interface WorldEvent {
   readonly privacy: 'PUBLIC' | 'PRIVATE';
   readonly isDeleted: boolean;
   readonly isCallOpen: boolean;
+  /** The call lets pending sessions be edited after its end. */
+  readonly allowsEditsAfterEnd: boolean;
+  readonly hasEnded: boolean;
 }
 export interface Member {
   readonly id: string;
@@ -106,7 +109,7 @@ export function describeWorld(): World {
   const events = new Map<string, WorldEvent>();
   const members: Member[] = [];
   const event = (name: string, more: Partial<WorldEvent>) => {
-    events.set(name, { name, id: randomUUID(), state: 'PUBLISHED', privacy: 'PUBLIC', isDeleted: false, isCallOpen: true, ...more });
+    events.set(name, { name, id: randomUUID(), state: 'PUBLISHED', privacy: 'PUBLIC', isDeleted: false, isCallOpen: true, allowsEditsAfterEnd: false, hasEnded: false, ...more });
     for (const [role, eventRole] of roles) {
       const who = `${role} of ${name}`.replaceAll(' ', '');
       add(who, { isProfilePublic: role === 'moderator' });

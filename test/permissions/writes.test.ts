@@ -208,3 +208,28 @@ describe.each([nobody, 'superAdmin', 'ownerofOpen', 'coorganizerofOpen', 'modera
     });
   },
 );
+
+describe.each([
+  { label: 'the call is over', hasEnded: false, allowsEditsAfterEnd: false },
+  { label: 'the call is over and allows edits', hasEnded: false, allowsEditsAfterEnd: true },
+  { label: 'the event is over', hasEnded: true, allowsEditsAfterEnd: false },
+  { label: 'the event is over and its call allows edits', hasEnded: true, allowsEditsAfterEnd: true },
+])('once $label', ({ hasEnded, allowsEditsAfterEnd }) => {
+  const closed = world.events.get('Closed')!;
+  const later = new Oracle({ ...world, events: new Map(world.events).set('Closed', { ...closed, hasEnded, allowsEditsAfterEnd }) });
+  const itsSessions = world.sessions.filter(({ event }) => event === 'Closed');
+  beforeAll(async () => {
+    await server.sql('UPDATE calls_for_speakers SET allows_edits_after_end = $2 WHERE event_id = $1', [closed.id, allowsEditsAfterEnd]);
+    const [from, to] = hasEnded ? ['2021-03-01', '2021-03-03'] : ['2030-03-01', '2030-03-03'];
+    await server.sql('UPDATE events SET starts_at = $2, ends_at = $3 WHERE id = $1', [closed.id, from, to]);
+  });
+
+  it.each([nobody, 'admin', 'registered', 'submitter', 'formerTeam', 'speaker', 'shySpeaker', 'coorganizerofClosed', 'moderatorofClosed', 'ownerofOpen'])(
+    '%s updates sessions',
+    (viewer) =>
+      tryEach(
+        viewer, itsSessions, 'mutation ($id: ID!) { updateSession(id: $id, input: { slidesUrl: "https://slides.example" }) { session { slidesUrl } } }', sessionId,
+        (one) => later.verdict(viewer, later.seesSession(viewer, one), later.updatesSession(viewer, one)),
+      ),
+  );
+});
