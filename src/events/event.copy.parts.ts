@@ -16,13 +16,16 @@ export interface CopySql {
   secret(): string;
 }
 
+/** A time that moves: a start, an end at the same hour of its day, or one that is as long after `startsAt` as it was. */
+export type MovedTime = 'start' | 'end' | 'length';
+
 /** How the rows of a part are copied. */
 export interface CopiedPart {
   readonly resource: string;
   /** Properties that the copy has as they are. */
   readonly kept: readonly string[];
-  /** Times that move with the event. */
-  readonly moved?: readonly string[];
+  /** Times that move with the event, and how. */
+  readonly moved?: Readonly<Record<string, MovedTime>>;
   /** Properties that the copy gets otherwise, as SQL. */
   readonly made?: (sql: CopySql) => Readonly<Record<string, string>>;
   /** The property that names a picture. */
@@ -62,7 +65,7 @@ export const copiedParts: Readonly<Record<EventPart, CopiedPart>> = {
   CALL_FOR_SPEAKERS: {
     resource: 'CallForSpeakers',
     kept: ['announcement', 'privacy', 'isEnabled', 'allowsEditsAfterEnd'],
-    moved: ['startsAt', 'endsAt', 'softEndsAt'],
+    moved: { startsAt: 'start', endsAt: 'end', softEndsAt: 'end' },
     made: ({ secret }) => ({ hash: secret() }),
   },
   SPEAKERS: {
@@ -80,7 +83,7 @@ export const copiedParts: Readonly<Record<EventPart, CopiedPart>> = {
     kept: [
       'title', 'subtitle', 'level', 'language', 'shortAbstract', 'longAbstract', ...webPages, 'gitlab', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl', 'order',
     ],
-    moved: ['startsAt', 'endsAt'],
+    moved: { startsAt: 'start', endsAt: 'length' },
     made: (sql) => ({
       ...entered(sql),
       state: `'PENDING'`,

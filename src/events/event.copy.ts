@@ -11,12 +11,14 @@ import { invalid } from '../platform/graphql/errors.ts';
 import { cleanTexts } from '../platform/inputs.ts';
 import { newHash } from './call-for-speakers.service.ts';
 import { copiedParts, usualParts } from './event.copy.parts.ts';
-import type { CopiedPart, CopySql } from './event.copy.parts.ts';
+import type { CopiedPart, CopySql, MovedTime } from './event.copy.parts.ts';
 import { Event } from './event.entity.ts';
 import { mayHost } from './event.host.ts';
 import type { CopyEventInput } from './event.inputs.ts';
 import { assertSound, authorizeCreation, giveToViewer, newIdentifier } from './event.service.ts';
 import { EventPart } from './event.states.ts';
+import { movedEnd, movedTime, movedWithLength } from './event.times.ts';
+import type { Move } from './event.times.ts';
 
 const kept = [
   'description', 'timezone', 'locationName', 'searchableLocationName', 'latitude', 'longitude', 'online', 'privacy', 'externalEventUrl', 'ticketUrl',
@@ -60,7 +62,7 @@ export async function copyEvent(changes: Changes, id: string, input: CopyEventIn
   return copy;
 }
 
-async function copyPart(changes: Changes, copying: Copying, { resource, kept: same, moved = [], made, picture, where }: CopiedPart): Promise<void> {
+async function copyPart(changes: Changes, copying: Copying, { resource, kept: same, moved = {}, made, picture, where }: CopiedPart): Promise<void> {
   const { source, copy, publicUrl } = copying;
   const statement = new Statement();
   const { model, alias, visible } = changes.seen(resource, statement);
@@ -76,7 +78,7 @@ async function copyPart(changes: Changes, copying: Copying, { resource, kept: sa
     id: sql.copyOf(sql.of('id')),
     event: statement.param(copy.id, 'uuid'),
     ...Object.fromEntries(same.map((property) => [property, sql.of(property)])),
-    ...Object.fromEntries(moved.map((property) => [property, movedTime(statement, source, copy.startsAt, sql.of(property))])),
+    ...Object.fromEntries(Object.entries(moved).map((time) => [time[0], movedProperty(statement, copying, sql, time)])),
     ...made?.(sql),
     ...(picture ? { [picture]: copiedPicture(resource, picture, sql.of(picture), statement.param(publicUrl, 'text')) } : {}),
   };
@@ -85,7 +87,7 @@ async function copyPart(changes: Changes, copying: Copying, { resource, kept: sa
   const rows = await changes.query(
     `INSERT INTO ${quote(model.table)} (${columns.join(', ')})
      SELECT ${Object.values(values).join(', ')} FROM ${quote(model.table)} ${alias} WHERE ${conditions.join(' AND ')}
-     RETURNING id, ${picture ? quote(columnOf(model, picture).name) : 'NULL'} AS picture, ${early(moved.map((property) => quote(columnOf(model, property).name)))} AS early`,
+     RETURNING id, ${picture ? quote(columnOf(model, picture).name) : 'NULL'} AS picture, ${early(Object.keys(moved).map((property) => quote(columnOf(model, property).name)))} AS early`,
     statement.values,
   );
   if (rows.some((row) => row.early)) throw invalid('puts times of the copy before the year 1', 'input', 'startsAt');
@@ -115,20 +117,22 @@ function idOfCopy(statement: Statement, { id }: Event, row: string): string {
   return `(${moment} || '7' || substr(${digits}, 1, 3) || 'a' || substr(${digits}, 4, 15))::uuid`;
 }
 
-/** SQL for a time as far from the start of the copy as it was from that of the event, on the clocks of the event's zone. */
-function movedTime(statement: Statement, { startsAt, timezone }: Event, start: Date, time: string): string {
-  if (start.getTime() === startsAt.getTime()) return time;
-  const zone = statement.param(timezone, 'text');
-  const [from, to] = [startsAt, start].map((moment) => `(${statement.param(moment.toISOString(), 'timestamptz')} AT TIME ZONE ${zone})`);
-  return `(((${time}) AT TIME ZONE ${zone} + (${to} - ${from})) AT TIME ZONE ${zone})`;
-}
-
 /** SQL for whether one of the times is before all that clients can write. */
 const early = (times: readonly string[]): string => (times.length > 0 ? `coalesce(least(${times.join(', ')}) < '0001-01-01T00:00:00Z', false)` : 'false');
 
+/** SQL for a time of a row of a part. */
+function movedProperty(statement: Statement, { source, copy }: Copying, { of }: CopySql, [property, kind]: readonly [string, MovedTime]): string {
+  const move = moveOf(source, copy.startsAt);
+  const span = { start: of('startsAt'), end: of(property) };
+  return { start: () => movedTime(statement, move, span.end), end: () => movedEnd(statement, move, span), length: () => movedWithLength(statement, move, span) }[kind]();
+}
+
+const moveOf = (source: Event, startsAt: Date): Move => ({ from: source, to: { startsAt, timezone: source.timezone } });
+
 async function endOf(changes: Changes, source: Event, start: Date): Promise<Date> {
   const statement = new Statement();
-  const end = movedTime(statement, source, start, statement.param(source.endsAt.toISOString(), 'timestamptz'));
+  const [from, to] = [source.startsAt, source.endsAt].map((time) => statement.param(time.toISOString(), 'timestamptz'));
+  const end = movedEnd(statement, moveOf(source, start), { start: from, end: to });
   // Not as text, of which a Date takes the years before 100 for those of the last century.
   const [{ at }] = await changes.query(`SELECT (extract(epoch FROM ${end}) * 1000)::float8 AS at`, statement.values);
   const moved = new Date(at as number);

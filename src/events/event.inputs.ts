@@ -67,6 +67,16 @@ export class UpdateEventInput extends EventDetails {
   endsAt?: Date | null;
   @Field(() => String, { nullable: true })
   timezone?: string | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Moves the sessions as far as the start of the event moves, at the same hours of their days. Without it, a change that would leave sessions outside of the event is refused.',
+  })
+  shiftSessions?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'With another timezone: the event, its sessions and its call keep their hours, on the clocks of the new zone. Without it they keep their moments.',
+  })
+  keepLocalTimes?: boolean | null;
   @Field(() => Boolean, { nullable: true })
   isFeatured?: boolean | null;
   @Field(() => Boolean, { nullable: true })

@@ -16,6 +16,7 @@ import { setHost } from './event.host.ts';
 import { EventMember } from './event-member.entity.ts';
 import type { CreateEventInput, UpdateEventInput } from './event.inputs.ts';
 import { EventRole, EventState } from './event.states.ts';
+import { atSameHour, moveSchedule } from './event.times.ts';
 import { publishEventChange } from './event.topics.ts';
 
 /** The longest event, in days. */
@@ -70,24 +71,32 @@ export function giveToViewer(changes: Changes, event: Event): void {
 export async function updateEvent(changes: Changes, id: string, input: UpdateEventInput): Promise<Event> {
   const event = await changes.take(Event, id, 'update');
   const before = await changes.snapshot('Event', event.id);
-  const { version, ...rest } = input;
+  const { version, shiftSessions, keepLocalTimes, ...rest } = input;
   await changes.authorizeFields({ resource: 'Event', id: event.id }, writtenFields(rest, renamed));
   assertVersion(event, version);
   assertNotCleared(rest, required);
-  const { endsAt } = event;
+  const dates = datesOf(event);
   applyInput(event, cleanTexts(rest, texts), fields);
+  const isKept = keepLocalTimes === true && isTimezone(event.timezone);
+  for (const key of isKept ? (['startsAt', 'endsAt'] as const) : []) {
+    if (!rest[key]) event[key] = atSameHour(event[key], dates.timezone, event.timezone);
+  }
   assertSound(event);
-  if (event.endsAt < endsAt) await assertAfterCall(changes, event);
+  const changed = (['startsAt', 'endsAt', 'timezone'] as const).find((key) => event[key].valueOf() !== dates[key].valueOf());
+  const isMoved = changed !== undefined && (await moveSchedule(changes, event, dates, { shiftSessions: shiftSessions === true, keepLocalTimes: isKept, path: changed }));
+  if (event.endsAt < dates.endsAt) await assertAfterCall(changes, event);
   await setPictures(changes, event, rest);
   await setLabels(changes, event, rest);
   event.version += 1;
   // People of the hosts see drafts that others do not: what they saw goes, what they see comes.
-  if (await setHost(changes, event, input.organizationId)) await publishSessionsOfEvent(changes, event.id, before);
+  if ((await setHost(changes, event, input.organizationId)) || isMoved) await publishSessionsOfEvent(changes, event.id, before);
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Event', event.id);
   await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
 }
+
+const datesOf = ({ id, startsAt, endsAt, timezone }: Event) => ({ id, startsAt, endsAt, timezone });
 
 /** Shows an event to everybody. Needs a verified owner, a name, valid dates and a time zone. The present state again is no change. */
 export async function publishEvent(changes: Changes, id: string): Promise<Event> {

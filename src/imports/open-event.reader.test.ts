@@ -322,3 +322,17 @@ describe('other files', () => {
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
   });
 });
+
+describe('times of sessions', () => {
+  it('that are not on the days of the event are left out, and told of', async () => {
+    const session = (id: number, start: string, end: string) => ({ id, title: `Session ${id}`, state: 'accepted', 'starts-at': start, 'ends-at': end });
+    const found = await read({ event, sessions: [session(1, '2030-06-02T22:00', '2030-06-02T23:30'), session(2, '2030-06-02T23:00', '2030-06-03T00:30'), session(3, '2019-01-01T10:00', '2019-01-01T11:00')] });
+    expect(found.sessions.map(({ startsAt, endsAt }) => [startsAt?.toISOString() ?? null, endsAt?.toISOString() ?? null])).toEqual([
+      ['2030-06-02T20:00:00.000Z', '2030-06-02T21:30:00.000Z'], ['2030-06-02T21:00:00.000Z', null], [null, null],
+    ]);
+    const reason = 'time of a session that is not on the days of the event';
+    expect(notes(found, 'left-out')).toEqual([
+      `sessions[1].endsAt: ${reason} 2030-06-02T22:30:00.000Z`, `sessions[2].startsAt: ${reason} 2019-01-01T09:00:00.000Z`, `sessions[2].endsAt: ${reason} 2019-01-01T10:00:00.000Z`,
+    ]);
+  });
+});

@@ -3,6 +3,7 @@
  * Guarantees: every row and every key that holds something is in the result or in the summary's notes; only
  * a file that is wrong as a whole throws. Called by `convoke import` and the import job.
  */
+import { daysOf } from '../events/event.times.ts';
 import { FormKind } from '../forms/form.kinds.ts';
 import { ImportError, printable } from './import-error.ts';
 import { socialLinkRows } from './open-event.about.ts';
@@ -123,6 +124,7 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
     count.leftOut = count.read - (list.taken.size - count.derived);
   }
   const finished = complete(event, sessions.values);
+  leaveOutTimesOutside(sessions, finished, setting);
   const rowsWithPictures = { event: finished, speakers: speakers.values, sponsors: sponsors.values };
   reportFiles(archive, documents, picturesOf(rowsWithPictures), account);
   for (const kind of importKinds) {
@@ -179,6 +181,19 @@ function readSession(row: Row, index: number, { account }: Setting): Record<stri
     roomId: null,
     sessionTypeId: null,
   };
+}
+
+/** A session takes place on the days of its event, whoever writes it: times on other days are left out. */
+function leaveOutTimesOutside(sessions: List<OpenEventSession>, event: OpenEventEvent, { account }: Setting): void {
+  const { first, last } = daysOf(event);
+  for (const { row, value } of sessions.taken.values()) {
+    for (const field of ['startsAt', 'endsAt'] as const) {
+      const time = value[field];
+      if (time === null || (time >= first.toJSDate() && time <= last.toJSDate())) continue;
+      account.leftOut([...row.path, field], 'time of a session that is not on the days of the event', { detail: time.toISOString() });
+      value[field] = null;
+    }
+  }
 }
 
 /** Older exports tell some things about speakers only beside the session (heard-from, speaking-experience). */

@@ -1,5 +1,5 @@
 /** When and where sessions take place: within the days of their event, and two in one room are told of. */
-import { DateTime } from 'luxon';
+import { daysOf } from '../events/event.times.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import type { Statement } from '../platform/data/sql.ts';
 import { Problems } from '../platform/inputs.ts';
@@ -13,16 +13,15 @@ interface Times {
 
 /**
  * Throws BAD_USER_INPUT where a session ends before it starts, or where the times that an input names are outside of
- * the days of its event, in the event's time zone. Times that stand are left in peace when the event has moved.
+ * the days of its event, in the event's time zone. The event keeps its dates until the transaction ends.
  */
 export async function assertSchedule(changes: Changes, { startsAt, endsAt }: Session, eventId: string, input: Times): Promise<void> {
   if (!input.startsAt && !input.endsAt) return;
   const problems = new Problems();
   if (startsAt && endsAt && endsAt <= startsAt) problems.add('endsAt', 'must be after startsAt');
-  const [event] = await changes.query('SELECT starts_at, ends_at, timezone FROM events WHERE id = $1', [eventId]);
-  const dayOf = (time: unknown) => DateTime.fromJSDate(new Date(time as string | Date)).setZone(String(event.timezone));
-  const first = dayOf(event.starts_at).startOf('day');
-  const last = dayOf(event.ends_at).endOf('day');
+  const [event] = await changes.query('SELECT starts_at, ends_at, timezone FROM events WHERE id = $1 FOR SHARE', [eventId]);
+  const [from, to] = [event.starts_at, event.ends_at].map((time) => new Date(time as string | Date));
+  const { first, last } = daysOf({ startsAt: from, endsAt: to, timezone: String(event.timezone) });
   for (const field of ['startsAt', 'endsAt'] as const) {
     const time = input[field];
     if (!time || (time >= first.toJSDate() && time <= last.toJSDate())) continue;

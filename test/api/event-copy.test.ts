@@ -107,6 +107,23 @@ describe('a copy', () => {
     expect(made.sessions.nodes[0]).toMatchObject({ title: 'Accepted', startsAt: '2027-06-04T08:30:00Z' });
   });
 
+  it('keeps the lengths of sessions where the clocks change while they run', async () => {
+    const { uuid, id } = await makeEvent(server, { call: 'none' });
+    await giveRole(server, { uuid, id }, owner, 'OWNER');
+    await server.sql(`UPDATE events SET timezone = 'Europe/Berlin', starts_at = '2027-03-20T00:00Z', ends_at = '2027-03-20T20:00Z' WHERE id = $1`, [uuid]);
+    // Half past one to half past three at night; on the 28th there is no hour after two, on October 31 there are two.
+    await make(server, 'Session', { event_id: uuid, title: 'Night', state: 'ACCEPTED', starts_at: '2027-03-20T00:30Z', ends_at: '2027-03-20T02:30Z' });
+    await make(server, 'Session', { event_id: uuid, title: 'Short', state: 'ACCEPTED', starts_at: '2027-03-20T01:30Z', ends_at: '2027-03-20T02:15Z' });
+    const read = `mutation ($id: ID!, $input: CopyEventInput!) { copyEvent(id: $id, input: $input) { event { startsAt endsAt sessions(orderBy: TITLE_ASC) { nodes { startsAt endsAt } } } } }`;
+    for (const [startsAt, nights] of [
+      ['2027-03-28T00:00:00Z', [['2027-03-28T00:30:00Z', '2027-03-28T02:30:00Z'], ['2027-03-28T01:30:00Z', '2027-03-28T02:15:00Z']]],
+      ['2027-10-30T23:00:00Z', [['2027-10-30T23:30:00Z', '2027-10-31T01:30:00Z'], ['2027-10-31T01:30:00Z', '2027-10-31T02:15:00Z']]],
+    ] as const) {
+      const { data } = await server.ask(read, { id, input: { startsAt, parts: ['SESSIONS'] } }, owner);
+      expect(data!.copyEvent.event.sessions.nodes.map((one: any) => [one.startsAt, one.endsAt])).toEqual(nights);
+    }
+  });
+
   it('has sessions as pending ones and profiles of nobody, without what was said to the team', async () => {
     const made = await copied({ parts: all });
     const session = { state: 'PENDING', isLocked: false, comments: null, answers: {}, averageRating: null, creator: { id: owner.id } };

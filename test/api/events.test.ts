@@ -97,6 +97,75 @@ describe('changing', () => {
   });
 });
 
+describe('moving', () => {
+  const hour = (time: string) => `2030-01-0${time}`;
+  const read = 'query ($id: ID!) { event(id: $id) { startsAt endsAt timezone callForSpeakers { startsAt endsAt } sessions(orderBy: TITLE_ASC) { nodes { title startsAt endsAt version } } } }';
+  const timesOf = async (id: string) => (await server.ask(read, { id }, owner)).data!.event;
+  const within = async () => {
+    const { id } = await made();
+    const session = async (title: string, startsAt: string, endsAt: string, more: Record<string, unknown> = {}) =>
+      (await server.ask('mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id } } }', { input: { eventId: id, title, startsAt, endsAt, ...more } }, owner)).data!.createSession.session.id;
+    const sessions = [
+      await session('Opening', hour('1T09:30:00Z'), hour('1T10:00:00Z'), { state: 'ACCEPTED' }),
+      await session('Closing', hour('3T16:00:00Z'), hour('3T17:00:00Z')),
+      await session('Refused', hour('3T16:00:00Z'), hour('3T17:00:00Z'), { state: 'REJECTED' }),
+    ];
+    return { id, sessions };
+  };
+
+  it('is refused where sessions would be left outside, and names them; nothing is changed', async () => {
+    const { id, sessions } = await within();
+    const before = await timesOf(id);
+    for (const [input, path, named] of [
+      [{ endsAt: hour('2T18:00:00Z') }, ['input', 'endsAt'], [sessions[1]]],
+      [{ startsAt: hour('2T09:00:00Z') }, ['input', 'startsAt'], [sessions[0]]],
+      [{ startsAt: '2030-02-01T09:00:00Z', endsAt: '2030-02-03T18:00:00Z' }, ['input', 'startsAt'], [sessions[0], sessions[1]]],
+      // Already the 4th in Auckland, and the event is over on the 4th at 7.
+      [{ endsAt: hour('3T10:00:00Z'), timezone: 'Pacific/Auckland' }, ['input', 'endsAt'], [sessions[1]]],
+      [{ shiftSessions: true, endsAt: hour('2T18:00:00Z') }, ['input', 'endsAt'], [sessions[1]]],
+    ] as const) {
+      const { errors } = await update(id, { description: 'changed', ...input }, owner);
+      expect(errors).toHaveLength(1);
+      expect(errors![0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path }], sessions: named });
+      expect(errors![0].message).toContain(named.includes(sessions[1]) ? '“Closing”' : '“Opening”');
+    }
+    expect(await timesOf(id)).toEqual(before);
+    // On the same days there is room for all.
+    expect((await update(id, { endsAt: hour('3T12:00:00Z'), startsAt: hour('1T12:00:00Z') }, owner)).errors).toBeUndefined();
+  });
+
+  it('takes the sessions with it where that is asked for, by the clocks and with their lengths', async () => {
+    const { id } = await within();
+    // Into summer time: the same hours in Berlin.
+    expect((await update(id, { startsAt: '2030-06-01T08:00:00Z', endsAt: '2030-06-03T17:00:00Z', shiftSessions: true }, owner)).errors).toBeUndefined();
+    expect((await timesOf(id)).sessions.nodes).toEqual([
+      { title: 'Closing', startsAt: '2030-06-03T15:00:00Z', endsAt: '2030-06-03T16:00:00Z', version: 2 },
+      { title: 'Opening', startsAt: '2030-06-01T08:30:00Z', endsAt: '2030-06-01T09:00:00Z', version: 2 },
+      { title: 'Refused', startsAt: '2030-06-03T15:00:00Z', endsAt: '2030-06-03T16:00:00Z', version: 2 },
+    ]);
+  });
+
+  it('to another zone keeps the moments, or the hours where that is asked for, of sessions and call too', async () => {
+    const { id } = await within();
+    const call = { startsAt: '2029-10-01T10:00:00Z', endsAt: '2029-12-01T11:00:00Z' };
+    await server.ask('mutation ($id: ID!, $input: CallForSpeakersInput!) { setCallForSpeakers(eventId: $id, input: $input) { callForSpeakers { id } } }', { id, input: call }, owner);
+    const before = await timesOf(id);
+    expect((await update(id, { timezone: 'Europe/London' }, owner)).errors).toBeUndefined();
+    expect(await timesOf(id)).toEqual({ ...before, timezone: 'Europe/London' });
+    expect((await update(id, { timezone: 'America/New_York', keepLocalTimes: true }, owner)).errors).toBeUndefined();
+    // Five hours later, as the clocks of New York show what those of London showed; in October both have summer time.
+    expect(await timesOf(id)).toEqual({
+      startsAt: '2030-01-01T14:00:00Z', endsAt: '2030-01-03T23:00:00Z', timezone: 'America/New_York',
+      callForSpeakers: { startsAt: '2029-10-01T15:00:00Z', endsAt: '2029-12-01T16:00:00Z' },
+      sessions: { nodes: [
+        { title: 'Closing', startsAt: '2030-01-03T21:00:00Z', endsAt: '2030-01-03T22:00:00Z', version: 2 },
+        { title: 'Opening', startsAt: '2030-01-01T14:30:00Z', endsAt: '2030-01-01T15:00:00Z', version: 2 },
+        { title: 'Refused', startsAt: '2030-01-03T21:00:00Z', endsAt: '2030-01-03T22:00:00Z', version: 2 },
+      ] },
+    });
+  });
+});
+
 describe('publishing', () => {
   it('shows an event to everybody, twice without a change, and unpublishing hides it again', async () => {
     const { id } = await made();
