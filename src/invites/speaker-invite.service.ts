@@ -10,7 +10,6 @@ import { linkedRow } from '../sessions/session.links.ts';
 import { publishSessionChange, speakersBefore } from '../sessions/session.topics.ts';
 import { profileToSpeakWith } from '../speakers/speaker.claim.ts';
 import { Speaker } from '../speakers/speaker.entity.ts';
-import type { InviteKey } from './invite.answers.ts';
 import { acceptInvite, assertPending, takeToResend } from './invite.answers.ts';
 import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
