@@ -66,6 +66,10 @@ export class User extends EntityBase {
   lastSeenAt!: Date | null;
   @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
   version: number = 1;
+  /** The SHA-256 of the secret in the address of the calendar of what the person marked; null where there is none. */
+  @Column('text', { nullable: true, api: false })
+  @Unique()
+  calendarTokenHash!: string | null;
   @Column('time', { nullable: true, api: false })
   deletedAt!: Date | null;
 

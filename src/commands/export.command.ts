@@ -27,7 +27,7 @@ export const addExport: AddCommand = (program, cli) => {
           const [event] = await database.query<{ id: string; name: string }>('SELECT id, name FROM events WHERE identifier = $1 AND deleted_at IS NULL', [identifier]);
           if (!event) throw new Error(`There is no event with the identifier ${quote(identifier)}.`);
           const viewer = options.as === undefined ? serverViewer : await viewerByEmail(database, String(options.as));
-          await writeExport({ ask: (document, variables) => ask(viewer, document, variables), storage }, encodeId('Event', event.id), format, path);
+          await writeExport({ ask: (document, variables) => ask(viewer, document, variables), storage, database, config }, encodeId('Event', event.id), format, path);
           print({ file: path, format, identifier }, () => `Wrote ${quote(event.name)} to ${path}.`);
         });
       }),

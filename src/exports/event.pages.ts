@@ -4,8 +4,8 @@
  */
 import { Router } from 'express';
 import { DateTime } from 'luxon';
+import type { App } from '../app.ts';
 import { anonymous } from '../permissions/viewer.ts';
-import type { Ask } from '../platform/graphql/ask.ts';
 import { alert, page, pageGuard } from '../platform/http/page.ts';
 import { escapeHtml } from '../platform/mail/layout.ts';
 import { readList } from './export.read.ts';
@@ -14,16 +14,16 @@ import { readSchedule } from './schedule.ts';
 import type { Schedule, ScheduledSession } from './schedule.ts';
 
 /** Makes the router for /e/{identifier}; /e/{identifier}/schedule leads to its schedule. */
-export function eventPages(ask: Ask): Router {
+export function eventPages(app: Pick<App, 'ask' | 'database' | 'config'>): Router {
   const router = Router();
-  const asNobody: AskAs = (document, variables) => ask(anonymous, document, variables);
+  const asNobody: AskAs = (document, variables) => app.ask(anonymous, document, variables);
   router.use('/e', pageGuard);
   router.get('/e/:identifier/schedule', (request, response) => {
     response.redirect(302, `/e/${encodeURIComponent(request.params.identifier)}#schedule`);
   });
   router.get('/e/:identifier', async (request, response) => {
     const { identifier } = request.params;
-    const schedule = /^[\w-]+$/.test(identifier) ? await readSchedule(asNobody, { identifier }) : null;
+    const schedule = /^[\w-]+$/.test(identifier) ? await readSchedule({ ...app, ask: asNobody }, { identifier }) : null;
     if (!schedule) {
       const words = alert('There is no event at this address, or it is not open to everybody.');
       response.status(404).type('html').send(page('No event here', `${words}<p>Who is on its team, or speaks there, finds it after signing in.</p><a href="/">Go on</a>`));

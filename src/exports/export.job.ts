@@ -21,13 +21,13 @@ export const exportJob: JobDefinition<z.output<typeof payload>> = {
   deadlineSeconds: 600,
   attempts: 3,
   right: ({ eventId: id }) => ({ action: 'update', subject: { resource: 'Event', id } }),
-  async run({ eventId, identifier, format }, { id, ask, storage, config, signal, progress }) {
+  async run({ eventId, identifier, format }, { id, ask, storage, database, config, signal, progress }) {
     const folder = incomingFolder(config);
     await mkdir(folder, { recursive: true });
     const path = join(folder, randomUUID());
     try {
       await progress(0.05, 'Reading the event');
-      await writeExport({ ask, storage, signal, progress }, encodeId('Event', eventId), format, path);
+      await writeExport({ ask, storage, database, config, signal, progress }, encodeId('Event', eventId), format, path);
       const [kind, ending] = endings[format].split('.').length > 1 ? endings[format].split('.') : ['', endings[format]];
       const name = [identifier.replace(/[^\w-]/g, '-'), kind].filter(Boolean).join('-');
       const key = fileKey('exports', id, `${name}.${ending}`);

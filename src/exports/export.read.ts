@@ -40,7 +40,7 @@ export async function readList(ask: AskAs, eventId: string, list: string, fields
 }
 
 /** What was answered. Refused fields are null there, which is as it should be; anything else that went wrong is thrown. */
-function dataOf({ data, errors = [] }: ExecutionResult): Row {
+export function dataOf({ data, errors = [] }: ExecutionResult): Row {
   const fault = errors.find(({ extensions }) => !(extensions.code === 'FORBIDDEN' && typeof extensions.field === 'string'));
   if (fault || !data) throw fault ?? new Error('There was no answer');
   return data;

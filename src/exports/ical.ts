@@ -1,17 +1,23 @@
-/** Schedules as calendars: iCalendar (RFC 5545), and the same as XML (xCal, RFC 6321). */
-import ical, { ICalCalendarMethod } from 'ical-generator';
+/** Schedules as calendars: iCalendar (RFC 5545 and 7986), and the same as XML (xCal, RFC 6321). */
+import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 import { create } from 'xmlbuilder2';
-import type { Schedule, ScheduledSession } from './schedule.ts';
+import { printable } from './printable.ts';
+import type { CanceledSession, Schedule, ScheduledSession } from './schedule.ts';
 import { aboutSession } from './schedule.ts';
 
 const product = '//Convoke//Schedule//EN';
+/** How often programs that subscribe to a calendar are asked to look, in seconds. */
+const refreshSeconds = 3600;
 
-/** An entry of a calendar: the event as a whole, or one of its sessions. */
-interface Entry {
+/** An entry of a calendar: an event as a whole, or one of its sessions. Times are ISO 8601 in UTC. */
+export interface CalendarEntry {
   readonly id: string;
   readonly start: string;
   readonly end: string;
-  readonly stamp: string;
+  /** When the row was last changed, and how often: by these a calendar knows which of two is the newer one. */
+  readonly changedAt: string;
+  readonly sequence: number;
+  readonly isCanceled: boolean;
   readonly summary: string;
   readonly description: string;
   readonly location: string | null;
@@ -19,40 +25,76 @@ interface Entry {
   readonly categories: readonly string[];
 }
 
-function entriesOf(schedule: Schedule): Entry[] {
-  const { id, name, description, startsAt, endsAt, updatedAt, locationName, url, sessions } = schedule;
-  const whole = { id, start: startsAt, end: endsAt, stamp: updatedAt, summary: name, description: description ?? '', location: locationName, url, categories: [] };
-  return [whole, ...sessions.map((session) => entryOf(session, locationName))];
+/** A calendar: what it is called, where it comes from, and what is in it. */
+export interface Calendar {
+  readonly name: string;
+  readonly url: string | null;
+  readonly entries: readonly CalendarEntry[];
 }
 
-function entryOf(session: ScheduledSession, locationName: string | null): Entry {
-  const { id, startsAt, endsAt, updatedAt, title, room, track } = session;
-  const location = [room?.name, locationName].filter(Boolean).join(', ') || null;
-  return { id, start: startsAt, end: endsAt, stamp: updatedAt, summary: title, description: aboutSession(session), location, url: null, categories: track ? [track.name] : [] };
+/** The calendar of a whole schedule: the event, its sessions, and those that were on it and are canceled. */
+export function calendarOf(schedule: Schedule): Calendar {
+  const { name, page, sessions, canceled } = schedule;
+  return { name, url: page, entries: [entryOfEvent(schedule), ...sessions.map((session) => entryOfSession(schedule, session)), ...canceled.map(entryOfCanceled)] };
+}
+
+/** An event as an entry of a calendar. */
+export function entryOfEvent({ id, name, description, startsAt, endsAt, updatedAt, version, locationName, url, page }: Omit<Schedule, 'sessions' | 'canceled'>): CalendarEntry {
+  return {
+    id, start: startsAt, end: endsAt, changedAt: updatedAt, sequence: version, isCanceled: false,
+    summary: name, description: description ?? '', location: locationName, url: url ?? page, categories: [],
+  };
+}
+
+/** A session as an entry of a calendar. */
+export function entryOfSession({ locationName, page }: Pick<Schedule, 'locationName' | 'page'>, session: ScheduledSession): CalendarEntry {
+  const { id, startsAt, endsAt, updatedAt, version, title, room, track } = session;
+  return {
+    id, start: startsAt, end: endsAt, changedAt: updatedAt, sequence: version, isCanceled: false, summary: title, description: aboutSession(session),
+    location: [room?.name, locationName].filter(Boolean).join(', ') || null, url: page, categories: track ? [track.name] : [],
+  };
+}
+
+/** A canceled session: enough for a calendar to strike out what it has, and no word of what the session was. */
+export function entryOfCanceled({ id, startsAt, endsAt, updatedAt, version }: CanceledSession): CalendarEntry {
+  return {
+    id, start: startsAt, end: endsAt, changedAt: updatedAt, sequence: version, isCanceled: true,
+    summary: 'Canceled', description: '', location: null, url: null, categories: [],
+  };
 }
 
 /** The calendar as text. */
-export function toICalendar(schedule: Schedule): string {
-  // The library writes this one as it is: a line break in it would begin a line of its own.
-  const calendar = ical({ name: printable(schedule.name).replace(/\s+/g, ' '), prodId: product, method: ICalCalendarMethod.PUBLISH });
-  for (const { id, start, end, stamp, summary, description, location, url, categories } of entriesOf(schedule)) {
+export function toICalendar({ name, url, entries }: Calendar): string {
+  const calendar = ical({
+    // The library writes this one as it is.
+    name: escaped(line(name)),
+    prodId: product,
+    method: ICalCalendarMethod.PUBLISH,
+    ttl: refreshSeconds,
+    ...(url ? { url: uri(url) } : {}),
+  });
+  for (const { id, start, end, changedAt, sequence, isCanceled, summary, description, location, url: page, categories } of entries) {
     calendar.createEvent({
       id,
+      sequence,
       start: new Date(start),
       end: new Date(end),
-      stamp: new Date(stamp),
-      summary,
-      ...(description ? { description } : {}),
-      ...(location ? { location } : {}),
-      ...(url ? { url } : {}),
-      categories: categories.map((name) => ({ name })),
+      stamp: new Date(changedAt),
+      lastModified: new Date(changedAt),
+      status: isCanceled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+      summary: line(summary),
+      ...(description ? { description: printable(description) } : {}),
+      ...(location ? { location: line(location) } : {}),
+      ...(page ? { url: uri(page) } : {}),
+      categories: categories.map((category) => ({ name: line(category) })),
     });
   }
-  return calendar.toString();
+  // Each line ends with a line break, the last one too.
+  return `${calendar.toString().replace(/\r\n$/, '')}\r\n`;
 }
 
 /** The calendar as XML. */
-export function toXCal(schedule: Schedule): string {
+export function toXCal({ name, url, entries }: Calendar): string {
   const text = (value: string) => ({ text: printable(value) });
   const time = (value: string) => ({ 'date-time': new Date(value).toISOString().replace(/\.\d+/, '') });
   return create(
@@ -61,19 +103,29 @@ export function toXCal(schedule: Schedule): string {
       icalendar: {
         '@xmlns': 'urn:ietf:params:xml:ns:icalendar-2.0',
         vcalendar: {
-          properties: { prodid: text(`-${product}`), version: text('2.0'), method: text('PUBLISH'), 'x-wr-calname': { unknown: printable(schedule.name) } },
+          properties: {
+            prodid: text(`-${product}`),
+            version: text('2.0'),
+            method: text('PUBLISH'),
+            name: text(line(name)),
+            'x-wr-calname': { unknown: line(name) },
+            ...(url ? { url: { uri: url } } : {}),
+          },
           components: {
-            vevent: entriesOf(schedule).map(({ id, start, end, stamp, summary, description, location, url, categories }) => ({
+            vevent: entries.map(({ id, start, end, changedAt, sequence, isCanceled, summary, description, location, url: page, categories }) => ({
               properties: {
                 uid: text(id),
-                dtstamp: time(stamp),
+                sequence: { integer: String(sequence) },
+                dtstamp: time(changedAt),
+                'last-modified': time(changedAt),
                 dtstart: time(start),
                 dtend: time(end),
-                summary: text(summary),
+                status: text(isCanceled ? 'CANCELLED' : 'CONFIRMED'),
+                summary: text(line(summary)),
                 ...(description ? { description: text(description) } : {}),
-                ...(location ? { location: text(location) } : {}),
-                ...(url ? { url: { uri: url } } : {}),
-                ...(categories.length > 0 ? { categories: { text: categories.map(printable) } } : {}),
+                ...(location ? { location: text(line(location)) } : {}),
+                ...(page ? { url: { uri: page } } : {}),
+                ...(categories.length > 0 ? { categories: { text: categories.map(line) } } : {}),
               },
             })),
           },
@@ -83,8 +135,7 @@ export function toXCal(schedule: Schedule): string {
   ).end({ prettyPrint: true });
 }
 
-/** Text without the control characters that XML has no way to write. */
-export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '');
-}
+const line = (text: string): string => printable(text).replace(/\s+/g, ' ').trim();
+const escaped = (text: string): string => text.replace(/[\\;,]/g, '\\$&');
+/** The library escapes in addresses what is only escaped in texts. */
+const uri = (address: string): string => address.replaceAll(',', '%2C').replaceAll(';', '%3B').replaceAll('\\', '%5C');

@@ -1,5 +1,5 @@
 /** The slice of favourites. */
-import { byCell } from '../permissions/operations.ts';
+import { byCell, forSignedIn } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
 import { Favourite } from './favourite.entity.ts';
 import { favouritePermissions } from './favourite.permissions.ts';
@@ -16,6 +16,8 @@ export const favouriteSlice: Slice = {
       unfavouriteEvent: byCell('Favourite', 'delete'),
       favouriteSession: byCell('Favourite', 'create'),
       unfavouriteSession: byCell('Favourite', 'delete'),
+      createCalendarAddress: forSignedIn,
+      revokeCalendarAddress: forSignedIn,
       deleteFavourite: byCell('Favourite', 'delete'),
     },
   },

@@ -35,6 +35,27 @@ registerEnumType(SessionState, { name: 'SessionState', description: 'Where a ses
     'or exists (select 1 from session_types y where y.id = new.session_type_id and y.event_id <> new.event_id) ' +
     "then raise exception 'a session and its track, room and type are of one event'; end if; return new;",
 })
+@Trigger({
+  name: 'sessions_schedule',
+  timing: 'after',
+  events: ['update'],
+  // What becomes of a schedule that people have seen: see schedule-change.entity.ts.
+  body:
+    "declare was_public boolean := old.state in ('ACCEPTED', 'CONFIRMED') and old.deleted_at is null; " +
+    "is_public boolean := new.state in ('ACCEPTED', 'CONFIRMED') and new.deleted_at is null; " +
+    'was_timed boolean := was_public and old.starts_at is not null and old.ends_at is not null; ' +
+    'is_timed boolean := is_public and new.starts_at is not null and new.ends_at is not null; ' +
+    'begin if was_timed and not is_timed then ' +
+    'insert into canceled_sessions (session_id, event_id, starts_at, ends_at, version, canceled_at) ' +
+    'select old.id, e.id, old.starts_at, old.ends_at, greatest(new.version, old.version + 1), now() ' +
+    "from events e where e.id = new.event_id and e.state = 'PUBLISHED' and e.deleted_at is null " +
+    'on conflict (session_id) do update set starts_at = excluded.starts_at, ends_at = excluded.ends_at, version = excluded.version, canceled_at = excluded.canceled_at; ' +
+    'elsif is_timed and not was_timed then delete from canceled_sessions where session_id = new.id; end if; ' +
+    'if was_public and is_public and (old.starts_at, old.ends_at, old.room_id) is distinct from (new.starts_at, new.ends_at, new.room_id) then ' +
+    'insert into moved_sessions (session_id, starts_at, ends_at, room, changed_at) ' +
+    'select old.id, old.starts_at, old.ends_at, (select r.name from rooms r where r.id = old.room_id), now() ' +
+    'from events e where e.id = new.event_id and e.schedule_published_at is not null on conflict do nothing; end if; end; return null;',
+})
 @Index({
   name: 'sessions_public_index',
   expression:
