@@ -22,7 +22,7 @@ import type { Move } from './event.times.ts';
 
 const kept = [
   'description', 'timezone', 'locationName', 'searchableLocationName', 'latitude', 'longitude', 'online', 'privacy', 'externalEventUrl', 'ticketUrl',
-  'ownerName', 'ownerDescription', 'codeOfConduct', 'isSessionsSpeakersEnabled', 'topic', 'subTopic', 'type',
+  'ownerName', 'ownerDescription', 'codeOfConduct', 'contactEmail', 'isSessionsSpeakersEnabled', 'topic', 'subTopic', 'type',
 ] as const;
 
 /** From which event to which. */

@@ -79,6 +79,8 @@ export class Event extends EntityBase {
   ownerDescription!: string | null;
   @Column('text', { nullable: true, description: 'HTML, sanitised.' })
   codeOfConduct!: string | null;
+  @Column('email', { nullable: true, guarded: true, description: "Where answers to mails about the event go; without one, the owner's address." })
+  contactEmail!: string | null;
   @Column('time', { nullable: true })
   schedulePublishedAt!: Date | null;
   @Column('boolean', { default: 'true', description: 'Whether sessions and speakers can be submitted.' })

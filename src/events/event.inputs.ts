@@ -1,6 +1,6 @@
 /** The inputs of events. Names and nullability are the contract's. */
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { DateTimeScalar, UrlScalar } from '../platform/graphql/scalars.ts';
+import { DateTimeScalar, EmailAddressScalar, UrlScalar } from '../platform/graphql/scalars.ts';
 import { Event } from './event.entity.ts';
 import { EventPart, EventPrivacy } from './event.states.ts';
 
@@ -31,6 +31,8 @@ abstract class EventDetails {
   codeOfConduct?: string | null;
   @Field(() => String, { nullable: true })
   searchableLocationName?: string | null;
+  @Field(() => EmailAddressScalar, { nullable: true, description: "Where answers to mails about the event go; without one, the owner's address." })
+  contactEmail?: string | null;
   @Field(() => Boolean, { nullable: true })
   isSessionsSpeakersEnabled?: boolean | null;
   @Field(() => ID, { nullable: true })

@@ -1,4 +1,4 @@
-/** Where mails about an event lead. */
+/** Where mails about an event lead, and where answers to them go. */
 import type { MailContext } from '../platform/mail/mail-kind.ts';
 import { EventState } from './event.states.ts';
 
@@ -8,4 +8,15 @@ import { EventState } from './event.states.ts';
  */
 export function eventLink(mail: MailContext, identifier: string, state: EventState, page = ''): string | null {
   return state === EventState.PUBLISHED || mail.hasFrontEnd ? mail.link(`/e/${identifier}${page}`) : null;
+}
+
+/** Where answers to mails about an event go: to its contact, else to its owner. Null where neither has an address. */
+export async function eventContact(mail: MailContext, eventId: string): Promise<string | null> {
+  const [found] = await mail.query<{ contact: string | null }>(
+    `SELECT coalesce(e.contact_email, u.email) AS contact FROM events e
+     LEFT JOIN event_members m ON m.event_id = e.id AND m.role = 'OWNER'
+     LEFT JOIN users u ON u.id = m.user_id AND u.is_verified AND u.deleted_at IS NULL WHERE e.id = $1`,
+    [eventId],
+  );
+  return found?.contact ?? null;
 }

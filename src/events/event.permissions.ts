@@ -63,6 +63,7 @@ export const eventPermissions = permissionTable({
     largeImageUrl: { write: [] },
     thumbnailImageUrl: { write: [] },
     iconImageUrl: { write: [] },
+    contactEmail: { read: ['team', 'staff'] },
     isFeatured: { write: ['staff'] },
     isPromoted: { write: ['staff'] },
     isDemoted: { write: ['staff'] },

@@ -5,7 +5,9 @@ import type { Changes } from '../platform/data/writer.ts';
 import { mailKind } from '../platform/mail/mail-kind.ts';
 import { notificationWithMail } from '../platform/mail/notification-kind.ts';
 import { Event } from './event.entity.ts';
-import { eventLink } from './event.mail-link.ts';
+import { profileAddress } from '../sessions/session.mail.ts';
+import { sessionCalendar } from '../sessions/session.calendar.ts';
+import { eventContact, eventLink } from './event.mail-link.ts';
 import { scheduleWords } from './event.schedule.words.ts';
 import type { EventState } from './event.states.ts';
 import { publishEventChange } from './event.topics.ts';
@@ -13,26 +15,36 @@ import { publishEventChange } from './event.topics.ts';
 const scheduleMail = mailKind({
   name: 'event.schedulePublished',
   description: 'The schedule of an event at which one speaks is published.',
-  payload: z.object({ eventId: z.uuid(), userId: z.uuid() }),
+  payload: z.object({
+    eventId: z.uuid(),
+    /** Whom: an account, or the profile of a speaker without one. */
+    userId: z.uuid().nullable(),
+    speakerId: z.uuid().nullable().default(null),
+  }),
   words: scheduleWords,
-  async find({ eventId, userId }, mail) {
+  async find({ eventId, userId, speakerId }, mail) {
     const [event] = await mail.query<{ name: string; identifier: string; timezone: string; state: EventState }>(
       'SELECT name, identifier, timezone, state FROM events WHERE id = $1 AND deleted_at IS NULL AND schedule_published_at IS NOT NULL', [eventId],
     );
-    const to = event && (await mail.toUser(userId));
+    const to = event && (userId !== null ? await mail.toUser(userId) : await profileAddress(mail, speakerId));
     if (!event || !to) return null;
-    const sessions = await mail.query<{ title: string; startsAt: Date | null; room: string | null }>(
-      `SELECT s.title, s.starts_at AS "startsAt", r.name AS room
+    const sessions = await mail.query<{ id: string; title: string; startsAt: Date | null; room: string | null }>(
+      `SELECT s.id, s.title, s.starts_at AS "startsAt", r.name AS room
        FROM sessions s LEFT JOIN rooms r ON r.id = s.room_id
        WHERE s.event_id = $1 AND s.deleted_at IS NULL AND s.state IN ('ACCEPTED', 'CONFIRMED') AND EXISTS (
          SELECT FROM session_speakers l JOIN speakers p ON p.id = l.speaker_id
-         WHERE l.session_id = s.id AND p.user_id = $2 AND p.deleted_at IS NULL)
+         WHERE l.session_id = s.id AND (p.user_id = $2 OR (p.id = $3 AND p.user_id IS NULL)) AND p.deleted_at IS NULL)
        ORDER BY s.starts_at NULLS LAST, s.title`,
-      [eventId, userId],
+      [eventId, userId, speakerId],
     );
     if (sessions.length === 0) return null;
     const { name, timezone, identifier, state } = event;
-    return { to, about: { event: name, timezone, sessions, link: eventLink(mail, identifier, state, '/schedule') } };
+    return {
+      to,
+      about: { event: name, timezone, sessions, link: eventLink(mail, identifier, state, '/schedule') },
+      replyTo: await eventContact(mail, eventId),
+      calendar: await sessionCalendar(mail, sessions.map(({ id }) => id)),
+    };
   },
 });
 
@@ -46,14 +58,16 @@ export async function publishSchedule(changes: Changes, id: string): Promise<Eve
   await setDate(changes, event, new Date());
   changes.record('PUBLISH_SCHEDULE', 'Event', event.id);
   const people = await changes.query(
-    `SELECT DISTINCT p.user_id AS id FROM sessions s
+    `SELECT DISTINCT p.user_id AS "userId", CASE WHEN p.user_id IS NULL THEN p.id END AS "speakerId" FROM sessions s
      JOIN session_speakers l ON l.session_id = s.id JOIN speakers p ON p.id = l.speaker_id
-     WHERE s.event_id = $1 AND s.deleted_at IS NULL AND p.deleted_at IS NULL AND p.user_id IS NOT NULL AND s.state IN ('ACCEPTED', 'CONFIRMED')`,
+     WHERE s.event_id = $1 AND s.deleted_at IS NULL AND p.deleted_at IS NULL AND s.state IN ('ACCEPTED', 'CONFIRMED')`,
     [event.id],
   );
-  const mail = (userId: string) => ({ eventId: event.id, userId });
-  const recipients = people.map((person) => String(person.id));
+  const mail = (userId: string) => ({ eventId: event.id, userId, speakerId: null });
+  const recipients = people.flatMap(({ userId }) => (userId === null ? [] : [String(userId)]));
   await notify(changes, { kind: schedulePublished, recipients, subject: { resource: 'Event', id: event.id }, mail });
+  const profiles = people.flatMap(({ speakerId }) => (speakerId === null ? [] : [{ eventId: event.id, userId: null, speakerId: String(speakerId) }]));
+  await changes.enqueueAll(scheduleMail, profiles);
   return event;
 }
 

@@ -29,7 +29,7 @@ const texts = {
 };
 const fields = [
   'name', 'startsAt', 'endsAt', 'timezone', 'description', 'locationName', 'searchableLocationName', 'online', 'privacy',
-  'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
+  'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct', 'contactEmail',
   'isSessionsSpeakersEnabled', 'isFeatured', 'isPromoted', 'isDemoted',
 ] as const;
 const required = [

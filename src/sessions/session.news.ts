@@ -27,6 +27,18 @@ export async function tellOfSubmission(changes: Changes, sessionId: string, even
   await notify(changes, { kind: submitted, recipients: owners, subject: { resource: 'Session', id: sessionId }, mail });
 }
 
+/** Those who speak in a session: people by their user ids, and the ids of profiles without an account. */
+export async function speakersOf(changes: Changes, sessionId: string): Promise<{ readonly users: string[]; readonly profiles: string[] }> {
+  const speakers = await changes.query(
+    'SELECT p.id, p.user_id AS "userId" FROM session_speakers l JOIN speakers p ON p.id = l.speaker_id AND p.deleted_at IS NULL WHERE l.session_id = $1',
+    [sessionId],
+  );
+  return {
+    users: speakers.flatMap(({ userId }) => (userId === null ? [] : [String(userId)])),
+    profiles: speakers.flatMap(({ id, userId }) => (userId === null ? [String(id)] : [])),
+  };
+}
+
 /** Tells those who speak in a session, and who submitted it, of its new state. */
 export async function tellSpeakers(changes: Changes, sessionId: string, state: SessionState): Promise<void> {
   const people = await changes.query(

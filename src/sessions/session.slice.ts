@@ -7,6 +7,7 @@ import { SessionSpeaker } from './session-speaker.entity.ts';
 import { Session } from './session.entity.ts';
 import { closeSessionsJob } from './session.jobs.ts';
 import { SessionSubscriptions } from './session.live.ts';
+import { sessionMoved, tellMovesJob } from './session.moves.ts';
 import { sessionNews } from './session.news.ts';
 import { SessionOverlaps } from './session.overlaps.ts';
 import { sessionPermissions } from './session.permissions.ts';
@@ -32,6 +33,9 @@ export const sessionSlice: Slice = {
     },
     Subscription: { sessionChanged: forEveryone },
   },
-  notifications: sessionNews,
-  schedules: [{ job: closeSessionsJob as JobDefinition, everyMinutes: 60 }],
+  notifications: [...sessionNews, sessionMoved],
+  schedules: [
+    { job: closeSessionsJob as JobDefinition, everyMinutes: 60 },
+    { job: tellMovesJob as JobDefinition, everyMinutes: 1 },
+  ],
 };

@@ -3,6 +3,7 @@ import type { InEachLanguage } from '../platform/mail/language.ts';
 import { button, facts, text } from '../platform/mail/layout.ts';
 import type { Block } from '../platform/mail/layout.ts';
 import type { Wording } from '../platform/mail/mail-kind.ts';
+import type { Recipient } from '../platform/mail/recipient.ts';
 import type { SessionState } from './session.states.ts';
 
 /** A session and its event, as a mail speaks of them. */
@@ -85,5 +86,45 @@ export const sessionSubmittedWords: Wording<ToldSession & { speakers: string | n
     subject: `Nouvelle session pour ${event} : ${title}`,
     blocks: [text(`Une session a été proposée pour ${event}.`), facts({ Titre: title, Intervenants: speakers }), ...look.fr(link)],
     reason: `Vous recevez cet e-mail parce que ${event} est votre événement.`,
+  }),
+};
+
+/** When and where a session takes place, as far as that is known. */
+export interface Place {
+  readonly startsAt: Date | null;
+  readonly room: string | null;
+}
+
+function placeOf({ startsAt, room }: Place, { to, timezone, unknown }: { to: Recipient; timezone: string; unknown: string }): string {
+  return [startsAt ? to.time(startsAt, timezone) : unknown, room].filter(Boolean).join(', ');
+}
+
+export const sessionMovedWords: Wording<ToldSession & { timezone: string; before: Place; now: Place }> = {
+  en: ({ title, event, link, timezone, before, now }, { to }) => ({
+    subject: `New time or room: ${title}`,
+    blocks: [
+      text(`The schedule of ${event} has changed. “${title}” now takes place here:`),
+      facts({ Now: placeOf(now, { to, timezone, unknown: 'no time yet' }), Before: placeOf(before, { to, timezone, unknown: 'no time' }) }),
+      ...look.en(link),
+    ],
+    reason: `You receive this mail because you speak in this session of ${event}.`,
+  }),
+  de: ({ title, event, link, timezone, before, now }, { to }) => ({
+    subject: `Neue Zeit oder neuer Raum: ${title}`,
+    blocks: [
+      text(`Der Zeitplan von ${event} hat sich geändert. „${title}“ findet jetzt hier statt:`),
+      facts({ Jetzt: placeOf(now, { to, timezone, unknown: 'noch ohne Zeit' }), Vorher: placeOf(before, { to, timezone, unknown: 'ohne Zeit' }) }),
+      ...look.de(link),
+    ],
+    reason: `Sie erhalten diese E-Mail, weil Sie in diesem Beitrag zu ${event} sprechen.`,
+  }),
+  fr: ({ title, event, link, timezone, before, now }, { to }) => ({
+    subject: `Nouvel horaire ou nouvelle salle : ${title}`,
+    blocks: [
+      text(`Le programme de ${event} a changé. « ${title} » a désormais lieu ici :`),
+      facts({ Maintenant: placeOf(now, { to, timezone, unknown: 'horaire à venir' }), Avant: placeOf(before, { to, timezone, unknown: 'sans horaire' }) }),
+      ...look.fr(link),
+    ],
+    reason: `Vous recevez cet e-mail parce que vous intervenez dans cette session de ${event}.`,
   }),
 };

@@ -1,5 +1,6 @@
 /** The life of sessions over HTTP: who is told of steps, many steps at once, the schedule, the order, the end. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tellMovesJob } from '../../src/sessions/session.moves.ts';
 import { closeSessionsJob } from '../../src/sessions/session.jobs.ts';
 import { writerOf } from '../../src/worker.ts';
 import { createPerson } from '../kit/accounts.ts';
@@ -191,6 +192,95 @@ describe('the schedule', () => {
     expect((await ask('unpublishSchedule', owner)).data!.unpublishSchedule.event.schedulePublishedAt).toBeNull();
     expect([await mails(), await told()]).toEqual([[], []]);
     expect((await shows()).data!.session.startsAt).toBe('2027-03-01T09:00:00Z');
+  });
+});
+
+describe('a published schedule', () => {
+  const publish = (event: Made) => server.ask('mutation ($id: ID!) { publishSchedule(eventId: $id) { event { id } } }', { id: event.id }, owner);
+  /** Runs the job that tells of moves, as if so many minutes had passed. */
+  const pass = async (minutes: number) => {
+    await server.sql(`UPDATE moved_sessions SET changed_at = changed_at - make_interval(mins => $1)`, [minutes]);
+    await tellMovesJob.run({}, { database: server.app.database, write: (await writerOf(server.app, { kind: 'server', userId: null }))!, signal: new AbortController().signal } as never);
+  };
+  const calendarsOf = (sent: readonly { calendar?: string | null }[]) => sent.map(({ calendar }) => calendar?.match(/^(SUMMARY|DTSTART|STATUS):.*$/gm)?.map((line) => line.trim()));
+
+  async function onStage() {
+    const event = await eventOf();
+    const room = await make(server, 'Room', { event_id: event.uuid, name: 'Hall' });
+    const session = await make(server, 'Session', { event_id: event.uuid, title: 'Boats', state: 'ACCEPTED', starts_at: '2027-03-01T09:00Z', ends_at: '2027-03-01T10:00Z', room_id: room.uuid });
+    await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, user_id: ada.userId, email: ada.email }));
+    await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, email: 'guest@example.org' }));
+    const pending = await make(server, 'Session', { event_id: event.uuid, title: 'Pending', starts_at: '2027-03-01T09:00Z', ends_at: '2027-03-01T10:00Z' });
+    await link(server, pending, await make(server, 'Speaker', { event_id: event.uuid, user_id: bob.userId, email: bob.email }));
+    const update = async (input: object, id = session.id) => expect(codes(await server.ask('mutation ($id: ID!, $input: UpdateSessionInput!) { updateSession(id: $id, input: $input) { session { id } } }', { id, input }, owner))).toEqual([]);
+    return { event, room, session, pending, update };
+  }
+
+  it('is told to its speakers, with an account or without, with their sessions for their calendars', async () => {
+    const { event } = await onStage();
+    await server.sql(`UPDATE events SET contact_email = 'team@harbour.example' WHERE id = $1`, [event.uuid]);
+    await publish(event);
+    const sent = await sentMails(server);
+    expect(sent.map(({ to, replyTo }) => [to, replyTo]).sort()).toEqual([[ada.email, 'team@harbour.example'], ['guest@example.org', 'team@harbour.example']].sort());
+    expect(calendarsOf(sent)).toEqual(Array.from({ length: 2 }, () => ['DTSTART:20270301T090000Z', 'SUMMARY:Boats', 'STATUS:CONFIRMED']));
+    expect(await told()).toEqual([['event.schedulePublished', ada.email]]);
+  });
+
+  it('is told once of a move, however many edits there were in ten minutes, with the old place and the new one', async () => {
+    const { event, update, pending } = await onStage();
+    await update({ startsAt: '2027-03-01T11:00:00Z', endsAt: '2027-03-01T12:00:00Z' });
+    await pass(11);
+    expect(await sentMails(server)).toEqual([]);
+    await publish(event);
+    await sentMails(server);
+    await told();
+    await update({ title: 'Boats & more' });
+    await pass(11);
+    expect([await sentMails(server), await told()]).toEqual([[], []]);
+    await update({ startsAt: '2027-03-01T13:00:00Z', endsAt: '2027-03-01T14:00:00Z' });
+    await update({ startsAt: '2027-03-01T14:00:00Z', endsAt: '2027-03-01T15:00:00Z' }, pending.id);
+    await pass(9);
+    expect(await sentMails(server)).toEqual([]);
+    await update({ startsAt: '2027-03-01T15:00:00Z', endsAt: '2027-03-01T16:00:00Z', roomId: null });
+    await pass(2);
+    const sent = await sentMails(server);
+    expect(sent.map(({ to, replyTo }) => [to, replyTo]).sort()).toEqual([[ada.email, owner.email], ['guest@example.org', owner.email]].sort());
+    for (const { text, subject } of sent) {
+      expect(subject).toBe('New time or room: Boats & more');
+      expect(text).toMatch(/Now\W+.*3:00\sPM UTC\W+Before\W+.*11:00\sAM UTC, Hall/s);
+    }
+    expect(calendarsOf(sent)[0]).toEqual(['DTSTART:20270301T150000Z', 'SUMMARY:Boats & more', 'STATUS:CONFIRMED']);
+    expect(await told()).toEqual([['session.rescheduled', ada.email]]);
+    await pass(60);
+    expect(await sentMails(server)).toEqual([]);
+  });
+
+  it('is not told of a session that is back where it was, nor of one that does not take place', async () => {
+    const { event, room, session, update } = await onStage();
+    await publish(event);
+    await update({ roomId: null });
+    await update({ roomId: room.id });
+    await sentMails(server);
+    await pass(11);
+    expect(await sentMails(server)).toEqual([]);
+    await update({ roomId: null });
+    expect(codes(await server.ask(move, { id: session.id, to: 'CANCELED' }, owner))).toEqual([]);
+    const sent = await sentMails(server);
+    expect(calendarsOf(sent)[0]).toEqual(['DTSTART:20270301T090000Z', 'SUMMARY:Boats', 'STATUS:CANCELLED']);
+    await told();
+    await pass(11);
+    expect([await sentMails(server), await told()]).toEqual([[], []]);
+  });
+
+  it('has a contact, which only its team and staff read and set', async () => {
+    const event = await eventOf();
+    const set = (who?: Person) => server.ask('mutation ($id: ID!) { updateEvent(id: $id, input: { contactEmail: "Team@Harbour.example" }) { event { contactEmail } } }', { id: event.id }, who);
+    expect(codes(await set(ada))).toEqual(['FORBIDDEN']);
+    expect((await set(coorganizer)).data!.updateEvent.event.contactEmail).toBe('team@harbour.example');
+    for (const [who, shown] of [[owner, 'team@harbour.example'], [moderator, null], [ada, null], [undefined, null]] as const) {
+      const { data, errors = [] } = await server.ask('query ($id: ID!) { event(id: $id) { contactEmail } }', { id: event.id }, who);
+      expect([data!.event.contactEmail, errors.map(({ extensions }) => extensions.field)]).toEqual([shown, shown === null ? ['Event.contactEmail'] : []]);
+    }
   });
 });
 

@@ -152,7 +152,7 @@ describe('sending', () => {
     await server.sql(`UPDATE users SET locale = 'de-AT', timezone = 'Europe/Vienna' WHERE id = $1`, [userId]);
     const event = await makeEvent(server);
     await server.sql('UPDATE events SET schedule_published_at = now() WHERE id = $1', [event.uuid]);
-    const session = await make(server, 'Session', { event_id: event.uuid, state: 'CONFIRMED', starts_at: '2027-01-05T09:30:00Z' });
+    const session = await make(server, 'Session', { event_id: event.uuid, state: 'CONFIRMED', starts_at: '2027-01-05T09:30:00Z', ends_at: '2027-01-05T10:00:00Z' });
     await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, user_id: userId }));
     await new Writer(server.app.database, server.app.permissions, anonymous).transaction((changes) => changes.enqueue('event.schedulePublished', { eventId: event.uuid, userId }));
     await until(async () => smtp.taken.length === 1);
@@ -164,6 +164,7 @@ describe('sending', () => {
       expect(part).toContain('Sie erhalten diese E-Mail, weil Sie bei Open day sprechen.');
     }
     expect(said).toContain('<html lang="de">');
+    expect(said).toMatch(/^Content-Type: text\/calendar; charset=utf-8; method=PUBLISH/m);
   });
 
   it('gives a mail up at a 5xx', async () => {

@@ -83,7 +83,8 @@ export async function queueEveryMail(server: TestServer, locale: string): Promis
     await queue('session.stateChanged', { sessionId: session.uuid, state, userId, speakerId: null }, linked);
   }
   await queue('session.submitted', { sessionId: session.uuid, userId }, linked);
-  await queue('event.schedulePublished', { eventId: event.uuid, userId }, linked);
+  await queue('event.schedulePublished', { eventId: event.uuid, userId, speakerId: null }, linked);
+  for (const startsAt of [null, '2027-03-01T08:00:00Z']) await queue('session.rescheduled', { sessionId: session.uuid, startsAt, room: 'Hall', userId, speakerId: null }, linked);
   for (const [kind, more] of [['event.exported', { eventId: event.uuid }], ['event.imported', {}]] as const) {
     await queue(kind, { jobId: job, userId, fault: null, ...more }, linked);
     // A mail that tells of a fault has nothing more to show.

@@ -33,13 +33,13 @@ function jobOf(kind: MailKind): JobDefinition {
       if (!mail) return;
       // Names in it may be of several lines; whatever else a header cannot hold, sendMail refuses.
       const subject = mail.subject.replace(/\s+/g, ' ');
-      const { to, title = subject, blocks, reason, replyTo } = mail;
+      const { to, title = subject, blocks, reason, replyTo, calendar } = mail;
       if (!kind.isEssential && !(await isWanted(job, kind.name, to.userId))) {
         await record(job, { kind: kind.name, recipient: to.email, subject, status: 'SUPPRESSED' });
         return;
       }
       const footer = [context.appName, reason].filter(Boolean).join('\n');
-      await sendMail(job, { to: to.email, subject, replyTo, ...layOut({ language: to.language, title, blocks, footer }) });
+      await sendMail(job, { to: to.email, subject, replyTo, calendar, ...layOut({ language: to.language, title, blocks, footer }) });
     },
   };
 }

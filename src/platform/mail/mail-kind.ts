@@ -25,6 +25,8 @@ export interface FoundMail<A> {
   readonly about: A;
   /** Where answers go, where that is not the sender: one bare address. */
   readonly replyTo?: string | null;
+  /** What goes into the reader's calendar, as iCalendar. */
+  readonly calendar?: string | null;
 }
 
 /** What a mail says, to whom. */

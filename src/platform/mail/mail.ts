@@ -19,6 +19,8 @@ export interface MailToSend {
   readonly html: string;
   /** Where answers go, where that is not the sender: one bare address. */
   readonly replyTo?: string | null;
+  /** What goes into the reader's calendar, as iCalendar. */
+  readonly calendar?: string | null;
 }
 
 /**

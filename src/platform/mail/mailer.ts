@@ -18,6 +18,8 @@ export interface OutgoingMail {
   readonly text: string;
   readonly html: string;
   readonly replyTo?: string | null;
+  /** iCalendar, sent as a part of its own that calendar programs offer to take in. */
+  readonly calendar?: string | null;
   /** Ends the conversation with the mail server. */
   readonly signal?: AbortSignal;
 }
@@ -78,7 +80,7 @@ function smtpMailer(url: string): Mailer {
     done();
   });
   return {
-    async send({ jobId, from, to, subject, text, html, replyTo, signal }) {
+    async send({ jobId, from, to, subject, text, html, replyTo, calendar, signal }) {
       let handedOver: Readable | undefined;
       const { domain } = /@(?<domain>[\w.-]+)/.exec(from)?.groups ?? {};
       // The same id at each attempt: where a server took a mail and we did not hear of it, its reader sees one.
@@ -92,6 +94,7 @@ function smtpMailer(url: string): Mailer {
           subject,
           text,
           html,
+          ...(calendar ? { icalEvent: { method: 'PUBLISH', filename: 'sessions.ics', content: calendar } } : {}),
           // Programs that answer mails by themselves (out of office) are told not to.
           headers: { 'Auto-Submitted': 'auto-generated' },
           signal,
