@@ -8,6 +8,7 @@ import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
 import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Searched, Single } from '../platform/data/entity.ts';
+import { decodeId } from '../platform/graphql/node.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Copyright } from '../programme/copyright.entity.ts';
 import { Faq, FaqArgs, FaqConnection } from '../programme/faq.entity.ts';
@@ -21,6 +22,7 @@ import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.ent
 import { EventSubTopic, EventTopic, EventType } from '../topics/event-topic.entity.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import { EventMember, EventMemberArgs, EventMemberConnection } from './event-member.entity.ts';
+import { ScheduleConflict, conflictsOf } from './schedule-conflict.ts';
 import { EventPrivacy, EventState } from './event.states.ts';
 
 /** A gathering of people, such as a conference. */
@@ -114,6 +116,11 @@ export class Event extends EntityBase {
   callForSpeakers!: Rel<CallForSpeakers> | null;
   @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), { by: 'event' })
   sessions!: unknown;
+  @Computed(() => [ScheduleConflict], { columns: ['id'] }, (row, context) => conflictsOf(context, decodeId(String(row.id)).uuid), {
+    nullable: true,
+    description: 'Rooms and speakers that are booked twice, sessions outside of the event or longer than their types. Read it after a write to see what it causes.',
+  })
+  scheduleConflicts!: unknown;
   @Connection(() => Speaker, () => ({ connection: SpeakerConnection, args: SpeakerArgs }), { by: 'event' })
   speakers!: unknown;
   @Connection(() => Track, () => ({ connection: TrackConnection, args: TrackArgs }), { by: 'event' })

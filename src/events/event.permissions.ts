@@ -64,6 +64,7 @@ export const eventPermissions = permissionTable({
     thumbnailImageUrl: { write: [] },
     iconImageUrl: { write: [] },
     contactEmail: { read: ['team', 'staff'] },
+    scheduleConflicts: { read: ['team', 'staff'], write: [] },
     isFeatured: { write: ['staff'] },
     isPromoted: { write: ['staff'] },
     isDemoted: { write: ['staff'] },

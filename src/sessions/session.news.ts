@@ -3,6 +3,7 @@
  * team when it was not the team's own step, the owner of the event when it is submitted. Nobody is told of what they
  * did themselves.
  */
+import { isInConflict } from '../events/schedule-conflict.ts';
 import { notify } from '../notifications/notify.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import type { NotificationKind } from '../platform/mail/notification-kind.ts';
@@ -17,8 +18,20 @@ const moved = notificationKind({
   description: 'Somebody who speaks in a session of an event on whose team one is, or submitted it, gives it another state.',
 });
 
+const inConflict = notificationKind({
+  name: 'session.inConflict',
+  description: 'Somebody else on the team of an event schedules a session so that it is in conflict with the schedule.',
+});
+
 /** What people are told of sessions. */
-export const sessionNews: readonly NotificationKind<any>[] = [stateChanged, submitted, moved];
+export const sessionNews: readonly NotificationKind<any>[] = [stateChanged, submitted, moved, inConflict];
+
+/** Tells the rest of the team where a session that was scheduled is in conflict with the schedule. */
+export async function tellOfConflicts(changes: Changes, sessionId: string, eventId: string): Promise<void> {
+  if (!(await isInConflict((text, values) => changes.query(text, values), eventId, sessionId))) return;
+  const recipients = await peopleWithRole(changes, eventId, ['OWNER', 'ORGANIZER', 'COORGANIZER']);
+  await notify(changes, { kind: inConflict, recipients, subject: { resource: 'Session', id: sessionId } });
+}
 
 /** Tells the owner of the event that a session was submitted. */
 export async function tellOfSubmission(changes: Changes, sessionId: string, eventId: string): Promise<void> {

@@ -16,7 +16,7 @@ import { Track } from '../programme/track.entity.ts';
 import { Session } from './session.entity.ts';
 import type { CreateSessionInput, UpdateSessionInput } from './session.inputs.ts';
 import { linkedRow, setSpeakers } from './session.links.ts';
-import { tellOfSubmission } from './session.news.ts';
+import { tellOfConflicts, tellOfSubmission } from './session.news.ts';
 import { assertSchedule } from './session.schedule.ts';
 import { SessionState } from './session.states.ts';
 import { publishSessionChange, speakersBefore } from './session.topics.ts';
@@ -63,6 +63,7 @@ export async function createSession(changes: Changes, input: CreateSessionInput)
   if (input.speakerIds) await setSpeakers(changes, session, input.speakerIds);
   await publishSessionChange(changes, 'CREATED', session.id, eventId, null);
   if (!asTeam && state !== SessionState.DRAFT) await tellOfSubmission(changes, session.id, eventId);
+  if (isScheduled(input)) await tellOfConflicts(changes, session.id, eventId);
   return session;
 }
 
@@ -87,8 +88,12 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
   // After the judgement above: a speaker who takes the own profile away may not update the session any more.
   if (input.speakerIds !== undefined) await setSpeakers(changes, session, input.speakerIds ?? []);
   await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before, beside);
+  if (isScheduled(input)) await tellOfConflicts(changes, session.id, session.event.id);
   return session;
 }
+
+/** Whether an input says when, where or with whom the session takes place. */
+const isScheduled = ({ startsAt, endsAt, roomId, speakerIds }: UpdateSessionInput): boolean => Boolean(startsAt ?? endsAt ?? roomId ?? speakerIds);
 
 /** Locks a session, so that only owner, organizers and staff change it, or unlocks it. The present state again is no change. */
 export async function lockSession(changes: Changes, id: string, locked: boolean): Promise<Session> {

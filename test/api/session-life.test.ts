@@ -188,10 +188,60 @@ describe('the schedule', () => {
     expect(Math.abs(Date.now() - Date.parse(date))).toBeLessThan(60_000);
     expect((await ask('publishSchedule', owner)).data!.publishSchedule.event.schedulePublishedAt).toBe(date);
     expect(await mails()).toEqual([[ada.email, 'The schedule of Open day']]);
-    expect(await told()).toEqual([['event.schedulePublished', ada.email]]);
+    expect((await told()).filter(([kind]) => kind !== 'session.inConflict')).toEqual([['event.schedulePublished', ada.email]]);
     expect((await ask('unpublishSchedule', owner)).data!.unpublishSchedule.event.schedulePublishedAt).toBeNull();
     expect([await mails(), await told()]).toEqual([[], []]);
     expect((await shows()).data!.session.startsAt).toBe('2027-03-01T09:00:00Z');
+  });
+});
+
+describe('conflicts of the schedule', () => {
+  const read = 'query ($id: ID!) { event(id: $id) { scheduleConflicts { kind sessions { title } room { name } speaker { name email } } } }';
+
+  it('are told to the team: rooms and speakers booked twice, sessions outside of the event and longer than their types', async () => {
+    const event = await eventOf();
+    const [hall, lab] = [await make(server, 'Room', { event_id: event.uuid, name: 'Hall' }), await make(server, 'Room', { event_id: event.uuid, name: 'Lab' })];
+    const short = await make(server, 'SessionType', { event_id: event.uuid, length_minutes: 30 });
+    const at = (title: string, from: string, to: string, more: object = {}) =>
+      make(server, 'Session', { event_id: event.uuid, title, starts_at: `2027-03-0${from}Z`, ends_at: `2027-03-0${to}Z`, ...more });
+    const [first, second] = [await at('First', '1T09:00', '1T10:00', { room_id: hall.uuid }), await at('Second', '1T09:30', '1T10:30', { room_id: hall.uuid })];
+    const third = await at('Third', '1T10:00', '1T10:20', { room_id: lab.uuid, session_type_id: short.uuid });
+    await at('Next', '1T10:30', '1T11:00', { room_id: hall.uuid });
+    await at('Rejected', '1T09:00', '1T11:00', { room_id: hall.uuid, state: 'REJECTED' });
+    await at('Deleted', '1T09:00', '1T11:00', { room_id: hall.uuid, deleted_at: new Date() });
+    await at('Long', '1T20:00', '1T21:00', { session_type_id: short.uuid });
+    await at('Late', '2T23:00', '3T00:30');
+    const speaker = await make(server, 'Speaker', { event_id: event.uuid, name: 'Ada', email: 'ada@stage.example', user_id: ada.userId });
+    for (const session of [second, third]) await link(server, session, speaker);
+    const expected = [
+      { kind: 'ROOM', sessions: [{ title: 'First' }, { title: 'Second' }], room: { name: 'Hall' }, speaker: null },
+      { kind: 'SPEAKER', sessions: [{ title: 'Second' }, { title: 'Third' }], room: null, speaker: { name: 'Ada', email: 'ada@stage.example' } },
+      { kind: 'TOO_LONG', sessions: [{ title: 'Long' }], room: null, speaker: null },
+      { kind: 'OUTSIDE_EVENT', sessions: [{ title: 'Late' }], room: null, speaker: null },
+    ];
+    for (const who of [owner, coorganizer]) expect((await server.ask(read, { id: event.id }, who)).data!.event.scheduleConflicts).toEqual(expected);
+    for (const who of [moderator, ada, undefined]) {
+      const { data, errors } = await server.ask(read, { id: event.id }, who);
+      expect([data!.event.scheduleConflicts, codes({ errors: errors! }), errors![0].extensions.field]).toEqual([null, ['FORBIDDEN'], 'Event.scheduleConflicts']);
+    }
+    const sent = await server.statements(() => server.ask(read, { id: event.id }, owner));
+    await server.sql('DELETE FROM sessions WHERE id = ANY($1)', [[first.uuid]]);
+    expect((await server.statements(() => server.ask(read, { id: event.id }, owner))).length).toBeLessThanOrEqual(sent.length);
+    expect(sent.filter((text) => /"rooms"|"speakers"|"sessions"/.test(text)).length).toBeLessThanOrEqual(3);
+  });
+
+  it('are told to the rest of the team by the write that makes one', async () => {
+    const event = await eventOf();
+    const room = await make(server, 'Room', { event_id: event.uuid });
+    await make(server, 'Session', { event_id: event.uuid, room_id: room.uuid, starts_at: '2027-03-01T09:00Z', ends_at: '2027-03-01T10:00Z' });
+    const scheduled = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { event { scheduleConflicts { kind } } } } }';
+    const ask = async (startsAt: string, endsAt: string) =>
+      (await server.ask(scheduled, { input: { eventId: event.id, title: 'New', roomId: room.id, startsAt, endsAt } }, owner)).data!.createSession.session.event.scheduleConflicts;
+    await told();
+    expect(await ask('2027-03-01T10:00:00Z', '2027-03-01T11:00:00Z')).toEqual([]);
+    expect(await told()).toEqual([]);
+    expect(await ask('2027-03-01T09:30:00Z', '2027-03-01T09:45:00Z')).toEqual([{ kind: 'ROOM' }]);
+    expect(await told()).toEqual([['session.inConflict', coorganizer.email]]);
   });
 });
 

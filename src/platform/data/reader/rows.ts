@@ -73,6 +73,19 @@ export class RowsSql {
     };
   }
 
+  /** The rows of a table that satisfy conditions, by their uuids. */
+  many(request: RowRequest, from: string, source: Source, where: readonly Condition[]): Compiled {
+    const asked = new Set(['id']);
+    const row = this.row(request, { ...source, asked, proven: new Set(where.flatMap((condition) => [...provenBy(condition)])) });
+    const held = where.map((condition) => this.conditions.compile(condition, source));
+    const { alias } = source;
+    return {
+      sql: `(SELECT json_agg(json_build_array(${alias}.id::text, ${row.sql})) FROM (SELECT ${inner(source, asked)} FROM ${from}${and(held)}) ${alias})`,
+      decode: (json) => new Map(((json ?? []) as [string, unknown][]).map(([id, found]) => [id, row.decode(found)])),
+      write: null,
+    };
+  }
+
   /** A JSON expression for a row in scope, and its decoder. */
   row(request: RowRequest, source: Source): Compiled {
     const texts: string[] = [];
