@@ -264,6 +264,28 @@ describe('subscribers of a federation', () => {
     expect([ended[0].heard.length, stays.errors]).toEqual([heard, []]);
   });
 
+  it('hear that the open results of an organization are canceled as it leaves; the task goes on for the others', async () => {
+    const theta = await createOrganization(server, 'Theta');
+    const admin = await createPerson(server, { isSuperAdmin: true });
+    const [c, o] = [encodeId('Collaboration', collaboration), encodeId('Organization', theta)];
+    const change = (verb: string) => data(admin, `mutation ($c: ID!, $o: ID!) { ${verb}(collaborationId: $c, organizationId: $o) { collaboration { id } } }`, { c, o });
+    await change('addOrganizationToCollaboration');
+    await server.sql(
+      `INSERT INTO compute_nodes (id, name, organization_id, collaboration_id, api_key_prefix, api_key_hash) VALUES (gen_random_uuid(), 'theta', $1, $2, 'theta', 'x')`,
+      [theta, collaboration],
+    );
+    const { createTask } = await data(researcher, create.replaceAll('$b', '$o'), { c, a: encodeId('Organization', alpha), o });
+    const results = createTask.task.results.nodes as { id: string; organization: { name: string } }[];
+    const [ours, theirs] = ['Alpha', 'Theta'].map((name) => results.find(({ organization }) => organization.name === name)!.id);
+    const heard = listen(researcher, statuses, { collaboration: c });
+    await until(async () => (await task(), heard.heard.length > 0));
+    await change('removeOrganizationFromCollaboration');
+    const statusesOf = async () => Object.fromEntries((await server.sql('SELECT id, status FROM results WHERE task_id = $1', [uuidOfArgument('Task', createTask.task.id, 'id')])).map(({ id, status }) => [encodeId('Result', id), status]));
+    expect(await statusesOf()).toEqual({ [ours]: 'PENDING', [theirs]: 'CANCELED' });
+    await until(() => heard.heard.some(({ result, status }) => result?.id === theirs && status === 'CANCELED'));
+    expect(heard.heard.filter(({ result, status }) => result?.id === ours && status === 'CANCELED')).toEqual([]);
+  });
+
   it('hear nothing of what goes out of sight between its judgement and its reading', async () => {
     const eta = await createOrganization(server, 'Eta');
     const guest = await createPerson(server);
