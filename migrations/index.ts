@@ -31,6 +31,7 @@ import { Migration0028 } from './0028-hold-results-by-sign-in.ts';
 import { Migration0032 } from './0032-one-role-per-person.ts';
 import { Migration0033 } from './0033-schedule-changes.ts';
 import { Migration0034 } from './0034-edits-after-the-call.ts';
+import { Migration0035 } from './0035-text-order.ts';
 
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
@@ -65,4 +66,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0032-one-role-per-person', class: Migration0032 },
   { name: '0033-schedule-changes', class: Migration0033 },
   { name: '0034-edits-after-the-call', class: Migration0034 },
+  { name: '0035-text-order', class: Migration0035 },
 ];

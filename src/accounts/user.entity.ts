@@ -1,5 +1,5 @@
 /** Users: people with an account. Everybody sees little of them; see user.permissions.ts. */
-import { Unique } from '@mikro-orm/decorators/legacy';
+import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/event-member.entity.ts';
 import { Favourite, FavouriteArgs, FavouriteConnection } from '../favourites/favourite.entity.ts';
 import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
@@ -10,6 +10,7 @@ import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } fr
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
 import { Column, Connection, Count, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
+import { textOrder } from '../platform/data/model.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
@@ -20,6 +21,8 @@ import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.ent
 /** A person with an account. */
 @Resource('users', 'A person with an account.')
 @Searched({}, 'publicName', 'firstName', 'lastName', 'username', 'email')
+@Index({ name: 'users_public_name_index', expression: `create index users_public_name_index on users (public_name collate ${textOrder}, id) where deleted_at is null` })
+@Index({ name: 'users_email_order_index', expression: `create index users_email_order_index on users (email collate ${textOrder}, id) where deleted_at is null` })
 @Unique({ name: 'users_email_unique', expression: 'create unique index users_email_unique on users (lower(email)) where deleted_at is null' })
 @Unique({
   name: 'users_username_unique',

@@ -8,6 +8,7 @@ import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
 import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Searched, Single } from '../platform/data/entity.ts';
+import { textOrder } from '../platform/data/model.ts';
 import { decodeId } from '../platform/graphql/node.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Copyright } from '../programme/copyright.entity.ts';
@@ -29,6 +30,7 @@ import { EventPrivacy, EventState } from './event.states.ts';
 @Resource('events', 'A gathering of people, such as a conference.', 'startsAt ASC')
 @Searched({ index: 'events' }, 'name', 'description', 'locationName', 'searchableLocationName', 'ownerName')
 @Unique({ properties: ['identifier'] })
+@Index({ name: 'events_name_index', expression: `create index events_name_index on events (name collate ${textOrder}, id) where deleted_at is null` })
 @Index({ name: 'events_listed_index', expression: 'create index events_listed_index on events (starts_at, id) where deleted_at is null' })
 @Unique({
   name: 'events_source_unique',

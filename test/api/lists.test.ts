@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeId } from '../../src/platform/graphql/node.ts';
+import { createPerson } from '../kit/accounts.ts';
+import { make, makeEvent } from '../kit/event-rows.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
@@ -182,5 +184,39 @@ describe('documents that are asked again', () => {
     expect(await titlesOf({})).toEqual(['S01', 'S03']);
     expect(await titlesOf({ filter: { not: { or: [{ level: { isNull: true } }] } }, first: 3 })).toEqual(['S01', 'S03', 'S05']);
     expect(await titlesOf({ filter: { startsAt: { after: '2027-03-02T00:00:00Z' } } })).toEqual(['S17', 'S19']);
+  });
+});
+
+describe('an order by text', () => {
+  it('is that of people: whatever the capitals and accents, numbers by their value, the same on every page', async () => {
+    const event = await makeEvent(server);
+    const names = ['alice', 'Alice', 'Ärger', 'Bob', 'Talk 9', 'talk 9', 'Talk 10', 'Zoe'];
+    for (const name of names.toReversed()) await make(server, 'Room', { event_id: event.uuid, name });
+    const read = async (args: string) =>
+      (await server.ask(`query ($id: ID!) { event(id: $id) { rooms(${args}) { edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage } } } }`, { id: event.id })).data!.event.rooms;
+    const whole: string[] = (await read('orderBy: NAME_ASC')).edges.map(({ node }: any) => node.name);
+    expect(whole.map((name) => name.toLowerCase())).toEqual(names.map((name) => name.toLowerCase()));
+    for (const [order, page, past] of [['NAME_ASC', 'first: 1', 'after'], ['NAME_DESC', 'first: 3', 'after'], ['NAME_ASC', 'last: 3', 'before']] as const) {
+      const seen: string[] = [];
+      for (let cursor = ''; ; ) {
+        const { edges, pageInfo } = await read(`orderBy: ${order}, ${page}${cursor}`);
+        const found = edges.map(({ node }: any) => node.name);
+        if (past === 'after') seen.push(...found);
+        else seen.unshift(...found);
+        if (!(past === 'after' ? pageInfo.hasNextPage : pageInfo.hasPreviousPage)) break;
+        cursor = `, ${past}: "${edges.at(past === 'after' ? -1 : 0).cursor}"`;
+      }
+      expect(seen).toEqual(order === 'NAME_DESC' ? whole.toReversed() : whole);
+    }
+  });
+
+  it('is one of every text that there is an order by', async () => {
+    const admin = await createPerson(server, { isSuperAdmin: true });
+    const sent = await server.statements(async () => {
+      for (const list of ['events(orderBy: NAME_ASC)', 'users(orderBy: EMAIL_DESC)', 'organizations(orderBy: NAME_ASC)', 'roles(orderBy: NAME_ASC)', 'collaborations(orderBy: NAME_DESC)']) {
+        expect((await server.ask(`{ ${list} { nodes { id } } }`, {}, admin)).errors).toBeUndefined();
+      }
+    });
+    for (const text of sent.filter((one) => one.includes('ORDER BY'))) expect(text).toContain('COLLATE "convoke_text"');
   });
 });

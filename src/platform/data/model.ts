@@ -4,6 +4,12 @@
  */
 import type { EntityMetadata, MetadataStorage } from '@mikro-orm/core';
 
+/**
+ * The order of texts, by the name of its collation in PostgreSQL: as people sort, whatever the capitals, with numbers by
+ * their value. Texts that differ in capitals alone still have one order, so that pages neither skip nor repeat any.
+ */
+export const textOrder = '"convoke_text"';
+
 /** A column of a table, by the property that names it in the code and in the schema. */
 export interface Column {
   readonly property: string;

@@ -7,7 +7,7 @@ import type { Source } from '../../../permissions/sql.ts';
 import { provenBy, reference } from '../../../permissions/sql.ts';
 import { invalid } from '../../graphql/errors.ts';
 import { defaultOrder } from '../entity.ts';
-import { columnOf } from '../model.ts';
+import { columnOf, textOrder } from '../model.ts';
 import type { CursorSeal, CursorValues } from './cursor.ts';
 import type { PlainRow } from './decode.ts';
 import type { ListArguments, ListRequest } from './request.ts';
@@ -92,7 +92,7 @@ function orderOf(rows: RowsSql, args: ListArguments, source: Source): Order {
   const column = columnOf(source.model, property);
   const key = rows.filters.orderKey(property, source);
   return {
-    key,
+    key: column.type === 'text' ? `(${key}) COLLATE ${textOrder}` : key,
     type: column.type,
     isNullable: column.nullable || key.startsWith('CASE'),
     isDescending: direction === 'DESC',
