@@ -32,6 +32,7 @@ import { Migration0032 } from './0032-one-role-per-person.ts';
 import { Migration0033 } from './0033-schedule-changes.ts';
 import { Migration0034 } from './0034-edits-after-the-call.ts';
 import { Migration0035 } from './0035-text-order.ts';
+import { Migration0036 } from './0036-picture-failures.ts';
 
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
@@ -67,4 +68,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0033-schedule-changes', class: Migration0033 },
   { name: '0034-edits-after-the-call', class: Migration0034 },
   { name: '0035-text-order', class: Migration0035 },
+  { name: '0036-picture-failures', class: Migration0036 },
 ];

@@ -9,7 +9,8 @@ import { Notification, NotificationArgs, NotificationConnection } from '../notif
 import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } from '../organizations/membership-invite.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
-import { Column, Connection, Count, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
+import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
+import { Column, Connection, Count, Derived, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
 import { textOrder } from '../platform/data/model.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
@@ -43,6 +44,8 @@ export class User extends EntityBase {
   publicName!: string | null;
   @Column('file', { nullable: true })
   avatarUrl!: string | null;
+  @Derived('text', pictureFailure('avatarUrl'), pictureFailureOptions)
+  avatarFailure!: string | null;
   @Column('text', { nullable: true, guarded: true, description: 'The language of mails and of the dates in them, as BCP 47; English by default, and where mails do not speak it.' })
   locale!: string | null;
   @Column('text', { nullable: true, guarded: true, description: 'The time zone of dates in mails, as IANA names it; by default that of the event.' })

@@ -66,6 +66,7 @@ export const userPermissions = permissionTable({
   },
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'publicName', 'avatarUrl', 'speakers', 'organizations', 'memberships'],
   guarded: {
+    avatarFailure: { read: ['self', 'staff'], write: [] },
     thumbnailImageUrl: { write: [] },
     smallImageUrl: { write: [] },
     iconImageUrl: { write: [] },

@@ -7,6 +7,7 @@ import { Favourite } from '../favourites/favourite.entity.ts';
 import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
+import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
 import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Searched, Single } from '../platform/data/entity.ts';
 import { textOrder } from '../platform/data/model.ts';
 import { decodeId } from '../platform/graphql/node.ts';
@@ -65,8 +66,12 @@ export class Event extends EntityBase {
   privacy: EventPrivacy = EventPrivacy.PUBLIC;
   @Column('file', { nullable: true })
   logoUrl!: string | null;
+  @Derived('text', pictureFailure('logoUrl'), pictureFailureOptions)
+  logoFailure!: string | null;
   @Column('file', { nullable: true })
   originalImageUrl!: string | null;
+  @Derived('text', pictureFailure('originalImageUrl'), pictureFailureOptions)
+  originalImageFailure!: string | null;
   @Column('file', { nullable: true })
   largeImageUrl!: string | null;
   @Column('file', { nullable: true })

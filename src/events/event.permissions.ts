@@ -63,6 +63,8 @@ export const eventPermissions = permissionTable({
     largeImageUrl: { write: [] },
     thumbnailImageUrl: { write: [] },
     iconImageUrl: { write: [] },
+    logoFailure: { read: ['team', 'staff'], write: [] },
+    originalImageFailure: { read: ['team', 'staff'], write: [] },
     contactEmail: { read: ['team', 'staff'] },
     scheduleConflicts: { read: ['team', 'staff'], write: [] },
     isFeatured: { write: ['staff'] },

@@ -5,13 +5,14 @@ import type { Slice } from '../platform/slice.ts';
 import { ImageSizes } from './image-sizes.entity.ts';
 import { imageSizesPermissions } from './image-sizes.permissions.ts';
 import { ImageResolver } from './image.resolver.ts';
-import { pictureJob, removalJob } from './picture.job.ts';
+import { PictureFailure } from './picture-failure.ts';
+import { pictureFailed, pictureJob, pruneFailures, removalJob } from './picture.job.ts';
 import { Upload } from './upload.entity.ts';
 import { pruneUploads } from './upload.service.ts';
 
 /** Pictures. */
 export const imageSlice: Slice = {
-  entities: [ImageSizes, Upload],
+  entities: [ImageSizes, Upload, PictureFailure],
   permissions: [imageSizesPermissions],
   resolvers: [ImageResolver],
   operations: {
@@ -19,5 +20,6 @@ export const imageSlice: Slice = {
     Mutation: { uploadImage: forSignedIn, updateImageSizes: byCell('ImageSizes', 'update') },
   },
   jobs: [pictureJob as JobDefinition, removalJob as JobDefinition],
-  prune: [pruneUploads],
+  notifications: [pictureFailed],
+  prune: [pruneUploads, pruneFailures],
 };

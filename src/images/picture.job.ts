@@ -4,6 +4,8 @@
  * names another picture by then, it changes nothing.
  */
 import { z } from 'zod';
+import { notify } from '../notifications/notify.ts';
+import type { Changes } from '../platform/data/writer.ts';
 import { FileSettings } from '../platform/files/file.settings.ts';
 import { FetchError, fetchUrl } from '../platform/files/fetch-url.ts';
 import { fileKey, filePath, filesPath, isPublicKey, keyOfPath } from '../platform/files/keys.ts';
@@ -12,6 +14,9 @@ import { encodeId } from '../platform/graphql/node.ts';
 import { PictureRefused } from '../platform/images/decoder.ts';
 import type { JobContext } from '../platform/jobs/context.ts';
 import type { JobDefinition } from '../platform/jobs/job.ts';
+import { PermanentError } from '../platform/jobs/job.ts';
+import type { Prune } from '../platform/jobs/prune.ts';
+import { notificationKind } from '../platform/mail/notification-kind.ts';
 import { settingsOf } from '../platform/settings/read.ts';
 import { imageOrder } from './image-sizes.service.ts';
 import { pictureJobName, removalJobName } from './picture.names.ts';
@@ -46,8 +51,10 @@ export const pictureJob: JobDefinition<Payload> = {
       await settle(named, target, context, paths);
     } catch (error) {
       if (!(error instanceof Hopeless) && !context.isLastAttempt) throw error;
+      const reason = error instanceof Hopeless ? error.message : 'could not be fetched now; name it again later';
       context.log.info({ resource: named.resource, id: named.id, field: named.field, reason: (error as Error).message }, 'a picture was not taken');
-      await settle(named, target, context, 'none');
+      await settle(named, target, context, { reason });
+      throw new PermanentError(`The picture ${reason}`, { cause: error });
     }
   },
 };
@@ -106,9 +113,9 @@ function publicKey(path: string): string[] {
 
 /**
  * Ends the story in one transaction, as the person who began it: the row gets the variants where it still names the
- * picture, and the files that nothing names after that are removed.
+ * picture, and the files that nothing names after that are removed. Where there are none, the row says why.
  */
-async function settle(named: Payload, target: Pictured, context: JobContext, made: Map<string, string> | 'none' | null): Promise<void> {
+async function settle(named: Payload, target: Pictured, context: JobContext, made: Map<string, string> | { readonly reason: string } | null): Promise<void> {
   const { id, field, source, replaced } = named;
   const columns = target.variants.map(([, column]) => column);
   const paths = made instanceof Map ? made : null;
@@ -126,6 +133,7 @@ async function settle(named: Payload, target: Pictured, context: JobContext, mad
           row[column] = paths ? paths.get(column) : column === field ? failed : null;
         }
         await changes.em.flush();
+        if (!paths) await tellFailure(changes, named, context, (made as { reason: string }).reason);
         await target.publish?.(changes, id, before);
       }
       const kept = columns.map((column) => row[column]);
@@ -138,3 +146,24 @@ async function settle(named: Payload, target: Pictured, context: JobContext, mad
     context.log.info({ resource: named.resource, id, field }, 'the person who named a picture may not change the row any more');
   }
 }
+
+/** Writes down why a picture was not taken, and tells whoever named it. */
+async function tellFailure(changes: Changes, { id, field, resource }: Payload, { actorId }: JobContext, reason: string): Promise<void> {
+  await changes.query(
+    `INSERT INTO picture_failures (row_id, field, reason) VALUES ($1, $2, $3)
+     ON CONFLICT (row_id, field) DO UPDATE SET reason = excluded.reason, created_at = now()`,
+    [id, field, reason],
+  );
+  if (actorId !== null) await notify(changes, { kind: pictureFailed, recipients: [actorId], actors: [], subject: { resource, id } });
+}
+
+/** What people are told when a picture that they named is not taken. */
+export const pictureFailed = notificationKind({
+  name: 'picture.failed',
+  description: 'A picture that one named could not be fetched or read; the field beside it says why.',
+});
+
+/** Failures of rows that are gone, or that nobody minds any more. */
+export const pruneFailures: Prune = async (database) => {
+  await database.query(`DELETE FROM picture_failures WHERE created_at < now() - interval '90 days'`);
+};

@@ -23,6 +23,7 @@ export async function setPictures(changes: Changes, row: EntityBase, input: obje
     const standing = values[field] ?? null;
     if (given === undefined || given === standing) continue;
     const columns = variants.map(([, column]) => column);
+    await changes.query('DELETE FROM picture_failures WHERE row_id = $1 AND field = $2', [row.id, field]);
     if (given === null) {
       await removeFiles(changes, columns.map((column) => values[column] ?? null));
       for (const column of columns) values[column] = null;

@@ -37,7 +37,7 @@ const person = [
 const ofEvent = { entity: Event, kind: 'events', sizes: ImageKind.EVENT, publish: publishEvent } as const;
 
 /** All of them. */
-const pictured: readonly Pictured[] = [
+export const pictured: readonly Pictured[] = [
   {
     ...ofEvent,
     field: 'originalImageUrl',

@@ -1,7 +1,8 @@
 /** Copyright: who holds the rights to what is shown at an event, and under which licence it may be used. */
 import type { Rel } from '@mikro-orm/core';
 import { Event } from '../events/event.entity.ts';
-import { Column, EntityBase, Link, Resource } from '../platform/data/entity.ts';
+import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
+import { Column, Derived, EntityBase, Link, Resource } from '../platform/data/entity.ts';
 
 /** Who holds the rights to what is shown at an event; an event has one at most. */
 @Resource('copyrights', 'Who holds the rights to what is shown at an event, and the licence; an event has one at most.')
@@ -18,6 +19,8 @@ export class Copyright extends EntityBase {
   licenceUrl!: string | null;
   @Column('file', { nullable: true })
   logoUrl!: string | null;
+  @Derived('text', pictureFailure('logoUrl'), pictureFailureOptions)
+  logoFailure!: string | null;
   @Column('int', { nullable: true })
   year!: number | null;
   @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })

@@ -1,10 +1,10 @@
 /** The permission tables of what the team arranges: tracks, rooms, session types, sponsors, social links, FAQs, copyright. */
-import { eventRoles, hangsOnLivingEvent, ofOwnEvent, ofPublishedEvent, team, teamRoles } from '../permissions/notes.ts';
+import { eventRoles, hangsOnLivingEvent, ofOwnEvent, ofPublishedEvent, team, teamRoles, toStaff, toTeam } from '../permissions/notes.ts';
 import type { Actor, PermissionTable } from '../permissions/table.ts';
 import { everyone, permissionTable, staff } from '../permissions/table.ts';
 
-/** @param made fields that nobody sets */
-function arrangedBy(actor: Actor, resource: string, fields: string[], made: string[] = []): PermissionTable {
+/** @param made fields that nobody sets @param pictures fields that say why a picture was not taken, for those who name it */
+function arrangedBy(actor: Actor, resource: string, fields: string[], { made = [], pictures = [] }: { made?: string[]; pictures?: string[] } = {}): PermissionTable {
   return permissionTable({
     resource,
     exists: hangsOnLivingEvent,
@@ -14,9 +14,12 @@ function arrangedBy(actor: Actor, resource: string, fields: string[], made: stri
       { actor, list: [1], view: [1], create: [1], update: [1], delete: [1] },
       { actor: everyone, list: [4], view: [4] },
     ],
-    grants: {},
+    grants: { team: toTeam, staff: toStaff },
     open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'event', ...fields],
-    guarded: Object.fromEntries(['version', ...made].map((field) => [field, { write: [] }])),
+    guarded: {
+      ...Object.fromEntries(['version', ...made].map((field) => [field, { write: [] }])),
+      ...Object.fromEntries(pictures.map((field) => [field, { read: ['team', 'staff'] as const, write: [] }])),
+    },
   });
 }
 
@@ -31,10 +34,10 @@ export const roomPermissions = arrangedBy(team, 'Room', ['name', 'position', 'fl
 /** Session types. */
 export const sessionTypePermissions = arrangedBy(team, 'SessionType', ['name', 'position', 'lengthMinutes', 'sessions']);
 /** Sponsors. */
-export const sponsorPermissions = arrangedBy(team, 'Sponsor', ['name', 'position', 'description', 'url', 'logoUrl', 'level', 'type']);
+export const sponsorPermissions = arrangedBy(team, 'Sponsor', ['name', 'position', 'description', 'url', 'logoUrl', 'level', 'type'], { pictures: ['logoFailure'] });
 /** Social links. */
-export const socialLinkPermissions = arrangedBy(team, 'SocialLink', ['name', 'position', 'link'], ['identifier']);
+export const socialLinkPermissions = arrangedBy(team, 'SocialLink', ['name', 'position', 'link'], { made: ['identifier'] });
 /** FAQs. */
 export const faqPermissions = arrangedBy(team, 'Faq', ['question', 'answer', 'position']);
 /** Copyright. */
-export const copyrightPermissions = arrangedBy(team, 'Copyright', ['holder', 'holderUrl', 'licence', 'licenceUrl', 'logoUrl', 'year']);
+export const copyrightPermissions = arrangedBy(team, 'Copyright', ['holder', 'holderUrl', 'licence', 'licenceUrl', 'logoUrl', 'year'], { pictures: ['logoFailure'] });

@@ -1,7 +1,8 @@
 /** Sponsors: who supports an event. */
 import type { Rel } from '@mikro-orm/core';
 import { Event } from '../events/event.entity.ts';
-import { Column, EntityBase, Link, Resource } from '../platform/data/entity.ts';
+import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
+import { Column, Derived, EntityBase, Link, Resource } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 
 /** Who supports an event. */
@@ -17,6 +18,8 @@ export class Sponsor extends EntityBase {
   url!: string | null;
   @Column('file', { nullable: true })
   logoUrl!: string | null;
+  @Derived('text', pictureFailure('logoUrl'), pictureFailureOptions)
+  logoFailure!: string | null;
   @Column('int', { nullable: true, description: 'The lower, the nearer to the top.' })
   level!: number | null;
   @Column('text', { nullable: true, description: 'Such as gold, or media partner.' })

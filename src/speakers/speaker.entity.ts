@@ -3,7 +3,8 @@ import type { Rel } from '@mikro-orm/core';
 import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
-import { Column, Connection, EntityBase, Link, Resource, Searched } from '../platform/data/entity.ts';
+import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
+import { Column, Connection, Derived, EntityBase, Link, Resource, Searched } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { SessionSpeaker } from '../sessions/session-speaker.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
@@ -41,6 +42,8 @@ export class Speaker extends EntityBase {
   email!: string | null;
   @Column('file', { nullable: true })
   photoUrl!: string | null;
+  @Derived('text', pictureFailure('photoUrl'), pictureFailureOptions)
+  photoFailure!: string | null;
   @Column('file', { nullable: true })
   thumbnailImageUrl!: string | null;
   @Column('file', { nullable: true })

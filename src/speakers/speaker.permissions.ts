@@ -53,6 +53,7 @@ export const speakerPermissions = permissionTable({
     thumbnailImageUrl: { write: [] },
     smallImageUrl: { write: [] },
     iconImageUrl: { write: [] },
+    photoFailure: { read: ['self', 'creator', 'team', 'staff'], write: [] },
     isFeatured: { write: ['team', 'staff'] },
     order: { write: ['team', 'staff'] },
     email: { read: ['self', 'creator', 'team', 'staff'] },

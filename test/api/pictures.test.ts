@@ -5,9 +5,12 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { GraphQLObjectType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { createPerson } from '../kit/accounts.ts';
+import { failureField } from '../../src/images/picture-failure.ts';
+import { pictured } from '../../src/images/pictured.ts';
 import type { Person } from '../kit/accounts.ts';
 import { makeEvent } from '../kit/event-rows.ts';
 import type { Made } from '../kit/event-rows.ts';
@@ -159,6 +162,37 @@ describe('a picture of an event', () => {
     await server.app.storage.remove(new URL(url).pathname.slice('/files/'.length));
     await runJobs(server, ...jobs);
     expect(await shown()).toMatchObject({ logoUrl: null });
+  });
+
+  it('that could not be taken says why to those who may change the row, and tells whoever named it', async () => {
+    const read = 'query ($id: ID!) { event(id: $id) { originalImageUrl originalImageFailure logoFailure } }';
+    const failures = async (who?: Person) => (await server.ask(read, { id: event.id }, who)).data!.event;
+    await server.sql('DELETE FROM notifications');
+    answer = { status: 404, body: Buffer.from('never') };
+    await name({ originalImageUrl: `${webUrl}/gone.jpg` });
+    await runJobs(server, ...jobs);
+    expect(await failures(owner)).toEqual({ originalImageUrl: `${webUrl}/gone.jpg`, originalImageFailure: expect.stringContaining('404'), logoFailure: null });
+    const { data, errors } = await server.ask(read, { id: event.id }, stranger);
+    expect([data!.event.originalImageFailure, errors!.map(({ extensions }) => extensions.field)]).toEqual([null, ['Event.originalImageFailure', 'Event.logoFailure']]);
+    expect(await server.sql('SELECT kind, user_id FROM notifications')).toEqual([{ kind: 'picture.failed', user_id: owner.userId }]);
+    answer = { status: 200, body: photo.subarray(0, photo.length / 2) };
+    await name({ originalImageUrl: `${webUrl}/half.jpg` });
+    expect((await failures(owner)).originalImageFailure).toBeNull();
+    await runJobs(server, ...jobs);
+    expect((await failures(owner)).originalImageFailure).toMatch(/cut off/);
+    answer = { status: 200, body: photo };
+    await name({ originalImageUrl: `${webUrl}/whole.jpg` });
+    await runJobs(server, ...jobs);
+    expect((await failures(owner)).originalImageFailure).toBeNull();
+  });
+
+  it('has a field beside it, wherever there is one, that says why it was not taken', () => {
+    const schema = server.app.schema();
+    for (const { entity, field } of pictured) {
+      const type = schema.getType(entity.name) as GraphQLObjectType;
+      expect(Object.keys(type.getFields())).toContain(failureField(field));
+      expect(server.app.permissions.table(entity.name).guarded[failureField(field)].read).toBeDefined();
+    }
   });
 
   it('is tried again while its server is away, and not when there is no such picture', async () => {

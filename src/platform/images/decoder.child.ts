@@ -3,7 +3,7 @@
  * It knows no secret and no address of anything. When it needs more memory than it may it ends itself.
  */
 import sharp from 'sharp';
-import { ImageRefused, inspect, produce } from './produce.ts';
+import { ImageRefused, check, produce } from './produce.ts';
 import type { ImageLimits, ImageOrder } from './produce.ts';
 
 /** What the process is asked. */
@@ -27,7 +27,7 @@ setInterval(() => {
 process.on('message', async ({ bytes, limits, order }: DecoderRequest) => {
   let answer: DecoderAnswer;
   try {
-    answer = { result: order ? await produce(bytes, order, limits) : await inspect(bytes, limits) };
+    answer = { result: order ? await produce(bytes, order, limits) : await check(bytes, limits) };
   } catch (error) {
     answer = error instanceof ImageRefused ? { refused: error.message } : { fault: String(error) };
   }

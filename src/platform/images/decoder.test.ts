@@ -65,14 +65,24 @@ describe('Decoder', () => {
     await expect(decoder.produce(jpeg.subarray(0, jpeg.length / 2), order)).rejects.toThrow(/^cannot be read as a picture/);
   });
 
+  it('refuses at once what is cut off, in every format, and says what phones are to send in place of HEIC', async () => {
+    for (const format of ['jpeg', 'png', 'webp', 'gif', 'avif'] as const) {
+      const whole = await sharp({ create: { width: 300, height: 300, channels: 3, background: '#ffffff', noise: { type: 'gaussian', mean: 128, sigma: 30 } } }).toFormat(format).toBuffer();
+      expect(await decoder.inspect(whole)).toMatchObject({ width: 300, height: 300 });
+      await expect(decoder.inspect(whole.subarray(0, Math.floor(whole.length / 2)))).rejects.toMatchObject({ name: 'PictureRefused' });
+    }
+    const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(100)]);
+    await expect(decoder.inspect(heic)).rejects.toThrow(/HEIC .* JPEG, PNG, WebP, GIF and AVIF/);
+  });
+
   it('refuses too many pixels and frames by what the file says, before it decodes any', async () => {
     const large = await plain(3000, 3000).png().toBuffer();
     for (const read of [decoder.inspect(large), decoder.produce(large, order)]) {
-      await expect(read).rejects.toThrow('has 3000 × 3000 pixels; at most 4000000 are taken');
+      await expect(read).rejects.toThrow('is too large: 3000 × 3000 pixels (the limit is 4 million)');
     }
     const frames = Array.from({ length: 6 }, (_, index) => ({ create: { width: 4, height: 4, channels: 3 as const, background: { r: index * 40, g: 0, b: 0 } } }));
     const film = await sharp(await Promise.all(frames.map((frame) => sharp(frame).png().toBuffer())), { join: { animated: true } }).gif().toBuffer();
-    await expect(decoder.produce(film, order)).rejects.toThrow('has 6 frames; at most 5 are taken');
+    await expect(decoder.produce(film, order)).rejects.toThrow('has too many frames: 6 (the limit is 5)');
   });
 
   it('survives its process: one picture fails, the next is made', async () => {

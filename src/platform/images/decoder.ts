@@ -51,7 +51,7 @@ export class Decoder {
 
   constructor(private readonly options: DecoderOptions) {}
 
-  /** What a picture is, from its first bytes on, without decoding it. Throws PictureRefused. */
+  /** What a picture is; its first frame is decoded, so that one which is cut off is refused too. Throws PictureRefused. */
   inspect(bytes: Uint8Array): Promise<ImageFacts> {
     return this.ask({ bytes, limits: this.options.limits }) as Promise<ImageFacts>;
   }

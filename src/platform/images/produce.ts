@@ -68,12 +68,33 @@ export class ImageRefused extends Error {
 /** The most that a side may have in WebP; more would be of no use in JPEG either. */
 const longestSide = 16_383;
 
+const unreadable = 'must be a JPEG, PNG, WebP, GIF or AVIF image';
+const heic = 'is a HEIC photo, as phones make them: export it as JPEG; JPEG, PNG, WebP, GIF and AVIF images are taken';
+
+/** HEIC is AVIF's container with pixels that only licensed decoders read. */
+function isHeic(bytes: Uint8Array): boolean {
+  const brand = Buffer.from(bytes.subarray(4, 12)).toString('latin1');
+  return /^ftyp(heic|heix|hevc|hevx|heim|heis)$/.test(brand);
+}
+
+/** What a picture is, once its first frame was decoded from beginning to end: one that is cut off is refused. Throws ImageRefused. */
+export async function check(bytes: Uint8Array, limits: ImageLimits): Promise<ImageFacts> {
+  const facts = await inspect(bytes, limits);
+  try {
+    await sharp(bytes, { limitInputPixels: limits.pixels, failOn: 'error', sequentialRead: true }).stats();
+  } catch (error) {
+    throw refusal(error);
+  }
+  return facts;
+}
+
 /** What a file says of itself, within the limits. Throws ImageRefused. */
 export async function inspect(bytes: Uint8Array, limits: ImageLimits): Promise<ImageFacts> {
+  if (isHeic(bytes)) throw new ImageRefused(heic);
   const { format, width, height, pages = 1 } = await headerOf(bytes, limits);
-  if (!readable.includes(format)) throw new ImageRefused('is no picture in JPEG, PNG, WebP, GIF or AVIF');
-  if (width * height > limits.pixels) throw new ImageRefused(`has ${width} × ${height} pixels; at most ${limits.pixels} are taken`);
-  if (pages > limits.frames) throw new ImageRefused(`has ${pages} frames; at most ${limits.frames} are taken`);
+  if (!readable.includes(format)) throw new ImageRefused(unreadable);
+  if (width * height > limits.pixels) throw new ImageRefused(`is too large: ${width} × ${height} pixels (the limit is ${limits.pixels / 1e6} million)`);
+  if (pages > limits.frames) throw new ImageRefused(`has too many frames: ${pages} (the limit is ${limits.frames})`);
   return { format, width, height, frames: pages };
 }
 
@@ -127,6 +148,6 @@ function encoded(image: Sharp, hasAlpha: boolean, format: ImageFormat, quality: 
 function refusal(error: unknown): Error {
   if (error instanceof ImageRefused) return error;
   const { message } = error as Error;
-  if (/unsupported image format|operation is blocked|bad seek/i.test(message)) return new ImageRefused('is no picture in JPEG, PNG, WebP, GIF or AVIF');
-  return new ImageRefused(`cannot be read as a picture: ${message.split('\n')[0]}`);
+  if (/unsupported image format|operation is blocked|bad seek/i.test(message)) return new ImageRefused(unreadable);
+  return new ImageRefused(`cannot be read as a picture, it may be cut off: ${message.split('\n')[0]}`);
 }
