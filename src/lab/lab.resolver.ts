@@ -25,7 +25,7 @@ export class LabResolver {
   async trace(@Arg('taskId', () => ID) taskId: string, @Ctx() { write }: Context): Promise<string | null> {
     const uuid = uuidOf('Task', taskId, 'taskId');
     if (uuid === null || !(await write.decide('view', { resource: 'Task', id: uuid })).allowed) return null;
-    const [found] = await write.database.query<{ id: string; result: string | null }>(
+    const [found] = await write.reads.query<{ id: string; result: string | null }>(
       'SELECT r.id, r.result FROM results r JOIN tasks t ON t.id = r.task_id WHERE t.id = $1 AND t.collaboration_id IS NULL',
       [uuid],
     );

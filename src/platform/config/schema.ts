@@ -68,10 +68,21 @@ export const configSchema = z.object({
       secret: 'url',
       otherwise: 'an embedded PostgreSQL under DATA_DIR',
     }).optional(),
-    poolSize: whole(2, 1000, 10, { key: 'POOL_SIZE', about: 'Most database connections for requests, per process; two more are shared by quick reads.' }),
+    poolSize: whole(2, 1000, 10, {
+      key: 'POOL_SIZE',
+      about: 'Most database connections for requests, per process; those for reads without a sign-in come on top. Reads from one network address take at most half of them at once.',
+    }),
+    anonymousPoolSize: whole(1, 1000, 5, {
+      key: 'ANONYMOUS_POOL_SIZE',
+      about: 'Most database connections for reads without a sign-in, per process; two more are shared by quick ones. Reads from one network address take at most half of them at once.',
+    }),
     statementTimeoutMs: whole(0, 3_600_000, 30_000, {
       key: 'STATEMENT_TIMEOUT_MS',
       about: 'A statement that runs longer is cancelled, in milliseconds; 0 sets no limit.',
+    }),
+    anonymousStatementTimeoutMs: whole(0, 3_600_000, 5000, {
+      key: 'ANONYMOUS_STATEMENT_TIMEOUT_MS',
+      about: 'The same for statements of reads without a sign-in.',
     }),
   }),
   redis: z.object({

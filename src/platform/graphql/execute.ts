@@ -16,6 +16,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Context } from './context.ts';
 import type { InputProblem } from './errors.ts';
 import { PublicError, badInput, unauthenticated } from './errors.ts';
+import { assertArguments } from './input-limits.ts';
 import { assertCost, textProblem } from './limits.ts';
 import type { CostLimits } from './limits.ts';
 import type { TextOperation } from './text-answers.ts';
@@ -42,7 +43,8 @@ export interface ExecutorOptions {
   readonly executor: 'jit' | 'graphql-js';
   /** How many times a document runs before it is compiled: compiling costs more than running it once. */
   readonly compileAfter: number;
-  readonly limits: CostLimits;
+  /** Null for operations of ours: limits are for those of others. */
+  readonly limits: CostLimits | null;
   /** Whether answers may be made as text (text-answers.ts): not where guards stand on fields that everybody may read. */
   readonly textAnswers?: boolean;
   /** Told of every operation that was executed. */
@@ -97,7 +99,11 @@ export class Executor {
     const node = this.operationOf(operation);
     if (context.isRejected && !ignoresBearer(node)) throw unauthenticated('The bearer token is bad, expired or revoked');
     const variables = this.coerce(node, operation.variables ?? {});
-    assertCost({ schema: this.options.schema, document, operation: node, variables, viewer: context.viewer }, this.options.limits);
+    const { schema, limits } = this.options;
+    if (limits) {
+      const measured = { schema, document, operation: node, variables };
+      assertCost({ ...measured, viewer: context.viewer, conditions: assertArguments(measured) }, limits);
+    }
     return { node, variables };
   }
 

@@ -79,7 +79,7 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: config.run.shutdownSeconds * 1000 }),
       legacyStatus,
-      unavailableStatus,
+      statusOfErrors,
       landingPageOff,
     ],
   });
@@ -173,15 +173,26 @@ const legacyStatus: ApolloServerPlugin<Context> = {
 
 const documentCodes = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'LIMIT_EXCEEDED']);
 
-/** What cannot be reached now may be soon: clients and proxies learn it from the headers too. */
-const unavailableStatus: ApolloServerPlugin<Context> = {
+/**
+ * What the headers tell of an answer: that a bearer is not good (401), that the server cannot answer now (503), and when to
+ * come again. Where there are data, there is an answer, if not a whole one, and its status is 200.
+ */
+const statusOfErrors: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async willSendResponse({ response: { body, http } }) {
-        if (body.kind !== 'single' || !body.singleResult.errors?.some(({ extensions }) => extensions?.code === 'UNAVAILABLE')) return;
-        http.headers.set('retry-after', String(retryAfterSeconds));
-        // Where there are data, there is an answer, if not a whole one.
-        if (!body.singleResult.data) http.status = 503;
+        if (body.kind !== 'single') return;
+        const { data, errors = [] } = body.singleResult;
+        const of = (code: ErrorCode) => errors.find(({ extensions }) => extensions?.code === code);
+        const limited = of('RATE_LIMITED');
+        if (of('UNAVAILABLE')) {
+          http.headers.set('retry-after', String(retryAfterSeconds));
+          if (!data) http.status = 503;
+        } else if (limited) http.headers.set('retry-after', String(limited.extensions?.retryAfter));
+        if (data === undefined && of('UNAUTHENTICATED')) {
+          http.status = 401;
+          http.headers.set('www-authenticate', 'Bearer');
+        }
       },
     };
   },
