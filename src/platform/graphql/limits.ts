@@ -18,6 +18,7 @@ import type {
 import { getNamedType, isObjectType } from 'graphql';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { pageSize } from '../data/reader/list.ts';
+import { deepest } from '../depth.ts';
 import { badInput, limitExceeded } from './errors.ts';
 import type { Conditions } from './input-limits.ts';
 
@@ -60,6 +61,9 @@ export function limitRules(limits: { readonly maxDepth: number; readonly maxAlia
     },
   ];
 }
+
+/** The most brackets within brackets of a document: those of its fields, and of the values in them. */
+export const deepestDocument = ({ maxDepth }: { readonly maxDepth: number }): number => deepest + maxDepth;
 
 /** Why PostgreSQL could not keep a text, or null where it can. */
 export function textProblem(text: string): string | null {

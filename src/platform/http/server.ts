@@ -16,12 +16,14 @@ import type { ExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
+import { assertDepth, deepest } from '../depth.ts';
 import type { Authentication, Context, Contexts } from '../graphql/context.ts';
-import { PublicError } from '../graphql/errors.ts';
+import { PublicError, badInput } from '../graphql/errors.ts';
 import type { ErrorCode } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
 import { formatDocumentError } from '../graphql/execute.ts';
 import { stringifyResult } from '../graphql/json-text.ts';
+import { deepestDocument } from '../graphql/limits.ts';
 import { overload, retryAfterSeconds } from './overload.ts';
 import { graphqlUploads } from './upload/graphql-upload.ts';
 
@@ -91,8 +93,8 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   });
   app.use(helmet({ contentSecurityPolicy: false, crossOriginEmbedderPolicy: false, strictTransportSecurity: config.run.production }));
   const { refuse, count } = overload(config.limits.maxRequestsAtOnce);
-  const readJson = express.json({ limit: config.limits.maxBodyBytes });
-  app.use('/graphql', cors(config), refuse, readJson, graphqlUploads(config, log, options.authenticate), count, expressMiddleware(apollo, {
+  const readJson = express.json({ limit: config.limits.maxBodyBytes, verify: (_request, _response, body, encoding) => assertReadable(body, encoding) });
+  app.use('/graphql', cors(config), refuse, readJson, graphqlUploads(config, log, options.authenticate), measureDepth(config), count, expressMiddleware(apollo, {
     context: async ({ req }) => {
       const id = requestId(req);
       return options.contexts.make(await options.authenticate(req.headers.authorization), { id, address: req.ip ?? '' });
@@ -104,6 +106,25 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   });
   app.use(errorAnswer(log));
   return { server, drain: () => void (isDraining = true), stop: () => apollo.stop() };
+}
+
+/** Throws for a body that is nested too deep, and for one whose depth cannot be told: JSON is UTF-8. */
+function assertReadable(body: Buffer, encoding: string): void {
+  if (encoding !== 'utf-8') throw badInput([{ path: [], message: 'The body has to be in UTF-8' }]);
+  assertDepth(body, 'json');
+}
+
+/** The depth of what a request carries as text: the document, and what stands in an address. */
+function measureDepth(config: Config): RequestHandler {
+  const most = deepestDocument(config.limits);
+  return (request, _response, next) => {
+    const { query } = (request.body ?? {}) as { readonly query?: unknown };
+    if (typeof query === 'string') assertDepth(query, 'graphql', most);
+    for (const [name, text] of Object.entries(request.query)) {
+      if (typeof text === 'string') assertDepth(text, name === 'query' ? 'graphql' : 'json', name === 'query' ? most : deepest);
+    }
+    next();
+  };
 }
 
 /** Apollo has no option for an executor; a gateway of one schema is its way to hand over execution. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/index.ts';
+import { assertDepth } from '../../depth.ts';
 import type { Authentication } from '../../graphql/context.ts';
 import type { PublicError } from '../../graphql/errors.ts';
 import { badInput, unauthenticated } from '../../graphql/errors.ts';
@@ -77,6 +78,7 @@ function operationOf({ fields, files }: Pick<Received, 'fields' | 'files'>): Rec
 function objectIn(fields: ReadonlyMap<string, string>, name: string): Record<string, unknown> {
   const text = fields.get(name);
   if (text === undefined) throw problem(`the field ${name} is missing`);
+  assertDepth(text, 'json');
   let value: unknown;
   try {
     value = JSON.parse(text);
