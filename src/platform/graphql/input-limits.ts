@@ -27,9 +27,8 @@ export const mostOf = {
   conditionList: 100,
   conditions: 50,
   conditionLevels: 8,
-  /** An id, a text that is an argument by itself (tokens, cursors, names), and one in an input or in JSON. */
+  /** An id, and any other text. */
   id: 200,
-  argument: 10_000,
   text: 200_000,
   /** The entries of a list, and all values in the arguments of an operation. */
   list: 1000,
@@ -156,7 +155,7 @@ class Measure {
     const own = field.extensions[longestKey] as Readonly<Record<string, number>> | undefined;
     const before = this.allConditions;
     for (const argument of field.args) {
-      this.value(argument.type, given[argument.name], `${field.name}.${argument.name}`, own?.[argument.name] ?? mostOf.argument);
+      this.value(argument.type, given[argument.name], `${field.name}.${argument.name}`, own?.[argument.name] ?? mostOf.text);
     }
     if (this.allConditions > before) this.conditions.set(node, (this.conditions.get(node) ?? 0) + this.allConditions - before);
   }
@@ -185,7 +184,7 @@ class Measure {
     if (typeof value !== 'object' || value === null) return this.assertText(value, mostOf.text, place);
     for (const [key, one] of Object.entries(value)) {
       this.countOne();
-      this.assertText(key, mostOf.argument, place);
+      this.assertText(key, mostOf.text, place);
       this.json(one, place);
     }
   }

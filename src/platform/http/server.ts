@@ -21,7 +21,7 @@ import type { Authentication, Context, Contexts } from '../graphql/context.ts';
 import { PublicError, badInput } from '../graphql/errors.ts';
 import type { ErrorCode } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
-import { formatDocumentError } from '../graphql/execute.ts';
+import { formatDocumentError, withoutRepetitions } from '../graphql/input-errors.ts';
 import { stringifyResult } from '../graphql/json-text.ts';
 import { deepestDocument } from '../graphql/limits.ts';
 import { overload, retryAfterSeconds } from './overload.ts';
@@ -183,7 +183,8 @@ const legacyStatus: ApolloServerPlugin<Context> = {
     return {
       async willSendResponse({ request, response }) {
         const accept = request.http?.headers.get('accept') ?? '';
-        if (accept.includes('application/graphql-response+json') || response.body.kind !== 'single') return;
+        // Without a document it is no well-formed request.
+        if (accept.includes('application/graphql-response+json') || response.body.kind !== 'single' || !request.query) return;
         const { data, errors } = response.body.singleResult;
         const isDocuments = errors?.every(({ extensions }) => documentCodes.has(String(extensions?.code)));
         if (response.http.status === 400 && data === undefined && isDocuments) response.http.status = 200;
@@ -195,8 +196,9 @@ const legacyStatus: ApolloServerPlugin<Context> = {
 const documentCodes = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'LIMIT_EXCEEDED']);
 
 /**
- * What the headers tell of an answer: that a bearer is not good (401), that the server cannot answer now (503), and when to
- * come again. Where there are data, there is an answer, if not a whole one, and its status is 200.
+ * What is told once all errors are known: of one fault at most three, and in the headers that a bearer is not good (401),
+ * that the server cannot answer now (503), and when to come again. Where there are data, there is an answer, if not a
+ * whole one, and its status is 200.
  */
 const statusOfErrors: ApolloServerPlugin<Context> = {
   async requestDidStart() {
@@ -204,6 +206,8 @@ const statusOfErrors: ApolloServerPlugin<Context> = {
       async willSendResponse({ response: { body, http } }) {
         if (body.kind !== 'single') return;
         const { data, errors = [] } = body.singleResult;
+        // Where something was executed, each error is of a field of its own.
+        if (data === undefined && errors.length > 0) body.singleResult.errors = withoutRepetitions(errors);
         const of = (code: ErrorCode) => errors.find(({ extensions }) => extensions?.code === code);
         const limited = of('RATE_LIMITED');
         if (of('UNAVAILABLE')) {

@@ -4,6 +4,7 @@
  */
 import { UnrecoverableError } from 'bullmq';
 import type { Job } from 'bullmq';
+import { messageOf } from '../observe/database-faults.ts';
 import type { JobDefinition } from './job.ts';
 import { openQueue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
@@ -85,7 +86,7 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
   async function recordFault(job: Job<JobData>, fault: Error, isForGood: boolean): Promise<void> {
     const isFollowed = definitions.some(({ name, isFollowed: followed }) => name === job.name && followed);
     const isTold = !isFollowed || fault instanceof UnrecoverableError;
-    const error = isTold ? fault.message : 'The server failed at it; its log says more under the id of the job';
+    const error = isTold ? messageOf(fault) : 'The server failed at it; its log says more under the id of the job';
     await recordJob(database, job.id as string, { status: isForGood ? 'FAILED' : 'WAITING', error });
   }
 

@@ -7,7 +7,7 @@ import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, v
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/index.ts';
 import { assertDepth } from '../depth.ts';
-import { formatDocumentError } from '../graphql/execute.ts';
+import { formatDocumentError, withoutRepetitions } from '../graphql/input-errors.ts';
 import { deepestDocument } from '../graphql/limits.ts';
 
 /** Most texts that are remembered, and the most characters in all of them. */
@@ -50,7 +50,7 @@ export class Documents {
       return { errors: [coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
     }
     const errors = validate(schema, document, this.rules, { hideSuggestions: config.run.production });
-    return errors.length > 0 ? { errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) } : { document };
+    return errors.length > 0 ? { errors: withoutRepetitions(errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'))) } : { document };
   }
 }
 

@@ -96,7 +96,7 @@ function put(operations: Record<string, unknown>, place: unknown, file: unknown)
   let at: unknown = operations;
   for (const step of steps) at = isHolder(at) && Object.hasOwn(at, step) ? at[step] : undefined;
   if (steps[0] !== 'variables' || last === undefined || !isHolder(at) || !Object.hasOwn(at, last) || at[last] !== null) {
-    throw problem(`the map names the place ${JSON.stringify(place)}, where the variables have no null`);
+    throw problem(`the map names the place ${JSON.stringify(place)?.slice(0, 60)}, where the variables have no null`);
   }
   at[last] = file;
 }
