@@ -69,7 +69,7 @@ export function formatDocumentError(formatted: GraphQLFormattedError, error: unk
     return { ...told, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [], message: told.message }] } };
   }
   // Apollo has codes of its own for requests that are none (BAD_REQUEST, OPERATION_RESOLUTION_FAILURE and more).
-  return Object.hasOwn(errorCodes, code) ? told : { ...told, extensions: { code: 'BAD_USER_INPUT' } };
+  return Object.hasOwn(errorCodes, code) ? told : { ...told, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [], message: told.message }] } };
 }
 
 /** A message of graphql-js without what it quotes of the document's values. */

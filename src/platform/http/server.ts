@@ -1,6 +1,7 @@
 /**
  * The HTTP server: GraphQL at /graphql, the explorer, health, and whatever routes the application adds. Requests are
- * limited before anything else looks at them, and every answer, errors included, is JSON.
+ * limited before anything else looks at them; every answer, errors included, is JSON, and nobody keeps one that does not
+ * say that it may be kept.
  */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
@@ -50,6 +51,9 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
+/** The header of what nobody may keep. */
+const keptNowhere = 'no-store';
+
 /** Makes the HTTP server. */
 export async function createHttpServer(options: ServerOptions): Promise<HttpServer> {
   const { config, log } = options;
@@ -88,6 +92,8 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   await apollo.start();
 
   app.use((_request, response, next) => {
+    // What may be kept says so itself.
+    response.setHeader('cache-control', keptNowhere);
     if (isDraining) response.setHeader('connection', 'close');
     next();
   });
@@ -102,7 +108,7 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   }));
   options.routes(app);
   app.use((_request, response) => {
-    response.status(404).json({ errors: [{ message: 'There is nothing at this address', extensions: { code: 'NOT_FOUND' } }] });
+    response.status(404).set('cache-control', keptNowhere).json({ errors: [{ message: 'There is nothing at this address', extensions: { code: 'NOT_FOUND' } }] });
   });
   app.use(errorAnswer(log));
   return { server, drain: () => void (isDraining = true), stop: () => apollo.stop() };
@@ -244,6 +250,8 @@ function errorAnswer(log: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
+    // A route may have said otherwise of the answer that it did not make.
+    response.set('cache-control', keptNowhere);
     if (error instanceof PublicError) {
       response.status(statuses[error.code] ?? 400).json({ errors: [{ message: error.message, extensions: error.extensions }] });
       return;
