@@ -78,6 +78,7 @@ const payload = z.object({ resultId: z.uuid(), stringify: z.boolean() });
 /** Makes the call of a run. */
 export const runJob: JobDefinition<z.output<typeof payload>> = {
   name: 'lab.run',
+  lane: 'single',
   payload,
   deadlineSeconds: patience.call * 3,
   attempts: 2,

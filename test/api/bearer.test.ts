@@ -102,13 +102,6 @@ describe('one fault', () => {
     socket.close();
     expect(payload).toHaveLength(3);
   });
-
-  it('of the rows is told for each field node, as the contract has it', async () => {
-    const { errors } = await server.ask(`{ ${Array.from({ length: 5 }, (_, at) => `a${at}: tasks { totalCount }`).join(' ')} }`);
-    expect(errors ?? []).toEqual([]);
-    const refused = await server.ask(`mutation { ${Array.from({ length: 5 }, (_, at) => `a${at}: deleteEvent(id: "event_01jd3k7xq8f3vbn0tq4s1c2d3e") { deletedId }`).join(' ')} }`, {}, person);
-    expect(refused.errors).toHaveLength(1);
-  });
 });
 
 it('answers with codes of the reference alone, also where the request is none', async () => {

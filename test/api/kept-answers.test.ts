@@ -22,7 +22,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   const router = express.Router.prototype as unknown as Record<string, (path: unknown, ...rest: unknown[]) => unknown>;
-  const originals = { ...Object.fromEntries(['get', 'post', 'put', 'patch', 'delete', 'all', 'use'].map((name) => [name, router[name]])) };
+  const originals = Object.fromEntries(['get', 'post', 'put', 'patch', 'delete', 'all', 'use'].map((name) => [name, router[name]]));
   for (const [name, original] of Object.entries(originals)) {
     router[name] = function recorded(this: unknown, path: unknown, ...rest: unknown[]) {
       for (const one of [path].flat()) if (typeof one === 'string') paths.add(one);

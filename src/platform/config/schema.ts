@@ -182,6 +182,10 @@ export const configSchema = z.object({
       key: 'ADDRESS_ATTEMPTS',
       about: 'Most sign-ins, sign-ups and requests for mail from one network address in 15 minutes.',
     }),
+    jobsPerPerson: whole(1, 1_000_000, 100, {
+      key: 'JOBS_PER_PERSON',
+      about: 'Most runs of the lab, imports and exports, of each of these, that a person may start in 15 minutes.',
+    }),
     maxDepth: whole(1, 1000, 12, { key: 'MAX_DEPTH', about: 'Deepest nesting of fields in an operation.' }),
     maxAliases: whole(0, 100_000, 30, { key: 'MAX_ALIASES', about: 'Most aliases in an operation.' }),
     maxTokens: whole(100, 1_000_000, 2000, { key: 'MAX_TOKENS', about: 'Most tokens in a document.' }),
