@@ -36,7 +36,7 @@ export const sessionStateMail = mailKind({
     if (!(await isOfParty(mail, sessionId, userId, speakerId))) return null;
     const to = userId !== null ? await mail.toUser(userId) : await profileAddress(mail, speakerId);
     if (!to) return null;
-    return { to, about: { ...session, state } };
+    return { to, about: { ...session, state, isTheirs: userId !== null } };
   },
 });
 

@@ -52,19 +52,25 @@ const states: InEachLanguage<StateWords> = {
   },
 };
 
-export const sessionStateWords: Wording<ToldSession & { state: SessionState }> = {
-  en: ({ title, event, link, state }) => ({
-    subject: `${title}: ${states.en[state][0]}`,
+/** What the subject calls a session to somebody who has not said that they speak in it: not by words of the team. */
+const unnamed: InEachLanguage<string> = { en: 'A session', de: 'Ein Beitrag', fr: 'Une session' };
+
+/** Whether those who are told submitted the session or took their profile: not whom a team has entered by an address. */
+type Told = ToldSession & { readonly state: SessionState; readonly isTheirs: boolean };
+
+export const sessionStateWords: Wording<Told> = {
+  en: ({ title, event, link, state, isTheirs }) => ({
+    subject: `${isTheirs ? title : unnamed.en}: ${states.en[state][0]}`,
     blocks: [text(states.en[state][1](title, event)), ...look.en(link)],
     reason: `You get this mail because you speak in this session of ${event}, or submitted it.`,
   }),
-  de: ({ title, event, link, state }) => ({
-    subject: `${title}: ${states.de[state][0]}`,
+  de: ({ title, event, link, state, isTheirs }) => ({
+    subject: `${isTheirs ? title : unnamed.de}: ${states.de[state][0]}`,
     blocks: [text(states.de[state][1](title, event)), ...look.de(link)],
     reason: `Sie erhalten diese E-Mail, weil Sie in diesem Beitrag zu ${event} sprechen oder ihn eingereicht haben.`,
   }),
-  fr: ({ title, event, link, state }) => ({
-    subject: `${title} : ${states.fr[state][0]}`,
+  fr: ({ title, event, link, state, isTheirs }) => ({
+    subject: `${isTheirs ? title : unnamed.fr} : ${states.fr[state][0]}`,
     blocks: [text(states.fr[state][1](title, event)), ...look.fr(link)],
     reason: `Vous recevez cet e-mail parce que vous intervenez dans cette session de ${event} ou l’avez proposée.`,
   }),

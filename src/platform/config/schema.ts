@@ -186,6 +186,22 @@ export const configSchema = z.object({
       key: 'JOBS_PER_PERSON',
       about: 'Most runs of the lab, imports and exports, of each of these, that a person may start in 15 minutes.',
     }),
+    invitesPerPerson: whole(1, 1_000_000, 300, {
+      key: 'INVITES_PER_PERSON',
+      about: 'Most mails with invites that a person may cause in a day.',
+    }),
+    invitesOfNewPerson: whole(1, 1_000_000, 100, {
+      key: 'INVITES_OF_NEW_PERSON',
+      about: 'The same for a person whose account is less than a week old.',
+    }),
+    invitesOfUnverified: whole(1, 1_000_000, 10, {
+      key: 'INVITES_OF_UNVERIFIED',
+      about: 'The same for a person who has not verified their e-mail address.',
+    }),
+    invitesPerPlace: whole(1, 1_000_000, 500, {
+      key: 'INVITES_PER_PLACE',
+      about: 'Most mails with invites to one event or organization in a day, whoever causes them.',
+    }),
     maxDepth: whole(1, 1000, 12, { key: 'MAX_DEPTH', about: 'Deepest nesting of fields in an operation.' }),
     maxAliases: whole(0, 100_000, 30, { key: 'MAX_ALIASES', about: 'Most aliases in an operation.' }),
     maxTokens: whole(100, 1_000_000, 2000, { key: 'MAX_TOKENS', about: 'Most tokens in a document.' }),
