@@ -8,7 +8,7 @@ import { Task } from './task.entity.ts';
 import { TaskStatus } from './task.states.ts';
 
 /** Content and logs are longer than other texts: the services hold them to bytes, and say so in their own words. */
-export const longestContent = 2_000_000;
+export const longestContent = 10_000_000;
 const asContent = { [longestKey]: longestContent };
 
 const large = 'Over 1 MB it goes by PUT /payloads, and the id that this answers stands here.';

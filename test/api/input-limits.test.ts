@@ -96,9 +96,9 @@ function* tooLarge(type: GraphQLInputType, place: string, depth = 0): Generator<
         yield [at, { ...(minimal(inner) as object), [field.name]: value }];
       }
     }
-  } else if (['String', 'ID', 'URL', 'EmailAddress'].includes(inner.name)) yield [place, 'x'.repeat(2_000_001)];
+  } else if (['String', 'ID', 'URL', 'EmailAddress'].includes(inner.name)) yield [place, 'x'.repeat(10_000_001)];
   else if (inner.name === 'JSON') {
-    yield [`${place} text`, 'x'.repeat(2_000_001)];
+    yield [`${place} text`, 'x'.repeat(10_000_001)];
     yield [`${place} list`, Array(20_000).fill(1)];
     yield [`${place} object`, Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${at}`, 1]))];
   } else if (!isEnumType(inner) && !['Int', 'Float', 'Boolean', 'DateTime', 'Upload'].includes(inner.name)) yield [`${place}: ${inner.name} is a scalar that this test does not know`, 1];

@@ -8,7 +8,7 @@ import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { CompiledQuery } from 'kysely';
 import { Pool } from 'pg';
-import type { ClientConfig, QueryArrayConfig, QueryArrayResult } from 'pg';
+import type { ClientConfig, QueryArrayConfig } from 'pg';
 import type { Logger } from 'pino';
 import { PublicError, conflict, limitExceeded, unavailable } from '../graphql/errors.ts';
 import { Lines } from './lines.ts';
@@ -59,7 +59,10 @@ export interface ReadBy {
 }
 
 /** How reads are sent for somebody: the same statements as those of the database, within the reader's share of it. */
-export type Reads = Pick<Database, 'texts' | 'query'>;
+export interface Reads {
+  texts(sent: Sent): Promise<readonly (string | null)[]>;
+  query<T extends QueryRow = QueryRow>(text: string, values?: readonly unknown[]): Promise<T[]>;
+}
 
 /** Connections for reads, and how they are shared. */
 interface ReadPool {
@@ -111,36 +114,30 @@ export class Database {
     return (await this.texts({ text, values, name }))[0] ?? null;
   }
 
-  /** The one row of a statement, each value as PostgreSQL wrote it; empty where there is none. */
-  texts(sent: Sent): Promise<readonly (string | null)[]> {
-    return this.textsFrom(sent, (statement) => this.pool.query(statement));
-  }
-
-  /** The rows of a statement. */
-  query<T extends QueryRow = QueryRow>(text: string, values: readonly unknown[] = []): Promise<T[]> {
-    return this.queryFrom(text, values, this.pool);
-  }
-
-  /** How reads are sent for somebody. They throw RATE_LIMITED or UNAVAILABLE beyond the share of the reader (share.ts). */
-  readsFor({ isAnonymous, address }: ReadBy): Reads {
-    const { pool, share } = this.readPools[isAnonymous ? 'anonymous' : 'signedIn'];
-    return {
-      texts: (sent) => this.textsFrom(sent, (statement) => share.run(address, () => pool.query(statement))),
-      query: (text, values = []) => share.run(address, () => this.queryFrom(text, values, pool)),
-    };
-  }
-
-  private async textsFrom({ text, values, name, isQuick }: Sent, send: (statement: QueryArrayConfig) => Promise<QueryArrayResult>): Promise<readonly (string | null)[]> {
+  /** The one row of a statement, each value as PostgreSQL wrote it; empty where there is none. @param by see `readsFor` */
+  async texts({ text, values, name, isQuick }: Sent, by?: ReadBy): Promise<readonly (string | null)[]> {
     this.onStatement?.(text);
     const statement: QueryArrayConfig = { text, values: values as unknown[], rowMode: 'array', types: asText, ...(name ? { name } : {}) };
-    const result = await this.guarded(() => (isQuick ? this.lines.send(statement) : null) ?? send(statement));
+    const result = await this.guarded(() => (isQuick ? this.lines.send(statement) : null) ?? this.shared(by, (pool) => pool.query(statement)));
     return result.rows[0] ?? [];
   }
 
-  private async queryFrom<T extends QueryRow>(text: string, values: readonly unknown[], pool: Pool): Promise<T[]> {
+  /** The rows of a statement. @param by see `readsFor` */
+  async query<T extends QueryRow = QueryRow>(text: string, values: readonly unknown[] = [], by?: ReadBy): Promise<T[]> {
     this.onStatement?.(text);
-    const result = await this.guarded(() => pool.query<T>(text, values as unknown[]));
+    const result = await this.guarded(() => this.shared(by, (pool) => pool.query<T>(text, values as unknown[])));
     return result.rows;
+  }
+
+  /** How reads are sent for somebody. They throw RATE_LIMITED or UNAVAILABLE beyond the share of the reader (share.ts). */
+  readsFor(by: ReadBy): Reads {
+    return { texts: (sent) => this.texts(sent, by), query: (text, values) => this.query(text, values, by) };
+  }
+
+  private shared<T>(by: ReadBy | undefined, work: (pool: Pool) => Promise<T>): Promise<T> {
+    if (!by) return work(this.pool);
+    const { pool, share } = this.readPools[by.isAnonymous ? 'anonymous' : 'signedIn'];
+    return share.run(by.address, () => work(pool));
   }
 
   /** Runs the work in one transaction: all of it is kept, or none. Deadlocks are tried again, three times in all. */
@@ -153,6 +150,15 @@ export class Database {
         if (attempt === 3) throw conflict('Several people changed this at once; try again');
       }
     }
+  }
+
+  /** How many connections there are for requests, how many of them nobody uses, and how many statements wait for one. */
+  get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { anonymous, signedIn } = this.readPools;
+    const pools = [this.pool, anonymous.pool];
+    const sum = (of: (pool: Pool) => number) => pools.reduce((count, pool) => count + of(pool), 0);
+    const waiting = anonymous.share.waiting + signedIn.share.waiting;
+    return { total: sum((pool) => pool.totalCount), idle: sum((pool) => pool.idleCount), waiting: waiting + sum((pool) => pool.waitingCount) };
   }
 
   /** Closes every connection. */

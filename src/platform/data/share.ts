@@ -33,6 +33,11 @@ export class Share {
 
   constructor(private readonly limits: ShareLimits) {}
 
+  /** How many statements wait. */
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
   /**
    * Runs a statement once there is room for it.
    * @param address whose it is; empty for work of the server's own, which only the whole share bounds
