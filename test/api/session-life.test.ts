@@ -44,7 +44,7 @@ describe('a step', () => {
     await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, email: 'guest@example.org' }));
     await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, email: null }));
     expect(codes(await server.ask(move, { id: session.id, to: 'ACCEPTED' }, owner))).toEqual([]);
-    expect(await mails()).toEqual([[ada.email, 'A talk: accepted'], [bob.email, 'A talk: accepted'], ['guest@example.org', 'A talk: accepted']].sort());
+    expect(await mails()).toEqual([[ada.email, 'A talk: accepted'], [bob.email, 'A talk: accepted'], ['guest@example.org', 'A session: accepted']].sort());
     expect(await told()).toEqual([['session.stateChanged', ada.email], ['session.stateChanged', bob.email]].sort());
     expect(codes(await server.ask(move, { id: session.id, to: 'REJECTED', notify: false }, owner))).toEqual([]);
     expect([await mails(), await told()]).toEqual([[], []]);
@@ -90,7 +90,7 @@ describe('a mail that waits', () => {
     await server.sql('DELETE FROM session_speakers WHERE speaker_id IN ($1, $2)', [speaker.uuid, guest.uuid]);
     await server.sql('UPDATE sessions SET entered_by_team = true WHERE id = $1', [session.uuid]);
     await server.sql(`UPDATE event_members SET role = 'ORGANIZER' WHERE event_id = $1 AND role = 'OWNER'`, [event.uuid]);
-    expect(await mails()).toEqual([['other@example.org', 'A talk: accepted']]);
+    expect(await mails()).toEqual([['other@example.org', 'A session: accepted']]);
     await told();
   });
 
