@@ -58,6 +58,9 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       url: config.database.url ?? embedded!.url,
       poolSize: config.database.poolSize,
       statementTimeoutMs: config.database.statementTimeoutMs,
+      anonymous: { poolSize: config.database.anonymousPoolSize, statementTimeoutMs: config.database.anonymousStatementTimeoutMs },
+      // What waits counts among the requests that are worked on: half of those stay for others.
+      mostWaiting: Math.floor(config.limits.maxRequestsAtOnce / 2),
       entities,
       migrations,
       log,

@@ -70,7 +70,7 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     routes: (express) =>
       express.use(
         health.router,
-        metricsRoute(config.http.metricsToken, () => metrics.text({ pool: database.pool, jobs: workers?.counts, live: live.counts })),
+        metricsRoute(config.http.metricsToken, () => metrics.text({ connections: database.connections, jobs: workers?.counts, live: live.counts })),
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
         scheduleRoutes(app),

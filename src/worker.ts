@@ -14,8 +14,8 @@ import { mailKinds, slices } from './slices.ts';
 export type { Workers } from './platform/jobs/workers.ts';
 
 /**
- * Starts the workers of an application whose migrations have run. Takes up to five database connections beside the
- * application's own pool, and three to Redis where it is configured.
+ * Starts the workers of an application whose migrations have run. Takes up to nine database connections beside the
+ * application's own pool; where Redis is configured one, and eleven to Redis.
  * @param more further kinds of jobs and schedules, and other settings of the worker; for tests
  */
 export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'definitions' | 'schedules' | 'work' | 'backoffMs'>> = {}): Promise<Workers> {

@@ -84,11 +84,12 @@ export class Authenticator {
     this.tokens = new AccessTokens(config);
   }
 
-  /** The sender of a request by its Authorization header. Without a bearer token: anonymous; with a bad one: rejected. */
+  /** The sender of a request by its Authorization header. Without one: anonymous; with any but a good bearer token: rejected. */
   async authenticate(authorization: string | null | undefined): Promise<Authentication> {
-    const token = /^bearer(?:\s+(.*))?$/is.exec(authorization?.trim() ?? '');
-    if (!token) return { viewer: anonymous, isRejected: false };
-    const claims = await this.tokens.verify(token[1] ?? '');
+    const given = authorization?.trim() ?? '';
+    if (given === '') return { viewer: anonymous, isRejected: false };
+    const token = /^bearer\s+(.*)$/is.exec(given)?.[1];
+    const claims = token === undefined ? null : await this.tokens.verify(token);
     const found = claims && (await this.find(claims));
     if (!found) return { viewer: anonymous, isRejected: true };
     if (found.isUnseen) void this.markSeen(found.viewer);

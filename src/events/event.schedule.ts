@@ -41,7 +41,7 @@ const scheduleMail = mailKind({
     const { name, timezone, identifier, state } = event;
     return {
       to,
-      about: { event: name, timezone, sessions, link: eventLink(mail, identifier, state, '/schedule') },
+      about: { event: name, timezone, sessions, isTheirs: userId !== null, link: eventLink(mail, identifier, state, '/schedule') },
       replyTo: await eventContact(mail, eventId),
       calendar: await sessionCalendar(mail, sessions.map(({ id }) => id)),
     };

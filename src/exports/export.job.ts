@@ -18,6 +18,7 @@ export const exportJobKind: JobKind<z.output<typeof payload>> = { name: 'events.
 /** Writes the export; its address is the job's. */
 export const exportJob: JobDefinition<z.output<typeof payload>> = {
   ...exportJobKind,
+  lane: 'long',
   deadlineSeconds: 600,
   attempts: 3,
   right: ({ eventId: id }) => ({ action: 'update', subject: { resource: 'Event', id } }),

@@ -33,7 +33,7 @@ export async function createCustomForm(changes: Changes, input: CreateCustomForm
   // Those who add to one event's forms wait for one another here, so that the last place is one field's.
   await changes.query('SELECT 1 FROM events WHERE id = $1 FOR UPDATE', [eventId]);
   const standing = await changes.em.findOne(CustomForm, { event: eventId, form, fieldIdentifier });
-  if (standing && !standing.removedAt) throw conflict(`The form has a field ${fieldIdentifier} already`);
+  if (standing && !standing.removedAt) throw conflict('The form has a field with this fieldIdentifier already');
   const [{ count, next }] = await changes.query(
     `SELECT count(*) FILTER (WHERE removed_at IS NULL)::int AS count, least(coalesce(max(position)::bigint + 1, 0), 2147483647)::int AS next
      FROM custom_forms WHERE event_id = $1 AND form = $2`,

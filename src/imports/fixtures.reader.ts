@@ -24,6 +24,7 @@ import { isAlias, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { catalogue, ruleOperations, ruleScopes } from '../permissions/rules.ts';
 import type { CatalogueRule } from '../permissions/rules.ts';
+import { assertYamlDepth } from '../platform/depth.ts';
 import { defaultRoles } from '../roles/default-roles.ts';
 import { ImportError, formatPath, quote } from './import-error.ts';
 import type { ImportPath } from './import-error.ts';
@@ -105,6 +106,11 @@ export async function readFixtures(path: string): Promise<Fixtures> {
 
 /** Reads the text of a file. */
 export function parseFixtures(text: string): Fixtures {
+  try {
+    assertYamlDepth(text);
+  } catch (error) {
+    throw new FixtureError([{ path: [], message: (error as Error).message }]);
+  }
   const document = parseDocument(text, { uniqueKeys: true, schema: 'core' });
   if (document.errors.length > 0) throw new FixtureError(document.errors.map(({ message }) => ({ path: [], message: message.split('\n')[0] })));
   visit(document, {

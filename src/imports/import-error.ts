@@ -52,12 +52,7 @@ export function printable(text: string): string {
 
 /** A value of the file in JSON spelling. */
 export function spell(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    // JSON.parse reads any depth, JSON.stringify does not.
-    return 'something nested too deeply';
-  }
+  return JSON.stringify(value) ?? String(value);
 }
 
 /** A value of the file as a message shows it: in JSON spelling, printable, cut to 80 characters. */

@@ -23,6 +23,7 @@ export const importJobKind: JobKind<z.output<typeof payload>> = { name: 'events.
 /** Reads the file that was sent. */
 export const importJob: JobDefinition<z.output<typeof payload>> = {
   ...importJobKind,
+  lane: 'long',
   deadlineSeconds: 900,
   attempts: 3,
   right: () => ({ action: 'create', subject: { resource: 'Event', values: {} } }),

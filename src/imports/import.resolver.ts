@@ -9,6 +9,7 @@ import { forbidden, limitExceeded } from '../platform/graphql/errors.ts';
 import { payload } from '../platform/graphql/payload.ts';
 import { UploadScalar } from '../platform/graphql/scalars.ts';
 import type { UploadedFile } from '../platform/http/upload/uploaded-file.ts';
+import { countStart } from '../platform/jobs/starts.ts';
 import { importJobKind } from './import.job.ts';
 
 /** Mutations of imports. */
@@ -17,9 +18,11 @@ export class ImportResolver {
   @Mutation(() => JobPayload, {
     description: "Reads an Open Event zip into a draft of the viewer's. The job says how far it is; its result is an account of what was taken and what was not.",
   })
-  async importEvent(@Arg('file', () => UploadScalar) file: UploadedFile, @Ctx() { write, installation }: Context) {
+  async importEvent(@Arg('file', () => UploadScalar) file: UploadedFile, @Ctx() context: Context) {
+    const { write, installation } = context;
     const { database, storage, config } = installation;
     await write.transaction(authorizeImport);
+    await countStart(context, importJobKind);
     if (file.bytes > config.limits.maxImportBytes) throw limitExceeded(`The file has more than ${config.limits.maxImportBytes} bytes`);
     const key = fileKey('imports', uuidv7(), 'event.zip');
     // The row first: whatever happens from here on, pruning finds what was kept (images/upload.service.ts).

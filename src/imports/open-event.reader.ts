@@ -5,6 +5,8 @@
  */
 import { daysOf } from '../events/event.times.ts';
 import { FormKind } from '../forms/form.kinds.ts';
+import { assertDepth } from '../platform/depth.ts';
+import { PublicError } from '../platform/graphql/errors.ts';
 import { ImportError, printable } from './import-error.ts';
 import { socialLinkRows } from './open-event.about.ts';
 import { answersOf } from './open-event.answers.ts';
@@ -155,8 +157,10 @@ function parse(name: JsonEntry, bytes: Buffer): unknown {
     throw new ImportError('WRONG_JSON', 'is not UTF-8 text', [name], { cause: error });
   }
   try {
+    assertDepth(text, 'json');
     return JSON.parse(text);
   } catch (error) {
+    if (error instanceof PublicError) throw new ImportError('TOO_LARGE', error.message, [name], { cause: error });
     const { message } = error as Error;
     throw new ImportError('WRONG_JSON', `is not JSON: ${printable(message)}`, [name], { cause: error });
   }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { FormFieldType, FormKind } from '../forms/form.kinds.ts';
+import { assertDepth } from '../platform/depth.ts';
 import { cleanHtml, isBlankHtml } from '../platform/html.ts';
 import { quote } from './import-error.ts';
 import type { ImportPath } from './import-error.ts';
@@ -40,10 +41,11 @@ export function isEmpty(raw: unknown): boolean {
 /** Text as the database can hold it: without null bytes and broken characters. */
 export const storable = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, '');
 
-/** What a text says that may be JSON; anything else as it is. */
+/** What a text says that may be JSON; anything else, and what is nested too deep, as it is. */
 export function fromJson(raw: unknown): unknown {
   if (typeof raw !== 'string') return raw;
   try {
+    assertDepth(raw, 'json');
     return JSON.parse(raw);
   } catch {
     return raw;

@@ -42,7 +42,10 @@ export const roleNames: InEachLanguage<Readonly<Record<string, string>>> = {
   fr: { OWNER: 'direction', ORGANIZER: 'organisation', COORGANIZER: 'coorganisation', TRACK_ORGANIZER: 'organisation de parcours', MODERATOR: 'modération', REGISTRAR: 'inscriptions' },
 };
 
-/** Who invites, where that is known, to which role at which event. */
+/**
+ * Who invites, where that is known, to which role at which event. Nobody asked for an invite: subjects have none of the
+ * inviter's words, here and below.
+ */
 export interface RoleInviteFacts extends Answering {
   readonly event: string;
   readonly inviter: string | null;
@@ -51,7 +54,7 @@ export interface RoleInviteFacts extends Answering {
 
 export const roleInviteWords: Wording<RoleInviteFacts> = {
   en: ({ event, inviter, role, ...answering }) => ({
-    subject: `Be ${roleNames.en[role]} of ${event}`,
+    subject: `You are invited to an event, as ${roleNames.en[role]}`,
     blocks: [
       text(`${inviter ?? 'The team'} invites you to be ${roleNames.en[role]} of ${event}.`),
       ...(role === 'OWNER' ? [text('Who accepts becomes the owner of the event; its present owner stays as an organizer.')] : []),
@@ -59,7 +62,7 @@ export const roleInviteWords: Wording<RoleInviteFacts> = {
     ],
   }),
   de: ({ event, inviter, role, ...answering }) => ({
-    subject: `Einladung in das Team von ${event}: ${roleNames.de[role]}`,
+    subject: `Einladung in das Team einer Veranstaltung: ${roleNames.de[role]}`,
     blocks: [
       text(`${inviter ?? 'Das Team'} lädt Sie ein, bei ${event} die Rolle „${roleNames.de[role]}“ zu übernehmen.`),
       ...(role === 'OWNER' ? [text('Wer zusagt, übernimmt die Veranstaltung; die bisherige Gesamtleitung bleibt in der Organisation.')] : []),
@@ -67,7 +70,7 @@ export const roleInviteWords: Wording<RoleInviteFacts> = {
     ],
   }),
   fr: ({ event, inviter, role, ...answering }) => ({
-    subject: `Invitation dans l’équipe de ${event} : ${roleNames.fr[role]}`,
+    subject: `Invitation dans l’équipe d’un événement : ${roleNames.fr[role]}`,
     blocks: [
       text(`${inviter ?? 'L’équipe'} vous invite à prendre le rôle « ${roleNames.fr[role]} » pour ${event}.`),
       ...(role === 'OWNER' ? [text('La personne qui accepte prend la direction de l’événement ; la direction actuelle reste dans l’organisation.')] : []),
@@ -85,7 +88,7 @@ export interface SpeakerInviteFacts extends Answering {
 
 export const speakerInviteWords: Wording<SpeakerInviteFacts> = {
   en: ({ event, inviter, title, ...answering }) => ({
-    subject: `Speak at ${event}`,
+    subject: 'You are invited to speak at an event',
     blocks: [
       text(`${inviter ?? 'The team'} invites you to speak in “${title}” at ${event}.`),
       text('Who accepts has a profile as a speaker of the event, and can change it.'),
@@ -93,7 +96,7 @@ export const speakerInviteWords: Wording<SpeakerInviteFacts> = {
     ],
   }),
   de: ({ event, inviter, title, ...answering }) => ({
-    subject: `Einladung, bei ${event} zu sprechen`,
+    subject: 'Einladung, bei einer Veranstaltung zu sprechen',
     blocks: [
       text(`${inviter ?? 'Das Team'} lädt Sie ein, bei ${event} im Beitrag „${title}“ zu sprechen.`),
       text('Wer zusagt, bekommt ein Profil unter den Vortragenden der Veranstaltung und kann es selbst bearbeiten.'),
@@ -101,7 +104,7 @@ export const speakerInviteWords: Wording<SpeakerInviteFacts> = {
     ],
   }),
   fr: ({ event, inviter, title, ...answering }) => ({
-    subject: `Invitation à intervenir à ${event}`,
+    subject: 'Invitation à intervenir lors d’un événement',
     blocks: [
       text(`${inviter ?? 'L’équipe'} vous invite à intervenir dans la session « ${title} » de ${event}.`),
       text('La personne qui accepte dispose d’un profil parmi les intervenants de l’événement et peut le modifier.'),

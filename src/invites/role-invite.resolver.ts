@@ -23,7 +23,7 @@ export class RoleInviteResolver {
 
   @Mutation(() => RoleInvitePayload, { description: 'Invites a person to a role, by mail; good for seven days.' })
   createRoleInvite(@Arg('input', () => CreateRoleInviteInput) input: CreateRoleInviteInput, @Ctx() context: Context) {
-    return mailing(context, 'roleInvite', 'RoleInvite', (changes) => invites.createRoleInvite(changes, input));
+    return mailing(context, 'roleInvite', 'RoleInvite', (changes, limits) => invites.createRoleInvite(changes, limits, input));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Changes the role or the address of a pending invite.' })
@@ -32,12 +32,12 @@ export class RoleInviteResolver {
     @Arg('input', () => UpdateRoleInviteInput) input: UpdateRoleInviteInput,
     @Ctx() context: Context,
   ) {
-    return mailing(context, 'roleInvite', 'RoleInvite', (changes) => invites.updateRoleInvite(changes, id, input));
+    return mailing(context, 'roleInvite', 'RoleInvite', (changes, limits) => invites.updateRoleInvite(changes, limits, id, input));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Sends a new mail for seven days more; the token of the old one is dead.' })
   resendRoleInvite(@Arg('id', () => ID) id: string, @Ctx() context: Context) {
-    return mailing(context, 'roleInvite', 'RoleInvite', (changes) => invites.resendRoleInvite(changes, id));
+    return mailing(context, 'roleInvite', 'RoleInvite', (changes, limits) => invites.resendRoleInvite(changes, limits, id));
   }
 
   @Mutation(() => RoleInvitePayload, { description: 'Takes a pending invite back.' })

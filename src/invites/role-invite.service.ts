@@ -9,6 +9,7 @@ import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
 import type { InviteKey } from './invite.answers.ts';
 import { acceptInvite, assertPending, assertSenderMay, takeToResend } from './invite.answers.ts';
+import type { InviteLimits } from './invite.mails.ts';
 import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
 import { RoleInvite } from './role-invite.entity.ts';
@@ -16,7 +17,7 @@ import type { CreateRoleInviteInput, UpdateRoleInviteInput } from './role-invite
 import { roleInviteMail } from './role-invite.mail.ts';
 
 /** Invites a person to a role, by mail. Throws CONFLICT where they hold the role, or a pending invite to it. */
-export async function createRoleInvite(changes: Changes, input: CreateRoleInviteInput): Promise<RoleInvite> {
+export async function createRoleInvite(changes: Changes, limits: InviteLimits, input: CreateRoleInviteInput): Promise<RoleInvite> {
   const { email, role } = input;
   const eventId = uuidOfArgument('Event', input.eventId, 'input', 'eventId');
   await changes.authorize('view', { resource: 'Event', id: eventId });
@@ -25,12 +26,12 @@ export async function createRoleInvite(changes: Changes, input: CreateRoleInvite
   const { em } = changes;
   const made = { event: em.getReference(Event, eventId), email, role, invitedBy: em.getReference(User, changes.userId) };
   const invite = em.create(RoleInvite, made as never, { partial: true });
-  await sendInvite(changes, roleInviteMail, invite);
+  await send(changes, limits, invite);
   return invite;
 }
 
 /** Changes a pending invite; another address gets a mail with a new token. Throws CONFLICT where it is not pending. */
-export async function updateRoleInvite(changes: Changes, id: string, input: UpdateRoleInviteInput): Promise<RoleInvite> {
+export async function updateRoleInvite(changes: Changes, limits: InviteLimits, id: string, input: UpdateRoleInviteInput): Promise<RoleInvite> {
   const invite = await changes.take(RoleInvite, id, 'update');
   assertNotCleared(input, ['email', 'role']);
   const email = input.email ?? invite.email;
@@ -43,19 +44,23 @@ export async function updateRoleInvite(changes: Changes, id: string, input: Upda
   invite.role = role;
   invite.email = email;
   invite.invitedBy = changes.em.getReference(User, changes.userId);
-  if (isMoved) await sendInvite(changes, roleInviteMail, invite);
+  if (isMoved) await send(changes, limits, invite);
   await changes.em.flush();
   return invite;
 }
 
 /** Sends the mail again, with a new token, for seven days more; the old token is dead. For pending and expired invites. */
-export async function resendRoleInvite(changes: Changes, id: string): Promise<RoleInvite> {
+export async function resendRoleInvite(changes: Changes, limits: InviteLimits, id: string): Promise<RoleInvite> {
   const invite = await takeToResend(changes, RoleInvite, id);
   await assertFree(changes, { eventId: invite.event.id, email: invite.email, role: invite.role }, invite.id);
   invite.invitedBy = changes.em.getReference(User, changes.userId);
-  await sendInvite(changes, roleInviteMail, invite);
+  await send(changes, limits, invite);
   changes.record('RESEND', 'RoleInvite', invite.id);
   return invite;
+}
+
+function send(changes: Changes, limits: InviteLimits, invite: RoleInvite): Promise<void> {
+  return sendInvite(changes, roleInviteMail, invite, { place: { resource: 'Event', id: invite.event.id }, limits });
 }
 
 /** Accepts an invite: writes the role, and nothing else. Errors as of `acceptInvite`, `assertSenderMay` and `giveEventRole`. */

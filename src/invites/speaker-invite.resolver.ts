@@ -22,7 +22,7 @@ export class SpeakerInviteResolver {
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Invites a person to speak in a session, by mail; good for seven days.' })
   createSpeakerInvite(@Arg('input', () => CreateSpeakerInviteInput) input: CreateSpeakerInviteInput, @Ctx() context: Context) {
-    return mailing(context, 'speakerInvite', 'SpeakerInvite', (changes) => invites.createSpeakerInvite(changes, input));
+    return mailing(context, 'speakerInvite', 'SpeakerInvite', (changes, limits) => invites.createSpeakerInvite(changes, limits, input));
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Changes the address of a pending invite.' })
@@ -31,12 +31,12 @@ export class SpeakerInviteResolver {
     @Arg('input', () => UpdateSpeakerInviteInput) input: UpdateSpeakerInviteInput,
     @Ctx() context: Context,
   ) {
-    return mailing(context, 'speakerInvite', 'SpeakerInvite', (changes) => invites.updateSpeakerInvite(changes, id, input));
+    return mailing(context, 'speakerInvite', 'SpeakerInvite', (changes, limits) => invites.updateSpeakerInvite(changes, limits, id, input));
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Sends a new mail for seven days more; the token of the old one is dead.' })
   resendSpeakerInvite(@Arg('id', () => ID) id: string, @Ctx() context: Context) {
-    return mailing(context, 'speakerInvite', 'SpeakerInvite', (changes) => invites.resendSpeakerInvite(changes, id));
+    return mailing(context, 'speakerInvite', 'SpeakerInvite', (changes, limits) => invites.resendSpeakerInvite(changes, limits, id));
   }
 
   @Mutation(() => SpeakerInvitePayload, { description: 'Takes a pending invite back.' })

@@ -11,6 +11,7 @@ import { publishSessionChange, speakersBefore } from '../sessions/session.topics
 import { profileToSpeakWith } from '../speakers/speaker.claim.ts';
 import { Speaker } from '../speakers/speaker.entity.ts';
 import { acceptInvite, assertPending, takeToResend } from './invite.answers.ts';
+import type { InviteLimits } from './invite.mails.ts';
 import { sendInvite } from './invite.mails.ts';
 import { InviteStatus } from './invite.states.ts';
 import { SpeakerInvite } from './speaker-invite.entity.ts';
@@ -18,7 +19,7 @@ import type { CreateSpeakerInviteInput, SpeakerInviteAnswer, UpdateSpeakerInvite
 import { speakerInviteMail } from './speaker-invite.mail.ts';
 
 /** Invites a person to speak in a session, by mail. Throws CONFLICT where they have a pending invite to it. */
-export async function createSpeakerInvite(changes: Changes, input: CreateSpeakerInviteInput): Promise<SpeakerInvite> {
+export async function createSpeakerInvite(changes: Changes, limits: InviteLimits, input: CreateSpeakerInviteInput): Promise<SpeakerInvite> {
   const { em } = changes;
   const { email } = input;
   const sessionId = uuidOfArgument('Session', input.sessionId, 'input', 'sessionId');
@@ -28,12 +29,12 @@ export async function createSpeakerInvite(changes: Changes, input: CreateSpeaker
   await assertFree(changes, sessionId, email);
   const made = { session: em.getReference(Session, sessionId), speaker, email, invitedBy: em.getReference(User, changes.userId) };
   const invite = em.create(SpeakerInvite, made as never, { partial: true });
-  await sendInvite(changes, speakerInviteMail, invite);
+  await send(changes, limits, invite);
   return invite;
 }
 
 /** Sends a pending invite to another address, with a new token. Throws CONFLICT where it is not pending. */
-export async function updateSpeakerInvite(changes: Changes, id: string, input: UpdateSpeakerInviteInput): Promise<SpeakerInvite> {
+export async function updateSpeakerInvite(changes: Changes, limits: InviteLimits, id: string, input: UpdateSpeakerInviteInput): Promise<SpeakerInvite> {
   const invite = await changes.take(SpeakerInvite, id, 'update');
   assertNotCleared(input, ['email']);
   assertPending(invite);
@@ -41,17 +42,22 @@ export async function updateSpeakerInvite(changes: Changes, id: string, input: U
   if (email === invite.email) return invite;
   await assertFree(changes, invite.session.id, email, invite.id);
   invite.email = email;
-  await sendInvite(changes, speakerInviteMail, invite);
+  await send(changes, limits, invite);
   return invite;
 }
 
 /** Sends the mail again, with a new token, for seven days more; the old token is dead. For pending and expired invites. */
-export async function resendSpeakerInvite(changes: Changes, id: string): Promise<SpeakerInvite> {
+export async function resendSpeakerInvite(changes: Changes, limits: InviteLimits, id: string): Promise<SpeakerInvite> {
   const invite = await takeToResend(changes, SpeakerInvite, id);
   await assertFree(changes, invite.session.id, invite.email, invite.id);
-  await sendInvite(changes, speakerInviteMail, invite);
+  await send(changes, limits, invite);
   changes.record('RESEND', 'SpeakerInvite', invite.id);
   return invite;
+}
+
+async function send(changes: Changes, limits: InviteLimits, invite: SpeakerInvite): Promise<void> {
+  const { event } = await changes.em.findOneOrFail(Session, { id: invite.session.id });
+  await sendInvite(changes, speakerInviteMail, invite, { place: { resource: 'Event', id: event.id }, limits });
 }
 
 /**

@@ -106,9 +106,9 @@ export function jobDashboard({ config, contexts, authenticate, openQueue }: Dash
 function boardOf(queue: JobQueue): RequestHandler {
   const serverAdapter = new ExpressAdapter();
   serverAdapter.setBasePath(path);
-  const adapter = new BullMQAdapter(queue.inner, { readOnlyMode: true, description: 'Mails, pictures, imports and all other background work' });
+  const queues = queue.inner.map((one) => new BullMQAdapter(one, { readOnlyMode: true, description: 'Background work; each kind waits in one of these queues' }));
   const options = { uiConfig: { boardTitle: 'Convoke jobs', hideRedisDetails: true } };
-  createBullBoard({ queues: [adapter], serverAdapter, options });
+  createBullBoard({ queues, serverAdapter, options });
   const router = serverAdapter.getRouter() as Express;
   withoutFonts(router);
   return router;

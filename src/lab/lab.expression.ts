@@ -67,7 +67,7 @@ export function parseLabCall(text: string): LabCall {
   const expression = parse(text);
   if (expression.type !== 'CallExpression') {
     if (expression.type === 'Identifier') {
-      throw new LabExpressionError(`brackets are missing: ${expression.name}()`, expression.end);
+      throw new LabExpressionError('brackets are missing after the name of the function', expression.end);
     }
     if (expression.type === 'SequenceExpression') throw refused({ type: expression.type, start: expression.expressions[1].start });
     throw refused(expression, "expected one call, such as get_voltage('A1')");
@@ -105,7 +105,7 @@ function argumentsOf(nodes: readonly (Expression | SpreadElement)[], text: strin
   for (const node of nodes) {
     if (node.type === 'AssignmentExpression' && node.operator === '=' && node.left.type === 'Identifier') {
       const name = nameOf(node.left, text);
-      if (found.some((one) => one.name === name)) throw new LabExpressionError(`${name} is given twice`, node.start);
+      if (found.some((one) => one.name === name)) throw new LabExpressionError('an argument is given twice', node.start);
       found.push({ name, value: valueOf(node.right), position: node.start });
     } else {
       if (found.at(-1)?.name) throw new LabExpressionError('named arguments come last', node.start);

@@ -3,9 +3,10 @@ import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver } from 'type-gra
 import type { Context } from '../platform/graphql/context.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { payload } from '../platform/graphql/payload.ts';
+import { countStart } from '../platform/jobs/starts.ts';
 import { TaskPayload } from '../tasks/task.inputs.ts';
 import { functionsOf } from './instrument.ts';
-import { runLabFunction, theInstrument } from './lab.service.ts';
+import { runJob, runLabFunction, theInstrument } from './lab.service.ts';
 import { Lab, shown } from './lab.types.ts';
 import { traceOf, traceSvg } from './trace.svg.ts';
 
@@ -25,7 +26,7 @@ export class LabResolver {
   async trace(@Arg('taskId', () => ID) taskId: string, @Ctx() { write }: Context): Promise<string | null> {
     const uuid = uuidOf('Task', taskId, 'taskId');
     if (uuid === null || !(await write.decide('view', { resource: 'Task', id: uuid })).allowed) return null;
-    const [found] = await write.database.query<{ id: string; result: string | null }>(
+    const [found] = await write.reads.query<{ id: string; result: string | null }>(
       'SELECT r.id, r.result FROM results r JOIN tasks t ON t.id = r.task_id WHERE t.id = $1 AND t.collaboration_id IS NULL',
       [uuid],
     );
@@ -37,11 +38,12 @@ export class LabResolver {
   @Mutation(() => TaskPayload, {
     description: "Calls a function of the instrument, such as get_voltage('A1'), with literal arguments alone. The result is JSON, or plain text.",
   })
-  runLabFunction(
+  async runLabFunction(
     @Arg('expression', () => String) expression: string,
     @Arg('stringify', () => Boolean, { nullable: true, defaultValue: false }) stringify: boolean | null,
-    @Ctx() { write }: Context,
+    @Ctx() context: Context,
   ) {
-    return write.transaction(async (changes) => payload('task', 'Task', (await runLabFunction(changes, expression, stringify === true)).id));
+    await countStart(context, runJob);
+    return context.write.transaction(async (changes) => payload('task', 'Task', (await runLabFunction(changes, expression, stringify === true)).id));
   }
 }

@@ -36,7 +36,7 @@ function readCall(instrument: Instrument, expression: string): ReadCall {
   const named = functions.get(call.name);
   if (!named) {
     const known = [...functions.values()].filter(({ isProtected }) => !isProtected).map(({ name }) => name);
-    throw new LabExpressionError(`there is no function ${call.name}; there are ${known.join(', ')}`, call.position);
+    throw new LabExpressionError(`there is no such function; there are ${known.join(', ')}`, call.position);
   }
   if (named.isProtected) throw forbidden(`${call.name} is for the lab itself: it wakes the instrument up and puts it away`);
   return { name: call.name, values: argumentsFor(named, call) };
@@ -78,6 +78,7 @@ const payload = z.object({ resultId: z.uuid(), stringify: z.boolean() });
 /** Makes the call of a run. */
 export const runJob: JobDefinition<z.output<typeof payload>> = {
   name: 'lab.run',
+  lane: 'single',
   payload,
   deadlineSeconds: patience.call * 3,
   attempts: 2,

@@ -22,7 +22,7 @@ export class MembershipInviteResolver {
 
   @Mutation(() => MembershipInvitePayload, { description: 'Invites a person to join an organization, by mail; good for seven days.' })
   inviteMember(@Arg('input', () => InviteMemberInput) input: InviteMemberInput, @Ctx() context: Context) {
-    return mailing(context, 'membershipInvite', 'MembershipInvite', (changes) => invites.inviteMember(changes, input));
+    return mailing(context, 'membershipInvite', 'MembershipInvite', (changes, limits) => invites.inviteMember(changes, limits, input));
   }
 
   @Mutation(() => MembershipInvitePayload, { description: 'Takes a pending invite back.' })

@@ -2,6 +2,7 @@
 import { User } from '../accounts/user.entity.ts';
 import type { InviteKey } from '../invites/invite.answers.ts';
 import { acceptInvite, assertSenderMay } from '../invites/invite.answers.ts';
+import type { InviteLimits } from '../invites/invite.mails.ts';
 import { sendInvite } from '../invites/invite.mails.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
@@ -13,7 +14,7 @@ import { insertMembership } from './membership.service.ts';
 import { Organization } from './organization.entity.ts';
 
 /** Invites a person to join an organization, by mail. Throws CONFLICT where they are in it, or have a pending invite. */
-export async function inviteMember(changes: Changes, input: InviteMemberInput): Promise<MembershipInvite> {
+export async function inviteMember(changes: Changes, limits: InviteLimits, input: InviteMemberInput): Promise<MembershipInvite> {
   const { em } = changes;
   const { email } = input;
   const organization = uuidOfArgument('Organization', input.organizationId, 'input', 'organizationId');
@@ -21,7 +22,7 @@ export async function inviteMember(changes: Changes, input: InviteMemberInput): 
   await assertFree(changes, organization, email);
   const made = { organization: em.getReference(Organization, organization), email, invitedBy: em.getReference(User, changes.userId) };
   const invite = em.create(MembershipInvite, made as never, { partial: true });
-  await sendInvite(changes, membershipInviteMail, invite);
+  await sendInvite(changes, membershipInviteMail, invite, { place: { resource: 'Organization', id: organization }, limits });
   return invite;
 }
 

@@ -60,7 +60,7 @@ export class ExplainResolver {
       action: 'view',
       where: (statement, alias) => personSql(permissions, question, statement, alias),
     });
-    const query = (text: string, values: readonly unknown[]) => write.database.query(text, values);
+    const query = (text: string, values: readonly unknown[]) => write.reads.query(text, values);
     return { ...page, rows: await rowsAtLarge(query, permissions, question) };
   }
 }

@@ -51,7 +51,7 @@ export function questionOf(permissions: Permissions, action: string, asked: Aske
   }
   if (id) throw invalid('an object that is there is not created; name type, and in what', 'id');
   if (!type) throw invalid('name the type to create', 'type');
-  if (!permissions.has(type)) throw invalid(`${JSON.stringify(type).slice(0, 60)} is no type with a permission table`, 'type');
+  if (!permissions.has(type)) throw invalid('is no type with a permission table', 'type');
   return questionOnCandidate(permissions, type, parent ?? null);
 }
 

@@ -39,7 +39,8 @@ export const sessionStateMail = mailKind({
     if (!(await isOfParty(mail, sessionId, userId, speakerId))) return null;
     const to = userId !== null ? await mail.toUser(userId) : await profileAddress(mail, speakerId);
     if (!to) return null;
-    return { to, about: { ...session.about, state }, replyTo: session.replyTo, calendar: await sessionCalendar(mail, [sessionId]) };
+    const about = { ...session.about, state, isTheirs: userId !== null };
+    return { to, about, replyTo: session.replyTo, calendar: await sessionCalendar(mail, [sessionId]) };
   },
 });
 
@@ -85,7 +86,7 @@ export const sessionMovedMail = mailKind({
     );
     if (!to || !now) return null;
     const before = { startsAt: startsAt === null ? null : new Date(startsAt), room };
-    const about = { ...session.about, timezone: now.timezone, before, now: { startsAt: now.startsAt && new Date(now.startsAt), room: now.room } };
+    const about = { ...session.about, isTheirs: userId !== null, timezone: now.timezone, before, now: { startsAt: now.startsAt && new Date(now.startsAt), room: now.room } };
     return { to, about, replyTo: session.replyTo, calendar: await sessionCalendar(mail, [sessionId]) };
   },
 });

@@ -53,19 +53,25 @@ const states: InEachLanguage<StateWords> = {
   },
 };
 
-export const sessionStateWords: Wording<ToldSession & { state: SessionState }> = {
-  en: ({ title, event, link, state }) => ({
-    subject: `${title}: ${states.en[state][0]}`,
+/** What the subject calls a session to somebody who has not said that they speak in it: not by words of the team. */
+const unnamed: InEachLanguage<string> = { en: 'A session', de: 'Ein Beitrag', fr: 'Une session' };
+
+/** Whether those who are told submitted the session or took their profile: not whom a team has entered by an address. */
+type Told = ToldSession & { readonly state: SessionState; readonly isTheirs: boolean };
+
+export const sessionStateWords: Wording<Told> = {
+  en: ({ title, event, link, state, isTheirs }) => ({
+    subject: `${isTheirs ? title : unnamed.en}: ${states.en[state][0]}`,
     blocks: [text(states.en[state][1](title, event)), ...look.en(link)],
     reason: `You get this mail because you speak in this session of ${event}, or submitted it.`,
   }),
-  de: ({ title, event, link, state }) => ({
-    subject: `${title}: ${states.de[state][0]}`,
+  de: ({ title, event, link, state, isTheirs }) => ({
+    subject: `${isTheirs ? title : unnamed.de}: ${states.de[state][0]}`,
     blocks: [text(states.de[state][1](title, event)), ...look.de(link)],
     reason: `Sie erhalten diese E-Mail, weil Sie in diesem Beitrag zu ${event} sprechen oder ihn eingereicht haben.`,
   }),
-  fr: ({ title, event, link, state }) => ({
-    subject: `${title} : ${states.fr[state][0]}`,
+  fr: ({ title, event, link, state, isTheirs }) => ({
+    subject: `${isTheirs ? title : unnamed.fr} : ${states.fr[state][0]}`,
     blocks: [text(states.fr[state][1](title, event)), ...look.fr(link)],
     reason: `Vous recevez cet e-mail parce que vous intervenez dans cette session de ${event} ou l’avez proposée.`,
   }),
@@ -99,9 +105,9 @@ function placeOf({ startsAt, room }: Place, { to, timezone, unknown }: { to: Rec
   return [startsAt ? to.time(startsAt, timezone) : unknown, room].filter(Boolean).join(', ');
 }
 
-export const sessionMovedWords: Wording<ToldSession & { timezone: string; before: Place; now: Place }> = {
-  en: ({ title, event, link, timezone, before, now }, { to }) => ({
-    subject: `New time or room: ${title}`,
+export const sessionMovedWords: Wording<ToldSession & { timezone: string; before: Place; now: Place; isTheirs: boolean }> = {
+  en: ({ title, event, link, timezone, before, now, isTheirs }, { to }) => ({
+    subject: `New time or room: ${isTheirs ? title : unnamed.en}`,
     blocks: [
       text(`The schedule of ${event} has changed. “${title}” now takes place here:`),
       facts({ Now: placeOf(now, { to, timezone, unknown: 'no time yet' }), Before: placeOf(before, { to, timezone, unknown: 'no time' }) }),
@@ -109,8 +115,8 @@ export const sessionMovedWords: Wording<ToldSession & { timezone: string; before
     ],
     reason: `You receive this mail because you speak in this session of ${event}.`,
   }),
-  de: ({ title, event, link, timezone, before, now }, { to }) => ({
-    subject: `Neue Zeit oder neuer Raum: ${title}`,
+  de: ({ title, event, link, timezone, before, now, isTheirs }, { to }) => ({
+    subject: `Neue Zeit oder neuer Raum: ${isTheirs ? title : unnamed.de}`,
     blocks: [
       text(`Der Zeitplan von ${event} hat sich geändert. „${title}“ findet jetzt hier statt:`),
       facts({ Jetzt: placeOf(now, { to, timezone, unknown: 'noch ohne Zeit' }), Vorher: placeOf(before, { to, timezone, unknown: 'ohne Zeit' }) }),
@@ -118,8 +124,8 @@ export const sessionMovedWords: Wording<ToldSession & { timezone: string; before
     ],
     reason: `Sie erhalten diese E-Mail, weil Sie in diesem Beitrag zu ${event} sprechen.`,
   }),
-  fr: ({ title, event, link, timezone, before, now }, { to }) => ({
-    subject: `Nouvel horaire ou nouvelle salle : ${title}`,
+  fr: ({ title, event, link, timezone, before, now, isTheirs }, { to }) => ({
+    subject: `Nouvel horaire ou nouvelle salle : ${isTheirs ? title : unnamed.fr}`,
     blocks: [
       text(`Le programme de ${event} a changé. « ${title} » a désormais lieu ici :`),
       facts({ Maintenant: placeOf(now, { to, timezone, unknown: 'horaire à venir' }), Avant: placeOf(before, { to, timezone, unknown: 'sans horaire' }) }),

@@ -1,8 +1,9 @@
 /** The root fields of results and ports. */
-import { Arg, Ctx, ID, Info, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Extensions, ID, Info, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { Context } from '../platform/graphql/context.ts';
+import { longestKey } from '../platform/graphql/input-limits.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import { settingsOf } from '../platform/settings/read.ts';
@@ -16,7 +17,7 @@ import {
   reportResult,
   startResult,
 } from './result.service.ts';
-import { AlgorithmPortPayload, ContainerTokenPayload, CreateAlgorithmPortInput, ReportResultInput, ResultPayload } from './task.inputs.ts';
+import { AlgorithmPortPayload, ContainerTokenPayload, CreateAlgorithmPortInput, ReportResultInput, ResultPayload, longestContent } from './task.inputs.ts';
 import { TaskSettings } from './task.settings.ts';
 
 /** The query and the mutations of results: by their compute nodes. */
@@ -45,6 +46,7 @@ export class ResultResolver {
   }
 
   @Mutation(() => Boolean, { description: 'By its compute node: adds to the log, also of a result that was canceled.' })
+  @Extensions({ [longestKey]: { text: longestContent } })
   async appendResultLog(
     @Arg('id', () => ID) id: string,
     @Arg('text', () => String) text: string,

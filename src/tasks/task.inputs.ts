@@ -1,10 +1,15 @@
 /** The inputs and payloads of tasks, results and ports. Names and nullability are the contract's. */
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Extensions, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { longestKey } from '../platform/graphql/input-limits.ts';
 import { DateTimeScalar } from '../platform/graphql/scalars.ts';
 import { AlgorithmPort } from './algorithm-port.entity.ts';
 import { Result } from './result.entity.ts';
 import { Task } from './task.entity.ts';
 import { TaskStatus } from './task.states.ts';
+
+/** Content and logs are longer than other texts: the services hold them to bytes, and say so in their own words. */
+export const longestContent = 10_000_000;
+const asContent = { [longestKey]: longestContent };
 
 const large = 'Over 1 MB it goes by PUT /payloads, and the id that this answers stands here.';
 
@@ -13,6 +18,7 @@ const large = 'Over 1 MB it goes by PUT /payloads, and the id that this answers 
 export class TaskInputFor {
   @Field(() => ID)
   organizationId!: string;
+  @Extensions(asContent)
   @Field(() => String, { nullable: true, description: 'Encrypted for that organization where the collaboration is.' })
   input?: string | null;
   @Field(() => ID, { nullable: true, description: large })
@@ -43,10 +49,12 @@ export class CreateTaskInput {
 export class ReportResultInput {
   @Field(() => TaskStatus)
   status!: TaskStatus;
+  @Extensions(asContent)
   @Field(() => String, { nullable: true, description: "Encrypted for the task's initiator where the collaboration is." })
   result?: string | null;
   @Field(() => ID, { nullable: true, description: `In place of result. ${large}` })
   payloadId?: string | null;
+  @Extensions(asContent)
   @Field(() => String, { nullable: true, description: 'Added to the log that there is.' })
   log?: string | null;
   @Field(() => Int, { nullable: true, description: 'The attempt that it speaks of; by default the present one.' })

@@ -85,4 +85,17 @@ describe('the lab', () => {
     expect((await refusal('set_pv1(99)', student)).message).toContain('volts is at most 5');
     expect(await server.sql("SELECT FROM outbox WHERE name = 'lab.run'")).toHaveLength(0);
   });
+
+  it('is used by one person so often and no more, whatever becomes of the runs; by others as before', async () => {
+    await using busy = await startServer({ JOBS_PER_PERSON: '3' });
+    const [eager, patient] = [await createPerson(busy), await createPerson(busy)];
+    const codes = async (person: Person, expression = 'get_resistance()') =>
+      (await busy.ask(run, { expression }, person)).errors?.map(({ extensions }) => [extensions.code, typeof extensions.retryAfter]);
+    for (let time = 0; time < 3; time += 1) expect(await codes(eager)).toBeUndefined();
+    const together = `mutation { ${Array.from({ length: 4 }, (_, at) => `a${at}: runLabFunction(expression: "get_resistance()") { task { id } }`).join(' ')} }`;
+    expect((await busy.ask(together, {}, eager)).errors![0].extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) });
+    expect(await codes(eager, 'nonsense')).toEqual([['RATE_LIMITED', 'number']]);
+    expect(await codes(patient)).toBeUndefined();
+    expect((await busy.sql('SELECT count(*)::int AS count FROM jobs'))[0].count).toBe(4);
+  });
 });

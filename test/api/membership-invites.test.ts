@@ -39,7 +39,7 @@ async function invited(email: string): Promise<{ id: string; token: string }> {
   const made = await server.ask(invite, { input: { organizationId: alpha, email } }, admin);
   expect(made.errors).toBeUndefined();
   const [mail] = await sentMails(server);
-  expect([mail.to, mail.subject]).toEqual([email, 'Join Alpha']);
+  expect([mail.to, mail.subject]).toEqual([email, 'You are invited to join an organization']);
   return { id: made.data!.inviteMember.membershipInvite.id, token: tokenIn(mail) };
 }
 

@@ -126,7 +126,7 @@ describe('what /metrics counts', () => {
 
   it('is the database connections, the process and its event loop; jobs only where workers run', async () => {
     const text = await scrape();
-    expect(valueOf(text, 'convoke_database_connections{state="total"}')).toBe(server.app.database.pool.totalCount);
+    expect(valueOf(text, 'convoke_database_connections{state="total"}')).toBe(server.app.database.connections.total);
     expect(valueOf(text, 'convoke_database_connections{state="idle"}')).toBeGreaterThan(0);
     expect(valueOf(text, 'convoke_database_waiting')).toBe(0);
     expect(valueOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(0);

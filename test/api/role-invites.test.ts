@@ -70,7 +70,7 @@ describe('createRoleInvite', () => {
     expect(Math.abs(Date.parse(made.expiresAt) - before - 7 * 86_400_000)).toBeLessThan(60_000);
     const queued = await server.sql(`SELECT payload FROM outbox WHERE name = $1`, [roleInviteMail.name]);
     const [mail] = await sentMails(server);
-    expect(mail).toMatchObject({ to: 'ada.new@example.org', subject: 'Be coorganizer of Open day' });
+    expect(mail).toMatchObject({ to: 'ada.new@example.org', subject: 'You are invited to an event, as coorganizer' });
     const token = tokenIn(mail);
     expect(mail.text).toContain(`https://convoke.example/role-invites?token=${token}\n`);
     expect(JSON.stringify([queued, await server.sql('SELECT * FROM role_invites'), await server.sql('SELECT * FROM outbox')])).not.toContain(token);

@@ -109,7 +109,7 @@ describe('a search', () => {
     const answer = await server.ask('{ events(filter: { search: "lantern", not: { search: "fair" } }) { nodes { name } } }');
     expect(answer.data!.events.nodes).toEqual([{ name: 'Éclair summit' }]);
     const long = await server.ask('query ($search: String) { events(filter: { search: $search }) { totalCount } }', { search: 'x'.repeat(201) });
-    expect(long.errors![0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(long.errors![0].extensions.code).toBe('LIMIT_EXCEEDED');
   });
 
   it('uses the index of its words', async () => {

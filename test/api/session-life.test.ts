@@ -45,7 +45,7 @@ describe('a step', () => {
     await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, email: 'guest@example.org' }));
     await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, email: null }));
     expect(codes(await server.ask(move, { id: session.id, to: 'ACCEPTED' }, owner))).toEqual([]);
-    expect(await mails()).toEqual([[ada.email, 'A talk: accepted'], [bob.email, 'A talk: accepted'], ['guest@example.org', 'A talk: accepted']].sort());
+    expect(await mails()).toEqual([[ada.email, 'A talk: accepted'], [bob.email, 'A talk: accepted'], ['guest@example.org', 'A session: accepted']].sort());
     expect(await told()).toEqual([['session.stateChanged', ada.email], ['session.stateChanged', bob.email]].sort());
     expect(codes(await server.ask(move, { id: session.id, to: 'REJECTED', notify: false }, owner))).toEqual([]);
     expect([await mails(), await told()]).toEqual([[], []]);
@@ -91,7 +91,7 @@ describe('a mail that waits', () => {
     await server.sql('DELETE FROM session_speakers WHERE speaker_id IN ($1, $2)', [speaker.uuid, guest.uuid]);
     await server.sql('UPDATE sessions SET entered_by_team = true WHERE id = $1', [session.uuid]);
     await server.sql(`UPDATE event_members SET role = 'ORGANIZER' WHERE event_id = $1 AND role = 'OWNER'`, [event.uuid]);
-    expect(await mails()).toEqual([['other@example.org', 'A talk: accepted']]);
+    expect(await mails()).toEqual([['other@example.org', 'A session: accepted']]);
     await told();
   });
 
@@ -295,8 +295,8 @@ describe('a published schedule', () => {
     await pass(2);
     const sent = await sentMails(server);
     expect(sent.map(({ to, replyTo }) => [to, replyTo]).sort()).toEqual([[ada.email, owner.email], ['guest@example.org', owner.email]].sort());
-    for (const { text, subject } of sent) {
-      expect(subject).toBe('New time or room: Boats & more');
+    for (const { to, text, subject } of sent) {
+      expect(subject).toBe(to === ada.email ? 'New time or room: Boats & more' : 'New time or room: A session');
       expect(text).toMatch(/Now\W+.*3:00\sPM UTC\W+Before\W+.*11:00\sAM UTC, Hall/s);
     }
     expect(calendarsOf(sent)[0]).toEqual(['DTSTART:20270301T150000Z', 'SUMMARY:Boats & more', 'STATUS:CONFIRMED']);

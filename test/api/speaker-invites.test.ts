@@ -66,6 +66,9 @@ describe('createSpeakerInvite', () => {
     expect(codes(await ask(owner, { email: 'locked@example.org' }))).toEqual([]);
     await server.sql('UPDATE sessions SET is_locked = false WHERE id = $1', [session.uuid]);
     await setCall(server, event.uuid, 'closed');
+    // What is accepted its creator completes until the event ends; what waits for a decision stays as it is.
+    expect(codes(await ask(creator, { email: 'later@example.org' }))).toEqual([]);
+    await server.sql(`UPDATE sessions SET state = 'PENDING' WHERE id = $1`, [session.uuid]);
     expect(codes(await ask(creator))).toEqual(['FORBIDDEN']);
     await sentMails(server);
   });

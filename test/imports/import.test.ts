@@ -266,12 +266,13 @@ describe('forms', () => {
     await expect(read({ forms: Array(20_001).fill({}) })).rejects.toThrow('forms: 20001 rows; at most 20000');
     const many = Array.from({ length: 150 }, (_, index) => ({ form: 'speaker', 'field-identifier': `f${index}`, name: 'F' }));
     expect((await read({ forms: many })).summary.counts.forms).toMatchObject({ read: 150, imported: 100, leftOut: 50 });
-    const deep = `${'['.repeat(50_000)}1${']'.repeat(50_000)}`;
+    const nested = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+    await expect(read({ speakers: `[{"name": "S", "complex-field-values": {"a": ${nested(50_000)}}}]` })).rejects.toThrow(/^speakers: .* more than 100 levels deep/);
     // Nothing that packs well: that would be refused as a bomb.
     const text = randomBytes(5_000_000).toString('hex');
     const { speakers, summary } = await read({
       forms: [{ form: 'speaker', 'field-identifier': 'a', name: text, description: text, options: { a: 1 } }],
-      speakers: `[{"name": "S", "complex-field-values": {"a": ${deep}}}, {"name": "T", "complex-field-values": {"a": "${text}"}}, {"name": "U", "answers": "no object"}]`,
+      speakers: `[{"name": "S", "complex-field-values": {"a": ${nested(90)}}}, {"name": "T", "complex-field-values": {"a": "${text}"}}, {"name": "U", "answers": "no object"}]`,
     });
     expect(speakers.map(({ answers }) => answers)).toEqual([{}, {}, {}]);
     const notes = summary.notes.map(({ path, reason, detail }) => `${path.join('.')}: ${reason}${detail ? ` ${detail.slice(0, 200)}` : ''}`);
@@ -279,7 +280,7 @@ describe('forms', () => {
       'forms.0.name: too long, cut to 1000 characters 10000000 characters',
       'forms.0.description: too long, cut to 100000 characters 10000000 characters',
       'forms.0.options: not a list of options {"a":1}',
-      'speakers.0.complex-field-values.a: an answer that its field does not take something nested too deeply expected a text',
+      'speakers.0.complex-field-values.a: an answer that its field does not take [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[… expected a text',
       expect.stringMatching(/^speakers\.1\.complex-field-values\.a: an answer that its field does not take "[0-9a-f]{78}… is at most 1000 characters long$/),
       'speakers.2.answers: answers that are no object "no object"',
     ]);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { JobContext } from '../../src/platform/jobs/context.ts';
 import type { JobDefinition } from '../../src/platform/jobs/job.ts';
 import { PermanentError } from '../../src/platform/jobs/job.ts';
+import { laneNames } from '../../src/platform/jobs/lanes.ts';
 
 /** One row for each time that a job did something. */
 export const effectsTable = `CREATE TABLE effects (at serial PRIMARY KEY, job_id text NOT NULL, note text, pid int NOT NULL)`;
@@ -16,11 +17,27 @@ async function leave({ id, database }: JobContext, note: string): Promise<void> 
 
 const payload = z.object({ note: z.string() });
 
+/** What `test.held.LANE` waits for, in this process. */
+export const held = { until: Promise.resolve() };
+
 /**
  * `test.note` notes, `test.fail` notes and fails, `test.vain` fails for good, `test.hang` notes and never ends the first
- * time, `test.late` never ends.
+ * time, `test.late` never ends, `test.held.LANE` waits for `held.until` before it notes,
+ * `test.beside.LANE` notes.
  */
 export const definitions: readonly JobDefinition[] = [
+  ...laneNames.flatMap((lane) => [
+    {
+      name: `test.held.${lane}`,
+      lane,
+      payload,
+      async run({ note }: z.output<typeof payload>, context: JobContext) {
+        await held.until;
+        await leave(context, note);
+      },
+    },
+    { name: `test.beside.${lane}`, lane, payload, run: ({ note }: z.output<typeof payload>, context: JobContext) => leave(context, note) },
+  ]),
   { name: 'test.note', payload, run: ({ note }: z.output<typeof payload>, context) => leave(context, note) },
   {
     name: 'test.fail',

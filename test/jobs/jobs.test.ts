@@ -5,19 +5,22 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { verificationMail } from '../../src/accounts/account.mail.ts';
 import { anonymous } from '../../src/permissions/viewer.ts';
 import { Writer } from '../../src/platform/data/writer.ts';
 import { openQueue } from '../../src/platform/jobs/queue.ts';
 import type { JobQueue } from '../../src/platform/jobs/queue.ts';
 import { handOver } from '../../src/platform/jobs/relay.ts';
+import { laneNames } from '../../src/platform/jobs/lanes.ts';
 import { startWorkers } from '../../src/worker.ts';
 import type { Workers } from '../../src/worker.ts';
+import { createPerson } from '../kit/accounts.ts';
 import { hasRedis, startRedis } from '../kit/redis.ts';
 import type { TestRedis } from '../kit/redis.ts';
 import { startServer } from '../kit/server.ts';
 import type { TestServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
-import { definitions, effectsTable } from './definitions.ts';
+import { definitions, effectsTable, held } from './definitions.ts';
 
 describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s', (kind) => {
   let redis: TestRedis | undefined;
@@ -197,6 +200,37 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
       expect(await waiting()).toBe(0);
     });
   }
+
+  it.each(laneNames)('of a kind that comes in masses leave the others their workers, and mails for signing in go on: %s', async (lane) => {
+    const person = await createPerson(server, { isVerified: false });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held.until = promise;
+    const beside = laneNames.filter((other) => other !== lane);
+    try {
+      await writer().transaction(async (changes) => {
+        await changes.enqueueAll(`test.held.${lane}`, Array.from({ length: 120 }, (_, at) => ({ note: `flood of ${lane} ${at}` })));
+        if (lane !== 'urgent') await changes.enqueue(verificationMail, { email: person.email });
+        for (const other of beside) await changes.enqueue(`test.beside.${other}`, { note: `beside ${lane}` });
+      });
+      await work();
+      await until(async () => (await times(`beside ${lane}`)) === beside.length);
+      if (lane !== 'urgent') await until(async () => (await server.sql('SELECT FROM mails WHERE recipient = $1', [person.email])).length === 1);
+      expect(await times(`flood of ${lane} `)).toBe(0);
+    } finally {
+      resolve();
+    }
+    await until(async () => (await times(`flood of ${lane} `)) === 120, 20_000);
+  });
+
+  it('of an urgent kind are handed over before those that have waited for longer', async () => {
+    const outbox = [...Array.from({ length: 5 }, () => 'test.note'), 'account.verification'];
+    for (const name of outbox) await enqueue(name, { note: 'in order', userId: '0190c8a0-0000-7000-8000-000000000003' });
+    const added: string[] = [];
+    const seeing: JobQueue = { ...queue, add: async (jobs) => void added.push(...jobs.map(({ name }) => name)) };
+    await handOver(server.app.database, seeing, 2, ['account.verification']);
+    expect(added).toEqual(['account.verification', 'test.note']);
+    await server.sql('DELETE FROM outbox');
+  });
 
   it('are looked after by the readiness checks', async () => {
     const workers = await work();

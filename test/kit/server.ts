@@ -8,9 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'graphql';
 import { Client } from 'pg';
+import type { DestinationStream } from 'pino';
 import { createApp } from '../../src/app.ts';
 import type { App } from '../../src/app.ts';
 import { loadConfig } from '../../src/platform/config/index.ts';
+import { createLogger } from '../../src/platform/observe/log.ts';
 import { serve } from '../../src/server.ts';
 import { databaseUrl, templateName } from './database.setup.ts';
 
@@ -39,8 +41,11 @@ export interface TestServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a server. `env` adds to its configuration: GUARDS and EXECUTOR are taken from the process by default. */
-export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+/**
+ * Starts a server. `env` adds to its configuration: GUARDS and EXECUTOR are taken from the process by default.
+ * @param log where its lines go; they are those of LOG_LEVEL
+ */
+export async function startServer(env: Record<string, string> = {}, log?: DestinationStream): Promise<TestServer> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${templateName}`);
   const inherited = Object.fromEntries(
@@ -61,7 +66,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     },
     '/',
   );
-  const app = await createApp(config);
+  const app = await createApp(config, log && createLogger(config, log));
   const server = await serve(app);
   const close = async () => {
     await server.stop();

@@ -210,12 +210,21 @@ describe.each(viewers)('%s', (viewer) => {
 
   it('reads the guarded fields of sessions where the table grants them, and gets one error for the others', async () => {
     const fields = ['comments', 'isLocked', 'submittedAt', 'creator { publicName }'];
-    const answer = await ask(
-      viewer,
-      `query ($ids: [ID!]!) { events(first: 100) { nodes { sessions(first: 100, filter: { id: { in: $ids } }) { nodes { title ${fields.join(' ')} } } } } }`,
-      { ids: visibleSessions.map(({ id }) => encodeId('Session', id)) },
-    );
-    const rows = answer.data!.events.nodes.flatMap(({ sessions }: any) => sessions.nodes);
+    const ids = visibleSessions.map(({ id }) => encodeId('Session', id));
+    const rows: any[] = [];
+    const told = new Set<string>();
+    // A filter names a hundred at most.
+    for (let from = 0; from === 0 || from < ids.length; from += 100) {
+      const answer = await ask(
+        viewer,
+        `query ($ids: [ID!]!) { events(first: 100) { nodes { sessions(first: 100, filter: { id: { in: $ids } }) { nodes { title ${fields.join(' ')} } } } } }`,
+        { ids: ids.slice(from, from + 100) },
+      );
+      rows.push(...answer.data!.events.nodes.flatMap(({ sessions }: any) => sessions.nodes));
+      const named = (answer.errors ?? []).map(({ extensions }) => extensions.field as string);
+      expect(new Set(named).size).toBe(named.length);
+      for (const field of named) told.add(field);
+    }
     let refused = 0;
     for (const row of rows) {
       const session = world.sessions.find(({ name }) => name === row.title)!;
@@ -231,7 +240,7 @@ describe.each(viewers)('%s', (viewer) => {
       });
     }
     const expected = refused > 0 ? ['Session.comments', 'Session.creator', 'Session.isLocked', 'Session.submittedAt'] : [];
-    expect(sorted((answer.errors ?? []).map(({ extensions }) => extensions.field))).toEqual(expected);
+    expect(sorted([...told])).toEqual(expected);
   });
 
   it('reads the guarded fields of speakers where the table grants them, and neither filters nor orders by the others', async () => {

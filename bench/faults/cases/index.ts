@@ -31,8 +31,9 @@ import { k42 } from './k42.ts';
 import { k43 } from './k43.ts';
 import { k44 } from './k44.ts';
 import { k45 } from './k45.ts';
+import { k46 } from './k46.ts';
 
 export const cases: readonly FaultCase[] = [
   k01, k02, k03, k04, k05, k07, k09, k10, k11, k12, k13, k13Disk, k14, k15, k16,
-  k17, k18, k19, k20, k21, k23, k24, k25, k34, k35, k37, k40, k42, k43, k44, k45,
+  k17, k18, k19, k20, k21, k23, k24, k25, k34, k35, k37, k40, k42, k43, k44, k45, k46,
 ];

@@ -3,7 +3,7 @@
  * neither several instances nor the aliases and batches of one request get anybody more of them.
  */
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Database } from '../data/database.ts';
+import type { Database, Transaction } from '../data/database.ts';
 import { translated } from '../data/database.ts';
 import { PublicError } from '../graphql/errors.ts';
 import { digestOf } from './secrets.ts';
@@ -19,9 +19,19 @@ export interface Limit {
  * Counts an attempt. Throws RATE_LIMITED, with the seconds to wait, when there were too many.
  * @returns how many there were, this one included
  */
-export async function attempt(database: Database, limit: Limit, key: string): Promise<number> {
+export function attempt(database: Database, limit: Limit, key: string): Promise<number> {
+  return consumed(counter(database.pool, 'pool', limit), key);
+}
+
+/** Counts what a transaction does, when and if it commits. Throws RATE_LIMITED as `attempt` does. */
+export function countIn(query: Transaction['query'], limit: Limit, key: string): Promise<number> {
+  const client = { query: async ({ text, values }: { text: string; values: unknown[] }) => ({ rows: await query(text, values) }) };
+  return consumed(counter(client, 'client', limit), key);
+}
+
+async function consumed(limiter: RateLimiterPostgres, key: string): Promise<number> {
   try {
-    return (await counter(database, limit).consume(digestOf(key))).consumedPoints;
+    return (await limiter.consume(digestOf(key))).consumedPoints;
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw translated(refused);
     const retryAfter = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
@@ -31,23 +41,23 @@ export async function attempt(database: Database, limit: Limit, key: string): Pr
 
 /** Forgets the attempts under a key. */
 export async function forgive(database: Database, limit: Limit, key: string): Promise<void> {
-  await counter(database, limit).delete(digestOf(key));
+  await counter(database.pool, 'pool', limit).delete(digestOf(key));
 }
 
 /** Takes back an attempt that turned out to be none. */
 export async function takeBack(database: Database, limit: Limit, key: string): Promise<void> {
-  await counter(database, limit).reward(digestOf(key), 1);
+  await counter(database.pool, 'pool', limit).reward(digestOf(key), 1);
 }
 
 /** Refuses every attempt under a key from now on, for the time of the limit. */
 export async function lock(database: Database, limit: Limit, key: string): Promise<void> {
-  await counter(database, limit).block(digestOf(key), limit.seconds);
+  await counter(database.pool, 'pool', limit).block(digestOf(key), limit.seconds);
 }
 
-function counter(database: Database, { name, attempts, seconds }: Limit): RateLimiterPostgres {
+function counter(storeClient: unknown, storeType: 'pool' | 'client', { name, attempts, seconds }: Limit): RateLimiterPostgres {
   return new RateLimiterPostgres({
-    storeClient: database.pool,
-    storeType: 'pool',
+    storeClient,
+    storeType,
     tableName: 'rate_limits',
     tableCreated: true,
     keyPrefix: name,

@@ -27,7 +27,7 @@ describe('loadConfig', () => {
     expect(config.run).toMatchObject({ mode: 'development', production: false, dataDir: join(cwd, 'data') });
     expect(config.graphql).toEqual({ guards: 'compiled', executor: 'jit', compileAfter: 3, introspection: true });
     expect(config.limits).toMatchObject({ maxDepth: 12, maxBodyBytes: 4_194_304, maxCostSignedIn: 100_000 });
-    expect(config.database).toEqual({ poolSize: 10, statementTimeoutMs: 30_000 });
+    expect(config.database).toEqual({ poolSize: 10, anonymousPoolSize: 5, statementTimeoutMs: 30_000, anonymousStatementTimeoutMs: 5000 });
     expect(config.sources).toMatchObject({ PORT: 'default', PUBLIC_URL: 'derived', TOKEN_SECRET: 'generated' });
   });
 

@@ -68,10 +68,21 @@ export const configSchema = z.object({
       secret: 'url',
       otherwise: 'an embedded PostgreSQL under DATA_DIR',
     }).optional(),
-    poolSize: whole(2, 1000, 10, { key: 'POOL_SIZE', about: 'Most database connections for requests, per process; two more are shared by quick reads.' }),
+    poolSize: whole(2, 1000, 10, {
+      key: 'POOL_SIZE',
+      about: 'Most database connections for requests, per process; those for reads without a sign-in come on top. Reads from one network address take at most half of them at once.',
+    }),
+    anonymousPoolSize: whole(1, 1000, 5, {
+      key: 'ANONYMOUS_POOL_SIZE',
+      about: 'Most database connections for reads without a sign-in, per process; two more are shared by quick ones. Reads from one network address take at most half of them at once.',
+    }),
     statementTimeoutMs: whole(0, 3_600_000, 30_000, {
       key: 'STATEMENT_TIMEOUT_MS',
       about: 'A statement that runs longer is cancelled, in milliseconds; 0 sets no limit.',
+    }),
+    anonymousStatementTimeoutMs: whole(0, 3_600_000, 5000, {
+      key: 'ANONYMOUS_STATEMENT_TIMEOUT_MS',
+      about: 'The same for statements of reads without a sign-in.',
     }),
   }),
   redis: z.object({
@@ -170,6 +181,26 @@ export const configSchema = z.object({
     addressAttempts: whole(1, 1_000_000, 300, {
       key: 'ADDRESS_ATTEMPTS',
       about: 'Most sign-ins, sign-ups and requests for mail from one network address in 15 minutes.',
+    }),
+    jobsPerPerson: whole(1, 1_000_000, 100, {
+      key: 'JOBS_PER_PERSON',
+      about: 'Most runs of the lab, imports and exports, of each of these, that a person may start in 15 minutes.',
+    }),
+    invitesPerPerson: whole(1, 1_000_000, 300, {
+      key: 'INVITES_PER_PERSON',
+      about: 'Most mails with invites that a person may cause in a day.',
+    }),
+    invitesOfNewPerson: whole(1, 1_000_000, 100, {
+      key: 'INVITES_OF_NEW_PERSON',
+      about: 'The same for a person whose account is less than a week old.',
+    }),
+    invitesOfUnverified: whole(1, 1_000_000, 10, {
+      key: 'INVITES_OF_UNVERIFIED',
+      about: 'The same for a person who has not verified their e-mail address.',
+    }),
+    invitesPerPlace: whole(1, 1_000_000, 500, {
+      key: 'INVITES_PER_PLACE',
+      about: 'Most mails with invites to one event or organization in a day, whoever causes them.',
     }),
     maxDepth: whole(1, 1000, 12, { key: 'MAX_DEPTH', about: 'Deepest nesting of fields in an operation.' }),
     maxAliases: whole(0, 100_000, 30, { key: 'MAX_ALIASES', about: 'Most aliases in an operation.' }),

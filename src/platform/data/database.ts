@@ -7,12 +7,14 @@ import type { EntityManager, MigrationObject, Options } from '@mikro-orm/postgre
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { CompiledQuery } from 'kysely';
-import type { Pool, QueryArrayConfig } from 'pg';
+import { Pool } from 'pg';
+import type { ClientConfig, QueryArrayConfig } from 'pg';
 import type { Logger } from 'pino';
 import { PublicError, conflict, limitExceeded, unavailable } from '../graphql/errors.ts';
 import { Lines } from './lines.ts';
 import type { Models } from './model.ts';
 import { buildModels } from './model.ts';
+import { Share } from './share.ts';
 import { cutWhenSilent, silentAfter } from './silence.ts';
 
 /** How to connect. */
@@ -20,6 +22,10 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
+  /** Connections beside the pool for reads of people who are not signed in, and the limit of their statements. */
+  readonly anonymous?: { readonly poolSize: number; readonly statementTimeoutMs: number };
+  /** Most reads that wait for a connection. */
+  readonly mostWaiting?: number;
   readonly entities: readonly (new () => object)[];
   readonly migrations: readonly MigrationObject[];
   readonly log: Logger;
@@ -45,7 +51,29 @@ export interface Sent {
   readonly isQuick?: boolean;
 }
 
-/** One pool of connections, the lines beside it, and everything that goes through them. */
+/** Who reads: what they may have underway depends on it. */
+export interface ReadBy {
+  readonly isAnonymous: boolean;
+  /** Their network address; empty for work of the server's own. */
+  readonly address: string;
+}
+
+/** How reads are sent for somebody: the same statements as those of the database, within the reader's share of it. */
+export interface Reads {
+  texts(sent: Sent): Promise<readonly (string | null)[]>;
+  query<T extends QueryRow = QueryRow>(text: string, values?: readonly unknown[]): Promise<T[]>;
+}
+
+/** Connections for reads, and how they are shared. */
+interface ReadPool {
+  readonly pool: Pool;
+  readonly share: Share;
+}
+
+/**
+ * The pool of connections, and everything that goes through it. Reads of people who are not signed in have a smaller pool and lines
+ * of their own: however many there are, signing in and whoever is signed in find connections.
+ */
 export class Database {
   /** Told of the text of every statement that a reader or a service sends; tests count with it. */
   onStatement: ((text: string) => void) | null = null;
@@ -55,6 +83,7 @@ export class Database {
     readonly pool: Pool,
     readonly models: Models,
     private readonly lines: Lines,
+    private readonly readPools: { readonly anonymous: ReadPool; readonly signedIn: ReadPool },
   ) {}
 
   /** Connects; throws UNAVAILABLE when PostgreSQL does not answer. */
@@ -65,9 +94,19 @@ export class Database {
     pool.on('error', lost);
     const silentMs = silentAfter(options.statementTimeoutMs);
     pool.on('connect', (client) => cutWhenSilent(client, silentMs));
+    const { anonymous = { poolSize: 1, statementTimeoutMs: options.statementTimeoutMs }, mostWaiting: waiting = 100 } = options;
     // The pool hides the password from whoever copies its options.
-    const lines = new Lines({ ...pool.options, password: pool.options.password }, silentMs, lost);
-    return new Database(orm, pool, buildModels(orm.getMetadata()), lines);
+    const forAnonymous = { ...pool.options, password: pool.options.password, max: anonymous.poolSize, options: settingsText(anonymous.statementTimeoutMs) };
+    const anonymousPool = new Pool(forAnonymous);
+    anonymousPool.on('error', lost);
+    anonymousPool.on('connect', (client) => cutWhenSilent(client, silentAfter(anonymous.statementTimeoutMs)));
+    const lines = new Lines(forAnonymous as ClientConfig, silentAfter(anonymous.statementTimeoutMs), lost);
+    const shared = (of: Pool, most: number): ReadPool => ({
+      pool: of,
+      share: new Share({ most, mostOfOne: Math.ceil(most / 2), waiting, patienceMs: connectionTimeoutMs }),
+    });
+    const readPools = { anonymous: shared(anonymousPool, anonymous.poolSize), signedIn: shared(pool, options.poolSize) };
+    return new Database(orm, pool, buildModels(orm.getMetadata()), lines, readPools);
   }
 
   /** The one value of the one row of a statement, as PostgreSQL wrote it; named statements are prepared once. */
@@ -75,19 +114,30 @@ export class Database {
     return (await this.texts({ text, values, name }))[0] ?? null;
   }
 
-  /** The one row of a statement, each value as PostgreSQL wrote it; empty where there is none. */
-  async texts({ text, values, name, isQuick }: Sent): Promise<readonly (string | null)[]> {
+  /** The one row of a statement, each value as PostgreSQL wrote it; empty where there is none. @param by see `readsFor` */
+  async texts({ text, values, name, isQuick }: Sent, by?: ReadBy): Promise<readonly (string | null)[]> {
     this.onStatement?.(text);
     const statement: QueryArrayConfig = { text, values: values as unknown[], rowMode: 'array', types: asText, ...(name ? { name } : {}) };
-    const result = await this.guarded(() => (isQuick ? this.lines.send(statement) : null) ?? this.pool.query(statement));
+    const result = await this.guarded(() => (isQuick ? this.lines.send(statement) : null) ?? this.shared(by, (pool) => pool.query(statement)));
     return result.rows[0] ?? [];
   }
 
-  /** The rows of a statement. */
-  async query<T extends QueryRow = QueryRow>(text: string, values: readonly unknown[] = []): Promise<T[]> {
+  /** The rows of a statement. @param by see `readsFor` */
+  async query<T extends QueryRow = QueryRow>(text: string, values: readonly unknown[] = [], by?: ReadBy): Promise<T[]> {
     this.onStatement?.(text);
-    const result = await this.guarded(() => this.pool.query<T>(text, values as unknown[]));
+    const result = await this.guarded(() => this.shared(by, (pool) => pool.query<T>(text, values as unknown[])));
     return result.rows;
+  }
+
+  /** How reads are sent for somebody. They throw RATE_LIMITED or UNAVAILABLE beyond the share of the reader (share.ts). */
+  readsFor(by: ReadBy): Reads {
+    return { texts: (sent) => this.texts(sent, by), query: (text, values) => this.query(text, values, by) };
+  }
+
+  private shared<T>(by: ReadBy | undefined, work: (pool: Pool) => Promise<T>): Promise<T> {
+    if (!by) return work(this.pool);
+    const { pool, share } = this.readPools[by.isAnonymous ? 'anonymous' : 'signedIn'];
+    return share.run(by.address, () => work(pool));
   }
 
   /** Runs the work in one transaction: all of it is kept, or none. Deadlocks are tried again, three times in all. */
@@ -102,11 +152,23 @@ export class Database {
     }
   }
 
+  /** How many connections there are for requests, how many of them nobody uses, and how many statements wait for one. */
+  get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { anonymous, signedIn } = this.readPools;
+    const pools = [this.pool, anonymous.pool];
+    const sum = (of: (pool: Pool) => number) => pools.reduce((count, pool) => count + of(pool), 0);
+    const waiting = anonymous.share.waiting + signedIn.share.waiting;
+    return { total: sum((pool) => pool.totalCount), idle: sum((pool) => pool.idleCount), waiting: waiting + sum((pool) => pool.waitingCount) };
+  }
+
   /** Closes every connection. */
   async close(): Promise<void> {
     // An embedded database that ends next may still reach connections that are on their way out: no loss to report.
     this.pool.removeAllListeners('error').on('error', () => {});
+    const { pool } = this.readPools.anonymous;
+    pool.removeAllListeners('error').on('error', () => {});
     await this.lines.close();
+    await pool.end();
     await this.orm.close(true);
   }
 
@@ -170,18 +232,28 @@ export function modelsOf(entities: DatabaseOptions['entities']): Models {
   return buildModels(new MikroORM(ormOptions({ ...nowhere, entities })).getMetadata());
 }
 
-/** The options of MikroORM. */
-function ormOptions({ log, ...options }: Omit<DatabaseOptions, 'log'> & { readonly log?: Logger }): Options {
+/** How long a connection is waited for, in milliseconds. */
+const connectionTimeoutMs = 5000;
+
+/** The settings of a connection, as libpq's `options` has them. */
+function settingsText(statementTimeoutMs: number): string {
   const settings = {
     timezone: 'UTC',
     datestyle: 'ISO',
     jit: 'off',
     // Tables are in memory or on solid state; at the default of 4 the planner passes over the partial indexes.
     random_page_cost: '1.1',
-    statement_timeout: String(options.statementTimeoutMs),
+    statement_timeout: String(statementTimeoutMs),
     lock_timeout: '10000',
     idle_in_transaction_session_timeout: '60000',
   };
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}
+
+/** The options of MikroORM. */
+function ormOptions({ log, ...options }: Omit<DatabaseOptions, 'log'> & { readonly log?: Logger }): Options {
   return {
     clientUrl: options.url,
     entities: [...options.entities],
@@ -190,12 +262,7 @@ function ormOptions({ log, ...options }: Omit<DatabaseOptions, 'log'> & { readon
     discovery: { warnWhenNoEntities: false, checkDuplicateFieldNames: false },
     forceUtcTimezone: true,
     pool: { min: 0, max: options.poolSize },
-    driverOptions: {
-      connectionTimeoutMillis: 5000,
-      options: Object.entries(settings)
-        .map(([name, value]) => `-c ${name}=${value}`)
-        .join(' '),
-    },
+    driverOptions: { connectionTimeoutMillis: connectionTimeoutMs, options: settingsText(options.statementTimeoutMs) },
     // Silent: what ran is told by whoever asked for it; standard output belongs to what commands print.
     migrations: {
       migrationsList: [...options.migrations], snapshot: false, tableName: 'migrations', transactional: true, silent: true,

@@ -17,7 +17,7 @@ import { enqueueJobs } from '../jobs/enqueue.ts';
 import type { FieldChange, Origin } from './activities.ts';
 import { ActivityLog } from './activities.ts';
 import type { JobKind } from '../jobs/job.ts';
-import type { Database, QueryRow, Transaction } from './database.ts';
+import type { Database, QueryRow, Reads, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
 import type { Model, Models } from './model.ts';
 import { modelOf } from './model.ts';
@@ -39,6 +39,8 @@ export class Writer {
     private readonly permissions: Permissions,
     readonly viewer: Viewer,
     private readonly origin: Origin = { requestId: null, address: null },
+    /** How what is asked outside of a transaction is sent. */
+    readonly reads: Pick<Reads, 'query'> = database,
   ) {}
 
   /** Says which mutation the transactions from here on belong to; root fields of a document run one after the other. */
@@ -58,7 +60,7 @@ export class Writer {
 
   /** Decides an action outside of a transaction, for answers to "may I?". */
   decide(action: Action, subject: Subject): Promise<Decision> {
-    const query = (text: string, values: readonly unknown[]) => this.database.query(text, values);
+    const query = (text: string, values: readonly unknown[]) => this.reads.query(text, values);
     return decide(query, this.permissions, this.viewer, action, subject);
   }
 }

@@ -69,15 +69,15 @@ export class Contexts {
       installation: this.installation,
       viewer,
       proved,
-      read: this.reader(viewer),
+      read: this.reader(viewer, request.address),
       readAs: (account, info) => {
         proved.prove(info, account);
-        return this.reader(account);
+        return this.reader(account, request.address);
       },
       write: new Writer(database, permissions, viewer, {
         requestId: request.id,
         address: config.auth.keepAddresses ? request.address : null,
-      }),
+      }, database.readsFor({ isAnonymous: viewer.kind === 'anonymous', address: request.address })),
       refusals: new Refusals(),
       permissions,
       log: log.child({ request: request.id }),
@@ -86,8 +86,8 @@ export class Contexts {
     };
   }
 
-  private reader(viewer: Viewer): Reader {
+  private reader(viewer: Viewer, address: string): Reader {
     const { database, permissions, config } = this.installation;
-    return new Reader(database, permissions, viewer, config, this.plans);
+    return new Reader(database.readsFor({ isAnonymous: viewer.kind === 'anonymous', address }), permissions, viewer, config, this.plans);
   }
 }

@@ -7,10 +7,10 @@ import { GraphQLError } from 'graphql';
 /** The codes of the contract, each with what it tells a caller. Documented in docs/reference/errors.md. */
 export const errorCodes = {
   UNAUTHENTICATED:
-    'Nobody is signed in, or the bearer token is bad, expired or revoked; with extensions.reason ONE_TIME_PASSWORD_REQUIRED or ONE_TIME_PASSWORD_WRONG, the second factor is missing or wrong.',
+    'Nobody is signed in, or the Authorization header is not that of a good bearer token: it is bad, expired, revoked or none (401 where nothing was executed); with extensions.reason ONE_TIME_PASSWORD_REQUIRED or ONE_TIME_PASSWORD_WRONG, the second factor is missing or wrong.',
   FORBIDDEN: 'The viewer may see the thing but may not do this, or may not read this field.',
   NOT_FOUND: 'There is no such thing, or the viewer may not see it: the two look the same.',
-  BAD_USER_INPUT: 'The input is wrong; extensions.fields lists { path, message }.',
+  BAD_USER_INPUT: 'The input, or the request itself, is wrong; extensions.fields lists { path, message }.',
   CONFLICT: 'The state of things does not allow it: a taken value, an old version, a step that nobody may take.',
   RATE_LIMITED: 'Too many attempts; extensions.retryAfter says for how many seconds to wait.',
   LIMIT_EXCEEDED: 'The operation is too deep, too large, too costly or took too long.',

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import type { DocumentNode, ExecutionResult, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { GraphQLError, GraphQLScalarType, Kind, execute, getOperationAST, getVariableValues, visit } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
@@ -14,8 +14,9 @@ import { NotTranscribable } from '../data/reader/transcribe.ts';
 import { outcomeOf } from '../observe/metrics.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Context } from './context.ts';
-import type { InputProblem } from './errors.ts';
-import { PublicError, badInput, unauthenticated } from './errors.ts';
+import { badInput, unauthenticated } from './errors.ts';
+import { publicCause, variableProblems } from './input-errors.ts';
+import { assertArguments } from './input-limits.ts';
 import { assertCost, textProblem } from './limits.ts';
 import type { CostLimits } from './limits.ts';
 import type { TextOperation } from './text-answers.ts';
@@ -42,7 +43,8 @@ export interface ExecutorOptions {
   readonly executor: 'jit' | 'graphql-js';
   /** How many times a document runs before it is compiled: compiling costs more than running it once. */
   readonly compileAfter: number;
-  readonly limits: CostLimits;
+  /** Null for operations of ours: limits are for those of others. */
+  readonly limits: CostLimits | null;
   /** Whether answers may be made as text (text-answers.ts): not where guards stand on fields that everybody may read. */
   readonly textAnswers?: boolean;
   /** Told of every operation that was executed. */
@@ -97,7 +99,11 @@ export class Executor {
     const node = this.operationOf(operation);
     if (context.isRejected && !ignoresBearer(node)) throw unauthenticated('The bearer token is bad, expired or revoked');
     const variables = this.coerce(node, operation.variables ?? {});
-    assertCost({ schema: this.options.schema, document, operation: node, variables, viewer: context.viewer }, this.options.limits);
+    const { schema, limits } = this.options;
+    if (limits) {
+      const measured = { schema, document, operation: node, variables };
+      assertCost({ ...measured, viewer: context.viewer, conditions: assertArguments(measured) }, limits);
+    }
     return { node, variables };
   }
 
@@ -110,8 +116,8 @@ export class Executor {
 
   /** The variables as the schema coerces them. Throws BAD_USER_INPUT, with the path of each that is wrong. */
   coerce(node: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    const { coerced, errors } = getVariableValues(this.options.schema, node.variableDefinitions ?? [], variables, { maxErrors: 10 });
-    if (errors) throw badInput(errors.map(variableProblem));
+    const { coerced, errors } = getVariableValues(this.options.schema, node.variableDefinitions ?? [], variables, { maxErrors: 1 });
+    if (errors) throw badInput(variableProblems(this.options.schema, node, variables));
     for (const [name, value] of Object.entries(variables)) assertText(value, [name]);
     return coerced;
   }
@@ -229,25 +235,10 @@ function refusedField(error: GraphQLError, cause: RefusedField): GraphQLError {
   });
 }
 
-function publicCause(error: GraphQLError): GraphQLError | null {
-  if (error instanceof PublicError) return error;
-  const cause = error.originalError;
-  if (cause instanceof PublicError) return cause;
-  return cause instanceof GraphQLError ? publicCause(cause) : null;
-}
-
 function comesBefore(error: GraphQLError, other: GraphQLError): boolean {
   const [path, others] = [error.path ?? [], other.path ?? []];
   const at = path.findIndex((key, index) => key !== others[index]);
   return at >= 0 && typeof path[at] === 'number' && path[at] < (others[at] as number);
-}
-
-function variableProblem(error: GraphQLError): InputProblem {
-  const name = /^Variable "\$(\w+)"/.exec(error.message)?.[1] ?? '';
-  const at = / at "\w+((?:\.\w+|\[\d+\])*)"/.exec(error.message)?.[1] ?? '';
-  const path = [name, ...at.split(/[.[\]]+/).filter(Boolean)].map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-  const fields = publicCause(error)?.extensions.fields as InputProblem[] | undefined;
-  return { path, message: fields?.[0]?.message ?? error.message };
 }
 
 /** Throws BAD_USER_INPUT for text that PostgreSQL cannot keep, or that is no text, before it gets anywhere. */
@@ -263,16 +254,4 @@ function assertText(value: unknown, path: readonly (string | number)[]): void {
       assertText(item, [...path, key]);
     }
   }
-}
-
-/** A formatted error of a document that was not executed, with a code of the contract. */
-export function formatDocumentError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { message } = formatted;
-  if (/more th[ae]n? \d+ tokens|more that \d+ tokens/i.test(message)) return { message, extensions: { code: 'LIMIT_EXCEEDED' } };
-  const cause = error instanceof GraphQLError ? publicCause(error) : null;
-  if (cause) return { ...formatted, extensions: cause.extensions };
-  if (formatted.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' && /cannot represent/.test(message)) {
-    return { ...formatted, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [], message }] } };
-  }
-  return formatted;
 }

@@ -1,6 +1,7 @@
 /**
  * Limits of one operation: how deep, how many aliases, how many objects its page sizes allow. The first two are
- * validation rules; the last needs the variables and the viewer, and is asked before anything is executed.
+ * validation rules; the last needs the variables and the viewer, and is asked before anything is executed. Those of
+ * the arguments are in input-limits.ts.
  */
 import type {
   ASTVisitor,
@@ -17,7 +18,9 @@ import type {
 import { getNamedType, isObjectType } from 'graphql';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { pageSize } from '../data/reader/list.ts';
+import { deepest } from '../depth.ts';
 import { badInput, limitExceeded } from './errors.ts';
+import type { Conditions } from './input-limits.ts';
 
 /** Most objects that an operation may ask for. */
 export interface CostLimits {
@@ -58,6 +61,9 @@ export function limitRules(limits: { readonly maxDepth: number; readonly maxAlia
     },
   ];
 }
+
+/** The most brackets within brackets of a document: those of its fields, and of the values in them. */
+export const deepestDocument = ({ maxDepth }: { readonly maxDepth: number }): number => deepest + maxDepth;
 
 /** Why PostgreSQL could not keep a text, or null where it can. */
 export function textProblem(text: string): string | null {
@@ -100,15 +106,19 @@ export interface CostedOperation {
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly viewer: Viewer;
+  readonly conditions: Conditions;
 }
 
-/** Throws LIMIT_EXCEEDED where the page sizes of an operation allow more objects than the viewer may ask for. */
+/** For how many objects a condition counts, once for each list that it is asked of. */
+const conditionCost = 10;
+
+/** Throws LIMIT_EXCEEDED where the page sizes of an operation allow more objects than the viewer may ask for, its conditions counted in. */
 export function assertCost(costed: CostedOperation, limits: CostLimits): void {
   const root = costed.schema.getRootType(costed.operation.operation);
   if (!root) return;
   const most = costed.viewer.kind === 'anonymous' ? limits.anonymous : limits.signedIn;
   if (new Cost(costed, most).below(root, [costed.operation.selectionSet], 1) > most) {
-    throw limitExceeded(`The page sizes of the operation allow more than ${most} objects; ask for smaller pages`);
+    throw limitExceeded(`The page sizes and conditions of the operation allow more than ${most} objects; ask for smaller pages or with fewer conditions`);
   }
 }
 
@@ -141,7 +151,8 @@ class Cost {
     const target = isObjectType(named) ? named : type;
     if (!target.name.endsWith('Connection')) return times + this.below(target, [node.selectionSet], times);
     const rows = times * this.sizeOf(node);
-    return rows + this.rows(target, node.selectionSet, rows);
+    const conditions = times * (this.costed.conditions.get(node) ?? 0) * conditionCost;
+    return rows + conditions + this.rows(target, node.selectionSet, rows);
   }
 
   /** A page counts its rows once, whether they are asked for as nodes, as edges or as both. */
@@ -164,13 +175,17 @@ class Cost {
   }
 
   /** The fields of selections, fragments opened, each with the type that it is asked of. */
-  private fields(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): [GraphQLObjectType, FieldNode][] {
+  private fields(type: GraphQLObjectType, sets: readonly SelectionSetNode[], seen = new Set<string>()): [GraphQLObjectType, FieldNode][] {
     const found: [GraphQLObjectType, FieldNode][] = [];
     for (const selection of sets.flatMap((set) => set.selections)) {
       if (selection.kind === 'Field') found.push([type, selection]);
       else {
+        if (selection.kind === 'FragmentSpread') {
+          if (seen.has(selection.name.value)) continue;
+          seen.add(selection.name.value);
+        }
         const fragment = selection.kind === 'FragmentSpread' ? this.fragments.get(selection.name.value) : selection;
-        if (fragment) found.push(...this.fields(this.typeOn(type, fragment), [fragment.selectionSet]));
+        if (fragment) found.push(...this.fields(this.typeOn(type, fragment), [fragment.selectionSet], seen));
       }
     }
     return found;

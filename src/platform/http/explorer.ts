@@ -63,18 +63,21 @@ export function explorer(options: ExplorerOptions): Router {
   router.use(
     '/explorer/assets',
     compression(),
-    express.static(join(dir, 'assets'), { immutable: true, maxAge: '1y', index: false, redirect: false }),
+    express.static(join(dir, 'assets'), {
+      cacheControl: false, index: false, redirect: false,
+      setHeaders: (response) => void response.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
+    }),
   );
   return router;
 }
 
 function page(dir: string): RequestHandler {
   return (_request, response) => {
-    response.set('Cache-Control', 'no-cache');
     if (!existsSync(join(dir, 'index.html'))) {
       response.status(503).type('text/plain').send('The explorer is not built yet. Run `npm run build`.\n');
       return;
     }
+    response.set('Cache-Control', 'no-cache');
     response.sendFile('index.html', { root: dir, cacheControl: false });
   };
 }

@@ -48,13 +48,8 @@ export const pageGuard: RequestHandler = helmet({
   contentSecurityPolicy, strictTransportSecurity: false, referrerPolicy: { policy: 'no-referrer' },
 });
 
-const keptNowhere: RequestHandler = (_request, response, next) => {
-  response.set('Cache-Control', 'no-store');
-  next();
-};
-
-/** What stands before every page with a form: beside `pageGuard`, that it is kept nowhere, and that what is sent is read. */
-export const formGuard: RequestHandler[] = [pageGuard, keptNowhere, express.urlencoded({ extended: false, limit: '8kb' })];
+/** What stands before every page with a form: beside `pageGuard`, that what is sent is read. */
+export const formGuard: RequestHandler[] = [pageGuard, express.urlencoded({ extended: false, limit: '8kb' })];
 
 /** Lays a page out. @param title plain text @param content HTML @param isWide for pages to read, rather than forms */
 export function page(title: string, content: string, isWide = false): string {

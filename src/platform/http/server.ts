@@ -1,6 +1,7 @@
 /**
  * The HTTP server: GraphQL at /graphql, the explorer, health, and whatever routes the application adds. Requests are
- * limited before anything else looks at them, and every answer, errors included, is JSON.
+ * limited before anything else looks at them; every answer, errors included, is JSON, and nobody keeps one that does not
+ * say that it may be kept.
  */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
@@ -16,12 +17,14 @@ import type { ExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
+import { assertDepth, deepest } from '../depth.ts';
 import type { Authentication, Context, Contexts } from '../graphql/context.ts';
-import { PublicError } from '../graphql/errors.ts';
+import { PublicError, badInput } from '../graphql/errors.ts';
 import type { ErrorCode } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
-import { formatDocumentError } from '../graphql/execute.ts';
+import { formatDocumentError, withoutRepetitions } from '../graphql/input-errors.ts';
 import { stringifyResult } from '../graphql/json-text.ts';
+import { deepestDocument } from '../graphql/limits.ts';
 import { overload, retryAfterSeconds } from './overload.ts';
 import { graphqlUploads } from './upload/graphql-upload.ts';
 
@@ -47,6 +50,9 @@ export interface HttpServer {
   /** Stops accepting requests and waits for those that run. */
   stop(): Promise<void>;
 }
+
+/** The header of what nobody may keep. */
+const keptNowhere = 'no-store';
 
 /** Makes the HTTP server. */
 export async function createHttpServer(options: ServerOptions): Promise<HttpServer> {
@@ -79,20 +85,22 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: config.run.shutdownSeconds * 1000 }),
       legacyStatus,
-      unavailableStatus,
+      statusOfErrors,
       landingPageOff,
     ],
   });
   await apollo.start();
 
   app.use((_request, response, next) => {
+    // What may be kept says so itself.
+    response.setHeader('cache-control', keptNowhere);
     if (isDraining) response.setHeader('connection', 'close');
     next();
   });
   app.use(helmet({ contentSecurityPolicy: false, crossOriginEmbedderPolicy: false, strictTransportSecurity: config.run.production }));
   const { refuse, count } = overload(config.limits.maxRequestsAtOnce);
-  const readJson = express.json({ limit: config.limits.maxBodyBytes });
-  app.use('/graphql', cors(config), refuse, readJson, graphqlUploads(config, log, options.authenticate), count, expressMiddleware(apollo, {
+  const readJson = express.json({ limit: config.limits.maxBodyBytes, verify: (_request, _response, body, encoding) => assertReadable(body, encoding) });
+  app.use('/graphql', cors(config), refuse, readJson, graphqlUploads(config, log, options.authenticate), measureDepth(config), count, expressMiddleware(apollo, {
     context: async ({ req }) => {
       const id = requestId(req);
       return options.contexts.make(await options.authenticate(req.headers.authorization), { id, address: req.ip ?? '' });
@@ -100,10 +108,29 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   }));
   options.routes(app);
   app.use((_request, response) => {
-    response.status(404).json({ errors: [{ message: 'There is nothing at this address', extensions: { code: 'NOT_FOUND' } }] });
+    response.status(404).set('cache-control', keptNowhere).json({ errors: [{ message: 'There is nothing at this address', extensions: { code: 'NOT_FOUND' } }] });
   });
   app.use(errorAnswer(log));
   return { server, drain: () => void (isDraining = true), stop: () => apollo.stop() };
+}
+
+/** Throws for a body that is nested too deep, and for one whose depth cannot be told: JSON is UTF-8. */
+function assertReadable(body: Buffer, encoding: string): void {
+  if (encoding !== 'utf-8') throw badInput([{ path: [], message: 'The body has to be in UTF-8' }]);
+  assertDepth(body, 'json');
+}
+
+/** The depth of what a request carries as text: the document, and what stands in an address. */
+function measureDepth(config: Config): RequestHandler {
+  const most = deepestDocument(config.limits);
+  return (request, _response, next) => {
+    const { query } = (request.body ?? {}) as { readonly query?: unknown };
+    if (typeof query === 'string') assertDepth(query, 'graphql', most);
+    for (const [name, text] of Object.entries(request.query)) {
+      if (typeof text === 'string') assertDepth(text, name === 'query' ? 'graphql' : 'json', name === 'query' ? most : deepest);
+    }
+    next();
+  };
 }
 
 /** Apollo has no option for an executor; a gateway of one schema is its way to hand over execution. */
@@ -162,7 +189,8 @@ const legacyStatus: ApolloServerPlugin<Context> = {
     return {
       async willSendResponse({ request, response }) {
         const accept = request.http?.headers.get('accept') ?? '';
-        if (accept.includes('application/graphql-response+json') || response.body.kind !== 'single') return;
+        // Without a document it is no well-formed request.
+        if (accept.includes('application/graphql-response+json') || response.body.kind !== 'single' || !request.query) return;
         const { data, errors } = response.body.singleResult;
         const isDocuments = errors?.every(({ extensions }) => documentCodes.has(String(extensions?.code)));
         if (response.http.status === 400 && data === undefined && isDocuments) response.http.status = 200;
@@ -173,15 +201,29 @@ const legacyStatus: ApolloServerPlugin<Context> = {
 
 const documentCodes = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'LIMIT_EXCEEDED']);
 
-/** What cannot be reached now may be soon: clients and proxies learn it from the headers too. */
-const unavailableStatus: ApolloServerPlugin<Context> = {
+/**
+ * What is told once all errors are known: of one fault at most three, and in the headers that a bearer is not good (401),
+ * that the server cannot answer now (503), and when to come again. Where there are data, there is an answer, if not a
+ * whole one, and its status is 200.
+ */
+const statusOfErrors: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async willSendResponse({ response: { body, http } }) {
-        if (body.kind !== 'single' || !body.singleResult.errors?.some(({ extensions }) => extensions?.code === 'UNAVAILABLE')) return;
-        http.headers.set('retry-after', String(retryAfterSeconds));
-        // Where there are data, there is an answer, if not a whole one.
-        if (!body.singleResult.data) http.status = 503;
+        if (body.kind !== 'single') return;
+        const { data, errors = [] } = body.singleResult;
+        // Where something was executed, each error is of a field of its own.
+        if (data === undefined && errors.length > 0) body.singleResult.errors = withoutRepetitions(errors);
+        const of = (code: ErrorCode) => errors.find(({ extensions }) => extensions?.code === code);
+        const limited = of('RATE_LIMITED');
+        if (of('UNAVAILABLE')) {
+          http.headers.set('retry-after', String(retryAfterSeconds));
+          if (!data) http.status = 503;
+        } else if (limited) http.headers.set('retry-after', String(limited.extensions?.retryAfter));
+        if (data === undefined && of('UNAUTHENTICATED')) {
+          http.status = 401;
+          http.headers.set('www-authenticate', 'Bearer');
+        }
       },
     };
   },
@@ -208,6 +250,8 @@ function errorAnswer(log: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
+    // A route may have said otherwise of the answer that it did not make.
+    response.set('cache-control', keptNowhere);
     if (error instanceof PublicError) {
       response.status(statuses[error.code] ?? 400).json({ errors: [{ message: error.message, extensions: error.extensions }] });
       return;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Subject } from '../../permissions/decide.ts';
 import type { Action } from '../../permissions/table.ts';
 import type { JobContext } from './context.ts';
+import type { Lane } from './lanes.ts';
 
 /** A kind of job, as whoever queues one needs it. */
 export interface JobKind<T = unknown> {
@@ -22,6 +23,8 @@ export interface Right {
 
 /** A kind of job, and the work. */
 export interface JobDefinition<T = unknown> extends JobKind<T> {
+  /** Where it waits, apart from jobs of other kinds; `usual` unless told. */
+  readonly lane?: Lane;
   /** How long one attempt may take; 60 unless told. At its end the signal is aborted and the attempt has failed. */
   readonly deadlineSeconds?: number;
   /** How often it is tried in all, with growing rests between; 5 unless told. */

@@ -1,6 +1,6 @@
 /**
- * The queue behind the jobs: BullMQ, on PostgreSQL or, where REDIS_URL is set, on Redis. Everything else in the
- * application knows the interface below and nothing of BullMQ. A job's id is its outbox id: adding it again while
+ * The queue behind the jobs: BullMQ, on PostgreSQL or, where REDIS_URL is set, on Redis; inside, one queue for each lane
+ * (lanes.ts). Everything else in the application knows the interface below and nothing of BullMQ. A job's id is its outbox id: adding it again while
  * the queue remembers it (a day, or the last thousand done) changes nothing.
  */
 import { Queue, Worker, createPostgresBackend, runMigrations, withBackend } from 'bullmq';
@@ -9,6 +9,8 @@ import { Client, Pool } from 'pg';
 import type { Logger } from 'pino';
 import { installationSql } from '../data/installation.ts';
 import { cutWhenSilent, silentAfter } from '../data/silence.ts';
+import type { Lane } from './lanes.ts';
+import { laneNames, lanes } from './lanes.ts';
 
 /** Who queued a job: what kind of viewer, and which person. */
 export interface Actor {
@@ -29,12 +31,12 @@ export interface NewJob extends JobData {
 }
 
 /** The options of a worker that we choose between. */
-export type WorkOptions = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount'>;
+export type WorkOptions = Pick<WorkerOptions, 'lockDuration' | 'stalledInterval' | 'maxStalledCount'>;
 
 /** An open queue. */
 export interface JobQueue {
-  /** The queue as BullMQ has it, for the dashboard alone. */
-  readonly inner: Queue<JobData>;
+  /** The queues of the lanes as BullMQ has them, for the dashboard alone. */
+  readonly inner: readonly Queue<JobData>[];
   /** Resolves when the queue has the jobs for good. */
   add(jobs: readonly NewJob[]): Promise<void>;
   /** Drops a job that does not run, so that its id may be added again. */
@@ -46,8 +48,8 @@ export interface JobQueue {
    * two runs in milliseconds. What is scheduled and not among them is scheduled no more.
    */
   schedule(everyMs: ReadonlyMap<string, number>): Promise<void>;
-  /** Takes jobs from now on. */
-  work(processor: Processor<JobData>, options: WorkOptions): Worker<JobData>;
+  /** Takes jobs from now on: a worker for each lane, with its share. */
+  work(processor: Processor<JobData>, options: WorkOptions): readonly Worker<JobData>[];
   /** How many jobs there are, by state; throws when the queue does not answer. */
   counts(): Promise<Record<string, number>>;
   /** Asks Redis for an answer; null where the queue is in PostgreSQL. */
@@ -65,17 +67,20 @@ export interface QueueOptions {
   readonly log: Logger;
   /** How often jobs of a kind are tried, where that is not the usual number. */
   readonly attempts?: ReadonlyMap<string, number>;
+  /** In which lane jobs of a kind wait, where that is not the usual one. */
+  readonly laneOf?: ReadonlyMap<string, Lane>;
   /** How long a job rests after its first failure, in milliseconds; twice as long after each further one. */
   readonly backoffMs?: number;
 }
 
-const queueName = 'convoke';
+/** The usual lane has the name that all jobs were once queued under. */
+const queueName = (lane: Lane): string => (lane === 'usual' ? 'convoke' : `convoke-${lane}`);
 
 /** How long jobs that failed for good are kept, in days. */
 export const keptDays = 30;
 
-/** Connections to PostgreSQL for the queue, per process: one listens for jobs, the others ask and answer. */
-const poolSize = 4;
+/** Connections to PostgreSQL for the queue, per process: one for each lane listens for jobs, the others ask and answer. */
+const poolSize = laneNames.length + 3;
 /** The limit of the queue's statements, in milliseconds. */
 const statementTimeoutMs = 30_000;
 
@@ -93,54 +98,79 @@ function optionsOf({ backoffMs = 20_000 }: QueueOptions): JobsOptions {
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const jobOptions = optionsOf(options);
   const trouble = troubleLog(options.log);
-  const { queue, makeWorker, ping, abandon, release } = await (options.redisUrl ? onRedis(options.redisUrl, await prefixOf(options.databaseUrl), trouble) : onPostgres(options.databaseUrl, trouble));
-  queue.on('error', trouble.hear);
+  const { queues, makeWorker, ping, abandon, release } = await (options.redisUrl ? onRedis(options.redisUrl, await prefixOf(options.databaseUrl), trouble) : onPostgres(options.databaseUrl, trouble));
+  for (const queue of queues.values()) queue.on('error', trouble.hear);
+  const all = [...queues.values()];
+  const queueOf = (name: string) => queues.get(options.laneOf?.get(name) ?? 'usual')!;
   return {
-    inner: queue,
+    inner: all,
     async add(jobs) {
-      const entries = jobs.map(({ id, name, actor, payload }) => {
-        const attempts = options.attempts?.get(name) ?? jobOptions.attempts;
-        return { name, data: { actor, payload }, opts: { ...jobOptions, attempts, jobId: id } };
-      });
-      await within(15_000, queue.addBulk(entries));
+      for (const [queue, some] of Map.groupBy(jobs, ({ name }) => queueOf(name))) {
+        const entries = some.map(({ id, name, actor, payload }) => {
+          const attempts = options.attempts?.get(name) ?? jobOptions.attempts;
+          return { name, data: { actor, payload }, opts: { ...jobOptions, attempts, jobId: id } };
+        });
+        await within(15_000, queue.addBulk(entries));
+      }
     },
     async forget(id) {
-      await within(15_000, queue.remove(id));
+      for (const queue of all) await within(15_000, queue.remove(id));
     },
     async stateOf(id) {
-      const state = await within(5000, queue.getJobState(id));
-      return state === 'unknown' ? null : state;
+      for (const queue of all) {
+        const state = await within(5000, queue.getJobState(id));
+        if (state !== 'unknown') return state;
+      }
+      return null;
     },
     async schedule(everyMs) {
       const data: JobData = { actor: { kind: 'server', userId: null }, payload: {} };
-      for (const [name, every] of everyMs) await within(15_000, queue.upsertJobScheduler(name, { every }, { name, data, opts: jobOptions }));
-      for (const { key } of await within(15_000, queue.getJobSchedulers())) {
-        if (!everyMs.has(key)) await within(15_000, queue.removeJobScheduler(key));
+      for (const [name, every] of everyMs) await within(15_000, queueOf(name).upsertJobScheduler(name, { every }, { name, data, opts: jobOptions }));
+      for (const queue of all) {
+        for (const { key } of await within(15_000, queue.getJobSchedulers())) {
+          if (!everyMs.has(key) || queueOf(key) !== queue) await within(15_000, queue.removeJobScheduler(key));
+        }
       }
     },
-    work(processor, work) {
-      const worker = makeWorker(processor, work);
-      worker.on('error', trouble.hear);
-      return worker;
+    work: (processor, work) =>
+      laneNames.map((lane) => {
+        const worker = makeWorker(lane, processor, { ...work, concurrency: lanes[lane] });
+        worker.on('error', trouble.hear);
+        return worker;
+      }),
+    async counts() {
+      const counted = await within(2500, Promise.all(all.map((queue) => queue.getJobCounts('waiting', 'active', 'delayed', 'failed'))));
+      const sum: Record<string, number> = {};
+      for (const counts of counted) for (const [state, count] of Object.entries(counts)) sum[state] = (sum[state] ?? 0) + count;
+      return sum;
     },
-    counts: () => within(2500, queue.getJobCounts('waiting', 'active', 'delayed', 'failed')),
     ping,
     abandon,
     async close() {
       trouble.end();
       // Where the server is away there is nobody to say good-bye to.
-      await within(2500, queue.close()).catch(() => {});
+      await within(2500, Promise.all(all.map((queue) => queue.close()))).catch(() => {});
       await release();
     },
   };
 }
 
+/** The options of the worker of a lane. */
+type WorkerOf = WorkOptions & Pick<WorkerOptions, 'concurrency'>;
+
 interface Opened {
-  readonly queue: Queue<JobData>;
-  readonly makeWorker: (processor: Processor<JobData>, options: WorkOptions) => Worker<JobData>;
+  readonly queues: ReadonlyMap<Lane, Queue<JobData>>;
+  readonly makeWorker: (lane: Lane, processor: Processor<JobData>, options: WorkerOf) => Worker<JobData>;
   readonly ping: (() => Promise<unknown>) | null;
   readonly abandon: () => void;
   readonly release: () => Promise<void>;
+}
+
+/** A queue for each lane. */
+async function readyQueues(open: (name: string) => Queue<JobData>): Promise<Map<Lane, Queue<JobData>>> {
+  const queues = new Map(laneNames.map((lane) => [lane, open(queueName(lane))]));
+  for (const queue of queues.values()) await queue.waitUntilReady();
+  return queues;
 }
 
 async function onPostgres(databaseUrl: string, trouble: TroubleLog): Promise<Opened> {
@@ -162,12 +192,11 @@ async function onPostgres(databaseUrl: string, trouble: TroubleLog): Promise<Ope
       client.release();
     }
     const backend = withBackend(createPostgresBackend);
-    const queue = new backend.Queue<JobData>(queueName, { connection: pool });
-    await queue.waitUntilReady();
+    const queues = await readyQueues((name) => new backend.Queue<JobData>(name, { connection: pool }) as unknown as Queue<JobData>);
     return {
-      queue: queue as unknown as Queue<JobData>,
-      makeWorker: (processor, options) =>
-        new backend.Worker<JobData>(queueName, processor, { ...options, ...workerOptions, connection: pool }) as unknown as Worker<JobData>,
+      queues,
+      makeWorker: (lane, processor, options) =>
+        new backend.Worker<JobData>(queueName(lane), processor, { ...options, ...workerOptions, connection: pool }) as unknown as Worker<JobData>,
       ping: null,
       abandon() {},
       release: () => pool.end(),
@@ -200,11 +229,10 @@ async function onRedis(url: string, prefix: string, trouble: TroubleLog): Promis
   redis.on('error', trouble.hear);
   try {
     await redis.connect();
-    const queue = new Queue<JobData>(queueName, { connection: redis, prefix });
-    await within(10_000, queue.waitUntilReady());
+    const queues = await within(10_000, readyQueues((name) => new Queue<JobData>(name, { connection: redis, prefix })));
     return {
-      queue,
-      makeWorker: (processor, options) => new Worker<JobData>(queueName, processor, { ...options, ...workerOptions, prefix, connection: { url, retryStrategy } }),
+      queues,
+      makeWorker: (lane, processor, options) => new Worker<JobData>(queueName(lane), processor, { ...options, ...workerOptions, prefix, connection: { url, retryStrategy } }),
       ping: () => within(2500, redis.ping()),
       abandon: () => void (isAbandoned = true),
       release: async () => redis.disconnect(),

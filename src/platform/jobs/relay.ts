@@ -13,6 +13,8 @@ export interface RelayOptions {
   readonly database: Database;
   readonly databaseUrl: string;
   readonly queue: JobQueue;
+  /** The kinds of jobs that go before others which have waited for longer. */
+  readonly urgent?: readonly string[];
   readonly log: Logger;
   /** How often to look without being told; told of every commit, it only matters after a lost connection. */
   readonly pollMs?: number;
@@ -47,12 +49,12 @@ export class Relay {
   }
 
   private async run(): Promise<void> {
-    const { pollMs = 5000, batchSize = 100, log, database, queue } = this.options;
+    const { pollMs = 5000, batchSize = 100, log, database, queue, urgent } = this.options;
     while (!this.isStopping) {
       this.isTold = false;
       let restMs = pollMs;
       try {
-        if ((await handOver(database, queue, batchSize)) === batchSize) continue;
+        if ((await handOver(database, queue, batchSize, urgent)) === batchSize) continue;
       } catch (error) {
         log.warn({ error: (error as Error).message }, 'jobs wait in the outbox: they could not be handed to the queue');
         // Commits go on telling of new jobs: whatever is broken is not asked again at once.
@@ -76,14 +78,14 @@ export class Relay {
 }
 
 /**
- * Hands the oldest jobs over; rows that another relay has in hand are passed by.
+ * Hands the oldest jobs over, those of urgent kinds first; rows that another relay has in hand are passed by.
  * @returns how many there were
  */
-export function handOver(database: Database, queue: JobQueue, limit: number): Promise<number> {
+export function handOver(database: Database, queue: JobQueue, limit: number, urgent: readonly string[] = []): Promise<number> {
   return database.transaction(async ({ query }) => {
     const rows = await query(
-      'SELECT id, name, payload, actor_id, actor_kind, operation FROM outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED',
-      [limit],
+      'SELECT id, name, payload, actor_id, actor_kind, operation FROM outbox ORDER BY name = ANY($2) DESC, id LIMIT $1 FOR UPDATE SKIP LOCKED',
+      [limit, urgent],
     );
     if (rows.length === 0) return 0;
     for (const { id, operation } of rows) if (operation !== 'ADD') await queue.forget(String(id));

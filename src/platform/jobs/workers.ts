@@ -4,6 +4,7 @@
  */
 import { UnrecoverableError } from 'bullmq';
 import type { Job } from 'bullmq';
+import { messageOf } from '../observe/database-faults.ts';
 import type { JobDefinition } from './job.ts';
 import { openQueue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
@@ -41,7 +42,7 @@ export interface WorkersOptions extends Surroundings {
  * A worker that died is noticed after the lock's duration at the latest; one that is alive renews it all the time. A
  * job that takes its worker down with it is given up the fourth time.
  */
-const standardWork: WorkOptions = { concurrency: 8, lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 3 };
+const standardWork: WorkOptions = { lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 3 };
 
 const reminderMs = 5 * 60_000;
 
@@ -57,7 +58,8 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
   const definitions = [...options.definitions, ...schedules.map(({ job }) => job)];
   const processor = processorOf(definitions, { config, database, storage, decoder, ask, mailer, log, writerOf, nobody }, shutdown.signal);
   const attempts = new Map(definitions.flatMap((definition) => (definition.attempts ? [[definition.name, definition.attempts]] : [])));
-  const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs, attempts, log });
+  const laneOf = new Map(definitions.flatMap(({ name, lane }) => (lane ? [[name, lane] as const] : [])));
+  const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs, attempts, laneOf, log });
   const schedule = () => queue.schedule(new Map(schedules.map(({ job, everyMinutes }) => [job.name, everyMinutes * 60_000])));
   try {
     await schedule();
@@ -70,22 +72,26 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
   const reminder = setInterval(() => {
     remind().catch((error: Error) => log.warn({ error: error.message }, 'the queue could not be reminded of what it is to do'));
   }, reminderMs).unref();
-  const relay = new Relay({ database, databaseUrl, queue, log });
-  const worker = queue.work(processor, { ...standardWork, ...options.work });
-  worker.on('failed', (job, err) => {
+  const urgent = [...laneOf].flatMap(([name, lane]) => (lane === 'urgent' ? [name] : []));
+  const relay = new Relay({ database, databaseUrl, queue, urgent, log });
+  const workers = queue.work(processor, { ...standardWork, ...options.work });
+  const failed = (job: Job<JobData> | undefined, err: Error): void => {
     const about = { job: job?.name, jobId: job?.id, attempt: job?.attemptsMade, err };
     const isForGood = !job || job.finishedOn !== undefined;
     if (isForGood) log.error(about, 'a job failed for good and is kept');
     else log.warn(about, 'a job failed and will be tried again');
     if (job) recordFault(job, err, isForGood).catch((error: Error) => log.warn({ ...about, error: error.message }, 'the fault of a job could not be kept'));
-  });
-  worker.on('stalled', (jobId) => log.warn({ jobId }, 'a worker went away from a job; it runs again'));
+  };
+  for (const worker of workers) {
+    worker.on('failed', failed);
+    worker.on('stalled', (jobId) => log.warn({ jobId }, 'a worker went away from a job; it runs again'));
+  }
 
   /** Who follows a job reads our words; of a bug only that there was one. Staff reads what it was. */
   async function recordFault(job: Job<JobData>, fault: Error, isForGood: boolean): Promise<void> {
     const isFollowed = definitions.some(({ name, isFollowed: followed }) => name === job.name && followed);
     const isTold = !isFollowed || fault instanceof UnrecoverableError;
-    const error = isTold ? fault.message : 'The server failed at it; its log says more under the id of the job';
+    const error = isTold ? messageOf(fault) : 'The server failed at it; its log says more under the id of the job';
     await recordJob(database, job.id as string, { status: isForGood ? 'FAILED' : 'WAITING', error });
   }
 
@@ -95,7 +101,7 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
       await relay.stop();
       // Closing in good order waits for the queue's server, for ever where that is away; nothing could be recorded then.
       const isThere = await queue.counts().then(() => true, () => false);
-      const closed = worker.close(!isThere);
+      const closed = Promise.all(workers.map((worker) => worker.close(!isThere)));
       const interrupt = () => {
         if (isThere) log.warn('jobs have not ended in time; they go back to the queue');
         shutdown.abort(new Error('The server is shutting down'));
@@ -110,7 +116,7 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
       await endsWithin(graceMs, Promise.all([closed, queue.close()]));
     },
     async check() {
-      if (!worker.isRunning() || worker.isPaused()) throw new Error('no worker takes jobs');
+      if (workers.some((worker) => !worker.isRunning() || worker.isPaused())) throw new Error('no worker takes jobs');
       const counts = await queue.counts().catch(() => {
         throw new Error('the job queue does not answer');
       });

@@ -6,7 +6,9 @@ import type { DocumentNode, GraphQLSchema, ValidationRule } from 'graphql';
 import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/index.ts';
-import { formatDocumentError } from '../graphql/execute.ts';
+import { assertDepth } from '../depth.ts';
+import { formatDocumentError, withoutRepetitions } from '../graphql/input-errors.ts';
+import { deepestDocument } from '../graphql/limits.ts';
 
 /** Most texts that are remembered, and the most characters in all of them. */
 const remembered = { max: 500, maxSize: 1_000_000 };
@@ -42,12 +44,13 @@ export class Documents {
     const { schema, config } = this.options;
     let document: DocumentNode;
     try {
+      assertDepth(text, 'graphql', deepestDocument(config.limits));
       document = parse(text, { maxTokens: config.limits.maxTokens });
     } catch (error) {
       return { errors: [coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
     }
     const errors = validate(schema, document, this.rules, { hideSuggestions: config.run.production });
-    return errors.length > 0 ? { errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) } : { document };
+    return errors.length > 0 ? { errors: withoutRepetitions(errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'))) } : { document };
   }
 }
 

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { ExecutionArgs, GraphQLSchema, ValidationRule } from 'graphql';
 import { GraphQLError } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
-import { handleProtocols, makeServer } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
@@ -16,7 +16,9 @@ import type { Permissions } from '../../permissions/registry.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../data/database.ts';
+import { assertDepth } from '../depth.ts';
 import type { Authentication, Contexts } from '../graphql/context.ts';
+import type { PublicError } from '../graphql/errors.ts';
 import { limitExceeded } from '../graphql/errors.ts';
 import type { Executor } from '../graphql/execute.ts';
 import { Audiences } from './audiences.ts';
@@ -101,7 +103,14 @@ export function attachLive(options: LiveOptions): Live {
               socket.close(tooManyCode, 'Too many messages');
               return;
             }
-            handle(String(data)).catch((error: Error) => {
+            const text = String(data);
+            try {
+              assertDepth(text, 'json');
+            } catch (error) {
+              refuseMessage(socket, text, error as PublicError);
+              return;
+            }
+            handle(text).catch((error: Error) => {
               faults.note(error);
               socket.close(4500, 'Something went wrong on our side');
             });
@@ -207,6 +216,23 @@ function protocolOptions(options: LiveOptions, audiences: Audiences): ServerOpti
   };
 }
 
+/** Refuses a message that is not to be read: the operation that it asks for has an error; any other closes the socket. */
+function refuseMessage(socket: WebSocket, text: string, { message, extensions }: PublicError): void {
+  const { id, type } = parsed(text);
+  if (type === 'subscribe' && typeof id === 'string' && id.length < 200) {
+    socket.send(JSON.stringify({ id, type: 'error', payload: [{ message, extensions }] }));
+  } else socket.close(CloseCode.BadRequest, 'Invalid message received');
+}
+
+/** Reading is no matter of depth, only walking is. */
+function parsed(text: string): { readonly id?: unknown; readonly type?: unknown } {
+  try {
+    return (JSON.parse(text) as object | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
 function operationOf({ document, operationName, variableValues }: ExecutionArgs) {
   return { document, operationName, variables: variableValues };
 }
@@ -220,5 +246,5 @@ function send(socket: WebSocket, text: string): Promise<void> {
 }
 
 function refuse(duplex: Duplex, status: string): void {
-  duplex.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  duplex.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncache-control: no-store\r\ncontent-length: 0\r\n\r\n`);
 }

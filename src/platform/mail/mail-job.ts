@@ -26,6 +26,7 @@ function jobOf(kind: MailKind): JobDefinition {
     name: kind.name,
     payload: kind.payload,
     attempts,
+    lane: kind.isEssential ? 'urgent' : 'mail',
     right: kind.right?.bind(kind),
     async run(payload, job) {
       const context = await contextOf(kind, job);

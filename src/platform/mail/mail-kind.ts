@@ -61,7 +61,7 @@ export interface MailContext {
 export interface MailKind<T = unknown> extends Pick<JobKind<T>, 'name' | 'payload'> {
   /** When it is sent, in one sentence for administrators. */
   readonly description: string;
-  /** Without this mail people are locked out or in the dark about their account: nobody can switch it off. */
+  /** Without this mail people are locked out or in the dark about their account: nobody can switch it off, and it goes first. */
   readonly isEssential?: boolean;
   /** The right that whoever caused the mail must still have when it is sent; see JobDefinition. */
   right?(payload: T): Right;

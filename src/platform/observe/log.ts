@@ -1,12 +1,13 @@
 /**
  * The logger of a process, made once from the configuration. Lines of JSON, or readable ones in a terminal; on
  * standard error, because standard output belongs to what a command prints. Text under a key whose name says that
- * it is a secret never comes out, however deep it lies.
+ * it is a secret never comes out, however deep it lies, nor does a row that a fault of the database quotes.
  */
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from '../config/index.ts';
+import { withoutValues } from './database-faults.ts';
 
 const SECRET_NAME = /authorization|password|secret|token|cookie|api[-_]?key/i;
 const HIDDEN = '[hidden]';
@@ -22,7 +23,7 @@ export function createLogger(config: Pick<Config, 'run'>, destination?: Destinat
     {
       level: config.run.logLevel,
       formatters: { log: (fields) => hideSecrets(fields, 0) as Record<string, unknown> },
-      serializers: { err: (error: Error) => hideSecrets(pino.stdSerializers.err(error), 0) },
+      serializers: { err: (error: Error) => hideSecrets(withoutValues(error, pino.stdSerializers.err(error) as unknown as Record<string, unknown>), 0) },
     },
     destination ?? (readable ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname' }) : pino.destination(2)),
   );

@@ -4,6 +4,7 @@
  */
 import type { ExecutionResult } from 'graphql';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Database } from '../data/database.ts';
 
 /** What kind of operation ran; `unknown` where the name fits none of the document. */
 export type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
@@ -16,7 +17,7 @@ export type Counts = Readonly<Record<string, number>>;
 
 /** Where the numbers come from that are looked up when they are asked for. */
 export interface MetricsSources {
-  readonly pool: { readonly totalCount: number; readonly idleCount: number; readonly waitingCount: number };
+  readonly connections: Database['connections'];
   /** Jobs by state; absent where the process runs no workers. May reject: the jobs are left out then. */
   readonly jobs?: (() => Promise<Counts>) | undefined;
   readonly live: () => { readonly sockets: number; readonly subscriptions: number };
@@ -71,9 +72,9 @@ export function createMetrics(): Metrics {
     async text(sources) {
       const counts = (await sources.jobs?.().catch(() => undefined)) ?? {};
       const live = sources.live();
-      pool.set({ state: 'total' }, sources.pool.totalCount);
-      pool.set({ state: 'idle' }, sources.pool.idleCount);
-      waiting.set(sources.pool.waitingCount);
+      pool.set({ state: 'total' }, sources.connections.total);
+      pool.set({ state: 'idle' }, sources.connections.idle);
+      waiting.set(sources.connections.waiting);
       sockets.set(live.sockets);
       subscriptions.set(live.subscriptions);
       jobs.reset();

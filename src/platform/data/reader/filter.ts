@@ -8,7 +8,7 @@ import type { Permissions } from '../../../permissions/registry.ts';
 import type { ConditionSql, Source } from '../../../permissions/sql.ts';
 import { reference, valueOf } from '../../../permissions/sql.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
-import { forbidden, invalid } from '../../graphql/errors.ts';
+import { forbidden } from '../../graphql/errors.ts';
 import { decodeId, prefixOf, uuidOf } from '../../graphql/node.ts';
 import type { Column, Relation } from '../model.ts';
 import { columnOf, searchVector } from '../model.ts';
@@ -17,8 +17,7 @@ import { literal } from '../sql.ts';
 
 type Filter = Readonly<Record<string, unknown>>;
 
-/** The longest text to search for, in characters; and the most words of it that count. */
-const longestSearch = 200;
+/** The most words of a search that count. */
 const mostWords = 20;
 
 /** A text as a query of PostgreSQL's: each of its words as the beginning of one. Nothing but letters, digits and our operators is in it. */
@@ -56,8 +55,6 @@ export class FilterSql {
 
   /** Each word of the text begins a word of the resource's searched columns, of those that the viewer may read of the row. */
   private search(text: string, source: Source, negated: boolean): string {
-    const { length } = text;
-    if (length > longestSearch) throw invalid(`is at most ${longestSearch} characters long`, 'filter', 'search');
     if (text.trim() === '') return String(!negated);
     const vector = this.searched(source);
     const words = searchWords(text);

@@ -11,7 +11,7 @@ import { any } from '../../../permissions/condition.ts';
 import type { Viewer } from '../../../permissions/viewer.ts';
 import type { Config } from '../../config/index.ts';
 import { JsonText } from '../../graphql/json-text.ts';
-import type { Database } from '../database.ts';
+import type { Reads } from '../database.ts';
 import { columnOf, modelOf } from '../model.ts';
 import { Statement, quote } from '../sql.ts';
 import type { PlainRow } from './decode.ts';
@@ -52,7 +52,7 @@ export interface ListOptions {
 /** Reads rows for one viewer. */
 export class Reader {
   constructor(
-    private readonly database: Database,
+    private readonly reads: Reads,
     private readonly permissions: Permissions,
     private readonly viewer: Viewer,
     private readonly config: Pick<Config, 'auth' | 'http'>,
@@ -128,7 +128,7 @@ export class Reader {
   private async run(plan: Plan, { asText }: FieldInfo): Promise<unknown> {
     if (asText && !plan.write) throw new NotTranscribable('the plan has no writer');
     const name = this.plans.nameOf(plan);
-    const [text = null, milliseconds] = await this.database.texts({ text: plan.text, values: plan.values, name, isQuick: isQuick(plan) });
+    const [text = null, milliseconds] = await this.reads.texts({ text: plan.text, values: plan.values, name, isQuick: isQuick(plan) });
     // What is not prepared is planned anew each time: that is slow enough to stand in nobody's way.
     if (name !== undefined) noteTime(plan, Number(milliseconds));
     if (asText) return new JsonText(Transcript.of(text ?? 'null', plan.write!));

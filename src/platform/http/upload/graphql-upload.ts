@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/index.ts';
+import { assertDepth } from '../../depth.ts';
 import type { Authentication } from '../../graphql/context.ts';
 import type { PublicError } from '../../graphql/errors.ts';
 import { badInput, unauthenticated } from '../../graphql/errors.ts';
@@ -77,6 +78,7 @@ function operationOf({ fields, files }: Pick<Received, 'fields' | 'files'>): Rec
 function objectIn(fields: ReadonlyMap<string, string>, name: string): Record<string, unknown> {
   const text = fields.get(name);
   if (text === undefined) throw problem(`the field ${name} is missing`);
+  assertDepth(text, 'json');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -94,7 +96,7 @@ function put(operations: Record<string, unknown>, place: unknown, file: unknown)
   let at: unknown = operations;
   for (const step of steps) at = isHolder(at) && Object.hasOwn(at, step) ? at[step] : undefined;
   if (steps[0] !== 'variables' || last === undefined || !isHolder(at) || !Object.hasOwn(at, last) || at[last] !== null) {
-    throw problem(`the map names the place ${JSON.stringify(place)}, where the variables have no null`);
+    throw problem(`the map names the place ${JSON.stringify(place)?.slice(0, 60)}, where the variables have no null`);
   }
   at[last] = file;
 }
