@@ -15,6 +15,7 @@ import { Reader } from '../data/reader/reader.ts';
 import { Writer } from '../data/writer.ts';
 import type { Storage } from '../files/storage.ts';
 import type { Decoder } from '../images/decoder.ts';
+import { readPayload } from './payload.ts';
 
 /** What resolvers get. */
 export interface Context {
@@ -74,10 +75,18 @@ export class Contexts {
         proved.prove(info, account);
         return this.reader(account);
       },
-      write: new Writer(database, permissions, viewer, {
-        requestId: request.id,
-        address: config.auth.keepAddresses ? request.address : null,
-      }),
+      write: new Writer(
+        database,
+        permissions,
+        viewer,
+        { requestId: request.id, address: config.auth.keepAddresses ? request.address : null },
+        (answer, info, changes) =>
+          readPayload(answer, info, {
+            models: permissions.models,
+            reader: (reader) => this.reader(reader ?? viewer, changes),
+            isMade: (resource, id) => changes.hasMade(resource, id),
+          }),
+      ),
       refusals: new Refusals(),
       permissions,
       log: log.child({ request: request.id }),
@@ -86,8 +95,8 @@ export class Contexts {
     };
   }
 
-  private reader(viewer: Viewer): Reader {
-    const { database, permissions, config } = this.installation;
-    return new Reader(database, permissions, viewer, config, this.plans);
+  private reader(viewer: Viewer, through: Pick<Database, 'texts'> = this.installation.database): Reader {
+    const { permissions, config } = this.installation;
+    return new Reader(through, permissions, viewer, config, this.plans);
   }
 }
