@@ -2,6 +2,7 @@
 import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
+import type { Changes } from '../platform/data/writer.ts';
 import type { Context } from '../platform/graphql/context.ts';
 import { RowReference } from '../platform/graphql/payload.ts';
 import { AuthPayload, SignInInput, SignUpInput } from './account.inputs.ts';
@@ -21,19 +22,19 @@ export class AccountResolver {
 
   @Mutation(() => AuthPayload, { description: 'Makes an account, signs it in, and sends a mail to verify its address.' })
   async signUp(@Arg('input', () => SignUpInput) input: SignUpInput, @Ctx() context: Context) {
-    return proof(context, await signUp(context, input));
+    return signUp(context, input, proof);
   }
 
   @Mutation(() => AuthPayload, {
     description: 'Signs in by e-mail address or username. UNAUTHENTICATED with the reason ONE_TIME_PASSWORD_REQUIRED asks for a second factor.',
   })
   async signIn(@Arg('input', () => SignInInput) input: SignInInput, @Ctx() context: Context) {
-    return proof(context, await signIn(context, input));
+    return signIn(context, input, proof);
   }
 
   @Mutation(() => AuthPayload, { description: 'New tokens for a refresh token, which is good once: a second use ends the sign-in.' })
   async refreshTokens(@Arg('refreshToken', () => String) refreshToken: string, @Ctx() context: Context) {
-    return proof(context, await refresh(context, refreshToken));
+    return refresh(context, refreshToken, proof);
   }
 
   @Mutation(() => Boolean, { description: 'Ends the tokens of this sign-in, or of all.' })
@@ -51,14 +52,14 @@ export class AccountResolver {
     @Arg('input', () => SignUpInput) input: SignUpInput,
     @Ctx() context: Context,
   ) {
-    return proof(context, await setUp(context, secret, input));
+    return setUp(context, secret, input, proof);
   }
 }
 
 /** The payload of a mutation that proved an account; its viewer is read as that account. A compute node has none. */
-async function proof({ write }: Context, tokens: IssuedTokens): Promise<AuthPayload> {
+async function proof(changes: Changes, tokens: IssuedTokens): Promise<AuthPayload> {
   const { accessToken, refreshToken, expiresAt, userId, familyId } = tokens;
   if (userId === null) return { accessToken, refreshToken, expiresAt, viewer: null };
-  const proved = await loadViewer(write.database, { userId, familyId, expiresAt: expiresAt.getTime() });
+  const proved = await loadViewer(changes, { userId, familyId, expiresAt: expiresAt.getTime() });
   return { accessToken, refreshToken, expiresAt, viewer: proved && new RowReference('User', userId, proved.viewer) };
 }

@@ -4,6 +4,7 @@
  */
 import { attempt } from '../platform/auth/rate-limit.ts';
 import { hashPassword } from '../platform/auth/passwords.ts';
+import type { Changes } from '../platform/data/writer.ts';
 import { unauthenticated } from '../platform/graphql/errors.ts';
 import { publishMachineRightsChange } from '../platform/live/rights.ts';
 import type { SignInInput, SignUpInput } from './account.inputs.ts';
@@ -15,8 +16,11 @@ import { accountBehind, prove } from './prove.ts';
 import { endFamilies, issueTokens, rotateTokens } from '../platform/auth/tokens.ts';
 import type { IssuedTokens } from '../platform/auth/tokens.ts';
 
+/** What is answered with tokens, made in the transaction that issued them. */
+export type Answer<T> = (changes: Changes, tokens: IssuedTokens) => Promise<T>;
+
 /** Makes an account that is not verified yet, and signs it in. Throws CONFLICT for a taken e-mail address or username. */
-export async function signUp({ write, config, address }: Asking, input: SignUpInput): Promise<IssuedTokens> {
+export async function signUp<T>({ write, config, address }: Asking, input: SignUpInput, answer: Answer<T>): Promise<T> {
   const { database } = write;
   await attempt(database, byAddress(config), address);
   await attempt(database, bySignUp, input.email);
@@ -27,7 +31,7 @@ export async function signUp({ write, config, address }: Asking, input: SignUpIn
       const user = await createPerson(changes, { ...person, passwordHash });
       changes.actAs(user.id);
       await changes.enqueue(verificationMail, { email: person.email });
-      return issueTokens(changes, config, user.id);
+      return answer(changes, await issueTokens(changes, config, user.id));
     }),
   );
 }
@@ -36,14 +40,14 @@ export async function signUp({ write, config, address }: Asking, input: SignUpIn
  * Signs a person in by e-mail address or username. Throws UNAUTHENTICATED: the same for an unknown account and a wrong
  * password; with a reason where the second factor is missing or wrong.
  */
-export async function signIn(asking: Asking, { login, password, oneTimePassword = null }: SignInInput): Promise<IssuedTokens> {
+export async function signIn<T>(asking: Asking, { login, password, oneTimePassword = null }: SignInInput, answer: Answer<T>): Promise<T> {
   const { write, config, address } = asking;
   await attempt(write.database, byAddress(config), address);
   const { userId } = await prove(asking, await accountBehind(asking, login), { password, oneTimePassword }, wrongSignIn);
-  return write.transaction((changes) => {
+  return write.transaction(async (changes) => {
     changes.actAs(userId);
     changes.record('SIGN_IN', 'User', userId);
-    return issueTokens(changes, config, userId);
+    return answer(changes, await issueTokens(changes, config, userId));
   });
 }
 
@@ -51,22 +55,22 @@ export async function signIn(asking: Asking, { login, password, oneTimePassword 
 export const wrongSignIn = () => unauthenticated('Wrong e-mail, username or password');
 
 /** New tokens for a refresh token. One that was used before ends its sign-in, sockets included. Throws UNAUTHENTICATED. */
-export async function refresh({ write, config }: Asking, refreshToken: string): Promise<IssuedTokens> {
-  const tokens = await write.transaction(async (changes) => {
+export async function refresh<T>({ write, config }: Asking, refreshToken: string, answer: Answer<T>): Promise<T> {
+  const answered = await write.transaction(async (changes) => {
     const rotation = await rotateTokens(changes, config, refreshToken);
     if (rotation.outcome === 'bad') throw unauthenticated(badRefreshToken);
     const { userId, computeNodeId } = rotation.tokens;
     if (userId !== null) changes.actAs(userId);
     const action = rotation.outcome === 'issued' ? 'REFRESH' : 'REUSE_REFRESH_TOKEN';
     changes.record(action, userId === null ? 'ComputeNode' : 'User', userId ?? computeNodeId);
-    if (rotation.outcome === 'issued') return rotation.tokens;
+    if (rotation.outcome === 'issued') return { answer: await answer(changes, rotation.tokens) };
     // A person's sockets are told by a trigger.
     if (computeNodeId !== null) await publishMachineRightsChange(changes, computeNodeId);
     return null;
   });
   // Thrown only now: what the token's second use ended stays ended.
-  if (!tokens) throw unauthenticated(badRefreshToken);
-  return tokens;
+  if (!answered) throw unauthenticated(badRefreshToken);
+  return answered.answer;
 }
 
 const badRefreshToken = 'The refresh token is bad, expired or revoked';

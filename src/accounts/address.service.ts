@@ -1,5 +1,6 @@
 /** E-mail addresses: verifying them, and changing them. The token of a mail proves who reads the address. */
 import { attempt } from '../platform/auth/rate-limit.ts';
+import type { Changes } from '../platform/data/writer.ts';
 import { badInput } from '../platform/graphql/errors.ts';
 import { emailChangeMail, verificationMail } from './account.mail.ts';
 import { badToken, useToken, voidTokens } from './email-tokens.ts';
@@ -17,15 +18,18 @@ export async function resendVerification({ write, config, address }: Asking, ema
   await write.transaction((changes) => changes.enqueue(verificationMail, { email }));
 }
 
-/** Verifies the address that a token was sent to; returns the person's id. Throws BAD_USER_INPUT for a token that is not good. */
-export async function verifyEmail({ write, config, address }: Asking, token: string): Promise<string> {
+/** What is answered for a person, made in the transaction that proved them. */
+type AnswerFor<T> = (changes: Changes, userId: string) => Promise<T>;
+
+/** Verifies the address that a token was sent to, and answers for the person. Throws BAD_USER_INPUT for a token that is not good. */
+export async function verifyEmail<T>({ write, config, address }: Asking, token: string, answer: AnswerFor<T>): Promise<T> {
   await attempt(write.database, byAddress(config), address);
   return write.transaction(async (changes) => {
     const { userId } = await useToken(changes, 'VERIFY', token);
     await changes.query('UPDATE users SET is_verified = true, updated_at = now(), version = version + 1 WHERE id = $1', [userId]);
     changes.actAs(userId);
     changes.record('VERIFY', 'User', userId, [{ field: 'isVerified', to: 'true' }]);
-    return userId;
+    return answer(changes, userId);
   });
 }
 
@@ -51,10 +55,10 @@ export async function requestEmailChange(asking: Asking, newEmail: string, given
 }
 
 /**
- * Gives the account that asked for it the address that the token was sent to, verified; returns the person's id. Every
+ * Gives the account that asked for it the address that the token was sent to, verified, and answers for the person. Every
  * other token that was sent to the person dies. Throws BAD_USER_INPUT, or CONFLICT where somebody took the address meanwhile.
  */
-export async function confirmEmailChange({ write, config, address }: Asking, token: string): Promise<string> {
+export async function confirmEmailChange<T>({ write, config, address }: Asking, token: string, answer: AnswerFor<T>): Promise<T> {
   await attempt(write.database, byAddress(config), address);
   return sayWhatIsTaken(() =>
     write.transaction(async (changes) => {
@@ -66,7 +70,7 @@ export async function confirmEmailChange({ write, config, address }: Asking, tok
       changes.actAs(userId);
       changes.record('CHANGE_EMAIL', 'User', userId, ['email', { field: 'isVerified', to: 'true' }]);
       if (before.email !== null) await changes.enqueue(emailChangeNotice, { email: String(before.email), newEmail, isDone: true });
-      return userId;
+      return answer(changes, userId);
     }),
   );
 }

@@ -48,8 +48,11 @@ interface StoredViewer {
 type Claim = { readonly userId: string } & { readonly [key in 'familyId' | 'expiresAt']: AccessClaims[key] | null };
 
 /** The viewer of a living person in a living family of tokens, as the database has them now; null for any other. */
-export async function loadViewer(database: Pick<Database, 'value'>, claim: Claim): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
-  const text = await database.value(viewerSql, [claim.userId, claim.familyId], 'viewer');
+export async function loadViewer(
+  database: Pick<Database, 'texts'>,
+  claim: Claim,
+): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
+  const [text = null] = await database.texts({ text: viewerSql, values: [claim.userId, claim.familyId], name: 'viewer' });
   if (text === null) return null;
   const { email, isVerified, isAdmin, isSuperAdmin, isUnseen, eventRoles, rules, hosting } = JSON.parse(text) as StoredViewer;
   return {

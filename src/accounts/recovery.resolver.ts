@@ -1,16 +1,13 @@
 /** The root fields of e-mail addresses and passwords. */
-import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
-import type { GraphQLResolveInfo } from 'graphql';
-import type { PlainRow } from '../platform/data/reader/decode.ts';
-import type { FieldInfo } from '../platform/data/reader/reader.ts';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Changes } from '../platform/data/writer.ts';
 import type { Context } from '../platform/graphql/context.ts';
+import { RowReference } from '../platform/graphql/payload.ts';
 import { EmailAddressScalar } from '../platform/graphql/scalars.ts';
 import { confirmEmailChange, requestEmailChange, resendVerification, verifyEmail } from './address.service.ts';
 import { loadViewer } from './authenticate.ts';
 import { changePassword, requestPasswordReset, resetPassword } from './password.service.ts';
 import { User } from './user.entity.ts';
-
-type Place = FieldInfo & Pick<GraphQLResolveInfo, 'path'>;
 
 const newPassword = { description: 'At least 8 characters, and hard to guess.' };
 
@@ -18,8 +15,8 @@ const newPassword = { description: 'At least 8 characters, and hard to guess.' }
 @Resolver()
 export class RecoveryResolver {
   @Mutation(() => User, { nullable: true, description: 'Verifies the e-mail address that the token was sent to.' })
-  async verifyEmail(@Arg('token', () => String) token: string, @Ctx() context: Context, @Info() info: Place): Promise<PlainRow | null> {
-    return proved(context, await verifyEmail(context, token), info);
+  verifyEmail(@Arg('token', () => String) token: string, @Ctx() context: Context) {
+    return verifyEmail(context, token, proved);
   }
 
   @Mutation(() => Boolean, { description: 'Sends the mail again; answers the same whether or not there is such an account.' })
@@ -40,8 +37,8 @@ export class RecoveryResolver {
   }
 
   @Mutation(() => User, { nullable: true, description: 'Changes the e-mail address to the one that the token was sent to; it is verified then.' })
-  async confirmEmailChange(@Arg('token', () => String) token: string, @Ctx() context: Context, @Info() info: Place): Promise<PlainRow | null> {
-    return proved(context, await confirmEmailChange(context, token), info);
+  confirmEmailChange(@Arg('token', () => String) token: string, @Ctx() context: Context) {
+    return confirmEmailChange(context, token, proved);
   }
 
   @Mutation(() => Boolean, { description: "Changes one's own password and ends all other sign-ins." })
@@ -73,7 +70,7 @@ export class RecoveryResolver {
 }
 
 /** The account that a token proved, read as itself. */
-async function proved(context: Context, userId: string, info: Place): Promise<PlainRow | null> {
-  const account = await loadViewer(context.write.database, { userId, familyId: null, expiresAt: null });
-  return account && context.readAs(account.viewer, info).single('User', { id: userId }, info);
+async function proved(changes: Changes, userId: string): Promise<RowReference | null> {
+  const account = await loadViewer(changes, { userId, familyId: null, expiresAt: null });
+  return account && new RowReference('User', userId, account.viewer);
 }

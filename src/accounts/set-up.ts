@@ -12,7 +12,7 @@ import { byAddress } from './limits.ts';
 import { checkedSignUp, createPerson, sayWhatIsTaken } from './person.ts';
 import type { Asking } from './prove.ts';
 import { issueTokens } from '../platform/auth/tokens.ts';
-import type { IssuedTokens } from '../platform/auth/tokens.ts';
+import type { Answer } from './account.service.ts';
 
 /** A new secret to print at a start, for the mutation setUp; null once there is a super admin. */
 export async function setUpSecret({ database }: { database: Database }): Promise<string | null> {
@@ -24,7 +24,7 @@ export async function setUpSecret({ database }: { database: Database }): Promise
 }
 
 /** Makes the first super admin, verified, and signs them in. Throws FORBIDDEN for a wrong secret, CONFLICT when there is one. */
-export async function setUp({ write, config, address }: Asking, secret: string, input: SignUpInput): Promise<IssuedTokens> {
+export async function setUp<T>({ write, config, address }: Asking, secret: string, input: SignUpInput, answer: Answer<T>): Promise<T> {
   const { database } = write;
   await attempt(database, byAddress(config), address);
   // Before anything else is told: whoever has no secret learns nothing, not even whether there is a super admin.
@@ -40,7 +40,7 @@ export async function setUp({ write, config, address }: Asking, secret: string, 
       await changes.query('UPDATE set_up_secrets SET used_at = now() WHERE used_at IS NULL');
       changes.actAs(user.id);
       changes.record('SET_UP', 'User', user.id);
-      return issueTokens(changes, config, user.id);
+      return answer(changes, await issueTokens(changes, config, user.id));
     }),
   );
 }

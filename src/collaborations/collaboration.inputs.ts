@@ -25,6 +25,6 @@ export class UpdateCollaborationInput {
 /** A collaboration that was written. */
 @ObjectType({ simpleResolvers: true })
 export class CollaborationPayload {
-  @Field(() => Collaboration)
+  @Field(() => Collaboration, { nullable: true, description: 'Null where the viewer no longer sees it, as no organization of theirs is in it.' })
   collaboration!: unknown;
 }

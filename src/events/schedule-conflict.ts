@@ -70,7 +70,7 @@ export async function isInConflict(query: Query, eventId: string, sessionId: str
 
 /** The conflicts of an event, in the order of time. Who may know of them says the table of events. */
 export async function conflictsOf({ write }: Context, eventId: string): Promise<ScheduleConflict[]> {
-  const rows = await write.database.query<Record<string, string | null>>(conflictsSql, [eventId, null]);
+  const rows = await write.reads.query<Record<string, string | null>>(conflictsSql, [eventId, null]);
   const ids = (...names: string[]) => rows.flatMap((row) => names.flatMap((name) => row[name] ?? []));
   // Each kind of row is read once for all conflicts.
   const sessions = new RowBatch('Session', ids('one', 'other'));

@@ -5,6 +5,7 @@ import type { Context } from '../platform/graphql/context.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import { UrlScalar } from '../platform/graphql/scalars.ts';
 import { SessionPayload } from '../sessions/session.inputs.ts';
+import { sessionPayload } from '../sessions/session.overlaps.ts';
 import { createCalendarAddress, deleteFavourite, revokeCalendarAddress, setFavourite } from './favourite.service.ts';
 
 /** The private address of a calendar. */
@@ -29,12 +30,12 @@ export class FavouriteResolver {
 
   @Mutation(() => SessionPayload, { description: 'Marks a session for oneself.' })
   favouriteSession(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('session', 'Session', await setFavourite(changes, 'Session', id, true)));
+    return write.transaction(async (changes) => sessionPayload(await setFavourite(changes, 'Session', id, true)));
   }
 
   @Mutation(() => SessionPayload, { description: 'Takes the mark from a session.' })
   unfavouriteSession(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('session', 'Session', await setFavourite(changes, 'Session', id, false)));
+    return write.transaction(async (changes) => sessionPayload(await setFavourite(changes, 'Session', id, false)));
   }
 
   @Mutation(() => CalendarAddressPayload, {

@@ -37,8 +37,7 @@ export async function acceptInvite<T extends Invite>(changes: Changes, entity: E
  * @param subject the invite as it would be made now
  */
 export async function assertSenderMay(changes: Changes, sender: { readonly id: string } | null, subject: Subject): Promise<void> {
-  const value = async (text: string, values: readonly unknown[]) => (Object.values((await changes.query(text, values))[0] ?? {})[0] as string | undefined) ?? null;
-  const found = sender && (await loadViewer({ value }, { userId: sender.id, familyId: null, expiresAt: null }));
+  const found = sender && (await loadViewer(changes, { userId: sender.id, familyId: null, expiresAt: null }));
   if (found && (await changes.mayAs(found.viewer, 'create', subject))) return;
   throw conflict('The person who sent this invite may not send it any more: ask for a new one');
 }

@@ -80,7 +80,7 @@ export function jobDashboard({ config, contexts, authenticate, openQueue }: Dash
     const { login, password, oneTimePassword } = request.body as Record<string, unknown>;
     const context = contexts.make({ viewer: anonymous, isRejected: false }, { id: randomUUID(), address: request.ip ?? '' });
     try {
-      const tokens = await signIn(context, { login: String(login ?? ''), password: String(password ?? ''), oneTimePassword: oneTimePassword ? String(oneTimePassword) : null });
+      const tokens = await signIn(context, { login: String(login ?? ''), password: String(password ?? ''), oneTimePassword: oneTimePassword ? String(oneTimePassword) : null }, async (_, issued) => issued);
       response.cookie(cookieName, tokens.accessToken, {
         path, httpOnly: true, sameSite: 'strict', secure: config.http.publicUrl.startsWith('https:'), expires: tokens.expiresAt,
       });

@@ -57,10 +57,12 @@ export class OrganizationResolver {
     @Arg('userId', () => ID) userId: string,
     @Ctx() { write, viewer }: Context,
   ) {
-    const id = await write.transaction((changes) => removeMember(changes, organizationId, userId));
-    // Whoever has left is shown what they may see from now on.
-    const { userId: self, tokenFamilyId, expiresAt } = viewer;
-    const now = self && (await loadViewer(write.database, { userId: self, familyId: tokenFamilyId, expiresAt }));
-    return payload('organization', 'Organization', id, now ? now.viewer : null);
+    return write.transaction(async (changes) => {
+      const id = await removeMember(changes, organizationId, userId);
+      // Whoever has left is shown what they may see from now on.
+      const { userId: self, tokenFamilyId, expiresAt } = viewer;
+      const now = self && (await loadViewer(changes, { userId: self, familyId: tokenFamilyId, expiresAt }));
+      return payload('organization', 'Organization', id, now ? now.viewer : null);
+    });
   }
 }

@@ -14,6 +14,7 @@ import type { Permissions } from './registry.ts';
 import type { Source } from './sql.ts';
 import { ConditionSql } from './sql.ts';
 import type { Action, Row } from './table.ts';
+import { ruleFor } from './scope.ts';
 import { noteCondition } from './table.ts';
 import type { Viewer } from './viewer.ts';
 import { stranger } from './viewer.ts';
@@ -30,6 +31,10 @@ export interface Decision {
   /** The actor of the row of the table that decided; null where the viewer may not know of the object. */
   readonly row: string | null;
   readonly notes: readonly { readonly text: string; readonly holds: boolean }[];
+  /** What is missing where the viewer may not: the rule of a holder, or who may; for people to read. */
+  readonly needs?: string | null;
+  /** What cannot be seen, where it is not the row itself but what that would be created in; in words. */
+  readonly hidden?: string;
 }
 
 /** Sends a statement and returns its rows: a pool's or a transaction's. */
@@ -59,7 +64,7 @@ export async function decide(
   const columns = [visible, allowed, ...notes.flat()].map((text, index) => `coalesce(${text}, false) AS c${index}`);
   const from = subjectSql(statement, source, subject);
   const [found] = await query(`SELECT ${columns.join(', ')} FROM ${from}`, statement.values);
-  if (!found || found.c0 !== true) return hiddenDecision;
+  if (!found || found.c0 !== true) return 'values' in subject ? { ...hiddenDecision, hidden: parentWords(permissions, subject) } : hiddenDecision;
 
   let at = 2;
   const judged = rows.map((row) => ({
@@ -73,17 +78,31 @@ export async function decide(
   const deciding = decidingRow(judged, action);
   const isAllowed = found.c1 === true;
   const reason = isAllowed ? 'ALLOWED' : viewer.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
-  return { allowed: isAllowed, reason, row: deciding?.row.actor.name ?? null, notes: told(deciding?.notes ?? []) };
+  return { allowed: isAllowed, reason, row: deciding?.row.actor.name ?? null, notes: told(deciding?.notes ?? []), needs: isAllowed ? null : needed(table.rows, deciding?.row, action) };
+}
+
+/** The rule that the deciding row asks for; where no row of the viewer's speaks of the action, the actors of those that do. */
+function needed(rows: readonly Row[], deciding: Row | undefined, action: Action): string | null {
+  if (deciding?.[action] !== undefined) return ruleFor(deciding.actor, action) && `the rule ${ruleFor(deciding.actor, action)}`;
+  const able = rows.filter((row) => row[action] !== undefined).map(({ actor }) => ruleFor(actor, action) ?? actor.name);
+  return able.length > 0 ? [...new Set(able)].join(' or ') : null;
+}
+
+/** What a row would be created in, of what its values name: which of it is hidden is not told. */
+function parentWords(permissions: Permissions, { resource, values }: { readonly resource: string; readonly values: object }): string {
+  const named = permissions.parents(resource).filter(({ name }) => name in values);
+  return named.length > 0 ? named.map(({ target }) => words(target)).join(' or ') : words(resource);
 }
 
 /** Throws the error of the contract for a write that is not allowed: hidden and absent look the same. */
 export function assertAllowed(decision: Decision, what: { readonly resource: string; readonly action: Action }): void {
   if (decision.allowed) return;
   if (decision.reason === 'UNAUTHENTICATED') throw unauthenticated();
-  if (decision.reason === 'NOT_FOUND') throw notFound(words(what.resource));
+  if (decision.reason === 'NOT_FOUND') throw notFound(decision.hidden ?? words(what.resource));
   const missing = decision.notes.filter(({ holds }) => !holds).map(({ text }) => text);
   const why = missing.length > 0 ? `. It is allowed only if: ${missing.join('; and ')}` : '';
-  throw forbidden(`You may not ${what.action} this ${words(what.resource)}${why}`);
+  const needs = decision.needs ? ` (it takes ${decision.needs})` : '';
+  throw forbidden(`You may not ${what.action} this ${words(what.resource)}${needs}${why}`);
 }
 
 function notesOf(row: Row, action: Action): readonly (string | number)[] {

@@ -128,6 +128,13 @@ export function holders<N extends string = never>(rules: RuleResource, options: 
   });
 }
 
+/** The rule that an actor needs for an action, such as `compute_node:create`; null where the actor is no holder of rules. */
+export function ruleFor(actor: Actor, action: Action): string | null {
+  const operation = operationOf[action];
+  if (!('rules' in actor) || !operation) return null;
+  return `${isLive(operation) ? 'live' : (actor as Holder).rules}:${operation.toLowerCase()}`;
+}
+
 function isLive(operation: RuleOperation): boolean {
   return operation === 'RECEIVE' || operation === 'SEND';
 }

@@ -16,8 +16,12 @@ export async function transitionSessions(write: Writer, ids: readonly string[], 
   const results: SessionStepResult[] = [];
   for (const id of ids) {
     try {
-      const session = await write.transaction((changes) => transitionSession(changes, id, to, options));
-      results.push({ id, session: new RowReference('Session', session.id), error: null });
+      // A part of the payload: what it shows of the session is read in its transaction.
+      const part = await write.transaction(async (changes) => {
+        const session = await transitionSession(changes, id, to, options);
+        return { results: [{ id, session: new RowReference('Session', session.id), error: null }] };
+      });
+      results.push(...part.results);
     } catch (error) {
       // A bug stops the whole: only what callers may see is an answer for one.
       if (!(error instanceof PublicError)) throw error;

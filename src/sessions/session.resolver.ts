@@ -10,6 +10,7 @@ import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts'
 import { Session } from './session.entity.ts';
 import { transitionSessions } from './session.bulk.ts';
 import { BulkTransitionSessionsPayload, CreateSessionInput, SessionPayload, UpdateSessionInput } from './session.inputs.ts';
+import { sessionPayload } from './session.overlaps.ts';
 import { reorderSessions } from './session.order.ts';
 import { createSession, deleteSession, lockSession, restoreSession, updateSession } from './session.service.ts';
 import { SessionState } from './session.states.ts';
@@ -27,7 +28,7 @@ export class SessionResolver {
 
   @Mutation(() => SessionPayload)
   createSession(@Arg('input', () => CreateSessionInput) input: CreateSessionInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('session', 'Session', (await createSession(changes, input)).id));
+    return write.transaction(async (changes) => sessionPayload((await createSession(changes, input)).id));
   }
 
   @Mutation(() => SessionPayload)
@@ -36,7 +37,7 @@ export class SessionResolver {
     @Arg('input', () => UpdateSessionInput) input: UpdateSessionInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('session', 'Session', (await updateSession(changes, id, input)).id));
+    return write.transaction(async (changes) => sessionPayload((await updateSession(changes, id, input)).id));
   }
 
   @Mutation(() => SessionPayload, { description: 'Takes a session to another state; Session.possibleStates names the steps.' })
@@ -48,7 +49,7 @@ export class SessionResolver {
     @Ctx() { write }: Context,
   ) {
     return write.transaction(async (changes) =>
-      payload('session', 'Session', (await transitionSession(changes, id, to, { notify: notify !== false })).id),
+      sessionPayload((await transitionSession(changes, id, to, { notify: notify !== false })).id),
     );
   }
 
@@ -78,7 +79,7 @@ export class SessionResolver {
     @Arg('locked', () => Boolean) locked: boolean,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('session', 'Session', (await lockSession(changes, id, locked)).id));
+    return write.transaction(async (changes) => sessionPayload((await lockSession(changes, id, locked)).id));
   }
 
   @Mutation(() => DeletePayload)
@@ -87,6 +88,6 @@ export class SessionResolver {
   }
   @Mutation(() => SessionPayload, { description: 'Brings a deleted session back; its id stands in the activity of its deletion.' })
   restoreSession(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('session', 'Session', await restoreSession(changes, id)));
+    return write.transaction(async (changes) => sessionPayload(await restoreSession(changes, id)));
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What holds of the rows at every moment, whoever does whatever at the same time: all pairs of mutations that touch one
  * invariant are run against each other over HTTP, and afterwards every invariant is asked of the database. No answer
- * is a fault of the server. `INVARIANT_ROUNDS=50` runs each pair more often than the three times of a usual run.
+ * is a fault of the server. `INVARIANT_ROUNDS=50` runs each pair more often than the two times of a usual run.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -16,7 +16,7 @@ import { invariants } from '../kit/invariants.ts';
 import type { Answer, Asker, TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
-const rounds = Number(process.env.INVARIANT_ROUNDS ?? 3);
+const rounds = Number(process.env.INVARIANT_ROUNDS ?? 2);
 /** What may be answered to whoever comes second. */
 const refusals = ['CONFLICT', 'NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED', 'BAD_USER_INPUT'];
 

@@ -61,6 +61,11 @@ export class ActivityLog implements EventSubscriber {
     }
   }
 
+  /** Whether that was done to an object. */
+  has(action: string, type: string, id: string): boolean {
+    return this.entries.get(`${type} ${id}`)?.actions.has(action) === true;
+  }
+
   /** Notes the object that a mutation is about, for one that finds nothing to change. */
   take(type: string, id: string): void {
     this.taken ??= { type, id };

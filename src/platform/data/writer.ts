@@ -17,11 +17,12 @@ import { enqueueJobs } from '../jobs/enqueue.ts';
 import type { FieldChange, Origin } from './activities.ts';
 import { ActivityLog } from './activities.ts';
 import type { JobKind } from '../jobs/job.ts';
-import type { Database, QueryRow, Reads, Transaction } from './database.ts';
+import type { Database, QueryRow, Reads, Sent, Transaction } from './database.ts';
 import type { EntityBase } from './entity.ts';
 import type { Model, Models } from './model.ts';
 import { modelOf } from './model.ts';
 import type { Notice } from './notices.ts';
+import type { FieldInfo } from './reader/reader.ts';
 import { publishNotices } from './notices.ts';
 import { Statement, quote } from './sql.ts';
 
@@ -30,30 +31,38 @@ export type { Notice, RowsBefore } from './notices.ts';
 /** An entity class of the application. */
 export type EntityClass<T extends EntityBase> = new () => T;
 
+/** Reads what a mutation answers, in the transaction that wrote it. */
+export type AnswerReader = (answer: unknown, info: FieldInfo, changes: Changes) => Promise<void>;
+
 /** Writes for one viewer. */
 export class Writer {
-  private mutation: string | null = null;
+  private field: FieldInfo | null = null;
 
   constructor(
     readonly database: Database,
     private readonly permissions: Permissions,
     readonly viewer: Viewer,
     private readonly origin: Origin = { requestId: null, address: null },
+    private readonly readAnswer: AnswerReader | null = null,
     /** How what is asked outside of a transaction is sent. */
     readonly reads: Pick<Reads, 'query'> = database,
   ) {}
 
   /** Says which mutation the transactions from here on belong to; root fields of a document run one after the other. */
-  begin(mutation: string): void {
-    this.mutation = mutation;
+  begin(field: FieldInfo): void {
+    this.field = field;
   }
 
-  /** Runs the work in one transaction of the viewer's, and writes down what was done in it. */
+  /**
+   * Runs the work in one transaction of the viewer's, and writes down what was done in it. What the mutation answers of
+   * the database (the references in the result) is read in it too: where that fails, nothing is written.
+   */
   transaction<T>(work: (changes: Changes) => Promise<T>): Promise<T> {
     return this.database.transaction(async (transaction) => {
       const changes = new Changes(transaction, this.permissions, this.viewer);
       const result = await work(changes);
-      await changes.finish(this.mutation, this.origin);
+      await changes.finish(this.field?.fieldName ?? null, this.origin);
+      if (this.field) await this.readAnswer?.(result, this.field, changes);
       return result;
     });
   }
@@ -96,6 +105,17 @@ export class Changes {
   async query(text: string, values: readonly unknown[] = []): Promise<QueryRow[]> {
     await this.em.flush();
     return this.transaction.query(text, values);
+  }
+
+  /** The one row of a statement in the transaction, for readers: each value is a text already. */
+  async texts({ text, values }: Pick<Sent, 'text' | 'values'>): Promise<readonly (string | null)[]> {
+    const [row = {}] = await this.query(text, values);
+    return Object.values(row) as (string | null)[];
+  }
+
+  /** Whether the transaction has created that row. */
+  hasMade(resource: string, id: string): boolean {
+    return this.activities.has('CREATE', resource, id);
   }
 
   /** Decides an action on a row. */

@@ -9,12 +9,13 @@ import { ProvedViewers } from '../../permissions/proved.ts';
 import { Refusals } from '../../permissions/refusals.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import type { Config } from '../config/index.ts';
-import type { Database } from '../data/database.ts';
+import type { Database, Reads } from '../data/database.ts';
 import { Plans } from '../data/reader/plans.ts';
 import { Reader } from '../data/reader/reader.ts';
 import { Writer } from '../data/writer.ts';
 import type { Storage } from '../files/storage.ts';
 import type { Decoder } from '../images/decoder.ts';
+import { readPayload } from './payload.ts';
 
 /** What resolvers get. */
 export interface Context {
@@ -69,15 +70,24 @@ export class Contexts {
       installation: this.installation,
       viewer,
       proved,
-      read: this.reader(viewer, request.address),
+      read: this.reader(viewer, this.readsFor(viewer, request.address)),
       readAs: (account, info) => {
         proved.prove(info, account);
-        return this.reader(account, request.address);
+        return this.reader(account, this.readsFor(account, request.address));
       },
-      write: new Writer(database, permissions, viewer, {
-        requestId: request.id,
-        address: config.auth.keepAddresses ? request.address : null,
-      }, database.readsFor({ isAnonymous: viewer.kind === 'anonymous', address: request.address })),
+      write: new Writer(
+        database,
+        permissions,
+        viewer,
+        { requestId: request.id, address: config.auth.keepAddresses ? request.address : null },
+        (answer, info, changes) =>
+          readPayload(answer, info, {
+            models: permissions.models,
+            reader: (reader) => this.reader(reader ?? viewer, changes),
+            isMade: (resource, id) => changes.hasMade(resource, id),
+          }),
+        this.readsFor(viewer, request.address),
+      ),
       refusals: new Refusals(),
       permissions,
       log: log.child({ request: request.id }),
@@ -86,8 +96,13 @@ export class Contexts {
     };
   }
 
-  private reader(viewer: Viewer, address: string): Reader {
-    const { database, permissions, config } = this.installation;
-    return new Reader(database.readsFor({ isAnonymous: viewer.kind === 'anonymous', address }), permissions, viewer, config, this.plans);
+  /** How reads are sent for a viewer, from an address. */
+  private readsFor(viewer: Viewer, address: string): Reads {
+    return this.installation.database.readsFor({ isAnonymous: viewer.kind === 'anonymous', address });
+  }
+
+  private reader(viewer: Viewer, through: Pick<Reads, 'texts'>): Reader {
+    const { permissions, config } = this.installation;
+    return new Reader(through, permissions, viewer, config, this.plans);
   }
 }

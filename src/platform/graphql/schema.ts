@@ -18,7 +18,7 @@ import { edgeKey } from '../data/reader/request.ts';
 import { modelOf } from '../data/model.ts';
 import { keyOfPath } from '../files/keys.ts';
 import type { Context } from './context.ts';
-import { resolveReference } from './payload.ts';
+import { resolveReference, shown } from './payload.ts';
 import { DateTimeScalar } from './scalars.ts';
 
 /** What the schema is built from. */
@@ -66,8 +66,9 @@ function announceMutations(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const { resolve = defaultFieldResolver } = field;
     field.resolve = (source, args, context: Context, info) => {
-      context.write.begin(info.fieldName);
-      return resolve(source, args, context, info);
+      context.write.begin(info);
+      const answer: unknown = resolve(source, args, context, info);
+      return answer instanceof Promise ? answer.then((value) => shown(value, args as object, context, info)) : shown(answer, args as object, context, info);
     };
   }
 }

@@ -56,18 +56,19 @@ export class FilterSql {
   /** Each word of the text begins a word of the resource's searched columns, of those that the viewer may read of the row. */
   private search(text: string, source: Source, negated: boolean): string {
     if (text.trim() === '') return String(!negated);
-    const vector = this.searched(source);
     const words = searchWords(text);
-    if (vector === null || words === '') return String(negated);
+    // Before anything is written: a parameter that no text uses is an error to PostgreSQL.
+    const vector = words === '' ? null : this.searched(source);
+    if (vector === null) return String(negated);
     const found = `${vector} @@ to_tsquery('simple', ${this.statement.param(words, 'text')})`;
     return negated ? `NOT coalesce(${found}, false)` : found;
   }
 
   /** How well a row fits a search, for the order of its results; null where nothing of it can be searched. */
   rank(text: string, source: Source): string | null {
-    const vector = this.searched(source);
     const words = searchWords(text);
-    return vector === null || words === '' ? null : `ts_rank(${vector}, to_tsquery('simple', ${this.statement.param(words, 'text')}))`;
+    const vector = words === '' ? null : this.searched(source);
+    return vector === null ? null : `ts_rank(${vector}, to_tsquery('simple', ${this.statement.param(words, 'text')}))`;
   }
 
   /** The words of a row as PostgreSQL searches them. For all who may read all of it: the expression of its index (`@Searched`). */

@@ -69,12 +69,16 @@ export function listSql(
   const wantsCursors = list.wantsEdges || list.wantsPageInfo;
   const asked = new Set<string>();
   const row = rows.row(list.rows, { ...source, asked, proven: provenBy(visible) });
+  // An aggregate belongs to the innermost query of which it names a column: where all that is asked of a row comes from
+  // rows around it, it has to name one of its own.
+  const isOwn = wantsCursors || row.sql.includes(`${source.alias}.`);
+  const own = isOwn ? '' : ` FILTER (WHERE ${reference({ ...source, asked }, 'id')} IS NOT NULL)`;
   const columns = inner(source, asked);
   const limit = size + (list.wantsPageInfo ? 1 : 0);
   const keys = wantsCursors ? `, (${order.key})::text AS "order_key", ${reference(source, 'id')}::text AS "order_id"` : '';
   const element = wantsCursors ? `json_build_array("order_key", "order_id", ${row.sql})` : row.sql;
   const page =
-    `(SELECT json_agg(${element}) FROM (SELECT ${columns}${keys} FROM ${from}${and([...held, ...cursors])} ` +
+    `(SELECT json_agg(${element})${own} FROM (SELECT ${columns}${keys} FROM ${from}${and([...held, ...cursors])} ` +
     `ORDER BY ${orderBy(order, isBackwards, source)} LIMIT ${limit}) ${source.alias})`;
   return {
     sql: list.wantsTotal ? `json_build_array(${total}, ${page})` : page,

@@ -52,7 +52,7 @@ export interface ListOptions {
 /** Reads rows for one viewer. */
 export class Reader {
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: Pick<Reads, 'texts'>,
     private readonly permissions: Permissions,
     private readonly viewer: Viewer,
     private readonly config: Pick<Config, 'auth' | 'http'>,
@@ -91,7 +91,7 @@ export class Reader {
       const view = this.permissions.action(resource, 'view', this.viewer);
       const granted = options.orWhere ? this.permissions.plan(any(view, options.orWhere), this.viewer) : view;
       return { rows, compiled: rows.single(request, from, source, [granted]) };
-    }, JSON.stringify(where));
+    }, JSON.stringify([where, options.orWhere]));
     return (await this.run(plan, info)) as PlainRow | null;
   }
 

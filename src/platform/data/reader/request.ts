@@ -136,6 +136,11 @@ export class Lookahead {
     };
   }
 
+  /** The fields that are selected of an object at the field that the executor is at: the nodes of each. */
+  fields(type: GraphQLObjectType): IterableIterator<FieldNode[]> {
+    return this.collect(type, this.selections).values();
+  }
+
   /** The selection sets of the field that the executor is at. */
   get selections(): SelectionSetNode[] {
     return selections(this.info.fieldNodes);

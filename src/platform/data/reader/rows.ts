@@ -105,8 +105,7 @@ export class RowsSql {
     const actions = request.wantsActions ? this.actions(request, source, add) : null;
     if (texts.length === 0) add('id', `${reference(source, 'id')}::text`, codecOf(request.model, columnOf(request.model, 'id')));
     const array = `array[${texts.join(', ')}]`;
-    const sql = `json_build_array(${[array, ...edges.map((edge) => edge.compiled.sql)].join(', ')})`;
-    return { sql, decode: rowDecoder(columns, edges, actions), write: rowWriter(request, columns, edges) };
+    return { sql: jsonArray([array, ...edges.map((edge) => edge.compiled.sql)]), decode: rowDecoder(columns, edges, actions), write: rowWriter(request, columns, edges) };
   }
 
   /** What computed fields need: columns by the rule of the field, once each, where the least restricted field has them. */
@@ -261,6 +260,12 @@ export class RowsSql {
     }
     return (row) => possible.filter(({ key }) => key === null || row[key] === true).map(({ name }) => name);
   }
+}
+
+/** A JSON array of expressions, however many: a function of PostgreSQL takes 100 arguments. */
+function jsonArray(parts: readonly string[]): string {
+  if (parts.length <= 100) return `json_build_array(${parts.join(', ')})`;
+  return `json_build_array(VARIADIC array[${parts.map((part) => `to_json(${part})`).join(', ')}])`;
 }
 
 /** The columns that an inner select hands on to the expression around it. */
