@@ -271,7 +271,7 @@ export function formatDocumentError(formatted: GraphQLFormattedError, error: unk
   if (/more th[ae]n? \d+ tokens|more that \d+ tokens/i.test(message)) return { message, extensions: { code: 'LIMIT_EXCEEDED' } };
   const cause = error instanceof GraphQLError ? publicCause(error) : null;
   if (cause) return { ...formatted, extensions: cause.extensions };
-  if (formatted.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' && /cannot represent/.test(message)) {
+  if (formatted.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' && /cannot represent|^Expected value of type ".+!", found null/.test(message)) {
     return { ...formatted, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [], message }] } };
   }
   return formatted;
