@@ -9,11 +9,12 @@ import { Notification, NotificationArgs, NotificationConnection } from '../notif
 import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } from '../organizations/membership-invite.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
-import { Column, Connection, Count, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
+import { Column, Connection, Count, EntityBase, Related, Resource, Searched } from '../platform/data/entity.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
 import { Rule, RuleArgs, RuleConnection } from '../roles/rule.entity.ts';
+import { SessionPerson } from '../sessions/session-person.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
 
@@ -114,10 +115,12 @@ export class User extends EntityBase {
   @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),
-    { by: 'creator' },
-    { guarded: true, description: 'The sessions that the person submitted.' },
+    { through: () => SessionPerson, own: 'user', other: 'session', distinct: true },
+    { guarded: true, description: 'The sessions that the person created, and those at which a profile of theirs speaks.' },
   )
   sessions!: unknown;
+  @Related(() => Session, { by: 'creator' })
+  createdSessions!: unknown;
   @Connection(
     () => Speaker,
     () => ({ connection: SpeakerConnection, args: SpeakerArgs }),

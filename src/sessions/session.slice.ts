@@ -2,6 +2,7 @@
 import { byCell, forEveryone, forStaff } from '../permissions/operations.ts';
 import type { JobDefinition } from '../platform/jobs/job.ts';
 import type { Slice } from '../platform/slice.ts';
+import { SessionPerson } from './session-person.entity.ts';
 import { SessionSpeaker } from './session-speaker.entity.ts';
 import { Session } from './session.entity.ts';
 import { closeSessionsJob } from './session.jobs.ts';
@@ -13,7 +14,7 @@ import { SessionResolver } from './session.resolver.ts';
 
 /** Sessions. */
 export const sessionSlice: Slice = {
-  entities: [Session, SessionSpeaker],
+  entities: [Session, SessionSpeaker, SessionPerson],
   permissions: [sessionPermissions],
   resolvers: [SessionResolver, SessionOverlaps, SessionSubscriptions],
   operations: {
