@@ -10,12 +10,13 @@ import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } fr
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
 import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
-import { Column, Connection, Count, Derived, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
+import { Column, Connection, Count, Derived, EntityBase, Related, Resource, Searched } from '../platform/data/entity.ts';
 import { textOrder } from '../platform/data/model.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
 import { Rule, RuleArgs, RuleConnection } from '../roles/rule.entity.ts';
+import { SessionPerson } from '../sessions/session-person.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.entity.ts';
 
@@ -124,10 +125,12 @@ export class User extends EntityBase {
   @Connection(
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),
-    { by: 'creator' },
-    { guarded: true, description: 'The sessions that the person submitted.' },
+    { through: () => SessionPerson, own: 'user', other: 'session', distinct: true },
+    { guarded: true, description: 'The sessions that the person created, and those at which a profile of theirs speaks.' },
   )
   sessions!: unknown;
+  @Related(() => Session, { by: 'creator' })
+  createdSessions!: unknown;
   @Connection(
     () => Speaker,
     () => ({ connection: SpeakerConnection, args: SpeakerArgs }),

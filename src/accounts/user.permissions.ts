@@ -12,7 +12,7 @@ const isWithinReachOfStaff = any(viewerIs('superAdmin'), column('isSuperAdmin', 
 // A creator is one who submitted as a registered user; what the team entered names somebody but shows nobody.
 const knownToTeam = any(
   some('eventRoles', all(hangsOnLivingEvent, onTeamOfEvent)),
-  some('sessions', all(column('enteredByTeam', false), hangsOnLivingEvent, onTeamOfEvent)),
+  some('createdSessions', all(column('enteredByTeam', false), hangsOnLivingEvent, onTeamOfEvent)),
   some('speakers', all(hangsOnLivingEvent, onTeamOfEvent, some('sessions'))),
 );
 

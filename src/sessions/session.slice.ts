@@ -3,6 +3,7 @@ import { byCell, forEveryone, forStaff } from '../permissions/operations.ts';
 import type { JobDefinition } from '../platform/jobs/job.ts';
 import type { Slice } from '../platform/slice.ts';
 import { CanceledSession, MovedSession } from './schedule-change.entity.ts';
+import { SessionPerson } from './session-person.entity.ts';
 import { SessionSpeaker } from './session-speaker.entity.ts';
 import { Session } from './session.entity.ts';
 import { closeSessionsJob } from './session.jobs.ts';
@@ -15,7 +16,7 @@ import { SessionResolver } from './session.resolver.ts';
 
 /** Sessions. */
 export const sessionSlice: Slice = {
-  entities: [Session, SessionSpeaker, CanceledSession, MovedSession],
+  entities: [Session, SessionSpeaker, SessionPerson, CanceledSession, MovedSession],
   permissions: [sessionPermissions],
   resolvers: [SessionResolver, SessionOverlaps, SessionSubscriptions],
   operations: {

@@ -76,7 +76,7 @@ beforeAll(async () => {
   }
   const given = ruleId({ resource: 'user', operation: 'VIEW', scope: 'ORGANIZATION' });
   await sql('INSERT INTO rule_grants (id, user_id, rule_id, membership_id) VALUES ($1, $2, $3, NULL)', [id('b', 2), id(1, 2), given]);
-  for (const name of ['Organization', 'Membership', 'Collaboration', 'CollaborationOrganization', 'HeldRule', 'Event', 'EventMember', 'CallForSpeakers', 'Session', 'Speaker', 'SessionSpeaker', 'User']) {
+  for (const name of ['Organization', 'Membership', 'Collaboration', 'CollaborationOrganization', 'HeldRule', 'Event', 'EventMember', 'CallForSpeakers', 'Session', 'Speaker', 'SessionSpeaker', 'SessionPerson', 'User']) {
     const model = modelOf(permissions.models, name);
     const rows = await sql(`SELECT * FROM ${quote(model.table)}`);
     world[name] = rows.map((row) => Object.fromEntries([...model.columns.values()].map(({ property, name: key }) => [property, row[key]])));
@@ -181,7 +181,7 @@ const toMany: Partial<Record<Resource, [string, Resource][]>> = {
   Event: [['sessions', 'Session'], ['speakers', 'Speaker'], ['callForSpeakers', 'CallForSpeakers']],
   Session: [['speakers', 'Speaker']],
   Speaker: [['sessions', 'Session']],
-  User: [['sessions', 'Session'], ['speakers', 'Speaker'], ['organizations', 'Organization']],
+  User: [['sessions', 'Session'], ['createdSessions', 'Session'], ['speakers', 'Speaker'], ['organizations', 'Organization']],
 };
 const facts = fc.constantFrom(always, never, viewerIs('signedIn'), viewerIs('verified'), viewerIs('staff'), viewerIs('superAdmin'), viewerIs('computeNode'), holdsRule('user', 'UPDATE', 'ORGANIZATION'), holdsRule('organization', 'VIEW', 'GLOBAL'));
 

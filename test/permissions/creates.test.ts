@@ -68,7 +68,7 @@ const makers: Record<string, () => string> = {
   createAlgorithmPort: () => `input: { resultId: ${id('Result')}, port: 9999, host: "host" }`,
 };
 /** Mutations of such names that make no row of the schema, or are about files (test/imports). */
-const others = ['createContainerToken', 'importEvent'];
+const others = ['createCalendarAddress', 'createContainerToken', 'importEvent'];
 
 const mutations = () => server.app.schema().getMutationType()!.getFields();
 const isEntity = (name: string) => server.app.permissions.has(name);

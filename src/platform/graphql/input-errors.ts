@@ -65,7 +65,7 @@ export function formatDocumentError(formatted: GraphQLFormattedError, error: unk
   if (cause) return { ...formatted, message: cause.message, extensions: cause.extensions };
   const told = { ...formatted, message: withoutValues(message) };
   const code = String(formatted.extensions?.code);
-  if (code === 'GRAPHQL_VALIDATION_FAILED' && /cannot represent/.test(message)) {
+  if (code === 'GRAPHQL_VALIDATION_FAILED' && /cannot represent|^Expected value of type ".+!", found null/.test(message)) {
     return { ...told, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [], message: told.message }] } };
   }
   // Apollo has codes of its own for requests that are none (BAD_REQUEST, OPERATION_RESOLUTION_FAILURE and more).

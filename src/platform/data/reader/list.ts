@@ -10,6 +10,7 @@ import { defaultOrder } from '../entity.ts';
 import { columnOf, textOrder } from '../model.ts';
 import type { CursorSeal, CursorValues } from './cursor.ts';
 import type { PlainRow } from './decode.ts';
+import { assertNoNulls } from './filter-nulls.ts';
 import type { ListArguments, ListRequest } from './request.ts';
 import type { Compiled, RowsSql } from './rows.ts';
 import { and, inner } from './rows.ts';
@@ -57,7 +58,11 @@ export function listSql(
   const { args } = list;
   const { size, isBackwards } = pageOf(args);
   const held = [rows.conditions.compile(visible, source)];
-  if (args.filter) held.push(rows.filters.filter(args.filter, source));
+  if (args.filter) {
+    held.push(rows.filters.filter(args.filter, source));
+    // Only now: what may not be asked at all is told first.
+    assertNoNulls(args.filter);
+  }
   const seal = rows.seal(place, list);
   const total = list.wantsTotal ? `(SELECT count(*)::int FROM ${from}${and(held)})` : 'null';
   // Asked for neither rows nor their count, the list is still held to its arguments, whose parameters are written.
