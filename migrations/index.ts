@@ -28,6 +28,7 @@ import { Migration0025 } from './0025-reach-notices.ts';
 import { Migration0026 } from './0026-containers-in-activities.ts';
 import { Migration0027 } from './0027-add-public-keys.ts';
 import { Migration0028 } from './0028-hold-results-by-sign-in.ts';
+import { Migration0031 } from './0031-normal-texts.ts';
 
 /** All migrations. */
 export const migrations: readonly MigrationObject[] = [
@@ -59,4 +60,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0026-containers-in-activities', class: Migration0026 },
   { name: '0027-add-public-keys', class: Migration0027 },
   { name: '0028-hold-results-by-sign-in', class: Migration0028 },
+  { name: '0031-normal-texts', class: Migration0031 },
 ];

@@ -10,6 +10,7 @@ import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } fr
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
 import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
 import { Column, Connection, Count, EntityBase, Resource, Searched } from '../platform/data/entity.ts';
+import { longest } from '../platform/values.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
@@ -28,21 +29,21 @@ import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.ent
 export class User extends EntityBase {
   @Column('email', { nullable: true, guarded: true })
   email!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('username', { nullable: true, guarded: true })
   username!: string | null;
-  @Column('text', { api: false, nullable: true })
+  @Column('opaque', { api: false, nullable: true })
   passwordHash!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('name', { nullable: true, longest: longest.personName, guarded: true })
   firstName!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('name', { nullable: true, longest: longest.personName, guarded: true })
   lastName!: string | null;
-  @Column('text', { nullable: true, description: 'The name that others see.' })
+  @Column('name', { nullable: true, longest: longest.personName, description: 'The name that others see.' })
   publicName!: string | null;
   @Column('file', { nullable: true })
   avatarUrl!: string | null;
-  @Column('text', { nullable: true, guarded: true, description: 'The language of mails and of the dates in them, as BCP 47; English by default, and where mails do not speak it.' })
+  @Column('locale', { nullable: true, guarded: true, description: 'The language of mails and of the dates in them, as BCP 47; English by default, and where mails do not speak it.' })
   locale!: string | null;
-  @Column('text', { nullable: true, guarded: true, description: 'The time zone of dates in mails, as IANA names it; by default that of the event.' })
+  @Column('timezone', { nullable: true, guarded: true, description: 'The time zone of dates in mails, as IANA names it; by default that of the event.' })
   timezone!: string | null;
   @Column('file', { nullable: true })
   thumbnailImageUrl!: string | null;

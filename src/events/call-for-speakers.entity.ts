@@ -15,12 +15,12 @@ export class CallForSpeakers extends EntityBase {
   endsAt!: Date;
   @Column('time', { nullable: true, description: 'Until when late proposals are taken; not announced.' })
   softEndsAt!: Date | null;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   announcement!: string | null;
   @EnumColumn(() => EventPrivacy, { default: "'PUBLIC'" })
   privacy!: EventPrivacy;
   @Column('boolean', { default: 'true' })
   isEnabled!: boolean;
-  @Column('text', { guarded: true, description: 'Whoever knows it sees a private call and may answer it.' })
+  @Column('opaque', { guarded: true, description: 'Whoever knows it sees a private call and may answer it.' })
   hash!: string;
 }

@@ -8,7 +8,7 @@ import { columnOf } from '../platform/data/model.ts';
 import { Statement, quote } from '../platform/data/sql.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { invalid } from '../platform/graphql/errors.ts';
-import { cleanTexts } from '../platform/inputs.ts';
+import { cleanInput } from '../platform/inputs.ts';
 import { newHash } from './call-for-speakers.service.ts';
 import { copiedParts, usualParts } from './event.copy.parts.ts';
 import type { CopiedPart, CopySql } from './event.copy.parts.ts';
@@ -38,7 +38,7 @@ interface Copying {
 export async function copyEvent(changes: Changes, id: string, input: CopyEventInput, publicUrl: string): Promise<Event> {
   const source = await changes.take(Event, id, 'update');
   await authorizeCreation(changes);
-  const { name } = cleanTexts(input, { names: ['name'] });
+  const { name } = cleanInput(Event, input);
   const startsAt = input.startsAt ?? source.startsAt;
   const endsAt = await endOf(changes, source, startsAt);
   const copy = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });

@@ -1,10 +1,12 @@
 /** The verbs of events: create, update, publish, unpublish, delete. */
 import { randomInt } from 'node:crypto';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { badInput, forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
-import { cleanTexts, isTimezone, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import type { Problems } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { isTimezone } from '../platform/values.ts';
 import { User } from '../accounts/user.entity.ts';
 import { insertDefaultForms } from '../forms/default-forms.ts';
 import { setPictures } from '../images/index.ts';
@@ -21,11 +23,6 @@ import { publishEventChange } from './event.topics.ts';
 /** The longest event, in days. */
 export const longestEventDays = 20;
 
-const texts = {
-  names: ['name'],
-  lines: ['locationName', 'searchableLocationName', 'ownerName'],
-  html: ['description', 'ownerDescription', 'codeOfConduct'],
-};
 const fields = [
   'name', 'startsAt', 'endsAt', 'timezone', 'description', 'locationName', 'searchableLocationName', 'online', 'privacy',
   'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct',
@@ -41,12 +38,11 @@ const renamed = { organizationId: 'organization', topicId: 'topic', subTopicId: 
 /** Creates a draft; the viewer becomes its owner. Needs a verified account. */
 export async function createEvent(changes: Changes, input: CreateEventInput): Promise<Event> {
   await authorizeCreation(changes);
-  const clean = cleanTexts(input, texts);
+  const clean = cleanInput(Event, input, { check: (given, problems) => problems.addAll(soundness({ timezone: 'UTC', ...withoutNulls(given) } as Event)) });
   const event = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
   applyInput(event, withoutNulls(clean), fields);
   await setHost(changes, event, input.organizationId);
   await setLabels(changes, event, withoutNulls(input));
-  assertSound(event);
   giveToViewer(changes, event);
   await changes.em.flush();
   await insertDefaultForms(changes, event.id);
@@ -73,10 +69,9 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   const { version, ...rest } = input;
   await changes.authorizeFields({ resource: 'Event', id: event.id }, writtenFields(rest, renamed));
   assertVersion(event, version);
-  assertNotCleared(rest, required);
-  const { endsAt } = event;
-  applyInput(event, cleanTexts(rest, texts), fields);
-  assertSound(event);
+  const { endsAt, name, startsAt, timezone } = event;
+  const check = (given: typeof rest, problems: Problems) => problems.addAll(soundness({ name, startsAt, endsAt, timezone, ...withoutNulls(given) } as Event));
+  applyInput(event, cleanInput(Event, rest, { required, check }), fields);
   if (event.endsAt < endsAt) await assertAfterCall(changes, event);
   await setPictures(changes, event, rest);
   await setLabels(changes, event, rest);

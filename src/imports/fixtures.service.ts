@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { App } from '../app.ts';
+import { publicNameOf } from '../accounts/person.ts';
 import { encrypt } from '../client/encryption.ts';
 import { newApiKey, storedKey } from '../compute-nodes/api-key.ts';
 import { publicKeyProblem } from '../organizations/public-key.ts';
@@ -162,7 +163,7 @@ class FixtureWriter {
     const password = found ? null : await this.passwordOf(user, [...path, 'password']);
     if (!found && password === null) return;
     const userId = await this.once('users', found, async () => {
-      const publicName = [user.firstname, user.lastname].filter(Boolean).join(' ') || null;
+      const publicName = publicNameOf(user.firstname, user.lastname);
       const row = { ...login, first_name: user.firstname, last_name: user.lastname, public_name: publicName, password_hash: await hashPassword(password!) };
       return this.insert('users', 'User', row);
     });

@@ -8,11 +8,11 @@ import { Column, EntityBase, Link, Resource } from '../platform/data/entity.ts';
 export class Copyright extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade', unique: true })
   event!: Rel<Event>;
-  @Column('text')
+  @Column('name')
   holder!: string;
   @Column('url', { nullable: true })
   holderUrl!: string | null;
-  @Column('text', { nullable: true, description: 'Such as CC BY 4.0.' })
+  @Column('line', { nullable: true, description: 'Such as CC BY 4.0.' })
   licence!: string | null;
   @Column('url', { nullable: true })
   licenceUrl!: string | null;

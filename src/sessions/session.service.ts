@@ -6,10 +6,10 @@ import { holdRow } from '../events/event.restore.ts';
 import { FormKind } from '../forms/form.kinds.ts';
 import { judgeByForm } from '../forms/form.rules.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { forbidden } from '../platform/graphql/errors.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
-import { cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { Room } from '../programme/room.entity.ts';
 import { SessionType } from '../programme/session-type.entity.ts';
 import { Track } from '../programme/track.entity.ts';
@@ -22,7 +22,6 @@ import { SessionState } from './session.states.ts';
 import { publishSessionChange, speakersBefore } from './session.topics.ts';
 import { giveState } from './session.transitions.ts';
 
-const texts = { names: ['title'], lines: ['subtitle', 'level', 'language'], html: ['shortAbstract', 'longAbstract', 'comments'] };
 const fields = [
   'title', 'subtitle', 'level', 'language', 'shortAbstract', 'longAbstract', 'comments', 'website', 'twitter',
   'facebook', 'github', 'linkedin', 'instagram', 'gitlab', 'mastodon', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl',
@@ -52,7 +51,7 @@ export async function createSession(changes: Changes, input: CreateSessionInput)
     enteredByTeam: asTeam,
   };
   const session = changes.em.create(Session, made as never, { partial: true });
-  applyInput(session, withoutNulls(cleanTexts(input, texts)), fields);
+  applyInput(session, withoutNulls(cleanInput(Session, input)), fields);
   await assertSchedule(changes, session, eventId, input);
   giveState(session, state);
   await applyLinks(changes, session, input);
@@ -71,10 +70,10 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
   const session = await changes.take(Session, id, 'update');
   await changes.authorizeFields({ resource: 'Session', id: session.id }, writtenFields(input, renamed));
   assertVersion(session, input.version);
-  assertNotCleared(input, ['title', 'order']);
+  const clean = cleanInput(Session, input, { required: ['title', 'order'] });
   const before = await changes.snapshot('Session', session.id);
   const beside = input.speakerIds === undefined ? [] : await speakersBefore(changes, session.id);
-  applyInput(session, cleanTexts(input, texts), fields);
+  applyInput(session, clean, fields);
   await assertSchedule(changes, session, session.event.id, input);
   await applyLinks(changes, session, input);
   await judgeByForm(changes, {

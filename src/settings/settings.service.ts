@@ -2,19 +2,19 @@
 import type { Config } from '../platform/config/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput } from '../platform/data/writer.ts';
-import { badInput } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
 import { encodeId } from '../platform/graphql/node.ts';
-import { cleanTexts, longest } from '../platform/inputs.ts';
-import type { DeclaredSetting } from '../platform/settings/group.ts';
+import { cleanInput } from '../platform/inputs.ts';
+import type { Judged, TextKind } from '../platform/values.ts';
+import { judgeText, longest } from '../platform/values.ts';
+import type { DeclaredSetting, SettingKind } from '../platform/settings/group.ts';
 import { groupsByField, propertyOf, settingsIn } from '../platform/settings/group.ts';
 import { encryptSetting } from '../platform/settings/secret.ts';
 import { Settings } from './settings.entity.ts';
 import type { UpdateSettingsInput } from './settings.inputs.ts';
 
-const texts = { lines: ['appName', 'tagline', 'analyticsKey', 'stripePublishableKey'] } as const;
 const fields = [
-  ...texts.lines, 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
+  'appName', 'tagline', 'analyticsKey', 'stripePublishableKey', 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
 ] as const;
 /**
  * Changes the settings. Throws BAD_USER_INPUT for a number out of its range. Every instance reads them at each use,
@@ -23,7 +23,6 @@ const fields = [
 export async function updateSettings(changes: Changes, config: Config, input: UpdateSettingsInput): Promise<Settings> {
   const [only] = await changes.query('SELECT id FROM settings');
   const settings = await changes.take(Settings, encodeId('Settings', String(only.id)), 'update');
-  applyInput(settings, cleanTexts(input, texts), fields);
   const problems: InputProblem[] = [];
   for (const [key, group] of groupsByField()) {
     const given = (input as Record<string, Record<string, unknown> | null | undefined>)[key] ?? {};
@@ -38,14 +37,17 @@ export async function updateSettings(changes: Changes, config: Config, input: Up
       }
     }
   }
-  if (problems.length > 0) throw badInput(problems);
+  applyInput(settings, cleanInput(Settings, input, { check: (_, found) => found.addAll(problems) }), fields);
   await changes.em.flush();
   return settings;
 }
 
 function problemOf({ kind, range }: DeclaredSetting, value: unknown): string | null {
-  if (typeof value === 'string' && value.length > longest.line) return `is at most ${longest.line} characters long`;
-  if ((kind === 'secret' || kind === 'text') && typeof value === 'string' && value.trim() === '') return 'cannot be empty; null clears it';
+  if (typeof value === 'string') {
+    if (value.length > longest.line) return `is at most ${longest.line} characters long`;
+    if (value.trim() === '') return 'cannot be empty; null clears it';
+    return kind === 'secret' ? null : judged(kind, value).problem;
+  }
   if (range && typeof value === 'number' && (value < range[0] || value > range[1])) return `must be ${range[0]} to ${range[1]}`;
   return null;
 }
@@ -53,5 +55,9 @@ function problemOf({ kind, range }: DeclaredSetting, value: unknown): string | n
 function stored(config: Config, { kind, default: standard }: DeclaredSetting, property: string, value: unknown): unknown {
   if (value === null) return standard ?? null;
   if (kind === 'secret') return encryptSetting(config, property, value as string);
-  return kind === 'text' ? (value as string).trim() : value;
+  return typeof value === 'string' ? judged(kind, value).text : value;
+}
+
+function judged(kind: SettingKind, value: string): Judged {
+  return judgeText({ kind: kind as TextKind, nullable: false }, value);
 }

@@ -92,7 +92,7 @@ describe('an import', () => {
     expect(notes).toContainEqual({ path: ['tracks'], kind: 'changed', reason: 'no colour: #607d8b was taken', detail: '"Tides"' });
     expect(notes).toContainEqual({ path: ['session_types'], kind: 'changed', reason: 'no length in minutes: 30 was taken', detail: '"Long"' });
     expect(await server.sql('SELECT color FROM tracks WHERE event_id = $1 ORDER BY id', [eventId])).toEqual([
-      { color: '#0277BD' },
+      { color: '#0277bd' },
       { color: '#607d8b' },
     ]);
   });
@@ -105,9 +105,9 @@ describe('an import', () => {
     }));
     const { eventId, summary } = await bring({ content, owner: people.ada });
     const tracks = await server.sql('SELECT color FROM tracks WHERE event_id = $1 ORDER BY id', [eventId]);
-    expect(tracks.map(({ color }) => color)).toEqual(['#aaBBcc', '#112233', '#112233']);
+    expect(tracks.map(({ color }) => color)).toEqual(['#aabbcc', '#112233', '#112233']);
     expect(summary.notes).toEqual([
-      { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Short": #aBc is #aaBBcc' },
+      { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Short": #aBc is #aabbcc' },
       { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Clear": #11223344 is #112233' },
       { path: ['session_types'], kind: 'changed', reason: 'no length in minutes: 30 was taken', detail: '"Zero"' },
     ]);
