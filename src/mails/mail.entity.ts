@@ -29,7 +29,7 @@ registerEnumType(MailStatus, {
 export class Mail extends EntityBase {
   @Column('code', { description: 'The kind of mail, as in MessageSetting.kind.' })
   kind!: string;
-  @Column('email', { description: 'The address that it went to.' })
+  @Column('plainEmail', { description: 'The address that it went to.' })
   @Index()
   recipient!: string;
   @Column('line')

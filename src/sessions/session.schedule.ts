@@ -18,7 +18,7 @@ interface Times {
 export async function assertSchedule(changes: Changes, { startsAt, endsAt }: Session, eventId: string, input: Times): Promise<void> {
   if (!input.startsAt && !input.endsAt) return;
   const problems = new Problems();
-  if (startsAt && endsAt && endsAt <= startsAt) problems.add('endsAt', 'must be after startsAt');
+  noteDisorder({ startsAt, endsAt }, problems);
   const [event] = await changes.query('SELECT starts_at, ends_at, timezone FROM events WHERE id = $1', [eventId]);
   const dayOf = (time: unknown) => DateTime.fromJSDate(new Date(time as string | Date)).setZone(String(event.timezone));
   const first = dayOf(event.starts_at).startOf('day');
@@ -29,6 +29,11 @@ export async function assertSchedule(changes: Changes, { startsAt, endsAt }: Ses
     problems.add(field, `must be on the days of the event: ${first.toISODate()} to ${last.toISODate()}, ${event.timezone}`);
   }
   problems.assertNone();
+}
+
+/** Notes an end that is not after its start. */
+export function noteDisorder({ startsAt, endsAt }: Times, problems: Problems): void {
+  if (startsAt && endsAt && endsAt <= startsAt) problems.add('endsAt', 'must be after startsAt');
 }
 
 /** SQL over the alias of a session: it takes place in the same room and at the same time as this one. */

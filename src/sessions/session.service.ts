@@ -17,7 +17,7 @@ import { Session } from './session.entity.ts';
 import type { CreateSessionInput, UpdateSessionInput } from './session.inputs.ts';
 import { linkedRow, setSpeakers } from './session.links.ts';
 import { tellOfSubmission } from './session.news.ts';
-import { assertSchedule } from './session.schedule.ts';
+import { assertSchedule, noteDisorder } from './session.schedule.ts';
 import { SessionState } from './session.states.ts';
 import { publishSessionChange, speakersBefore } from './session.topics.ts';
 import { giveState } from './session.transitions.ts';
@@ -45,13 +45,14 @@ export async function createSession(changes: Changes, input: CreateSessionInput)
     throw forbidden(`Only the team of the event enters a session as ${state}`);
   }
   await changes.authorizeFields({ resource: 'Session', values: { event: eventId } }, writtenFields(input, renamed));
+  const clean = cleanInput(Session, input, { check: noteDisorder });
   const made = {
     event: changes.em.getReference(Event, eventId),
     creator: changes.em.getReference(User, changes.userId),
     enteredByTeam: asTeam,
   };
   const session = changes.em.create(Session, made as never, { partial: true });
-  applyInput(session, withoutNulls(cleanInput(Session, input)), fields);
+  applyInput(session, withoutNulls(clean), fields);
   await assertSchedule(changes, session, eventId, input);
   giveState(session, state);
   await applyLinks(changes, session, input);
@@ -70,7 +71,7 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
   const session = await changes.take(Session, id, 'update');
   await changes.authorizeFields({ resource: 'Session', id: session.id }, writtenFields(input, renamed));
   assertVersion(session, input.version);
-  const clean = cleanInput(Session, input, { required: ['title', 'order'] });
+  const clean = cleanInput(Session, input, { required: ['title', 'order'], check: noteDisorder });
   const before = await changes.snapshot('Session', session.id);
   const beside = input.speakerIds === undefined ? [] : await speakersBefore(changes, session.id);
   applyInput(session, clean, fields);

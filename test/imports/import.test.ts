@@ -113,6 +113,33 @@ describe('an import', () => {
     ]);
   });
 
+  it('takes texts in the normal form and within the limits of the API, and says so', async () => {
+    const content = await readOpenEventZip(await zipOf({
+      event: {
+        id: 10, name: `Long\u0007\nname \u202e${'x'.repeat(300_000)}`, timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z',
+        description: '&'.repeat(99_000),
+      },
+      tracks: [{ id: 1, name: 'A\u0308rger', color: '#ABCDEF', description: '<script>alert(1)</script>a < b' }],
+      speakers: [{ id: 1, name: 'Ada', email: ' Ada@Example.ORG ', website: 'HTTPS://Example.ORG/Path', city: 'Sea\ttown' }],
+    }));
+    const { eventId, summary } = await bring({ content, owner: people.ada });
+    const [event] = await server.sql('SELECT name, description FROM events WHERE id = $1', [eventId]);
+    expect(event.name).toMatch(/^Long name x{990}$/);
+    expect(event.description).toBeNull();
+    expect(await server.sql('SELECT name, color, description FROM tracks WHERE event_id = $1', [eventId])).toEqual([
+      { name: '\u00c4rger', color: '#abcdef', description: 'a &lt; b' },
+    ]);
+    expect(await server.sql('SELECT email, website, city FROM speakers WHERE event_id = $1', [eventId])).toEqual([
+      { email: 'ada@example.org', website: 'https://example.org/Path', city: 'Sea town' },
+    ]);
+    const reasons = summary.notes.map(({ path, reason }) => `${path.join('.')}: ${reason}`);
+    for (const reason of [
+      'event.name: line breaks and control characters were taken out of a line', 'event.name: too long, cut to 1000 characters',
+      'event.description: is at most 100000 characters long', 'speakers.email: an e-mail address in small letters',
+      'speakers.0.city: line breaks and control characters were taken out of a line',
+    ]) expect(reasons).toContain(reason);
+  });
+
   it('lets the first of two speakers keep an address that both have', async () => {
     const content = await readOpenEventZip(await zipOf({
       event: { id: 8, name: 'Twins', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z' },

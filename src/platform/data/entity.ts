@@ -33,6 +33,8 @@ export const columnKinds = {
   /** The same of a private file: whoever reads the row gets a link that expires. */
   privateFile: { columnType: 'text', type: () => UrlScalar, text: 'privateFile' },
   email: { columnType: 'text', type: () => EmailAddressScalar, text: 'email' },
+  /** An e-mail address that the schema shows as plain text. */
+  plainEmail: { columnType: 'text', type: () => String, text: 'email' },
   int: { columnType: 'int', type: () => Int },
   float: { columnType: 'double precision', type: () => Float },
   boolean: { columnType: 'boolean', type: () => Boolean },
