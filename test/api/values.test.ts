@@ -234,7 +234,7 @@ describe('filters', () => {
     const type = { tracks: 'TrackFilter', speakers: 'SpeakerFilter' }[list];
     const answer = await server.ask(`query ($id: ID!, $filter: ${type}) { event(id: $id) { ${list}(filter: $filter) { nodes { name } } } }`, { id: eventId, filter }, admin);
     expect(answer.errors).toBeUndefined();
-    return (answer.data?.event[list].nodes as { name: string }[]).map(({ name }) => name);
+    return (answer.data!.event[list].nodes as { name: string }[]).map(({ name }) => name);
   };
 
   it('find what is kept, however somebody typed it', async () => {
