@@ -37,6 +37,11 @@ const line: TextRule = { longest: longest.line, normal: trimmed, problem: linePr
 const url: TextRule = { longest: longest.url, normal: normalUrl, problem: urlProblem };
 const file: TextRule = { ...url, problem: (text) => (text.startsWith('/') ? lineProblem(text) : urlProblem(text)) };
 
+/** Text of several lines with one kind of line break, without other control characters. */
+function settled(text: string): string {
+  return text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(new RegExp(controls, 'gu'), '').normalize('NFC');
+}
+
 /** The rules of all kinds of text. */
 const rules = {
   /** What something is called: one line. */
@@ -52,7 +57,8 @@ const rules = {
   /** Rich text, sanitised. */
   html: {
     longest: longest.text,
-    normal: (text) => cleanHtml(text.normalize('NFC').replace(/\r\n?/g, '\n').replace(new RegExp(controls, 'gu'), '')).text,
+    // Twice: what is written as an entity is a character only afterwards.
+    normal: (text) => settled(cleanHtml(settled(text)).text),
     isBlank: isBlankHtml,
   },
   url,

@@ -89,9 +89,9 @@ describe('fixtures', () => {
     const text = (name: string, first: string) => `organizations:\n  - name: ${JSON.stringify(name)}\n    users:\n      - username: someone\n        firstname: ${JSON.stringify(first)}\n        password: brown tapir climbs\n`;
     expect(parseFixtures(text(' A\u0308rzte ', 'Ada')).organizations[0].name).toBe('\u00c4rzte');
     const wrong = () => parseFixtures(text('a\u0007b', 'x'.repeat(201)));
-    expect(wrong).toThrow(/organizations\.0\.name: must be one line/);
-    expect(wrong).toThrow(/users\.0\.firstname: is at most 200 characters long/);
-    expect(() => parseFixtures(text('x'.repeat(300_000), 'Ada'))).toThrow(/organizations\.0\.name: is at most 1000 characters long/);
+    expect(wrong).toThrow(/organizations\[0\]\.name: must be one line/);
+    expect(wrong).toThrow(/users\[0\]\.firstname: is at most 200 characters long/);
+    expect(() => parseFixtures(text('x'.repeat(300_000), 'Ada'))).toThrow(/organizations\[0\]\.name: is at most 1000 characters long/);
   });
 
   it('are refused with everything that is wrong, and nothing is written', async () => {
