@@ -2,7 +2,7 @@
  * What compute nodes say of results: started, reported, logged, stopped. Each step is held to the table of states on the
  * locked row (compare and set), and to the attempt that it speaks of: whoever was given up cannot come back.
  */
-import { PublicError, conflict, invalid } from '../platform/graphql/errors.ts';
+import { PublicError, conflict } from '../platform/graphql/errors.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { encodeId, uuidOfArgument } from '../platform/graphql/node.ts';
 import { cleanInput } from '../platform/inputs.ts';
