@@ -221,6 +221,13 @@ describe('inputs', () => {
     });
   });
 
+  it('do not keep an event from being copied that was written before its texts had a rule', async () => {
+    const { id } = await create('Event', { name: 'Old', ...times, timezone: 'UTC' });
+    await server.sql(`UPDATE events SET name = E'Old\nday', description = '<p></p>', timezone = 'europe/berlin', owner_name = '', external_event_url = 'HTTPS://Example.ORG/A' WHERE name = 'Old'`);
+    const answer = await server.ask('mutation ($id: ID!) { copyEvent(id: $id) { event { name description timezone ownerName externalEventUrl } } }', { id }, admin);
+    expect(answer).toEqual({ data: { copyEvent: { event: { name: 'Old day', description: null, timezone: 'Europe/Berlin', ownerName: null, externalEventUrl: 'https://example.org/A' } } } });
+  });
+
   it('judge a required answer and a required paragraph by what they show', async () => {
     for (const answer of ['<p></p>', '&nbsp;', '<br>', '<p>\u200b</p>']) {
       const refused = await server.ask('mutation ($input: CreateFaqInput!) { createFaq(input: $input) { faq { id } } }', { input: { eventId, question: 'Why?', answer } }, admin);

@@ -5,7 +5,7 @@
 import type { EventSubscriber, FlushEventArgs } from '@mikro-orm/core';
 import { badInput } from '../graphql/errors.ts';
 import type { InputProblem } from '../graphql/errors.ts';
-import { judgeText } from '../values.ts';
+import { asLine, judgeText } from '../values.ts';
 import { textsOf } from './model.ts';
 
 /** Throws BAD_USER_INPUT where a text of a row is not what its column holds. @param row values by property */
@@ -19,6 +19,14 @@ export function assertNormal(entity: object, row: Readonly<Record<string, unknow
     else if (text !== value) problems.push({ path: ['input', property], message: `is not in the normal form of a text of the kind ${column.kind}` });
   }
   if (problems.length > 0) throw badInput(problems);
+}
+
+/** A text of a row that may have been written before its kind had the present rule, as the column holds it now; what cannot be one is null. */
+export function asNormal(entity: object, property: string, value: unknown): unknown {
+  const column = textsOf(entity).get(property);
+  if (typeof value !== 'string' || !column) return value;
+  const judged = judgeText(column, value);
+  return judged.problem === null ? judged.text : judgeText(column, asLine(value)).text;
 }
 
 /** Judges what entities are about to write. */
