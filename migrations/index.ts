@@ -29,6 +29,7 @@ import { Migration0026 } from './0026-containers-in-activities.ts';
 import { Migration0027 } from './0027-add-public-keys.ts';
 import { Migration0028 } from './0028-hold-results-by-sign-in.ts';
 import { Migration0029 } from './0029-add-session-people.ts';
+import { Migration0031 } from './0031-normal-texts.ts';
 import { Migration0032 } from './0032-one-role-per-person.ts';
 import { Migration0033 } from './0033-schedule-changes.ts';
 import { Migration0034 } from './0034-edits-after-the-call.ts';
@@ -66,6 +67,7 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0027-add-public-keys', class: Migration0027 },
   { name: '0028-hold-results-by-sign-in', class: Migration0028 },
   { name: '0029-add-session-people', class: Migration0029 },
+  { name: '0031-normal-texts', class: Migration0031 },
   { name: '0032-one-role-per-person', class: Migration0032 },
   { name: '0033-schedule-changes', class: Migration0033 },
   { name: '0034-edits-after-the-call', class: Migration0034 },

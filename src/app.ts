@@ -15,6 +15,7 @@ import { Database } from './platform/data/database.ts';
 import { startEmbedded } from './platform/data/embedded.ts';
 import type { Embedded } from './platform/data/embedded.ts';
 import { migrate } from './platform/data/migrate.ts';
+import { servePicturesFrom } from './platform/html.ts';
 import { createStorage } from './platform/files/storage.ts';
 import type { Storage } from './platform/files/storage.ts';
 import { createAsk } from './platform/graphql/ask.ts';
@@ -66,6 +67,7 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       log,
     });
     const storage = await createStorage(config, log);
+    servePicturesFrom(config.http.publicUrl);
     const decoder = new Decoder({ limits: { pixels: config.limits.maxImagePixels, frames: 300 } });
     const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), database.models);
     const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));

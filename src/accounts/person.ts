@@ -1,60 +1,21 @@
-/** What is kept of a person: names, usernames, and the row that signing up and the commands make of them. */
+/** What is kept of a person: the row that signing up and the commands make of them. */
 import type { Transaction } from '../platform/data/database.ts';
 import { passwordProblems } from '../platform/auth/password-policy.ts';
-import { PublicError, badInput, conflict } from '../platform/graphql/errors.ts';
-import type { InputProblem } from '../platform/graphql/errors.ts';
-import { isLocale, isTimezone } from '../platform/inputs.ts';
+import { PublicError, conflict } from '../platform/graphql/errors.ts';
+import { cleanInput } from '../platform/inputs.ts';
+import { longest } from '../platform/values.ts';
 import type { SettingsSource } from '../platform/settings/read.ts';
 import { settingsOf } from '../platform/settings/read.ts';
 import type { SignUpInput } from './account.inputs.ts';
 import { AccountSettings } from './account.settings.ts';
 import { User } from './user.entity.ts';
 
-/** The longest name, in characters. */
-const longestName = 200;
-const username = /^[\p{L}\p{N}._-]{3,40}$/u;
-const names = ['firstName', 'lastName', 'publicName'] as const;
-
-/** The names of an input, trimmed; empty ones are null, absent ones stay absent. */
-export function cleanNames<T extends object>(input: T): T {
-  const clean = { ...input } as Record<string, unknown>;
-  for (const key of [...names, 'username']) {
-    const value = clean[key];
-    if (typeof value === 'string') clean[key] = value.normalize('NFC').trim() || null;
-  }
-  return clean as T;
-}
-
-/** What is wrong with the names of an input, with its language and its time zone. */
-export function nameProblems(input: { readonly [key: string]: unknown }): InputProblem[] {
-  const problems: InputProblem[] = [];
-  for (const key of names) {
-    const value = input[key];
-    if (typeof value !== 'string') continue;
-    if (value.length > longestName) problems.push({ path: ['input', key], message: `must have at most ${longestName} characters` });
-    if (/\p{Cc}/u.test(value)) problems.push({ path: ['input', key], message: 'contains a control character' });
-  }
-  if (typeof input.username === 'string' && !username.test(input.username)) {
-    const message = 'must be 3 to 40 letters, digits, dots, dashes and underscores';
-    problems.push({ path: ['input', 'username'], message });
-  }
-  if (typeof input.locale === 'string' && !isLocale(input.locale)) {
-    problems.push({ path: ['input', 'locale'], message: 'is no language tag such as de or en-GB' });
-  }
-  if (typeof input.timezone === 'string' && !isTimezone(input.timezone)) {
-    problems.push({ path: ['input', 'timezone'], message: 'is no IANA time zone such as Europe/Berlin' });
-  }
-  return problems;
-}
-
 /** Checks and cleans what somebody signs up with. Throws BAD_USER_INPUT. */
 export async function checkedSignUp(source: SettingsSource, input: SignUpInput): Promise<SignUpInput> {
-  const clean = cleanNames(input);
   const { minPasswordLength: least } = await settingsOf(source, AccountSettings);
-  const person = [clean.email, clean.username, clean.firstName, clean.lastName];
-  const problems = [...(await passwordProblems(clean.password, ['input', 'password'], { least, person })), ...nameProblems(clean as never)];
-  if (problems.length > 0) throw badInput(problems);
-  return clean;
+  const person = [input.email, input.username, input.firstName, input.lastName];
+  const wrong = await passwordProblems(input.password, ['input', 'password'], { least, person });
+  return cleanInput(User, input, { check: (_, problems) => problems.addAll(wrong) });
 }
 
 /** The details of a new person. */

@@ -12,6 +12,7 @@ import { Organization, OrganizationArgs, OrganizationConnection } from '../organ
 import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
 import { Column, Connection, Count, Derived, EntityBase, Related, Resource, Searched } from '../platform/data/entity.ts';
 import { textOrder } from '../platform/data/model.ts';
+import { longest } from '../platform/values.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
@@ -33,23 +34,23 @@ import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.ent
 export class User extends EntityBase {
   @Column('email', { nullable: true, guarded: true })
   email!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('username', { nullable: true, guarded: true })
   username!: string | null;
-  @Column('text', { api: false, nullable: true })
+  @Column('opaque', { api: false, nullable: true })
   passwordHash!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('name', { nullable: true, longest: longest.personName, guarded: true })
   firstName!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('name', { nullable: true, longest: longest.personName, guarded: true })
   lastName!: string | null;
-  @Column('text', { nullable: true, description: 'The name that others see.' })
+  @Column('name', { nullable: true, longest: longest.personName, description: 'The name that others see.' })
   publicName!: string | null;
   @Column('file', { nullable: true })
   avatarUrl!: string | null;
-  @Derived('text', pictureFailure('avatarUrl'), pictureFailureOptions)
+  @Derived('opaque', pictureFailure('avatarUrl'), pictureFailureOptions)
   avatarFailure!: string | null;
-  @Column('text', { nullable: true, guarded: true, description: 'The language of mails and of the dates in them, as BCP 47; English by default, and where mails do not speak it.' })
+  @Column('locale', { nullable: true, guarded: true, description: 'The language of mails and of the dates in them, as BCP 47; English by default, and where mails do not speak it.' })
   locale!: string | null;
-  @Column('text', { nullable: true, guarded: true, description: 'The time zone of dates in mails, as IANA names it; by default that of the event.' })
+  @Column('timezone', { nullable: true, guarded: true, description: 'The time zone of dates in mails, as IANA names it; by default that of the event.' })
   timezone!: string | null;
   @Column('file', { nullable: true })
   thumbnailImageUrl!: string | null;
@@ -74,7 +75,7 @@ export class User extends EntityBase {
   @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
   version: number = 1;
   /** The SHA-256 of the secret in the address of the calendar of what the person marked; null where there is none. */
-  @Column('text', { nullable: true, api: false })
+  @Column('opaque', { nullable: true, api: false })
   @Unique()
   calendarTokenHash!: string | null;
   @Column('time', { nullable: true, api: false })

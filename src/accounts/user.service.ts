@@ -1,10 +1,10 @@
 /** The verbs of users: update, delete and restore. Who may is said by user.permissions.ts. */
 import { setPictures } from '../images/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
-import { badInput, conflict, forbidden, notFound } from '../platform/graphql/errors.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
+import { conflict, forbidden, notFound } from '../platform/graphql/errors.ts';
 import { uuidOf, uuidOfArgument } from '../platform/graphql/node.ts';
-import { cleanNames, nameProblems } from './person.ts';
+import { cleanInput } from '../platform/inputs.ts';
 import { endFamilies } from '../platform/auth/tokens.ts';
 import { newAdminMail } from './security.mail.ts';
 import { User } from './user.entity.ts';
@@ -19,10 +19,7 @@ export async function updateUser(changes: Changes, id: string, input: UpdateUser
   const { version, ...rest } = input;
   await changes.authorizeFields({ resource: 'User', id: user.id }, Object.keys(rest));
   assertVersion(user, version);
-  assertNotCleared(rest, required);
-  const clean = cleanNames(rest);
-  const problems = nameProblems(clean as never);
-  if (problems.length > 0) throw badInput(problems);
+  const clean = cleanInput(User, rest, { required });
   const { isBlocked, isVerified, isAdmin, isSuperAdmin } = user;
   const before = { isBlocked, isVerified, isAdmin, isSuperAdmin };
   applyInput(user, clean, fields);

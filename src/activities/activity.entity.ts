@@ -34,7 +34,7 @@ export class FieldChange {
     "then return old; end if; raise exception 'activities are only ever added, and deleted when their time is over';",
 })
 export class Activity extends EntityBase {
-  @Column('text', { description: 'CREATE, UPDATE, DELETE, RESTORE, or a better word such as PUBLISH, TRANSITION or SIGN_IN.' })
+  @Column('code', { description: 'CREATE, UPDATE, DELETE, RESTORE, or a better word such as PUBLISH, TRANSITION or SIGN_IN.' })
   action!: string;
   @Link(() => User, { nullable: true, onDelete: 'keep', description: 'The person who did it.' })
   actor!: Rel<User> | null;
@@ -52,9 +52,9 @@ export class Activity extends EntityBase {
     description: 'Also of a task that is deleted.',
   })
   taskId!: string | null;
-  @Column('text', { description: 'user, anonymous, computeNode, container, or server for what nobody asked for over the API.' })
+  @Column('code', { description: 'user, anonymous, computeNode, container, or server for what nobody asked for over the API.' })
   actorKind!: string;
-  @Column('text', { nullable: true, description: 'The type of the object.' })
+  @Column('code', { nullable: true, description: 'The type of the object.' })
   objectType!: string | null;
   @AnyLink({ type: 'objectType', description: 'What it was done to; null where it is gone, or was nothing in particular.' })
   object!: string | null;
@@ -67,11 +67,11 @@ export class Activity extends EntityBase {
   fieldChanges!: FieldChange[];
   @Computed(() => [FieldChange], { columns: ['fieldChanges'] }, ({ fieldChanges }) => fieldChanges, { description: 'The fields that were changed.' })
   changes!: FieldChange[];
-  @Column('text', { nullable: true, description: 'The mutation that did it.' })
+  @Column('code', { nullable: true, description: 'The mutation that did it.' })
   mutation!: string | null;
-  @Column('text', { nullable: true, description: 'The request that it came with, as the log names it.' })
+  @Column('opaque', { nullable: true, description: 'The request that it came with, as the log names it.' })
   requestId!: string | null;
-  @Column('text', { nullable: true, description: 'The network address that it came from, unless the configuration says not to keep it.' })
+  @Column('line', { nullable: true, description: 'The network address that it came from, unless the configuration says not to keep it.' })
   address!: string | null;
   @Computed(() => DateTimeScalar, { columns: ['createdAt'] }, (row) => row.createdAt, { description: 'When it was done.' })
   at!: Date;

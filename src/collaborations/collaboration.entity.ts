@@ -11,7 +11,7 @@ import { CollaborationOrganization } from './collaboration-organization.entity.t
 @Resource('collaborations', 'Organizations that let their compute nodes work on common tasks.', 'name ASC')
 @Unique({ name: 'collaborations_name_unique', expression: 'create unique index collaborations_name_unique on collaborations (lower(name))' })
 export class Collaboration extends EntityBase {
-  @Column('text')
+  @Column('name')
   name!: string;
   @Column('boolean', { description: 'Whether inputs and results are encrypted. Decided once: what was agreed on does not change.' })
   encrypted!: boolean;

@@ -1,22 +1,21 @@
 /** The verbs of collaborations: create, update, delete, and which organizations are in one. */
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import { cleanTexts } from '../platform/inputs.ts';
+import { cleanInput } from '../platform/inputs.ts';
 import { publishMachineRightsChange } from '../platform/live/rights.ts';
 import { cancelResultsOf } from '../tasks/task.service.ts';
 import { Collaboration } from './collaboration.entity.ts';
 import type { CreateCollaborationInput, UpdateCollaborationInput } from './collaboration.inputs.ts';
 
-const texts = { names: ['name'] };
 
 /** Makes a collaboration of organizations that the viewer may see. Throws CONFLICT for a taken name. */
 export async function createCollaboration(changes: Changes, input: CreateCollaborationInput): Promise<Collaboration> {
   await changes.authorize('create', { resource: 'Collaboration', values: {} });
   const organizations = new Set(input.organizationIds.map((id, index) => uuidOfArgument('Organization', id, 'input', 'organizationIds', index)));
   for (const id of organizations) await changes.authorize('view', { resource: 'Organization', id });
-  const { name } = cleanTexts(input, texts);
+  const { name } = cleanInput(Collaboration, input);
   await assertNameIsFree(changes, name, null);
   const collaboration = changes.em.create(Collaboration, { name, encrypted: input.encrypted } as never, { partial: true });
   await changes.em.persist(collaboration).flush();
@@ -29,8 +28,7 @@ export async function updateCollaboration(changes: Changes, id: string, input: U
   const collaboration = await changes.take(Collaboration, id, 'update');
   const { version, ...rest } = input;
   assertVersion(collaboration, version);
-  assertNotCleared(rest, ['name']);
-  const clean = cleanTexts(rest, texts);
+  const clean = cleanInput(Collaboration, rest, { required: ['name'] });
   if (typeof clean.name === 'string') await assertNameIsFree(changes, clean.name, collaboration.id);
   applyInput(collaboration, clean, ['name']);
   collaboration.version += 1;

@@ -23,18 +23,18 @@ import { ComputeNodeConfiguration } from './compute-node.configuration.ts';
     "loop perform pg_notify('notices', json_build_array(told.id::text, told.topic)::text); end loop; end; return null;",
 })
 export class ComputeNode extends EntityBase {
-  @Column('text')
+  @Column('name')
   name!: string;
   @Link(() => Organization, { onDelete: 'restrict' })
   organization!: Rel<Organization>;
   @Link(() => Collaboration, { onDelete: 'cascade' })
   collaboration!: Rel<Collaboration>;
   /** The first characters of its API key, by which the row is found; not a secret by themselves. */
-  @Column('text', { api: false })
+  @Column('opaque', { api: false })
   @Unique()
   apiKeyPrefix!: string;
   /** The SHA-256 of its API key. */
-  @Column('text', { api: false })
+  @Column('opaque', { api: false })
   apiKeyHash!: string;
   @Column('time', { nullable: true, description: 'When it was last heard of; null for one that never was.' })
   lastSeenAt!: Date | null;

@@ -2,17 +2,17 @@
 import { Collaboration } from '../collaborations/collaboration.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { conflict, forbidden, invalid } from '../platform/graphql/errors.ts';
 import { encodeId, uuidOfArgument } from '../platform/graphql/node.ts';
-import { Problems, cleanTexts, longest } from '../platform/inputs.ts';
+import { Problems, cleanInput } from '../platform/inputs.ts';
+import { judgeText, longest } from '../platform/values.ts';
 import { publishMachineRightsChange } from '../platform/live/rights.ts';
 import { newApiKey, storedKey } from './api-key.ts';
 import type { ComputeNodeConfigurationInput } from './compute-node.configuration.ts';
 import { ComputeNode } from './compute-node.entity.ts';
 import type { RegisterComputeNodeInput, UpdateComputeNodeInput } from './compute-node.inputs.ts';
 
-const texts = { names: ['name'] };
 /** Most entries of a list in a configuration. */
 const mostEntries = 1000;
 
@@ -30,7 +30,7 @@ export async function registerComputeNode(changes: Changes, input: RegisterCompu
   const organization = uuidOfArgument('Organization', input.organizationId, 'input', 'organizationId');
   const collaboration = uuidOfArgument('Collaboration', input.collaborationId, 'input', 'collaborationId');
   await changes.authorize('create', { resource: 'ComputeNode', values: { organization, collaboration } });
-  const { name } = cleanTexts(input, texts);
+  const { name } = cleanInput(ComputeNode, input);
   const [found] = await changes.query(
     `SELECT o.name || ' - ' || c.name AS name, EXISTS (SELECT FROM compute_nodes n WHERE n.organization_id = o.id AND n.collaboration_id = c.id) AS taken
      FROM collaboration_organizations l JOIN organizations o ON o.id = l.organization_id JOIN collaborations c ON c.id = l.collaboration_id
@@ -44,7 +44,7 @@ export async function registerComputeNode(changes: Changes, input: RegisterCompu
     ComputeNode,
     {
       ...storedKey(apiKey),
-      name: name ?? String(found.name),
+      name: name ?? String(found.name).slice(0, longest.line).trim(),
       organization: changes.em.getReference(Organization, organization),
       collaboration: changes.em.getReference(Collaboration, collaboration),
     } as never,
@@ -66,8 +66,7 @@ export async function updateComputeNode(changes: Changes, id: string, input: Upd
   const computeNode = await takeToManage(changes, id);
   const { version, ...rest } = input;
   assertVersion(computeNode, version);
-  assertNotCleared(rest, ['name']);
-  applyInput(computeNode, cleanTexts(rest, texts), ['name']);
+  applyInput(computeNode, cleanInput(ComputeNode, rest, { required: ['name'] }), ['name']);
   computeNode.version += 1;
   await changes.em.flush();
   return computeNode;
@@ -129,8 +128,8 @@ function assertSound(input: ComputeNodeConfigurationInput): void {
     if (list && list.length > mostEntries) problems.add(field, `has at most ${mostEntries} entries`);
   }
   const words = [...input.databases.flatMap(({ label, type }) => [label, type ?? 'none']), ...(input.allowedAlgorithms ?? [])];
-  if (words.some((word) => word.trim() === '' || word.length > longest.line)) {
-    problems.add('databases', `labels, types and algorithms have 1 to ${longest.line} characters`);
+  if (words.some((word) => judgeText({ kind: 'name', nullable: false }, word).problem !== null)) {
+    problems.add('databases', `labels, types and algorithms are lines of 1 to ${longest.line} characters`);
   }
   const labels = input.databases.map(({ label }) => label);
   if (new Set(labels).size < labels.length) problems.add('databases', 'each label names one database');

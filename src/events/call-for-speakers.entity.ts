@@ -15,7 +15,7 @@ export class CallForSpeakers extends EntityBase {
   endsAt!: Date;
   @Column('time', { nullable: true, description: 'Until when late proposals are taken; not announced.' })
   softEndsAt!: Date | null;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   announcement!: string | null;
   @EnumColumn(() => EventPrivacy, { default: "'PUBLIC'" })
   privacy!: EventPrivacy;
@@ -23,6 +23,6 @@ export class CallForSpeakers extends EntityBase {
   isEnabled!: boolean;
   @Column('boolean', { default: 'false', description: 'Whether pending sessions can be edited by their creators and speakers after the call has ended.' })
   allowsEditsAfterEnd: boolean = false;
-  @Column('text', { guarded: true, description: 'Whoever knows it sees a private call and may answer it.' })
+  @Column('opaque', { guarded: true, description: 'Whoever knows it sees a private call and may answer it.' })
   hash!: string;
 }

@@ -4,10 +4,10 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared } from '../platform/data/writer.ts';
+import { applyInput } from '../platform/data/writer.ts';
 import { badInput, forbidden, notFound } from '../platform/graphql/errors.ts';
 import { encodeId, uuidOfArgument } from '../platform/graphql/node.ts';
-import { Problems, cleanTexts } from '../platform/inputs.ts';
+import { Problems, cleanInput } from '../platform/inputs.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import type { CallForSpeakersInput } from './call-for-speakers.inputs.ts';
 import { Event } from './event.entity.ts';
@@ -23,8 +23,7 @@ export async function setCallForSpeakers(changes: Changes, id: string, input: Ca
   await changes.authorize('view', { resource: 'Event', id: eventId });
   // Asked of the call to be, whether or not there is one: a private call is not to be told by the refusal.
   await changes.authorize('create', { resource: 'CallForSpeakers', values: { event: eventId } });
-  assertNotCleared(input, ['privacy', 'isEnabled', 'allowsEditsAfterEnd']);
-  const clean = cleanTexts(input, { html: ['announcement'] });
+  const clean = cleanInput(CallForSpeakers, input, { required: ['privacy', 'isEnabled', 'allowsEditsAfterEnd'], check: noteDisorder });
   // Two who set the first call at once wait for one another here.
   const [event] = await changes.query('SELECT ends_at AS "endsAt" FROM events WHERE id = $1 FOR UPDATE', [eventId]);
   let call = await changes.em.findOne(CallForSpeakers, { event: eventId });
@@ -35,8 +34,7 @@ export async function setCallForSpeakers(changes: Changes, id: string, input: Ca
   }
   applyInput(call, clean, fields);
   const problems = new Problems();
-  if (call.endsAt <= call.startsAt) problems.add('endsAt', 'must be after startsAt');
-  if (call.softEndsAt && call.softEndsAt <= call.endsAt) problems.add('softEndsAt', 'must be after endsAt');
+  noteDisorder(call, problems);
   const end = new Date(event.endsAt as string);
   for (const field of ['endsAt', 'softEndsAt'] as const) {
     if ((call[field] ?? end) > end) problems.add(field, `must not be after the event ends: ${end.toISOString()}`);
@@ -44,6 +42,11 @@ export async function setCallForSpeakers(changes: Changes, id: string, input: Ca
   problems.assertNone();
   await changes.em.flush();
   return call;
+}
+
+function noteDisorder({ startsAt, endsAt, softEndsAt }: Pick<CallForSpeakersInput, 'startsAt' | 'endsAt' | 'softEndsAt'>, problems: Problems): void {
+  if (endsAt <= startsAt) problems.add('endsAt', 'must be after startsAt');
+  if (softEndsAt && softEndsAt <= endsAt) problems.add('softEndsAt', 'must be after endsAt');
 }
 
 /** Gives the call of an event a new hash: the old link is dead. Throws NOT_FOUND where there is no call. */

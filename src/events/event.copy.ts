@@ -8,7 +8,8 @@ import { columnOf } from '../platform/data/model.ts';
 import { Statement, quote } from '../platform/data/sql.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { invalid } from '../platform/graphql/errors.ts';
-import { cleanTexts } from '../platform/inputs.ts';
+import { asNormal } from '../platform/data/normal.ts';
+import { cleanInput } from '../platform/inputs.ts';
 import { newHash } from './call-for-speakers.service.ts';
 import { copiedParts, usualParts } from './event.copy.parts.ts';
 import type { CopiedPart, CopySql, MovedTime } from './event.copy.parts.ts';
@@ -40,12 +41,12 @@ interface Copying {
 export async function copyEvent(changes: Changes, id: string, input: CopyEventInput, publicUrl: string): Promise<Event> {
   const source = await changes.take(Event, id, 'update');
   await authorizeCreation(changes);
-  const { name } = cleanTexts(input, { names: ['name'] });
+  const { name } = cleanInput(Event, input);
   const startsAt = input.startsAt ?? source.startsAt;
   const endsAt = await endOf(changes, source, startsAt);
   const copy = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
-  for (const property of kept) Object.assign(copy, { [property]: source[property] });
-  copy.name = name ?? source.name;
+  for (const property of kept) Object.assign(copy, { [property]: asNormal(Event, property, source[property]) });
+  copy.name = name ?? String(asNormal(Event, 'name', source.name));
   copy.organization = source.organization && mayHost(changes, source.organization.id) ? source.organization : null;
   Object.assign(copy, { startsAt, endsAt });
   assertSound(copy);

@@ -38,21 +38,21 @@ import { EventPrivacy, EventState } from './event.states.ts';
   expression: 'create unique index events_source_unique on events (source_owner_id, source_identifier) where deleted_at is null',
 })
 export class Event extends EntityBase {
-  @Column('text', { description: 'Short and stable, for addresses.' })
+  @Column('code', { description: 'Short and stable, for addresses.' })
   identifier!: string;
-  @Column('text')
+  @Column('name')
   name!: string;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   description!: string | null;
   @Column('time')
   startsAt!: Date;
   @Column('time')
   endsAt!: Date;
-  @Column('text', { default: "'UTC'", description: 'An IANA time zone such as Europe/Berlin.' })
+  @Column('timezone', { default: "'UTC'", description: 'An IANA time zone such as Europe/Berlin.' })
   timezone!: string;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   locationName!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   searchableLocationName!: string | null;
   @Column('float', { nullable: true })
   latitude!: number | null;
@@ -66,11 +66,11 @@ export class Event extends EntityBase {
   privacy: EventPrivacy = EventPrivacy.PUBLIC;
   @Column('file', { nullable: true })
   logoUrl!: string | null;
-  @Derived('text', pictureFailure('logoUrl'), pictureFailureOptions)
+  @Derived('opaque', pictureFailure('logoUrl'), pictureFailureOptions)
   logoFailure!: string | null;
   @Column('file', { nullable: true })
   originalImageUrl!: string | null;
-  @Derived('text', pictureFailure('originalImageUrl'), pictureFailureOptions)
+  @Derived('opaque', pictureFailure('originalImageUrl'), pictureFailureOptions)
   originalImageFailure!: string | null;
   @Column('file', { nullable: true })
   largeImageUrl!: string | null;
@@ -82,11 +82,11 @@ export class Event extends EntityBase {
   externalEventUrl!: string | null;
   @Column('url', { nullable: true })
   ticketUrl!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   ownerName!: string | null;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   ownerDescription!: string | null;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   codeOfConduct!: string | null;
   @Column('email', { nullable: true, guarded: true, description: "Where answers to mails about the event go; without one, the owner's address." })
   contactEmail!: string | null;
@@ -104,7 +104,7 @@ export class Event extends EntityBase {
   version: number = 1;
   @Column('uuid', { nullable: true, api: false })
   sourceOwnerId!: string | null;
-  @Column('text', { nullable: true, api: false })
+  @Column('opaque', { nullable: true, api: false })
   sourceIdentifier!: string | null;
   @Column('time', { nullable: true, api: false })
   deletedAt!: Date | null;

@@ -1,10 +1,12 @@
 /** The verbs of events: create, update, publish, unpublish, delete. */
 import { randomInt } from 'node:crypto';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { badInput, forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
-import { cleanTexts, isTimezone, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import type { Problems } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { isTimezone } from '../platform/values.ts';
 import { User } from '../accounts/user.entity.ts';
 import { insertDefaultForms } from '../forms/default-forms.ts';
 import { setPictures } from '../images/index.ts';
@@ -22,11 +24,6 @@ import { publishEventChange } from './event.topics.ts';
 /** The longest event, in days. */
 export const longestEventDays = 20;
 
-const texts = {
-  names: ['name'],
-  lines: ['locationName', 'searchableLocationName', 'ownerName'],
-  html: ['description', 'ownerDescription', 'codeOfConduct'],
-};
 const fields = [
   'name', 'startsAt', 'endsAt', 'timezone', 'description', 'locationName', 'searchableLocationName', 'online', 'privacy',
   'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct', 'contactEmail',
@@ -42,12 +39,11 @@ const renamed = { organizationId: 'organization', topicId: 'topic', subTopicId: 
 /** Creates a draft; the viewer becomes its owner. Needs a verified account. */
 export async function createEvent(changes: Changes, input: CreateEventInput): Promise<Event> {
   await authorizeCreation(changes);
-  const clean = cleanTexts(input, texts);
+  const clean = cleanInput(Event, input, { check: (given, problems) => problems.addAll(soundness({ timezone: 'UTC', ...withoutNulls(given) } as Event)) });
   const event = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
   applyInput(event, withoutNulls(clean), fields);
   await setHost(changes, event, input.organizationId);
   await setLabels(changes, event, withoutNulls(input));
-  assertSound(event);
   giveToViewer(changes, event);
   await changes.em.flush();
   await insertDefaultForms(changes, event.id);
@@ -74,16 +70,12 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   const { version, shiftSessions, keepLocalTimes, ...rest } = input;
   await changes.authorizeFields({ resource: 'Event', id: event.id }, writtenFields(rest, renamed));
   assertVersion(event, version);
-  assertNotCleared(rest, required);
   const dates = datesOf(event);
-  applyInput(event, cleanTexts(rest, texts), fields);
-  const isKept = keepLocalTimes === true && isTimezone(event.timezone);
-  for (const key of isKept ? (['startsAt', 'endsAt'] as const) : []) {
-    if (!rest[key]) event[key] = atSameHour(event[key], dates.timezone, event.timezone);
-  }
-  assertSound(event);
+  const asked = keepLocalTimes === true ? withSameHours(dates, rest) : rest;
+  const check = (given: typeof rest, problems: Problems) => problems.addAll(soundness({ ...dates, name: event.name, ...withoutNulls(given) } as Event));
+  applyInput(event, cleanInput(Event, asked, { required, check }), fields);
   const changed = (['startsAt', 'endsAt', 'timezone'] as const).find((key) => event[key].valueOf() !== dates[key].valueOf());
-  const isMoved = changed !== undefined && (await moveSchedule(changes, event, dates, { shiftSessions: shiftSessions === true, keepLocalTimes: isKept, path: changed }));
+  const isMoved = changed !== undefined && (await moveSchedule(changes, event, dates, { shiftSessions: shiftSessions === true, keepLocalTimes: keepLocalTimes === true, path: changed }));
   if (event.endsAt < dates.endsAt) await assertAfterCall(changes, event);
   await setPictures(changes, event, rest);
   await setLabels(changes, event, rest);
@@ -94,6 +86,14 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   await changes.authorizeAfter('update', 'Event', event.id);
   await publishEventChange(changes, 'UPDATED', event.id, before);
   return event;
+}
+
+/** An input that gives an event another zone, with the times that it does not name at the same hours there. */
+function withSameHours(dates: Pick<Event, 'startsAt' | 'endsAt' | 'timezone'>, input: Omit<UpdateEventInput, 'version'>): Omit<UpdateEventInput, 'version'> {
+  const { timezone } = input;
+  if (typeof timezone !== 'string' || !isTimezone(timezone)) return input;
+  const at = (key: 'startsAt' | 'endsAt') => input[key] ?? atSameHour(dates[key], dates.timezone, timezone);
+  return { ...input, startsAt: at('startsAt'), endsAt: at('endsAt') };
 }
 
 const datesOf = ({ id, startsAt, endsAt, timezone }: Event) => ({ id, startsAt, endsAt, timezone });

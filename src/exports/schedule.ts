@@ -117,7 +117,7 @@ async function readCanceled({ database }: ScheduleSource, eventId: string): Prom
 /** HTML as plain text: paragraphs and breaks are new lines. */
 export function plain(html: string | null): string | null {
   if (html === null) return null;
-  return textOf(html.replace(/<br\s*\/?>|<\/(p|li|ul|ol)>/gi, '\n')).replace(/\n{3,}/g, '\n\n').trim() || null;
+  return textOf(html).trim() || null;
 }
 
 /** What a session is about, with who speaks in it. */

@@ -22,7 +22,7 @@ export class Feedback extends EntityBase {
   session!: Rel<Session> | null;
   @Column('int', { description: '1 (poor) to 5 (excellent).' })
   rating!: number;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   comment!: string | null;
 }
 

@@ -1,14 +1,13 @@
 /** The verbs of feedback: create, update, delete. */
 import { User } from '../accounts/user.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared } from '../platform/data/writer.ts';
+import { applyInput } from '../platform/data/writer.ts';
 import { badInput, conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import { Problems, cleanTexts, withoutNulls } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls } from '../platform/inputs.ts';
 import { Feedback } from './feedback.entity.ts';
 import type { CreateFeedbackInput, UpdateFeedbackInput } from './feedback.inputs.ts';
 
-const texts = { html: ['comment'] };
 const fields = ['rating', 'comment'] as const;
 
 /** Says something of an event or of a session. Throws CONFLICT where the viewer has done so already. */
@@ -29,7 +28,6 @@ export async function createFeedback(changes: Changes, input: CreateFeedbackInpu
 /** Changes what the viewer has said. */
 export async function updateFeedback(changes: Changes, id: string, input: UpdateFeedbackInput): Promise<Feedback> {
   const feedback = await changes.take(Feedback, id, 'update');
-  assertNotCleared(input, ['rating']);
   applyInput(feedback, cleaned(input), fields);
   return feedback;
 }
@@ -52,9 +50,10 @@ function subjectOf({ eventId, sessionId }: CreateFeedbackInput): { resource: 'Ev
 }
 
 function cleaned<T extends UpdateFeedbackInput>(input: T): T {
-  const clean = cleanTexts(input, texts);
-  const problems = new Problems();
-  if (typeof clean.rating === 'number' && (clean.rating < 1 || clean.rating > 5)) problems.add('rating', 'must be 1 to 5');
-  problems.assertNone();
-  return clean;
+  return cleanInput(Feedback, input, {
+    required: ['rating'],
+    check: ({ rating }, problems) => {
+      if (typeof rating === 'number' && (rating < 1 || rating > 5)) problems.add('rating', 'must be 1 to 5');
+    },
+  });
 }

@@ -1,8 +1,9 @@
 /** Answers to custom fields: what a value has to be for each type of field, and how it is kept. */
 import { PublicError } from '../platform/graphql/errors.ts';
 import { EmailAddressScalar, UrlScalar } from '../platform/graphql/scalars.ts';
-import { cleanHtml } from '../platform/html.ts';
-import { longest } from '../platform/inputs.ts';
+import { isBlankHtml } from '../platform/html.ts';
+import type { TextKind } from '../platform/values.ts';
+import { judgeText } from '../platform/values.ts';
 import { FormFieldType } from './form.kinds.ts';
 
 /** A value that cannot be the answer; the message says what can. */
@@ -24,6 +25,7 @@ export function answerOf(field: AnsweredField, value: unknown): unknown {
 export function isEmptyAnswer({ type, options }: AnsweredField, value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
+  if (typeof value === 'string' && type === FormFieldType.PARAGRAPH) return isBlankHtml(value);
   return type === FormFieldType.CHECKBOX && options.length === 0 && value === false;
 }
 
@@ -33,8 +35,7 @@ const takers: Record<FormFieldType, Taker> = {
   TEXT: (value) => line(value) || null,
   PARAGRAPH: (value) => {
     const text = textOf(value);
-    if (text.length > longest.text) throw new AnswerError(`is at most ${longest.text} characters long`);
-    return cleanHtml(text).text || null;
+    return judged('html', text);
   },
   SELECT: (value, options) => oneOf(line(value), options),
   CHECKBOX: (value, options) => {
@@ -64,8 +65,12 @@ function textOf(value: unknown): string {
 }
 
 function line(value: unknown): string {
-  const text = textOf(value).trim();
-  if (text.length > longest.line) throw new AnswerError(`is at most ${longest.line} characters long`);
+  return judged('line', textOf(value)) ?? '';
+}
+
+function judged(kind: TextKind, value: string): string | null {
+  const { text, problem } = judgeText({ kind, nullable: true }, value);
+  if (problem !== null) throw new AnswerError(problem);
   return text;
 }
 

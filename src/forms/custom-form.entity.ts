@@ -29,11 +29,11 @@ export class CustomForm extends EntityBase {
   form!: FormKind;
   @EnumColumn(() => FormFieldType, { default: "'TEXT'" })
   type: FormFieldType = FormFieldType.TEXT;
-  @Column('text', { description: 'What the answer is called: an input of its own, or a key of `answers`; see isCustom.' })
+  @Column('code', { description: 'What the answer is called: an input of its own, or a key of `answers`; see isCustom.' })
   fieldIdentifier!: string;
-  @Column('text')
+  @Column('name')
   name!: string;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   description!: string | null;
   @Column('boolean', { default: 'false', description: 'A session leaves draft, and a speaker is entered, with an answer only.' })
   isRequired: boolean = false;

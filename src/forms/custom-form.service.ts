@@ -1,21 +1,21 @@
 /** The verbs of custom forms: create (or take back), update, delete (or mark as removed), reorder. */
 import { Event } from '../events/event.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { badInput, conflict, forbidden } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import { cleanTexts, withoutNulls } from '../platform/inputs.ts';
+import type { InputChecks } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls } from '../platform/inputs.ts';
 import { isStaff } from '../permissions/viewer.ts';
 import { CustomForm } from './custom-form.entity.ts';
 import type { CreateCustomFormInput, UpdateCustomFormInput } from './custom-form.inputs.ts';
-import { assertSound, cleanTranslations } from './custom-form.soundness.ts';
+import { cleanTranslationsOf, soundness } from './custom-form.soundness.ts';
 import { builtInField } from './form.defaults.ts';
 import { FormFieldType, FormKind } from './form.kinds.ts';
 
 /** The most fields that a form has: a page of a list shows them all. */
 const mostFields = 100;
 
-const texts = { names: ['name'], html: ['description'] };
 const fields = [
   'type', 'name', 'description', 'isRequired', 'isIncluded', 'isFixed', 'isPublic', 'position', 'options', 'translations',
 ] as const;
@@ -29,7 +29,10 @@ export async function createCustomForm(changes: Changes, input: CreateCustomForm
   const eventId = uuidOfArgument('Event', input.eventId, 'input', 'eventId');
   await changes.authorize('view', { resource: 'Event', id: eventId });
   await changes.authorize('create', { resource: 'CustomForm', values: { event: eventId } });
-  const { form, fieldIdentifier } = input;
+  const isPublic = builtInField(input.form, input.fieldIdentifier)?.isPublic ?? false;
+  const initial = { isIncluded: true, isRequired: input.isFixed === true, isFixed: false, isPublic, options: [] as string[] };
+  const clean = cleanInput(CustomForm, withoutNulls(input) as CreateCustomFormInput, { check: judged(initial) });
+  const { form, fieldIdentifier } = clean;
   // Those who add to one event's forms wait for one another here, so that the last place is one field's.
   await changes.query('SELECT 1 FROM events WHERE id = $1 FOR UPDATE', [eventId]);
   const standing = await changes.em.findOne(CustomForm, { event: eventId, form, fieldIdentifier });
@@ -40,18 +43,25 @@ export async function createCustomForm(changes: Changes, input: CreateCustomForm
     [eventId, form],
   );
   if ((count as number) >= mostFields) throw badInput([{ path: ['input', 'form'], message: `has ${mostFields} fields, the most that a form has` }]);
-  const clean = withoutNulls(cleanTranslations(cleanTexts(input, texts)));
   if (standing && clean.type !== standing.type) await assertUnanswered(changes, standing);
   const made = { event: changes.em.getReference(Event, eventId), form, fieldIdentifier };
   const field = standing ?? changes.em.create(CustomForm, made as never, { partial: true });
-  const isPublic = builtInField(form, fieldIdentifier)?.isPublic ?? false;
-  const fresh = { isIncluded: true, isRequired: input.isFixed === true, isFixed: false, isPublic, position: next as number };
-  applyInput(field, { ...fresh, ...clean }, fields);
+  const { options: _, ...fresh } = initial;
+  applyInput(field, { ...fresh, position: next as number, ...clean }, fields);
   field.removedAt = null;
   if (standing) field.version += 1;
-  assertSound(field);
   await changes.em.flush();
   return field;
+}
+
+/** What an input is judged by: its translations, and the field that it makes of one that is there. */
+function judged<T extends UpdateCustomFormInput>(before: Partial<CustomForm>): NonNullable<InputChecks<T>['check']> {
+  return (clean, problems) => {
+    cleanTranslationsOf(clean, problems);
+    const field = { ...before, ...withoutNulls(clean) } as CustomForm;
+    problems.addAll(soundness(field));
+    if (clean.options) clean.options = field.options;
+  };
 }
 
 /** Changes a field. Throws CONFLICT for an old version, a removed field, or another type while there are answers. */
@@ -59,12 +69,10 @@ export async function updateCustomForm(changes: Changes, id: string, input: Upda
   const field = await changes.take(CustomForm, id, 'update');
   assertVersion(field, input.version);
   if (field.removedAt) throw conflict('The field was removed from the form; createCustomForm takes it back');
-  assertNotCleared(input, required);
-  const clean = cleanTranslations(cleanTexts(input, texts));
+  const clean = cleanInput(CustomForm, input, { required, check: judged(field) });
   if (clean.type && clean.type !== field.type) await assertUnanswered(changes, field);
   if (clean.isFixed === false && field.isFixed && !isStaff(changes.viewer)) throw forbidden('Only staff make a fixed field another than fixed');
   applyInput(field, clean, fields);
-  assertSound(field);
   field.version += 1;
   await changes.em.flush();
   return field;

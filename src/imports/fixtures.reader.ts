@@ -25,6 +25,8 @@ import { z } from 'zod';
 import { catalogue, ruleOperations, ruleScopes } from '../permissions/rules.ts';
 import type { CatalogueRule } from '../permissions/rules.ts';
 import { assertYamlDepth } from '../platform/depth.ts';
+import type { TextKind } from '../platform/values.ts';
+import { judgeText, longest } from '../platform/values.ts';
 import { defaultRoles } from '../roles/default-roles.ts';
 import { ImportError, formatPath, quote } from './import-error.ts';
 import type { ImportPath } from './import-error.ts';
@@ -32,26 +34,38 @@ import type { ImportPath } from './import-error.ts';
 /** The largest file of fixtures, in bytes. */
 const largestFile = 10_000_000;
 
-const line = z.string().trim().max(1000);
-const name = line.min(1);
+/** A text in the normal form of the column that it goes to; null where it says nothing. */
+const textOf = (kind: TextKind, own?: number) =>
+  z.string().transform((given, context) => {
+    const { text, problem } = judgeText({ kind, nullable: true, ...(own === undefined ? {} : { longest: own }) }, given);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+    return text;
+  });
+const required = (kind: TextKind) => textOf(kind).transform((text, context) => {
+  if (text === null) context.addIssue({ code: 'custom', message: 'cannot be empty' });
+  return text ?? '';
+});
 /** Left out, empty and null are the same: the file has no value. */
-const maybe = line.nullish().transform((text) => text || null);
+const optional = (kind: TextKind, own?: number) => textOf(kind, own).nullish().transform((text) => text ?? null);
+const name = required('name');
+const maybe = optional('line');
+const personName = optional('name', longest.personName);
 
 const user = z.strictObject({
   username: name,
-  firstname: maybe,
-  lastname: maybe,
+  firstname: personName,
+  lastname: personName,
   email: maybe,
   password: z.coerce.string().nullish().transform((text) => text ?? null),
   roles: z.array(name).default([]),
 });
-const role = z.strictObject({ name, description: maybe, rules: z.array(name).default([]) });
+const role = z.strictObject({ name, description: optional('prose', longest.line), rules: z.array(name).default([]) });
 const organization = z.strictObject({
   name,
   domain: maybe,
   address1: maybe,
   address2: maybe,
-  zipcode: z.coerce.string().nullish().transform((text) => text?.trim() || null),
+  zipcode: z.coerce.string().pipe(textOf('line')).nullish().transform((text) => text ?? null),
   country: maybe,
   public_key: z.string().nullish().transform((text) => text?.replace(/\s/g, '') || null),
   roles: z.array(role).nullish().transform((list) => list ?? []),
@@ -61,7 +75,7 @@ const participant = z.strictObject({ name, node: maybe, api_key: z.coerce.string
 const whole = z.strictObject({
   image: name,
   name: maybe,
-  description: maybe,
+  description: optional('prose', longest.line),
   initiator: maybe,
   input: z.string().nullish().transform((text) => text ?? null),
   databases: z.array(name).nullish().transform((list) => list ?? []),

@@ -21,6 +21,7 @@ import type { SessionSpeaker } from '../sessions/session-speaker.entity.ts';
 import type { Session } from '../sessions/session.entity.ts';
 import type { SessionState } from '../sessions/session.states.ts';
 import type { Speaker } from '../speakers/speaker.entity.ts';
+import { comparedText } from '../platform/values.ts';
 import { quote } from './import-error.ts';
 import type { OpenEventImport } from './open-event.reader.ts';
 import type { ImportNote } from './summary.ts';
@@ -151,7 +152,7 @@ function uniqueEmails(speakers: OpenEventImport['speakers'], notes: ImportNote[]
 /** #rgb, #rgba and #rrggbbaa as #rrggbb. */
 function toColor(color: string | null): string {
   if (color === null) return fallbacks.color;
-  return color.length < 7 ? color.slice(0, 4).replace(/[^#]/g, '$&$&') : color.slice(0, 7);
+  return comparedText('color', color.length < 7 ? color.slice(0, 4) : color.slice(0, 7));
 }
 
 function changed(entry: string, what: string, name: string, from: string | null, to: string | number): ImportNote {

@@ -66,7 +66,7 @@ export const callFields = {
 
 export const trackFields = {
   name: from(line, 'title'),
-  description: from(line),
+  description: from(html),
   color: from(color),
   position: from(whole),
 };

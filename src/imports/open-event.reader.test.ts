@@ -51,7 +51,7 @@ describe('an export of the dashed generation, with forms, session types and faul
       externalEventUrl: 'https://www.tides.example',
       ticketUrl: null,
       ownerName: 'Harbour Friends',
-      ownerDescription: 'We like water',
+      ownerDescription: '<h3>We</h3> like water',
       codeOfConduct: null,
       schedulePublishedAt: new Date('2031-04-01T17:30:00.123Z'),
       isSessionsSpeakersEnabled: true,

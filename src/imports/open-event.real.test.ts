@@ -35,6 +35,6 @@ const files = [
     expect(result.sessions.every(({ trackId }) => trackId === null || tracks.has(trackId))).toBe(true);
     expect(result.sessions.every(({ roomId }) => roomId === null || rooms.has(roomId))).toBe(true);
     expect(result.sessions.every(({ startsAt }) => startsAt !== null)).toBe(true);
-    expect(JSON.stringify(result)).not.toMatch(/<(script|h\d)|style=/);
+    expect(JSON.stringify(result)).not.toMatch(/<script|style=/);
   });
 });

@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { FormFieldType, FormKind } from '../forms/form.kinds.ts';
 import { assertDepth } from '../platform/depth.ts';
-import { cleanHtml, isBlankHtml } from '../platform/html.ts';
+import { cleanHtml } from '../platform/html.ts';
+import { asLine, judgeText, longest } from '../platform/values.ts';
 import { quote } from './import-error.ts';
 import type { ImportPath } from './import-error.ts';
 import type { Account } from './summary.ts';
@@ -24,9 +25,6 @@ export interface Place {
 
 /** Turns a value that is not empty into what is stored, or notes why not. */
 export type Convert<T> = (raw: unknown, at: Place) => T | null;
-
-/** Longest single line, longest rich text, longest link; characters. */
-const longest = { line: 1_000, html: 100_000, url: 2_000 };
 
 /** The most options and translations of a field of a form. */
 const most = { options: 500, translations: 50 };
@@ -73,7 +71,13 @@ function toText(raw: unknown, at: Place, max: number): string | null {
  * One line of plain text, to the letter: the format escapes nothing in it, so that `The <canvas> element` and
  * `What &amp; is for` are what somebody typed.
  */
-export const line: Convert<string> = (raw, at) => toText(raw, at, longest.line) || null;
+export const line: Convert<string> = (raw, at) => {
+  const given = toText(raw, at, Infinity)?.normalize('NFC');
+  if (given === undefined) return null;
+  const text = asLine(given);
+  if (text !== given) at.account.changed(at.path, 'line breaks and control characters were taken out of a line', { detail: quote(given) });
+  return toText(text, at, longest.line) || null;
+};
 
 /** What a thing is called: a text, or an object with a name. */
 export const called: Convert<string> = (raw, at) => {
@@ -83,9 +87,9 @@ export const called: Convert<string> = (raw, at) => {
 
 /** Rich text. */
 export const html: Convert<string> = (raw, at) => {
-  const source = toText(raw, at, longest.html);
+  const source = toText(raw, at, longest.text);
   if (source === null) return null;
-  const { text, tags, attributes } = cleanHtml(source);
+  const { tags, attributes } = cleanHtml(source);
   if (tags.length) {
     const detail = tags.slice(0, 9).map(quote).join(', ');
     at.account.changed(at.path, 'tags that rich text may not have were taken off', { detail });
@@ -95,7 +99,8 @@ export const html: Convert<string> = (raw, at) => {
     const reason = 'attributes that rich text may not have were taken off';
     at.account.tally(at.path.slice(0, 1), 'changed', reason, quote(name));
   }
-  return isBlankHtml(text) ? null : text;
+  const { text, problem } = judgeText({ kind: 'html', nullable: true }, source);
+  return problem === null ? text : refuse(raw, at, problem);
 };
 
 const webAddress = z.url({ protocol: /^https?$/ });
@@ -122,8 +127,8 @@ export const link: Convert<string> = (raw, at) => {
   }
   if (/\s/.test(source)) return refuse(raw, at, 'not a link');
   const bare = /^(\/\/)?[\w-]+(\.[\w-]+)+([/?#:].*)?$/.test(source);
-  const address = bare ? `https://${source.replace(/^\/\//, '')}` : source;
-  if (!webAddress.safeParse(address).success) return refuse(raw, at, 'not a link');
+  const { text: address } = judgeText({ kind: 'url', nullable: true }, bare ? `https://${source.replace(/^\/\//, '')}` : source);
+  if (address === null || !webAddress.safeParse(address).success) return refuse(raw, at, 'not a link');
   if (bare) at.account.changed(at.path, 'a link without https://, which was put in front', { detail: quote(source) });
   return address;
 };
@@ -131,7 +136,10 @@ export const link: Convert<string> = (raw, at) => {
 /** An e-mail address. */
 export const email: Convert<string> = (raw, at) => {
   const found = z.email().max(320).safeParse(typeof raw === 'string' ? raw.trim() : raw);
-  return found.success ? found.data : refuse(raw, at, 'not an e-mail address');
+  const { text } = judgeText({ kind: 'email', nullable: true }, found.data ?? '');
+  if (text === null) return refuse(raw, at, 'not an e-mail address');
+  if (text !== found.data) at.account.tally(at.path.filter((step) => typeof step === 'string'), 'changed', 'an e-mail address in small letters');
+  return text;
 };
 
 /** An instant, by its own offset or in the zone of the event. */
@@ -178,7 +186,7 @@ export const options: Convert<string[]> = (raw, at) => {
   if (!Array.isArray(raw)) return refuse(raw, at, 'not a list of options');
   const texts = raw.slice(0, most.options).map((one: unknown, index) => {
     const said = typeof one === 'object' && one !== null && 'value' in one ? one.value : one;
-    return toText(said, { ...at, path: [...at.path, index] }, longest.line) ?? '';
+    return line(said, { ...at, path: [...at.path, index] }) ?? '';
   });
   const taken = [...new Set(texts)].filter((text) => text !== '');
   if (taken.length < raw.length) at.account.changed(at.path, 'options that are empty, said twice or too many were left out', { count: raw.length - taken.length });
@@ -193,7 +201,7 @@ export const translations: Convert<{ language: string; name: string; description
     const said = (typeof one === 'object' ? one : null) as Record<string, unknown> | null;
     const texts = ['language', 'name', 'description'].map((key) => {
       const value = said?.[key] ?? (key === 'language' ? (said?.['language-code'] ?? said?.language_code) : null);
-      return isEmpty(value) ? null : toText(value, { ...at, path: [...path, key] }, longest.html);
+      return isEmpty(value) ? null : toText(value, { ...at, path: [...path, key] }, longest.text);
     });
     const [language, name, description] = texts;
     if (language && name) return [{ language, name, description }];

@@ -21,7 +21,7 @@ export abstract class Invite extends EntityBase {
   @Column('uuid', { nullable: true, api: false })
   mailId!: string | null;
   /** The SHA-256 of the token in the latest mail, once that is written. */
-  @Column('text', { nullable: true, api: false })
+  @Column('opaque', { nullable: true, api: false })
   @Unique()
   tokenHash!: string | null;
   @Derived(() => InviteStatus, statusSql)

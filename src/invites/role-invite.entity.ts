@@ -23,7 +23,7 @@ export class RoleInvite extends Invite {
   role!: EventRole;
   @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who invites.' })
   invitedBy!: Rel<User> | null;
-  @Derived('text', (of) => `(SELECT event.name FROM events event WHERE event.id = ${of('event')})`)
+  @Derived('name', (of) => `(SELECT event.name FROM events event WHERE event.id = ${of('event')})`)
   eventName!: string;
 }
 

@@ -23,10 +23,10 @@ export class SpeakerInvite extends Invite {
   speaker!: Rel<Speaker> | null;
   @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who invites.' })
   invitedBy!: Rel<User> | null;
-  @Derived('text', (of) => `(SELECT session.title FROM sessions session WHERE session.id = ${of('session')})`)
+  @Derived('name', (of) => `(SELECT session.title FROM sessions session WHERE session.id = ${of('session')})`)
   sessionTitle!: string;
   @Derived(
-    'text',
+    'name',
     (of) => `(SELECT event.name FROM sessions session JOIN events event ON event.id = session.event_id WHERE session.id = ${of('session')})`,
   )
   eventName!: string;

@@ -2,9 +2,10 @@
 import { User } from '../accounts/user.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { assertNotCleared } from '../platform/data/writer.ts';
-import { badInput, conflict } from '../platform/graphql/errors.ts';
+import { textsOf } from '../platform/data/model.ts';
+import { badInput, conflict, invalid } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import { cleanTexts } from '../platform/inputs.ts';
+import { judgeText } from '../platform/values.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { linkedRow } from '../sessions/session.links.ts';
 import { publishSessionChange, speakersBefore } from '../sessions/session.topics.ts';
@@ -65,7 +66,7 @@ async function send(changes: Changes, limits: InviteLimits, invite: SpeakerInvit
  * or not the call is open, the event published or the session locked. Errors as of `acceptInvite`.
  */
 export async function acceptSpeakerInvite(changes: Changes, key: SpeakerInviteAnswer): Promise<SpeakerInvite> {
-  const { name = null } = cleanTexts({ name: key.name ?? undefined }, { names: ['name'] });
+  const name = nameGiven(key);
   const invite = await acceptInvite(changes, SpeakerInvite, key);
   const { session } = invite;
   const before = await changes.snapshot('Session', session.id);
@@ -76,6 +77,14 @@ export async function acceptSpeakerInvite(changes: Changes, key: SpeakerInviteAn
   changes.record('UPDATE', 'Session', session.id, ['speakers']);
   await publishSessionChange(changes, 'UPDATED', session.id, eventId, before, beside);
   return invite;
+}
+
+/** The name that a new profile is to have; null where none is given. Throws BAD_USER_INPUT. */
+function nameGiven({ name }: SpeakerInviteAnswer): string | null {
+  if (name === null || name === undefined) return null;
+  const { text, problem } = judgeText(textsOf(Speaker).get('name')!, name);
+  if (problem !== null) throw invalid(problem, 'name');
+  return text;
 }
 
 /** The profile that an invite offers: of the session's event, without a user, and the viewer's to update. */

@@ -31,15 +31,15 @@ registerEnumType(JobStatus, {
 @Index({ name: 'jobs_open_index', expression: `create index jobs_open_index on jobs (updated_at) where status in ('WAITING', 'ACTIVE')` })
 @Index({ properties: ['createdAt', 'id'] })
 export class Job extends EntityBase {
-  @Column('text', { description: 'What is to be done, as `slice.verb`.' })
+  @Column('code', { description: 'What is to be done, as `slice.verb`.' })
   kind!: string;
   @EnumColumn(() => JobStatus)
   status!: JobStatus;
   @Column('float', { nullable: true, description: 'How much of it is done: 0 to 1.' })
   progress!: number | null;
-  @Column('text', { nullable: true, description: 'What is being done.' })
+  @Column('opaque', { nullable: true, description: 'What is being done.' })
   message!: string | null;
-  @Column('text', { nullable: true, description: 'Why the last attempt failed.' })
+  @Column('opaque', { nullable: true, description: 'Why the last attempt failed.' })
   error!: string | null;
   @Column('privateFile', { nullable: true, description: 'Where the result is: a link that is good for five minutes from when it is read.' })
   url!: string | null;
@@ -51,7 +51,7 @@ export class Job extends EntityBase {
   finishedAt!: Date | null;
   @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who caused it; null for the server itself.' })
   actor!: Rel<User> | null;
-  @Column('text', { api: false })
+  @Column('code', { api: false })
   actorKind!: string;
   @Column('boolean', { api: false, default: 'false' })
   isFollowed: boolean = false;

@@ -27,16 +27,16 @@ registerEnumType(MailStatus, {
 /** A mail; its id is that of the job which sends it. Written by platform/mail/log.ts alone. */
 @Resource('mails', 'A mail that the server sent, or tried to. Its text is not kept.', 'at DESC')
 export class Mail extends EntityBase {
-  @Column('text', { description: 'The kind of mail, as in MessageSetting.kind.' })
+  @Column('code', { description: 'The kind of mail, as in MessageSetting.kind.' })
   kind!: string;
-  @Column('text', { description: 'The address that it went to.' })
+  @Column('plainEmail', { description: 'The address that it went to.' })
   @Index()
   recipient!: string;
-  @Column('text')
+  @Column('line')
   subject!: string;
   @EnumColumn(() => MailStatus)
   status!: MailStatus;
-  @Column('text', { nullable: true, description: 'Why it could not be sent, in the words of the mail server.' })
+  @Column('opaque', { nullable: true, description: 'Why it could not be sent, in the words of the mail server.' })
   error!: string | null;
   @Column('time', { default: 'now()', description: 'When it got its status.' })
   @Index()

@@ -6,10 +6,10 @@ import { conditions, connectionType, filterType, listArgs } from '../platform/gr
 /** What administrators decide about one kind of message. */
 @Resource('message_settings', 'Whether a kind of message is sent at all; one for each kind.', 'kind ASC')
 export class MessageSetting extends EntityBase {
-  @Column('text')
+  @Column('code')
   @Unique()
   kind!: string;
-  @Column('text', { description: 'When it is sent.' })
+  @Column('line', { description: 'When it is sent.' })
   description!: string;
   @Column('boolean', { description: 'Without it people are locked out of their account: it cannot be switched off.' })
   isEssential!: boolean;

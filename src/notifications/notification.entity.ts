@@ -14,11 +14,11 @@ import { conditions, connectionType, filterType, listArgs } from '../platform/gr
 export class Notification extends EntityBase {
   @Link(() => User, { onDelete: 'cascade', api: false })
   user!: Rel<User>;
-  @Column('text', { description: 'What happened, as in MessageSetting.kind.' })
+  @Column('code', { description: 'What happened, as in MessageSetting.kind.' })
   kind!: string;
   @Column('boolean', { default: 'false' })
   isRead: boolean = false;
-  @Column('text', { nullable: true, api: false })
+  @Column('code', { nullable: true, api: false })
   subjectType!: string | null;
   @AnyLink({ type: 'subjectType', description: 'What it happened to; null where it is gone, or the reader may not see it any more.' })
   subject!: string | null;

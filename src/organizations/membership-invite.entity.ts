@@ -20,7 +20,7 @@ export class MembershipInvite extends Invite {
   organization!: Rel<Organization>;
   @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who invites.' })
   invitedBy!: Rel<User> | null;
-  @Derived('text', (of) => `(SELECT organization.name FROM organizations organization WHERE organization.id = ${of('organization')})`)
+  @Derived('name', (of) => `(SELECT organization.name FROM organizations organization WHERE organization.id = ${of('organization')})`)
   organizationName!: string;
 }
 

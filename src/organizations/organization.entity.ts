@@ -28,19 +28,19 @@ import { PublicKey, PublicKeyArgs, PublicKeyConnection } from './public-key.enti
     "values (gen_random_uuid(), new.id, new.public_key_version, new.public_key, encode(sha256(decode(new.public_key, 'base64')), 'hex')); end if; return null;",
 })
 export class Organization extends EntityBase {
-  @Column('text')
+  @Column('name')
   name!: string;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   domain!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('line', { nullable: true, guarded: true })
   address1!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('line', { nullable: true, guarded: true })
   address2!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('line', { nullable: true, guarded: true })
   zipcode!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   country!: string | null;
-  @Column('text', { nullable: true, guarded: true, description: 'The base64 of the PEM of an RSA key of 4096 bits; others encrypt for the organization with it.' })
+  @Column('opaque', { nullable: true, guarded: true, description: 'The base64 of the PEM of an RSA key of 4096 bits; others encrypt for the organization with it.' })
   publicKey!: string | null;
   @Column('int', { default: '0', guarded: true, description: 'Counts the public keys that the organization has had.' })
   publicKeyVersion: number = 0;

@@ -1,22 +1,21 @@
 /** The verbs of organizations: create, update, delete. Who may is said by organization.permissions.ts. */
 import type { Changes } from '../platform/data/writer.ts';
 import { Statement, quote } from '../platform/data/sql.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
-import { Problems, cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import type { CreateOrganizationInput, UpdateOrganizationInput } from './organization.inputs.ts';
 import { Organization } from './organization.entity.ts';
 import { tellKeyChange } from './public-key.live.ts';
 import { publicKeyProblem } from './public-key.ts';
 
-const texts = { names: ['name'], lines: ['domain', 'address1', 'address2', 'zipcode', 'country'] };
 const fields = ['name', 'domain', 'address1', 'address2', 'zipcode', 'country', 'publicKey'] as const;
 
 /** Makes an organization. Throws CONFLICT for a taken name. */
 export async function createOrganization(changes: Changes, input: CreateOrganizationInput): Promise<Organization> {
   await changes.authorize('create', { resource: 'Organization', values: {} });
   const clean = withoutNulls(cleaned(input));
-  await assertNameIsFree(changes, input.name, null);
+  await assertNameIsFree(changes, String(clean.name), null);
   const organization = changes.em.create(Organization, { publicKeyVersion: clean.publicKey ? 1 : 0 } as never, { partial: true });
   applyInput(organization, clean, fields);
   await changes.em.persist(organization).flush();
@@ -29,7 +28,6 @@ export async function updateOrganization(changes: Changes, id: string, input: Up
   const { version, ...rest } = input;
   await changes.authorizeFields({ resource: 'Organization', id: organization.id }, writtenFields(rest));
   assertVersion(organization, version);
-  assertNotCleared(rest, ['name']);
   const clean = cleaned(rest);
   if (typeof clean.name === 'string') await assertNameIsFree(changes, clean.name, organization.id);
   const isNewKey = clean.publicKey !== undefined && clean.publicKey !== organization.publicKey;
@@ -86,15 +84,15 @@ function numbers(uses: Readonly<Record<string, Uses>>): Record<string, number> {
 }
 
 function cleaned<T extends UpdateOrganizationInput>(input: T): T {
-  const clean = cleanTexts(input, texts);
-  const problems = new Problems();
-  if (typeof clean.publicKey === 'string') {
-    clean.publicKey = clean.publicKey.replace(/\s/g, '');
-    const problem = publicKeyProblem(clean.publicKey);
-    if (problem) problems.add('publicKey', problem);
-  }
-  problems.assertNone();
-  return clean;
+  return cleanInput(Organization, input, {
+    required: ['name'],
+    check: (clean, problems) => {
+      if (typeof clean.publicKey !== 'string') return;
+      clean.publicKey = clean.publicKey.replace(/\s/g, '');
+      const problem = publicKeyProblem(clean.publicKey);
+      if (problem) problems.add('publicKey', problem);
+    },
+  });
 }
 
 async function assertNameIsFree(changes: Changes, name: string, id: string | null): Promise<void> {

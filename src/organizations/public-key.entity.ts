@@ -16,9 +16,9 @@ export class PublicKey extends EntityBase {
   organization!: Rel<Organization>;
   @Column('int', { description: 'What publicKeyVersion of the organization was with it.' })
   keyVersion!: number;
-  @Column('text', { description: 'The base64 of the PEM of an RSA key of 4096 bits.' })
+  @Column('opaque', { description: 'The base64 of the PEM of an RSA key of 4096 bits.' })
   publicKey!: string;
-  @Column('text', { description: 'The SHA-256 of the PEM, in hexadecimal: to compare over the telephone.' })
+  @Column('opaque', { description: 'The SHA-256 of the PEM, in hexadecimal: to compare over the telephone.' })
   fingerprint!: string;
   @Column('time', { nullable: true, description: 'When it gave way to the next one, or was taken back; null for the present one.' })
   replacedAt!: Date | null;

@@ -1,45 +1,38 @@
 /**
- * What the inputs of every slice have in common: lines are trimmed, HTML is sanitised, lengths are limited, and what
- * is wrong is told with its path below `input`. Services clean an input once, before anything else looks at it.
+ * What the inputs of every slice have in common: texts get the normal form of their columns, and what is wrong is told all
+ * at once, each with its path below `input`. Services clean an input once, before anything else looks at it.
  */
+import { textsOf } from './data/model.ts';
 import { badInput } from './graphql/errors.ts';
 import type { InputProblem } from './graphql/errors.ts';
-import { cleanHtml, isBlankHtml } from './html.ts';
+import { judgeText } from './values.ts';
 
-/** The most characters of a line and of a text. */
-export const longest = { line: 1000, text: 100_000 } as const;
-
-/** Which keys of an input are what; a key in none of the lists is left as it is. */
-export interface TextRules {
-  /** Lines that say what a row is called: not empty. */
-  readonly names?: readonly string[];
-  /** Other lines. */
-  readonly lines?: readonly string[];
-  readonly html?: readonly string[];
-  /** HTML that has to say something once it is sanitised. */
-  readonly said?: readonly string[];
+/** What is asked of an input beside its texts. */
+export interface InputChecks<T> {
+  /** Keys that null does not clear. */
+  readonly required?: readonly string[];
+  /** Notes whatever else is wrong with the cleaned input. */
+  readonly check?: (clean: T, problems: Problems) => void;
 }
 
-/** A copy of an input with its texts cleaned. Throws BAD_USER_INPUT that names every text that is empty or too long. */
-export function cleanTexts<T extends object>(input: T, { names = [], lines = [], html = [], said = [] }: TextRules): T {
+/**
+ * A copy of an input with its texts in the normal form of the entity's columns of the same names. Throws BAD_USER_INPUT that
+ * names everything that is wrong.
+ * @param entity the class whose row the input describes
+ */
+export function cleanInput<T extends object>(entity: object, input: T, { required = [], check }: InputChecks<T> = {}): T {
   const clean = { ...input } as Record<string, unknown>;
   const problems = new Problems();
-  for (const key of [...names, ...lines]) {
+  for (const key of required) if (clean[key] === null) problems.add(key, 'cannot be cleared');
+  for (const [key, column] of textsOf(entity)) {
     const value = clean[key];
     if (typeof value !== 'string') continue;
-    const line = value.trim();
-    if (line === '' && names.includes(key)) problems.add(key, 'cannot be empty');
-    if (line.length > longest.line) problems.add(key, `is at most ${longest.line} characters long`);
-    clean[key] = line;
+    const { text, problem } = judgeText(column, value);
+    if (problem === null) clean[key] = text;
+    else problems.add(key, problem);
   }
-  for (const key of [...html, ...said]) {
-    const value = clean[key];
-    if (typeof value !== 'string') continue;
-    if (value.length > longest.text) problems.add(key, `is at most ${longest.text} characters long`);
-    else clean[key] = cleanHtml(value).text;
-    if (said.includes(key) && isBlankHtml(String(clean[key]))) problems.add(key, 'cannot be empty');
-  }
-  problems.assertNone();
+  check?.(clean as T, problems);
+  problems.assertNone(Object.keys(input));
   return clean as T;
 }
 
@@ -59,36 +52,24 @@ export function withoutNulls<T extends object>(input: T): Partial<T> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Partial<T>;
 }
 
-/** Whether this is an IANA time zone such as Europe/Berlin. */
-export function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return !/^[+-]/.test(name);
-  } catch {
-    return false;
-  }
-}
-
-/** Whether this is one language tag, as BCP 47 has them: de, en-GB. */
-export function isLocale(tag: string): boolean {
-  try {
-    return tag.length <= 35 && Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
-}
-
 /** Collects what is wrong with an input. */
 export class Problems {
   readonly found: InputProblem[] = [];
 
-  /** Notes what is wrong with a field of the input. */
+  /** Notes what is wrong with a field of the input, unless something is known to be wrong with it already. */
   add(field: string, message: string): void {
-    this.found.push({ path: ['input', field], message });
+    this.addAll([{ path: ['input', field], message }]);
   }
 
-  /** Throws BAD_USER_INPUT where anything was noted. */
-  assertNone(): void {
-    if (this.found.length > 0) throw badInput(this.found);
+  /** Notes problems of fields with which nothing is known to be wrong yet. */
+  addAll(problems: readonly InputProblem[]): void {
+    const known = new Set(this.found.map(({ path }) => path.join('.')));
+    this.found.push(...problems.filter(({ path }) => !known.has(path.join('.'))));
+  }
+
+  /** Throws BAD_USER_INPUT where anything was noted. @param keys those of the input, in whose order it is told */
+  assertNone(keys: readonly string[] = []): void {
+    const place = ({ path }: InputProblem) => keys.indexOf(String(path[1]));
+    if (this.found.length > 0) throw badInput(this.found.toSorted((one, other) => place(one) - place(other)));
   }
 }

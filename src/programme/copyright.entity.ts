@@ -9,17 +9,17 @@ import { Column, Derived, EntityBase, Link, Resource } from '../platform/data/en
 export class Copyright extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade', unique: true })
   event!: Rel<Event>;
-  @Column('text')
+  @Column('name')
   holder!: string;
   @Column('url', { nullable: true })
   holderUrl!: string | null;
-  @Column('text', { nullable: true, description: 'Such as CC BY 4.0.' })
+  @Column('line', { nullable: true, description: 'Such as CC BY 4.0.' })
   licence!: string | null;
   @Column('url', { nullable: true })
   licenceUrl!: string | null;
   @Column('file', { nullable: true })
   logoUrl!: string | null;
-  @Derived('text', pictureFailure('logoUrl'), pictureFailureOptions)
+  @Derived('opaque', pictureFailure('logoUrl'), pictureFailureOptions)
   logoFailure!: string | null;
   @Column('int', { nullable: true })
   year!: number | null;

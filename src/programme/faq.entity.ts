@@ -9,9 +9,9 @@ import { conditions, connectionType, filterType, listArgs, orderType } from '../
 export class Faq extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;
-  @Column('text')
+  @Column('name')
   question!: string;
-  @Column('text', { description: 'HTML, sanitised.' })
+  @Column('html', { description: 'HTML, sanitised.' })
   answer!: string;
   @Column('int', { default: '0' })
   position: number = 0;

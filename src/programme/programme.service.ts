@@ -5,12 +5,11 @@
 import { Event } from '../events/event.entity.ts';
 import type { EntityBase } from '../platform/data/entity.ts';
 import type { Changes, EntityClass } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { removePictures, setPictures } from '../images/index.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import type { TextRules } from '../platform/inputs.ts';
-import { Problems, cleanTexts, withoutNulls } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls } from '../platform/inputs.ts';
 import { publishSessionChange } from '../sessions/session.topics.ts';
 import { Copyright } from './copyright.entity.ts';
 import { Faq } from './faq.entity.ts';
@@ -26,7 +25,6 @@ type ArrangedRow = EntityBase & { event: Event; version: number };
 /** One kind of row that the team arranges. */
 export interface Kind<T extends ArrangedRow> {
   readonly entity: EntityClass<T>;
-  readonly texts: TextRules;
   readonly fields: readonly (keyof T & string)[];
   readonly required: readonly string[];
   /** The ranges, both ends included, that numbers have to lie in. */
@@ -40,7 +38,6 @@ export interface Kind<T extends ArrangedRow> {
 /** Tracks. */
 export const tracks: Kind<Track> = {
   entity: Track,
-  texts: { names: ['name'], html: ['description'] },
   fields: ['name', 'position', 'description', 'color'],
   required: ['name', 'position', 'color'],
   sessionColumn: 'track_id',
@@ -48,7 +45,6 @@ export const tracks: Kind<Track> = {
 /** Rooms. */
 export const rooms: Kind<Room> = {
   entity: Room,
-  texts: { names: ['name'], lines: ['room'] },
   fields: ['name', 'position', 'floor', 'room', 'latitude', 'longitude'],
   required: ['name', 'position'],
   ranges: { latitude: [-90, 90], longitude: [-180, 180] },
@@ -57,7 +53,6 @@ export const rooms: Kind<Room> = {
 /** Session types. */
 export const sessionTypes: Kind<SessionType> = {
   entity: SessionType,
-  texts: { names: ['name'] },
   fields: ['name', 'position', 'lengthMinutes'],
   required: ['name', 'position', 'lengthMinutes'],
   ranges: { lengthMinutes: [1, 1440] },
@@ -66,7 +61,6 @@ export const sessionTypes: Kind<SessionType> = {
 /** Sponsors. */
 export const sponsors: Kind<Sponsor> = {
   entity: Sponsor,
-  texts: { names: ['name'], lines: ['type'], html: ['description'] },
   fields: ['name', 'position', 'description', 'url', 'level', 'type'],
   required: ['name', 'position'],
 };
@@ -74,21 +68,18 @@ export const sponsors: Kind<Sponsor> = {
 /** Social links. */
 export const socialLinks: Kind<SocialLink> = {
   entity: SocialLink,
-  texts: { names: ['name'] },
   fields: ['name', 'position', 'link'],
   required: ['name', 'position', 'link'],
 };
 /** FAQs. */
 export const faqs: Kind<Faq> = {
   entity: Faq,
-  texts: { names: ['question'], said: ['answer'] },
   fields: ['question', 'answer', 'position'],
   required: ['question', 'answer', 'position'],
 };
 /** Copyrights. */
 export const copyrights: Kind<Copyright> = {
   entity: Copyright,
-  texts: { names: ['holder'], lines: ['licence'] },
   fields: ['holder', 'holderUrl', 'licence', 'licenceUrl', 'year'],
   required: ['holder'],
   ranges: { year: [1900, 2200] },
@@ -124,8 +115,7 @@ export async function updateArranged<T extends ArrangedRow>(
 ): Promise<T> {
   const row = await changes.take(kind.entity, id, 'update');
   assertVersion(row, input.version);
-  assertNotCleared(input, kind.required);
-  const clean = cleaned(kind, input);
+  const clean = cleaned(kind, input, kind.required);
   applyInput(row, clean, kind.fields);
   await setPictures(changes, row, clean);
   row.version += 1;
@@ -159,25 +149,14 @@ async function assertNone<T extends ArrangedRow>(changes: Changes, kind: Kind<T>
   if (there > 0) throw conflict(`The event has a ${name} already: change that one`);
 }
 
-function cleaned<T extends ArrangedRow, I extends object>(kind: Kind<T>, input: I): I {
-  const clean = cleanTexts(input, kind.texts) as Record<string, unknown>;
-  const problems = new Problems();
-  if (typeof clean.color === 'string') {
-    const color = normalColor(clean.color);
-    if (color === null) problems.add('color', 'is no colour such as #fc0 or #ffcc00');
-    clean.color = color;
-  }
-  for (const [field, [least, most]] of Object.entries(kind.ranges ?? {})) {
-    const value = clean[field];
-    if (typeof value === 'number' && (value < least || value > most)) problems.add(field, `must be ${least} to ${most}`);
-  }
-  problems.assertNone();
-  return clean as I;
-}
-
-/** A colour as #rrggbb in small letters; null for what is none. */
-function normalColor(text: string): string | null {
-  const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/.exec(text.trim().toLowerCase())?.[1];
-  if (!digits) return null;
-  return `#${digits.length === 3 ? digits.replace(/./g, '$&$&') : digits}`;
+function cleaned<T extends ArrangedRow, I extends object>(kind: Kind<T>, input: I, required: readonly string[] = []): I {
+  return cleanInput(kind.entity, input, {
+    required,
+    check: (clean, problems) => {
+      for (const [field, [least, most]] of Object.entries(kind.ranges ?? {})) {
+        const value = (clean as Record<string, unknown>)[field];
+        if (typeof value === 'number' && (value < least || value > most)) problems.add(field, `must be ${least} to ${most}`);
+      }
+    },
+  });
 }

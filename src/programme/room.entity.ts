@@ -10,11 +10,11 @@ import { Session, SessionArgs, SessionConnection } from '../sessions/session.ent
 export class Room extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;
-  @Column('text')
+  @Column('name')
   name!: string;
   @Column('int', { nullable: true })
   floor!: number | null;
-  @Column('text', { nullable: true, description: "The room's number or sign in the building." })
+  @Column('line', { nullable: true, description: "The room's number or sign in the building." })
   room!: string | null;
   @Column('float', { nullable: true })
   latitude!: number | null;

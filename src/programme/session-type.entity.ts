@@ -10,7 +10,7 @@ import { Session, SessionArgs, SessionConnection } from '../sessions/session.ent
 export class SessionType extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;
-  @Column('text')
+  @Column('name')
   name!: string;
   @Column('int', { description: 'The usual length in minutes.' })
   lengthMinutes!: number;

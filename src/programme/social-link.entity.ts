@@ -10,11 +10,11 @@ import { conditions, connectionType, filterType, listArgs, orderType } from '../
 export class SocialLink extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;
-  @Column('text', { description: 'What the place is called.' })
+  @Column('name', { description: 'What the place is called.' })
   name!: string;
   @Column('url')
   link!: string;
-  @Column('text', { description: 'Short and stable, made with the link.' })
+  @Column('code', { description: 'Short and stable, made with the link.' })
   identifier: string = newLinkIdentifier();
   @Column('int', { default: '0' })
   position: number = 0;

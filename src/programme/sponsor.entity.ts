@@ -10,19 +10,19 @@ import { conditions, connectionType, filterType, listArgs, orderType } from '../
 export class Sponsor extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;
-  @Column('text')
+  @Column('name')
   name!: string;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   description!: string | null;
   @Column('url', { nullable: true })
   url!: string | null;
   @Column('file', { nullable: true })
   logoUrl!: string | null;
-  @Derived('text', pictureFailure('logoUrl'), pictureFailureOptions)
+  @Derived('opaque', pictureFailure('logoUrl'), pictureFailureOptions)
   logoFailure!: string | null;
   @Column('int', { nullable: true, description: 'The lower, the nearer to the top.' })
   level!: number | null;
-  @Column('text', { nullable: true, description: 'Such as gold, or media partner.' })
+  @Column('line', { nullable: true, description: 'Such as gold, or media partner.' })
   type!: string | null;
   @Column('int', { default: '0' })
   position: number = 0;

@@ -10,11 +10,11 @@ import { Session, SessionArgs, SessionConnection } from '../sessions/session.ent
 export class Track extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;
-  @Column('text')
+  @Column('name')
   name!: string;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   description!: string | null;
-  @Column('text', { description: 'A colour as #rrggbb.' })
+  @Column('color', { description: 'A colour as #rrggbb.' })
   color!: string;
   @Column('int', { default: '0' })
   position: number = 0;

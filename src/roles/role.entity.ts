@@ -4,6 +4,7 @@ import { Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
 import { Column, Connection, EntityBase, Link, Resource } from '../platform/data/entity.ts';
+import { longest } from '../platform/values.ts';
 import { declareRelation } from '../platform/data/model.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { HeldRole } from './held.entity.ts';
@@ -17,9 +18,9 @@ import { Rule, RuleArgs, RuleConnection } from './rule.entity.ts';
   expression: 'create unique index roles_name_unique on roles (organization_id, lower(name)) nulls not distinct',
 })
 export class Role extends EntityBase {
-  @Column('text')
+  @Column('name')
   name!: string;
-  @Column('text', { nullable: true })
+  @Column('prose', { nullable: true, longest: longest.line })
   description!: string | null;
   @Column('boolean', { default: 'false', description: 'Whether it comes with the server; such a role changes with the server alone.' })
   isDefault: boolean = false;

@@ -1,10 +1,10 @@
 /** The verbs of roles: create, update, delete. Who may is said by role.permissions.ts and, above it, by holding.ts. */
 import { Organization } from '../organizations/organization.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { conflict, notFound } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import { cleanTexts } from '../platform/inputs.ts';
+import { cleanInput } from '../platform/inputs.ts';
 import { publishRightsChange } from '../platform/live/rights.ts';
 import type { CatalogueRule } from '../permissions/rules.ts';
 import { defaultRoles } from './default-roles.ts';
@@ -13,7 +13,6 @@ import { asRule, assertHoldsAll, assertNotHeldByViewer, rulesOfRole } from './ho
 import { Role } from './role.entity.ts';
 import type { CreateRoleInput, UpdateRoleInput } from './role.inputs.ts';
 
-const texts = { names: ['name'], lines: ['description'] };
 
 /** Makes a role of an organization, or (at global scope) of the whole site. Throws CONFLICT for a taken name. */
 export async function createRole(changes: Changes, input: CreateRoleInput): Promise<Role> {
@@ -22,7 +21,7 @@ export async function createRole(changes: Changes, input: CreateRoleInput): Prom
   await changes.authorize('create', { resource: 'Role', values: { organization: place } });
   const rules = await rulesNamed(changes, input.ruleIds);
   assertHoldsAll(changes.viewer, rules, place);
-  const clean = cleanTexts(input, texts);
+  const clean = cleanInput(Role, input);
   await assertNameIsFree(changes, clean.name, place, null);
   const organization = place === null ? null : changes.em.getReference(Organization, place);
   const role = changes.em.create(Role, { name: clean.name, description: clean.description ?? null, organization } as never, { partial: true });
@@ -36,7 +35,7 @@ export async function updateRole(changes: Changes, id: string, input: UpdateRole
   const role = await changes.take(Role, id, 'update');
   await assertNotHeldByViewer(changes, role.id);
   const place: Place = role.organization?.id ?? null;
-  const { version, ruleIds, ...rest } = input;
+  const { version, ruleIds, ...rest } = cleanInput(Role, input, { required: ['name', 'ruleIds'] });
   if (ruleIds) {
     const rules = await rulesNamed(changes, ruleIds);
     const present = await rulesOfRole(changes, role.id);
@@ -45,10 +44,8 @@ export async function updateRole(changes: Changes, id: string, input: UpdateRole
     changes.record('UPDATE', 'Role', role.id, ['rules']);
   }
   assertVersion(role, version);
-  assertNotCleared(input, ['name', 'ruleIds']);
-  const clean = cleanTexts(rest, texts);
-  if (typeof clean.name === 'string') await assertNameIsFree(changes, clean.name, place, role.id);
-  applyInput(role, clean, ['name', 'description']);
+  if (typeof rest.name === 'string') await assertNameIsFree(changes, rest.name, place, role.id);
+  applyInput(role, rest, ['name', 'description']);
   role.version += 1;
   await changes.em.flush();
   await tellHolders(changes, role.id);

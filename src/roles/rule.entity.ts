@@ -8,13 +8,13 @@ import { RuleOperation, RuleScope } from './rule.enums.ts';
 @Resource('rules', 'A right: an operation on a resource, at a scope.', 'resource ASC')
 @Unique({ properties: ['resource', 'scope', 'operation'] })
 export class Rule extends EntityBase {
-  @Column('text', { description: 'One of organization, collaboration, compute_node, task, result, role, user, live, port.' })
+  @Column('code', { description: 'One of organization, collaboration, compute_node, task, result, role, user, live, port.' })
   resource!: string;
   @EnumColumn(() => RuleScope)
   scope!: RuleScope;
   @EnumColumn(() => RuleOperation)
   operation!: RuleOperation;
-  @Column('text')
+  @Column('line')
   description!: string;
 }
 

@@ -75,19 +75,19 @@ export class Session extends EntityBase {
   creator!: Rel<User> | null;
   @Column('boolean', { default: 'false', api: false })
   enteredByTeam: boolean = false;
-  @Column('text')
+  @Column('name')
   title!: string;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   subtitle!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   level!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   language!: string | null;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   shortAbstract!: string | null;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   longAbstract!: string | null;
-  @Column('text', { nullable: true, guarded: true, description: 'Notes for the team. HTML, sanitised.' })
+  @Column('html', { nullable: true, guarded: true, description: 'Notes for the team. HTML, sanitised.' })
   comments!: string | null;
   @Column('url', { nullable: true })
   website!: string | null;
@@ -129,7 +129,7 @@ export class Session extends EntityBase {
   order: number = 0;
   @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
   version: number = 1;
-  @Column('text', { nullable: true, api: false })
+  @Column('opaque', { nullable: true, api: false })
   sourceId!: string | null;
   @Column('time', { nullable: true, api: false })
   deletedAt!: Date | null;

@@ -18,7 +18,7 @@ interface Times {
 export async function assertSchedule(changes: Changes, { startsAt, endsAt }: Session, eventId: string, input: Times): Promise<void> {
   if (!input.startsAt && !input.endsAt) return;
   const problems = new Problems();
-  if (startsAt && endsAt && endsAt <= startsAt) problems.add('endsAt', 'must be after startsAt');
+  noteDisorder({ startsAt, endsAt }, problems);
   const [event] = await changes.query('SELECT starts_at, ends_at, timezone FROM events WHERE id = $1 FOR SHARE', [eventId]);
   const [from, to] = [event.starts_at, event.ends_at].map((time) => new Date(time as string | Date));
   const { first, last } = daysOf({ startsAt: from, endsAt: to, timezone: String(event.timezone) });
@@ -28,6 +28,11 @@ export async function assertSchedule(changes: Changes, { startsAt, endsAt }: Ses
     problems.add(field, `must be on the days of the event: ${first.toISODate()} to ${last.toISODate()}, ${event.timezone}`);
   }
   problems.assertNone();
+}
+
+/** Notes an end that is not after its start. */
+export function noteDisorder({ startsAt, endsAt }: Times, problems: Problems): void {
+  if (startsAt && endsAt && endsAt <= startsAt) problems.add('endsAt', 'must be after startsAt');
 }
 
 /** SQL over the alias of a session: it takes place in the same room and at the same time as this one. */

@@ -6,10 +6,10 @@ import { holdRow } from '../events/event.restore.ts';
 import { FormKind } from '../forms/form.kinds.ts';
 import { judgeByForm } from '../forms/form.rules.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { forbidden } from '../platform/graphql/errors.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
-import { cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { Room } from '../programme/room.entity.ts';
 import { SessionType } from '../programme/session-type.entity.ts';
 import { Track } from '../programme/track.entity.ts';
@@ -17,12 +17,11 @@ import { Session } from './session.entity.ts';
 import type { CreateSessionInput, UpdateSessionInput } from './session.inputs.ts';
 import { linkedRow, setSpeakers } from './session.links.ts';
 import { tellOfConflicts, tellOfSubmission } from './session.news.ts';
-import { assertSchedule } from './session.schedule.ts';
+import { assertSchedule, noteDisorder } from './session.schedule.ts';
 import { SessionState } from './session.states.ts';
 import { publishSessionChange, speakersBefore } from './session.topics.ts';
 import { giveState } from './session.transitions.ts';
 
-const texts = { names: ['title'], lines: ['subtitle', 'level', 'language'], html: ['shortAbstract', 'longAbstract', 'comments'] };
 const fields = [
   'title', 'subtitle', 'level', 'language', 'shortAbstract', 'longAbstract', 'comments', 'website', 'twitter',
   'facebook', 'github', 'linkedin', 'instagram', 'gitlab', 'mastodon', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl',
@@ -46,13 +45,14 @@ export async function createSession(changes: Changes, input: CreateSessionInput)
     throw forbidden(`Only the team of the event enters a session as ${state}`);
   }
   await changes.authorizeFields({ resource: 'Session', values: { event: eventId } }, writtenFields(input, renamed));
+  const clean = cleanInput(Session, input, { check: noteDisorder });
   const made = {
     event: changes.em.getReference(Event, eventId),
     creator: changes.em.getReference(User, changes.userId),
     enteredByTeam: asTeam,
   };
   const session = changes.em.create(Session, made as never, { partial: true });
-  applyInput(session, withoutNulls(cleanTexts(input, texts)), fields);
+  applyInput(session, withoutNulls(clean), fields);
   await assertSchedule(changes, session, eventId, input);
   giveState(session, state);
   await applyLinks(changes, session, input);
@@ -72,10 +72,10 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
   const session = await changes.take(Session, id, 'update');
   await changes.authorizeFields({ resource: 'Session', id: session.id }, writtenFields(input, renamed));
   assertVersion(session, input.version);
-  assertNotCleared(input, ['title', 'order']);
+  const clean = cleanInput(Session, input, { required: ['title', 'order'], check: noteDisorder });
   const before = await changes.snapshot('Session', session.id);
   const beside = input.speakerIds === undefined ? [] : await speakersBefore(changes, session.id);
-  applyInput(session, cleanTexts(input, texts), fields);
+  applyInput(session, clean, fields);
   await assertSchedule(changes, session, session.event.id, input);
   await applyLinks(changes, session, input);
   await judgeByForm(changes, {

@@ -17,13 +17,13 @@ import { TaskSettings } from '../tasks/task.settings.ts';
 export class Settings extends EntityBase {
   @Column('boolean', { api: false, default: 'true' })
   isOnly: boolean = true;
-  @Column('text', { default: "'Convoke'", nullable: true })
+  @Column('line', { default: "'Convoke'", nullable: true })
   appName!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   tagline!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   analyticsKey!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   stripePublishableKey!: string | null;
   @Column('url', { nullable: true })
   googleUrl!: string | null;

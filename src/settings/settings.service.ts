@@ -2,20 +2,21 @@
 import type { Config } from '../platform/config/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { applyInput } from '../platform/data/writer.ts';
-import { badInput, forbidden } from '../platform/graphql/errors.ts';
+import { forbidden } from '../platform/graphql/errors.ts';
 import type { InputProblem } from '../platform/graphql/errors.ts';
 import { encodeId } from '../platform/graphql/node.ts';
-import { cleanTexts, longest } from '../platform/inputs.ts';
-import type { DeclaredSetting } from '../platform/settings/group.ts';
+import { cleanInput } from '../platform/inputs.ts';
+import type { Judged, TextKind } from '../platform/values.ts';
+import { judgeText, longest } from '../platform/values.ts';
+import type { DeclaredSetting, SettingKind } from '../platform/settings/group.ts';
 import { groupsByField, propertyOf, settingsIn } from '../platform/settings/group.ts';
 import { encryptSetting } from '../platform/settings/secret.ts';
 import { Settings } from './settings.entity.ts';
 import { settingChangedMail } from './settings.mail.ts';
 import type { UpdateSettingsInput } from './settings.inputs.ts';
 
-const texts = { lines: ['appName', 'tagline', 'analyticsKey', 'stripePublishableKey'] } as const;
 const fields = [
-  ...texts.lines, 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
+  'appName', 'tagline', 'analyticsKey', 'stripePublishableKey', 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
 ] as const;
 /**
  * Changes the settings. Throws FORBIDDEN for a setting that is for super admins, BAD_USER_INPUT for a number out of its range. Every instance reads them at each use,
@@ -27,7 +28,6 @@ export async function updateSettings(changes: Changes, config: Config, input: Up
   const guarded = superAdminSettings(input);
   if (guarded.length > 0 && !changes.viewer.isSuperAdmin) throw forbidden(`Only a super admin sets ${guarded.join(' and ')}`, { field: `Settings.${guarded[0]}` });
   const before = { ...settings };
-  applyInput(settings, cleanTexts(input, texts), fields);
   const problems: InputProblem[] = [];
   for (const [key, group] of groupsByField()) {
     const given = (input as Record<string, Record<string, unknown> | null | undefined>)[key] ?? {};
@@ -42,7 +42,7 @@ export async function updateSettings(changes: Changes, config: Config, input: Up
       }
     }
   }
-  if (problems.length > 0) throw badInput(problems);
+  applyInput(settings, cleanInput(Settings, input, { check: (_, found) => found.addAll(problems) }), fields);
   await changes.em.flush();
   await publishToSuperAdmins(changes, guarded.filter((name) => valueOf(before, name) !== valueOf(settings, name)), settings);
   return settings;
@@ -71,8 +71,11 @@ async function publishToSuperAdmins(changes: Changes, names: readonly string[], 
 }
 
 function problemOf({ kind, range }: DeclaredSetting, value: unknown): string | null {
-  if (typeof value === 'string' && value.length > longest.line) return `is at most ${longest.line} characters long`;
-  if ((kind === 'secret' || kind === 'text') && typeof value === 'string' && value.trim() === '') return 'cannot be empty; null clears it';
+  if (typeof value === 'string') {
+    if (value.length > longest.line) return `is at most ${longest.line} characters long`;
+    if (value.trim() === '') return 'cannot be empty; null clears it';
+    return kind === 'secret' ? null : judged(kind, value).problem;
+  }
   if (range && typeof value === 'number' && (value < range[0] || value > range[1])) return `must be ${range[0]} to ${range[1]}`;
   return null;
 }
@@ -80,5 +83,9 @@ function problemOf({ kind, range }: DeclaredSetting, value: unknown): string | n
 function stored(config: Config, { kind, default: standard }: DeclaredSetting, property: string, value: unknown): unknown {
   if (value === null) return standard ?? null;
   if (kind === 'secret') return encryptSetting(config, property, value as string);
-  return kind === 'text' ? (value as string).trim() : value;
+  return typeof value === 'string' ? judged(kind, value).text : value;
+}
+
+function judged(kind: SettingKind, value: string): Judged {
+  return judgeText({ kind: kind as TextKind, nullable: false }, value);
 }

@@ -5,6 +5,7 @@ import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
 import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
 import { Column, Connection, Derived, EntityBase, Link, Resource, Searched } from '../platform/data/entity.ts';
+import { longest } from '../platform/values.ts';
 import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { SessionSpeaker } from '../sessions/session-speaker.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
@@ -36,13 +37,13 @@ export class Speaker extends EntityBase {
   creator!: Rel<User> | null;
   @Column('boolean', { default: 'false', api: false })
   enteredByTeam: boolean = false;
-  @Column('text')
+  @Column('name')
   name!: string;
   @Column('email', { nullable: true, guarded: true })
   email!: string | null;
   @Column('file', { nullable: true })
   photoUrl!: string | null;
-  @Derived('text', pictureFailure('photoUrl'), pictureFailureOptions)
+  @Derived('opaque', pictureFailure('photoUrl'), pictureFailureOptions)
   photoFailure!: string | null;
   @Column('file', { nullable: true })
   thumbnailImageUrl!: string | null;
@@ -50,29 +51,29 @@ export class Speaker extends EntityBase {
   smallImageUrl!: string | null;
   @Column('file', { nullable: true })
   iconImageUrl!: string | null;
-  @Column('text', { nullable: true, description: "The person's employer, as free text." })
+  @Column('line', { nullable: true, description: "The person's employer, as free text." })
   organisation!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   position!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   country!: string | null;
-  @Column('text', { nullable: true })
+  @Column('line', { nullable: true })
   city!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('prose', { nullable: true, longest: longest.line, guarded: true })
   address!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('line', { nullable: true, guarded: true })
   gender!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('line', { nullable: true, guarded: true })
   heardFrom!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('html', { nullable: true, guarded: true, description: 'HTML, sanitised.' })
   sponsorshipRequired!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('html', { nullable: true, guarded: true, description: 'HTML, sanitised.' })
   speakingExperience!: string | null;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   shortBiography!: string | null;
-  @Column('text', { nullable: true, description: 'HTML, sanitised.' })
+  @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   longBiography!: string | null;
-  @Column('text', { nullable: true, guarded: true })
+  @Column('line', { nullable: true, guarded: true })
   mobile!: string | null;
   @Column('url', { nullable: true })
   website!: string | null;
@@ -96,7 +97,7 @@ export class Speaker extends EntityBase {
   order: number = 0;
   @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
   version: number = 1;
-  @Column('text', { nullable: true, api: false })
+  @Column('opaque', { nullable: true, api: false })
   sourceId!: string | null;
   @Column('time', { nullable: true, api: false })
   deletedAt!: Date | null;

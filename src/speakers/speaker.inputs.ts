@@ -27,9 +27,9 @@ abstract class SpeakerDetails {
   gender?: string | null;
   @Field(() => String, { nullable: true })
   heardFrom?: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: html })
   sponsorshipRequired?: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: html })
   speakingExperience?: string | null;
   @Field(() => String, { nullable: true })
   mobile?: string | null;

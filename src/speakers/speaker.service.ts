@@ -8,10 +8,10 @@ import { FormKind } from '../forms/form.kinds.ts';
 import { judgeByForm } from '../forms/form.rules.ts';
 import { setPictures } from '../images/index.ts';
 import type { Changes } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { conflict } from '../platform/graphql/errors.ts';
 import { encodeId } from '../platform/graphql/node.ts';
-import { cleanTexts, withoutNulls, writtenFields } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls, writtenFields } from '../platform/inputs.ts';
 import { setSessions } from '../sessions/session.links.ts';
 import { publishSessionsOfSpeaker } from '../sessions/session.topics.ts';
 import { assertAddressFree, assertMayAddress, assertNoProfile } from './speaker.addresses.ts';
@@ -19,16 +19,9 @@ import { profileToTakeOver } from './speaker.claim.ts';
 import { Speaker } from './speaker.entity.ts';
 import type { CreateSpeakerInput, UpdateSpeakerInput } from './speaker.inputs.ts';
 
-const texts = {
-  names: ['name'],
-  lines: [
-    'organisation', 'position', 'country', 'city', 'address', 'gender', 'heardFrom', 'sponsorshipRequired',
-    'speakingExperience', 'mobile',
-  ],
-  html: ['shortBiography', 'longBiography'],
-} as const;
 const fields = [
-  ...texts.names, ...texts.lines, 'shortBiography', 'longBiography',
+  'name', 'organisation', 'position', 'country', 'city', 'address', 'gender', 'heardFrom', 'sponsorshipRequired', 'speakingExperience',
+  'mobile', 'shortBiography', 'longBiography',
   'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram', 'mastodon', 'isFeatured', 'order',
 ] as const;
 /** For another person's profile its creator leaves the address empty, whatever the form requires. */
@@ -42,7 +35,7 @@ const renamed = { eventId: null, callHash: null, forOther: null, version: null, 
 export async function createSpeaker(changes: Changes, input: CreateSpeakerInput): Promise<Speaker> {
   const entry = await authorizeEntry(changes, 'Speaker', input);
   await changes.authorizeFields({ resource: 'Speaker', values: { event: entry.eventId } }, writtenFields(input, renamed));
-  const clean = withoutNulls(cleanTexts(input, texts));
+  const clean = withoutNulls(cleanInput(Speaker, input));
   const isOwn = !(input.forOther ?? entry.asTeam);
   const speaker = isOwn ? await enterOwn(changes, entry, clean) : await enterOther(changes, entry, clean);
   await changes.em.flush();
@@ -105,8 +98,7 @@ export async function updateSpeaker(changes: Changes, id: string, input: UpdateS
   const subject = { resource: 'Speaker', id: speaker.id };
   await changes.authorizeFields(subject, writtenFields(input, renamed));
   assertVersion(speaker, input.version);
-  assertNotCleared(input, ['name', 'isFeatured', 'order']);
-  const clean = cleanTexts(input, texts);
+  const clean = cleanInput(Speaker, input, { required: ['name', 'isFeatured', 'order'] });
   const { team, staff } = await changes.grants(subject, 'team', 'staff');
   const asTeam = team || staff;
   if (clean.email !== undefined && clean.email !== speaker.email) {

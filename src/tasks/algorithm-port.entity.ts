@@ -13,9 +13,9 @@ export class AlgorithmPort extends EntityBase {
   result!: Rel<Result>;
   @Column('int', { guarded: true })
   port!: number;
-  @Column('text', { nullable: true, description: 'What the algorithm calls it.' })
+  @Column('line', { nullable: true, longest: 255, description: 'What the algorithm calls it.' })
   label!: string | null;
-  @Column('text', { description: 'Where other containers reach it, as host:port.' })
+  @Column('line', { description: 'Where other containers reach it, as host:port.' })
   address!: string;
 }
 

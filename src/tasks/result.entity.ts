@@ -50,15 +50,15 @@ export class Result extends EntityBase {
   status: TaskStatus = TaskStatus.PENDING;
   @Column('int', { default: '1', description: 'Counts the attempts: one more each time that its compute node was lost.' })
   attempt: number = 1;
-  @Column('text', { nullable: true, description: 'Encrypted where the collaboration is. Null where it is large (inputUrl), or its time is over.' })
+  @Column('opaque', { nullable: true, description: 'Encrypted where the collaboration is. Null where it is large (inputUrl), or its time is over.' })
   input!: string | null;
-  @Column('text', { nullable: true, description: 'Encrypted where the collaboration is. Null where it is large (resultUrl), not there yet, or its time is over.' })
+  @Column('opaque', { nullable: true, description: 'Encrypted where the collaboration is. Null where it is large (resultUrl), not there yet, or its time is over.' })
   result!: string | null;
   @Link(() => Payload as never, { nullable: true, onDelete: 'restrict', api: false })
   inputPayload!: Rel<Payload> | null;
   @Link(() => Payload as never, { nullable: true, onDelete: 'restrict', api: false })
   resultPayload!: Rel<Payload> | null;
-  @Column('text', { nullable: true, description: 'What the algorithm and the compute node had to say.' })
+  @Column('opaque', { nullable: true, description: 'What the algorithm and the compute node had to say.' })
   log!: string | null;
   @Column('time', { default: 'now()', description: 'When its compute node was given it.' })
   assignedAt: Date = new Date();

@@ -2,9 +2,10 @@
  * What compute nodes say of results: started, reported, logged, stopped. Each step is held to the table of states on the
  * locked row (compare and set), and to the attempt that it speaks of: whoever was given up cannot come back.
  */
-import { PublicError, conflict, invalid } from '../platform/graphql/errors.ts';
+import { PublicError, conflict } from '../platform/graphql/errors.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { encodeId, uuidOfArgument } from '../platform/graphql/node.ts';
+import { cleanInput } from '../platform/inputs.ts';
 import { givenContent } from './content.ts';
 import { AlgorithmPort } from './algorithm-port.entity.ts';
 import { Payload } from './payload.entity.ts';
@@ -73,11 +74,14 @@ export async function createAlgorithmPort(changes: Changes, input: CreateAlgorit
   const resultId = uuidOfArgument('Result', input.resultId, 'input', 'resultId');
   await changes.authorize('view', { resource: 'Result', id: resultId });
   await changes.authorize('create', { resource: 'AlgorithmPort', values: { result: resultId } });
-  if (!Number.isInteger(input.port) || input.port < 1 || input.port > 65_535) throw invalid('is a number from 1 to 65535', 'input', 'port');
   const host = input.host.trim();
-  if (!/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$|^[\da-f:.]{2,45}$/i.test(host)) throw invalid('is the name or the address of a host', 'input', 'host');
-  const label = input.label?.trim() || null;
-  if (label && label.length > 255) throw invalid('has at most 255 characters', 'input', 'label');
+  const { label = null } = cleanInput(AlgorithmPort, input, {
+    check: ({ port: given }, problems) => {
+      if (!Number.isInteger(given) || given < 1 || given > 65_535) problems.add('port', 'is a number from 1 to 65535');
+      const isHost = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$|^[\da-f:.]{2,45}$/i.test(host);
+      if (!isHost) problems.add('host', 'is the name or the address of a host');
+    },
+  });
   const result = await changes.take(Result, encodeId('Result', resultId), 'update');
   if (isFinal(result.status)) throw conflict('The result is final: nothing listens there any more');
   const [taken] = await changes.query('SELECT id FROM algorithm_ports WHERE result_id = $1 AND port = $2', [resultId, input.port]);

@@ -5,6 +5,7 @@ import { User } from '../accounts/user.entity.ts';
 import { Collaboration } from '../collaborations/collaboration.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
 import { Column, Computed, Connection, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import { longest } from '../platform/values.ts';
 import { declareRelation } from '../platform/data/model.ts';
 import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
 import { Result, ResultArgs, ResultConnection } from './result.entity.ts';
@@ -24,11 +25,11 @@ import { TaskStatus } from './task.states.ts';
     'select new.id, a.ancestor_id from task_ancestors a where a.task_id = new.parent_id; return null;',
 })
 export class Task extends EntityBase {
-  @Column('text')
+  @Column('name')
   name!: string;
-  @Column('text', { nullable: true })
+  @Column('prose', { nullable: true, longest: longest.line })
   description!: string | null;
-  @Column('text', { description: 'The image of the algorithm.' })
+  @Column('name', { description: 'The image of the algorithm.' })
   image!: string;
   @Column('json', { api: false, default: "'[]'::jsonb" })
   databaseLabels!: string[];

@@ -7,7 +7,8 @@ import { Organization } from '../organizations/organization.entity.ts';
 import type { Changes } from '../platform/data/writer.ts';
 import { badInput, conflict, forbidden, invalid, notFound } from '../platform/graphql/errors.ts';
 import { encodeId, uuidOf, uuidOfArgument } from '../platform/graphql/node.ts';
-import { Problems, cleanTexts, longest } from '../platform/inputs.ts';
+import { Problems, cleanInput } from '../platform/inputs.ts';
+import { judgeText, longest } from '../platform/values.ts';
 import type { Given } from './content.ts';
 import { givenContent } from './content.ts';
 import { Payload } from './payload.entity.ts';
@@ -18,7 +19,6 @@ import type { CreateTaskInput, TaskInputFor } from './task.inputs.ts';
 import type { TaskSettings } from './task.settings.ts';
 import { TaskStatus, isFinal, openStatuses } from './task.states.ts';
 
-const texts = { names: ['name', 'image'], lines: ['description'] };
 /** Most databases of a task. */
 const mostDatabases = 100;
 
@@ -46,15 +46,14 @@ export async function createTask(changes: Changes, input: CreateTaskInput, { dea
   const collaborationId = uuidOfArgument('Collaboration', input.collaborationId, 'input', 'collaborationId');
   await changes.authorize('view', { resource: 'Collaboration', id: collaborationId });
   const origin = changes.viewer.kind === 'container' ? await ofContainer(changes, collaborationId, input) : await ofPerson(changes, collaborationId, input);
-  const { name, description, image } = cleanTexts(input, texts);
-  const databases = databasesOf(input);
+  const { name, description, image, databases } = cleanInput(Task, input, { check: checkDatabases });
   const targets = await targetsOf(changes, origin, input.organizations);
   const [{ id: jobId }] = origin.jobId === null ? await changes.query(`SELECT nextval('task_job_ids')::int AS id`) : [{ id: origin.jobId }];
   const reference = <T extends object>(entity: new () => T, id: string | null) => id && changes.em.getReference(entity as new () => User, id);
   const task = changes.em.create(
     Task,
     {
-      name, description: description ?? null, image, databaseLabels: databases, jobId,
+      name, description: description ?? null, image, databaseLabels: databases ?? [], jobId,
       collaboration: reference(Collaboration, origin.collaborationId),
       initiator: reference(Organization, origin.initiatorId),
       creator: reference(User, origin.creatorId),
@@ -123,13 +122,13 @@ async function ofContainer(changes: Changes, collaborationId: string, input: Cre
   return { collaborationId, initiatorId, creatorId: parent.creatorId as string | null, parentId: machine.taskId, jobId: Number(parent.jobId) };
 }
 
-function databasesOf({ databases }: CreateTaskInput): string[] {
-  const problems = new Problems();
-  const labels = databases?.map((label) => label.trim()) ?? [];
+function checkDatabases(clean: CreateTaskInput, problems: Problems): void {
+  const labels = clean.databases?.map((label) => label.normalize('NFC').trim()) ?? [];
   if (labels.length > mostDatabases) problems.add('databases', `are at most ${mostDatabases}`);
-  if (labels.some((label) => label === '' || label.length > longest.line)) problems.add('databases', `have labels of 1 to ${longest.line} characters`);
-  problems.assertNone();
-  return labels;
+  if (labels.some((label) => judgeText({ kind: 'name', nullable: false }, label).problem !== null)) {
+    problems.add('databases', `have labels of one line and 1 to ${longest.line} characters`);
+  }
+  clean.databases = labels;
 }
 
 /**

@@ -9,9 +9,9 @@ import { conditions, connectionType, filterType, listArgs, orderType } from '../
 /** What all three have in common. */
 @ObjectType({ simpleResolvers: true })
 abstract class EventLabel extends EntityBase {
-  @Column('text')
+  @Column('name')
   name!: string;
-  @Column('text', { description: 'For addresses: small letters, digits and dashes.' })
+  @Column('slug', { description: 'For addresses: small letters, digits and dashes.' })
   slug!: string;
   @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
   version: number = 1;

@@ -1,10 +1,10 @@
 /** The verbs of topics, sub-topics and types, which are all kept in one way; and how an event gets them. */
 import { Event } from '../events/event.entity.ts';
 import type { Changes, EntityClass } from '../platform/data/writer.ts';
-import { applyInput, assertNotCleared, assertVersion } from '../platform/data/writer.ts';
+import { applyInput, assertVersion } from '../platform/data/writer.ts';
 import { conflict, invalid, notFound } from '../platform/graphql/errors.ts';
 import { uuidOfArgument } from '../platform/graphql/node.ts';
-import { cleanTexts } from '../platform/inputs.ts';
+import { cleanInput, withoutNulls } from '../platform/inputs.ts';
 import { EventSubTopic, EventTopic, EventType } from './event-topic.entity.ts';
 
 type Label = EventTopic | EventSubTopic | EventType;
@@ -44,7 +44,6 @@ export async function createSubTopic(changes: Changes, input: LabelInput & { rea
 export async function updateLabel<T extends Label>(changes: Changes, entity: EntityClass<T>, id: string, input: LabelInput): Promise<T> {
   const row = await changes.take(entity as EntityClass<EventType>, id, 'update');
   assertVersion(row, input.version);
-  assertNotCleared(input, ['name', 'slug']);
   applyInput(row as unknown as Record<string, unknown>, await checked(changes, entity, input, row), ['name', 'slug', 'systemImageUrl']);
   row.version += 1;
   await changes.em.flush();
@@ -67,8 +66,8 @@ export async function deleteLabel<T extends Label>(changes: Changes, entity: Ent
 
 /** What an input says, cleaned, with a slug that is free. @param row the one that is changed; null for a new one */
 async function checked(changes: Changes, entity: EntityClass<Label>, input: LabelInput, row: Label | null): Promise<LabelInput> {
-  const { name, systemImageUrl } = cleanTexts(input, { names: ['name'] });
-  const slug = input.slug ?? row?.slug ?? slugOf(name ?? '');
+  const { name, slug: given, systemImageUrl } = cleanInput(entity, row ? input : withoutNulls(input), { required: ['name', 'slug'] });
+  const slug = given ?? row?.slug ?? slugOf(name ?? '');
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) || slug.length > 100) throw invalid('is of small letters, digits and dashes, at most 100', 'input', 'slug');
   const taken = await changes.em.count(entity as EntityClass<EventType>, { slug, ...(row ? { id: { $ne: row.id } } : {}) });
   if (taken > 0) throw conflict('There is one with this slug already', { field: 'slug' });

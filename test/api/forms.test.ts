@@ -240,6 +240,17 @@ describe('answers', () => {
     expect(codes(await updateSession(draft, { subtitle: 'x' }))).toEqual([]);
   });
 
+  it('that show nothing satisfy no required paragraph, in an answer or in a field of the session itself', async () => {
+    await made({ type: 'PARAGRAPH', isRequired: true });
+    await made({ fieldIdentifier: 'shortAbstract', type: 'PARAGRAPH', isRequired: true });
+    const both = ['BAD_USER_INPUT input.answers.question input.shortAbstract'];
+    for (const nothing of ['<p></p>', '&nbsp;', '<br>', '<p>\u200b<br></p>', '<script>a</script>']) {
+      const answer = await session({ shortAbstract: nothing, answers: { question: nothing } });
+      expect([nothing, codes(answer).map((code) => code.split(' ').toSorted().join(' '))]).toEqual([nothing, both]);
+    }
+    expect(codes(await session({ shortAbstract: '<h2>One</h2>', answers: { question: '<p>&amp;</p>' } }))).toEqual([]);
+  });
+
   it('of speakers are judged alike; the address of another person is not asked for', async () => {
     await made({ form: 'SPEAKER', fieldIdentifier: 'email', type: 'EMAIL', isFixed: true });
     await made({ form: 'SPEAKER', fieldIdentifier: 'diet', type: 'SELECT', options: ['all', 'vegan'], isRequired: true });

@@ -65,6 +65,15 @@ const idOf = async (kind: string) =>
   (await settings(people.staff)).data!.messageSettings.nodes.find((node: { kind: string }) => node.kind === kind).id as string;
 const code = ({ errors }: { errors?: readonly { extensions: Record<string, unknown> }[] }) => errors?.[0]?.extensions.code;
 
+it('goes out with a subject of one line, whatever the rows hold that its words come from', async () => {
+  await sentMails(server);
+  await server.sql('UPDATE settings SET app_name = $1', ['Con\u0007voke\r\nBcc: eve@example.org\u202e']);
+  await greet(people.registered);
+  expect((await sentMails(server)).map(({ subject }) => subject)).toEqual(['Hello from Con voke Bcc: eve@example.org']);
+  await server.sql(`UPDATE settings SET app_name = 'Convoke'`);
+  await server.sql('DELETE FROM mails');
+});
+
 describe('the log of mails', () => {
   it('tells staff what was sent to whom, without its text', async () => {
     await greet(people.registered, 'the secret words');

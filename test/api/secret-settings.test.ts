@@ -21,7 +21,7 @@ class VaultSettings {
   label!: string | null;
 }
 Setting('secret', { description: 'Opens the vault.' })(VaultSettings.prototype, 'key');
-Setting('text', { description: 'What the vault is called.' })(VaultSettings.prototype, 'label');
+Setting('line', { description: 'What the vault is called.' })(VaultSettings.prototype, 'label');
 SettingsGroup('VaultSettings', 'A vault.')(VaultSettings);
 Group(VaultSettings)(Settings.prototype, 'vault');
 Field(() => inputOf(VaultSettings), { nullable: true })(UpdateSettingsInput.prototype, 'vault');

@@ -66,7 +66,7 @@ describe('an account', () => {
     expect(code(await update({ publicName: 'Late', version: 2 }, ada, ada))).toBe('CONFLICT');
     expect(code(await update({ username: 'BOB' }, ada, ada))).toBe('CONFLICT');
     const wrong = await update({ username: 'a b', isBlocked: null }, ada, admin);
-    expect(wrong.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'isBlocked'] }] });
+    expect(wrong.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'username'] }, { path: ['input', 'isBlocked'] }] });
     expect((await update({ username: 'a b' }, ada, admin)).errors?.[0].extensions.fields[0].path).toEqual(['input', 'username']);
   });
 

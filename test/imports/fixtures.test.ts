@@ -85,6 +85,15 @@ describe('fixtures', () => {
     expect([await counted('organizations'), await counted('users'), await counted('tasks'), await counted('role_assignments')]).toEqual([2, 2, 3, 2]);
   });
 
+  it('have texts in the normal form, and are refused with the place of every text that breaks its kind', async () => {
+    const text = (name: string, first: string) => `organizations:\n  - name: ${JSON.stringify(name)}\n    users:\n      - username: someone\n        firstname: ${JSON.stringify(first)}\n        password: brown tapir climbs\n`;
+    expect(parseFixtures(text(' A\u0308rzte ', 'Ada')).organizations[0].name).toBe('\u00c4rzte');
+    const wrong = () => parseFixtures(text('a\u0007b', 'x'.repeat(201)));
+    expect(wrong).toThrow(/organizations\[0\]\.name: must be one line/);
+    expect(wrong).toThrow(/users\[0\]\.firstname: is at most 200 characters long/);
+    expect(() => parseFixtures(text('x'.repeat(300_000), 'Ada'))).toThrow(/organizations\[0\]\.name: is at most 1000 characters long/);
+  });
+
   it('are refused with everything that is wrong, and nothing is written', async () => {
     const before = await counted('organizations');
     const bad = `

@@ -92,7 +92,7 @@ describe('an import', () => {
     expect(notes).toContainEqual({ path: ['tracks'], kind: 'changed', reason: 'no colour: #607d8b was taken', detail: '"Tides"' });
     expect(notes).toContainEqual({ path: ['session_types'], kind: 'changed', reason: 'no length in minutes: 30 was taken', detail: '"Long"' });
     expect(await server.sql('SELECT color FROM tracks WHERE event_id = $1 ORDER BY id', [eventId])).toEqual([
-      { color: '#0277BD' },
+      { color: '#0277bd' },
       { color: '#607d8b' },
     ]);
   });
@@ -105,12 +105,39 @@ describe('an import', () => {
     }));
     const { eventId, summary } = await bring({ content, owner: people.ada });
     const tracks = await server.sql('SELECT color FROM tracks WHERE event_id = $1 ORDER BY id', [eventId]);
-    expect(tracks.map(({ color }) => color)).toEqual(['#aaBBcc', '#112233', '#112233']);
+    expect(tracks.map(({ color }) => color)).toEqual(['#aabbcc', '#112233', '#112233']);
     expect(summary.notes).toEqual([
-      { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Short": #aBc is #aaBBcc' },
+      { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Short": #aBc is #aabbcc' },
       { path: ['tracks'], kind: 'changed', reason: 'colour in another form', detail: '"Clear": #11223344 is #112233' },
       { path: ['session_types'], kind: 'changed', reason: 'no length in minutes: 30 was taken', detail: '"Zero"' },
     ]);
+  });
+
+  it('takes texts in the normal form and within the limits of the API, and says so', async () => {
+    const content = await readOpenEventZip(await zipOf({
+      event: {
+        id: 10, name: `Long\u0007\nname \u202e${'x'.repeat(300_000)}`, timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z',
+        description: '&'.repeat(99_000),
+      },
+      tracks: [{ id: 1, name: 'A\u0308rger', color: '#ABCDEF', description: '<script>alert(1)</script>a < b' }],
+      speakers: [{ id: 1, name: 'Ada', email: ' Ada@Example.ORG ', website: 'HTTPS://Example.ORG/Path', city: 'Sea\ttown' }],
+    }));
+    const { eventId, summary } = await bring({ content, owner: people.ada });
+    const [event] = await server.sql('SELECT name, description FROM events WHERE id = $1', [eventId]);
+    expect(event.name).toMatch(/^Long name x{990}$/);
+    expect(event.description).toBeNull();
+    expect(await server.sql('SELECT name, color, description FROM tracks WHERE event_id = $1', [eventId])).toEqual([
+      { name: '\u00c4rger', color: '#abcdef', description: 'a &lt; b' },
+    ]);
+    expect(await server.sql('SELECT email, website, city FROM speakers WHERE event_id = $1', [eventId])).toEqual([
+      { email: 'ada@example.org', website: 'https://example.org/Path', city: 'Sea town' },
+    ]);
+    const reasons = summary.notes.map(({ path, reason }) => `${path.join('.')}: ${reason}`);
+    for (const reason of [
+      'event.name: line breaks and control characters were taken out of a line', 'event.name: too long, cut to 1000 characters',
+      'event.description: is at most 100000 characters long', 'speakers.email: an e-mail address in small letters',
+      'speakers.0.city: line breaks and control characters were taken out of a line',
+    ]) expect(reasons).toContain(reason);
   });
 
   it('lets the first of two speakers keep an address that both have', async () => {

@@ -119,6 +119,7 @@ describe('sending', () => {
     await enqueue(to, subject);
     await until(async () => (await failed(queue)) === 1);
     expect(await server.sql('SELECT 1 FROM mailbox_messages')).toEqual([]);
+    expect(await server.sql('SELECT status, error FROM mails')).toEqual([{ status: 'FAILED', error: expect.stringMatching(/^The (subject|recipient) of a mail is one/) }]);
   });
 
   it('speaks SMTP: the same message again after a 4xx, with text and HTML, from the sender in the settings', async () => {

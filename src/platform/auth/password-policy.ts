@@ -1,6 +1,6 @@
 /**
- * What a password must be: long enough, hard to guess, and not the login once more. How hard it is to guess is
- * estimated against lists of passwords that leaked, sequences and repetitions; there are no rules about its letters.
+ * What a password must be: long enough, and hard to guess. How hard it is to guess is estimated against lists of passwords that
+ * leaked, the person's own names and addresses, sequences and repetitions; there are no rules about its letters.
  */
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import type { InputProblem } from '../graphql/errors.ts';
@@ -24,13 +24,16 @@ export async function passwordProblems(password: string, path: readonly string[]
   const shortest = Math.max(passwordLength.least, least);
   if (length < shortest) return [{ path, message: `must have at least ${shortest} characters` }];
   if (length > passwordLength.most) return [{ path, message: `must have at most ${passwordLength.most} characters` }];
-  const words = person.flatMap((word) => (word ? [word.toLowerCase(), word.toLowerCase().split('@')[0]] : []));
-  if (words.some((word) => word.length >= 4 && normal.toLowerCase().includes(word))) {
-    return [{ path, message: 'must not contain your name, username or e-mail address' }];
-  }
+  const words = [...new Set(person.flatMap((word) => (word ? knownOf(word.normalize('NFC').toLowerCase()) : [])))];
   estimator ??= loadEstimator();
   const { score } = (await estimator).check(normal, words);
   return score < leastScore ? [{ path, message: 'is too easy to guess: take a longer one, or several words that do not belong together' }] : [];
+}
+
+/** What somebody who knows a name or an address tries first: the whole, the part before the @, and the words of it. */
+function knownOf(text: string): string[] {
+  const [local] = text.split('@');
+  return [text, local, ...text.split(/[^\p{L}\p{N}]+/u)].filter((word) => word.length > 1);
 }
 
 let estimator: Promise<ZxcvbnFactory> | undefined;

@@ -12,6 +12,7 @@ import type { ClientConfig, QueryArrayConfig } from 'pg';
 import type { Logger } from 'pino';
 import { PublicError, conflict, limitExceeded, unavailable } from '../graphql/errors.ts';
 import { Lines } from './lines.ts';
+import { NormalTexts } from './normal.ts';
 import type { Models } from './model.ts';
 import { buildModels } from './model.ts';
 import { Share } from './share.ts';
@@ -259,6 +260,7 @@ function ormOptions({ log, ...options }: Omit<DatabaseOptions, 'log'> & { readon
     entities: [...options.entities],
     metadataProvider: ReflectMetadataProvider,
     extensions: [Migrator],
+    subscribers: [new NormalTexts()],
     discovery: { warnWhenNoEntities: false, checkDuplicateFieldNames: false },
     forceUtcTimezone: true,
     pool: { min: 0, max: options.poolSize },

@@ -9,25 +9,45 @@ import { v7 as uuidv7 } from 'uuid';
 import { DateTimeScalar, EmailAddressScalar, JsonScalar, UrlScalar } from '../graphql/scalars.ts';
 import type { Context } from '../graphql/context.ts';
 import { ActionName, NodeInterface } from '../graphql/node.ts';
-import { declareDerived, declareFile, declareRelation, declareSearched, searchVector } from './model.ts';
+import { declareDerived, declareFile, declareRelation, declareSearched, declareText, searchVector } from './model.ts';
 import type { DerivedSql } from './model.ts';
+import type { TextKind } from '../values.ts';
 
 /** The kinds of columns, each with its type in the database and in the schema. */
 export const columnKinds = {
-  text: { columnType: 'text', type: () => String },
-  url: { columnType: 'text', type: () => UrlScalar },
+  // Kinds of text: platform/values.ts has the normal form, the rule and the limit of each.
+  name: { columnType: 'text', type: () => String, text: 'name' },
+  line: { columnType: 'text', type: () => String, text: 'line' },
+  prose: { columnType: 'text', type: () => String, text: 'prose' },
+  html: { columnType: 'text', type: () => String, text: 'html' },
+  locale: { columnType: 'text', type: () => String, text: 'locale' },
+  timezone: { columnType: 'text', type: () => String, text: 'timezone' },
+  color: { columnType: 'text', type: () => String, text: 'color' },
+  slug: { columnType: 'text', type: () => String, text: 'slug' },
+  username: { columnType: 'text', type: () => String, text: 'username' },
+  code: { columnType: 'text', type: () => String, text: 'code' },
+  opaque: { columnType: 'text', type: () => String, text: 'opaque' },
+  url: { columnType: 'text', type: () => UrlScalar, text: 'url' },
   /** An address that may be that of a file of ours: such a one is kept as its path and gets its base where it is read. */
-  file: { columnType: 'text', type: () => UrlScalar },
+  file: { columnType: 'text', type: () => UrlScalar, text: 'file' },
   /** The same of a private file: whoever reads the row gets a link that expires. */
-  privateFile: { columnType: 'text', type: () => UrlScalar },
-  email: { columnType: 'text', type: () => EmailAddressScalar },
+  privateFile: { columnType: 'text', type: () => UrlScalar, text: 'privateFile' },
+  email: { columnType: 'text', type: () => EmailAddressScalar, text: 'email' },
+  /** An e-mail address that the schema shows as plain text. */
+  plainEmail: { columnType: 'text', type: () => String, text: 'email' },
   int: { columnType: 'int', type: () => Int },
   float: { columnType: 'double precision', type: () => Float },
   boolean: { columnType: 'boolean', type: () => Boolean },
   time: { columnType: 'timestamptz(3)', type: () => DateTimeScalar },
   json: { columnType: 'jsonb', type: () => JsonScalar },
   uuid: { columnType: 'uuid', type: () => ID },
-} as const;
+} as const satisfies Record<string, { readonly columnType: string; readonly type: () => unknown; readonly text?: TextKind }>;
+
+/** The kind of text that a kind of column holds; null where it holds none. */
+function textKindOf(kind: ColumnKind): TextKind | null {
+  const { text } = columnKinds[kind] as { readonly text?: TextKind };
+  return text ?? null;
+}
 
 /** A kind of column. */
 export type ColumnKind = keyof typeof columnKinds;
@@ -45,6 +65,8 @@ export interface ColumnOptions {
   /** The column's name where it is not the property's in snake case. */
   readonly column?: string;
   readonly description?: string;
+  /** The most characters of a text, where they are fewer than those of its kind. */
+  readonly longest?: number;
 }
 
 const mikroTypes: Partial<Record<ColumnKind, string>> = { time: 'Date', json: 'json', uuid: 'uuid' };
@@ -60,6 +82,9 @@ export function Column(kind: ColumnKind, options: ColumnOptions = {}): PropertyD
       ...(options.default === undefined ? {} : { defaultRaw: options.default }),
       ...(options.column ? { fieldName: options.column } : {}),
     })(prototype, key as string);
+    const text = textKindOf(kind);
+    const { nullable = false, longest } = options;
+    if (text) declareText(prototype.constructor, String(key), { kind: text, nullable, ...(longest === undefined ? {} : { longest }) });
     if (kind === 'file' || kind === 'privateFile') declareFile(prototype.constructor, String(key), kind === 'file' ? 'public' : 'private');
     if (options.api === false) return;
     field(prototype, key, type, options);
@@ -95,7 +120,10 @@ export function Derived(
   return (prototype, key) => {
     const { columnType, type } = typeof kind === 'string' ? columnKinds[kind] : { columnType: 'text', type: kind };
     const nullable = options.nullable === true;
-    declareDerived(prototype.constructor, { property: String(key), name: String(key), type: columnType, nullable, derived: sql });
+    const text = typeof kind === 'string' ? textKindOf(kind) : null;
+    declareDerived(prototype.constructor, {
+      property: String(key), name: String(key), type: columnType, nullable, derived: sql, ...(text ? { text } : {}),
+    });
     field(prototype, key, type, options);
   };
 }

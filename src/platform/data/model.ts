@@ -3,6 +3,7 @@
  * from the `@Connection` declarations of the entities. Nothing here knows of permissions.
  */
 import type { EntityMetadata, MetadataStorage } from '@mikro-orm/core';
+import type { TextColumn, TextKind } from '../values.ts';
 
 /**
  * The order of texts, by the name of its collation in PostgreSQL: as people sort, whatever the capitals, with numbers by
@@ -23,6 +24,8 @@ export interface Column {
   readonly derived?: DerivedSql;
   /** The column holds the address of a file, which may be the path of one of ours (files/keys.ts): open to all, or by links. */
   readonly file?: 'public' | 'private';
+  /** The kind of text that the column holds (platform/values.ts). */
+  readonly text?: TextKind;
 }
 
 /**
@@ -114,11 +117,29 @@ export interface DeclaredRelation {
 const declared = new Map<object, (DeclaredRelation | DeclaredAny)[]>();
 const derived = new Map<object, Column[]>();
 const files = new Map<object, Map<string, 'public' | 'private'>>();
+const texts = new Map<object, ReadonlyMap<string, TextColumn>>();
+const allTexts = new WeakMap<object, ReadonlyMap<string, TextColumn>>();
 const searched = new Map<object, readonly string[]>();
 
 /** Records that a column of an entity class holds the address of a file; called by decorators while classes are evaluated. */
 export function declareFile(entity: object, property: string, access: 'public' | 'private'): void {
   files.set(entity, (files.get(entity) ?? new Map()).set(property, access));
+}
+
+/** Records what text a column of an entity class holds; called by decorators while classes are evaluated. */
+export function declareText(entity: object, property: string, column: TextColumn): void {
+  texts.set(entity, new Map([...(texts.get(entity) ?? []), [property, column]]));
+}
+
+/** The columns of text of an entity class, with those that it inherits, by their properties. */
+export function textsOf(entity: object): ReadonlyMap<string, TextColumn> {
+  let found = allTexts.get(entity);
+  if (!found) {
+    const parent = Object.getPrototypeOf(entity) as object | null;
+    found = new Map([...(parent ? textsOf(parent) : []), ...(texts.get(entity) ?? [])]);
+    allTexts.set(entity, found);
+  }
+  return found;
 }
 
 /**
@@ -172,6 +193,7 @@ function buildModel(meta: EntityMetadata): Model {
       nullable,
       ...(property.defaultRaw === undefined ? {} : { default: property.defaultRaw }),
       ...(files.get(meta.class as object)?.has(property.name) ? { file: files.get(meta.class as object)?.get(property.name) } : {}),
+      ...(meta.class && textsOf(meta.class).has(property.name) ? { text: textsOf(meta.class).get(property.name)?.kind } : {}),
     });
     if (property.kind === 'm:1' || property.kind === '1:1') {
       relations.set(property.name, { kind: 'one', name: property.name, target: property.type, column: name, nullable });

@@ -8,6 +8,7 @@ import { record } from './log.ts';
 import type { MailContext, MailKind } from './mail-kind.ts';
 import { sendMail } from './mail.ts';
 import { MailSettings } from './mail.settings.ts';
+import { asLine } from '../values.ts';
 import { recipientAt, recipientOfUser } from './recipient.ts';
 
 /** Mail servers are away for hours, and answer strangers late on purpose: the rests between so many attempts add up to five hours. */
@@ -32,8 +33,8 @@ function jobOf(kind: MailKind): JobDefinition {
       const context = await contextOf(kind, job);
       const mail = await kind.compose(payload, context);
       if (!mail) return;
-      // Names in it may be of several lines; whatever else a header cannot hold, sendMail refuses.
-      const subject = mail.subject.replace(/\s+/g, ' ');
+      // A header is one line, whatever the rows that the words come from hold.
+      const subject = asLine(mail.subject.replace(/\s+/g, ' '));
       const { to, title = subject, blocks, reason, replyTo, calendar } = mail;
       if (!kind.isEssential && !(await isWanted(job, kind.name, to.userId))) {
         await record(job, { kind: kind.name, recipient: to.email, subject, status: 'SUPPRESSED' });

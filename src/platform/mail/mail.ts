@@ -8,6 +8,7 @@ import { settingsOf } from '../settings/read.ts';
 import { outcomeOf, record } from './log.ts';
 import { MailSettings } from './mail.settings.ts';
 import { UncertainError } from './mailer.ts';
+import { asLine } from '../values.ts';
 
 /** A mail, ready to be sent. */
 export interface MailToSend {
@@ -29,9 +30,12 @@ export interface MailToSend {
  * @throws PermanentError where the mail or the configuration is at fault; anything else is worth another attempt
  */
 export async function sendMail(context: JobContext, mail: MailToSend): Promise<void> {
-  assertOneAddress(mail.to);
-  if (mail.replyTo) assertOneAddress(mail.replyTo);
-  if (hasControlCharacter(mail.subject)) throw new PermanentError('The subject of a mail is one line of text');
+  const refusal = refusalOf(mail);
+  if (refusal !== null) {
+    // Whoever looks for the mail in the log finds why nobody gets it.
+    await record(context, { kind: context.name, recipient: asLine(mail.to), subject: asLine(mail.subject), status: 'FAILED', error: refusal });
+    throw new PermanentError(refusal);
+  }
   const earlier = await outcomeOf(context);
   if (earlier === 'SENT') return;
   const settings = await settingsOf(context, MailSettings);
@@ -53,10 +57,14 @@ export async function sendMail(context: JobContext, mail: MailToSend): Promise<v
   await record(context, { ...about, status: 'SENT' });
 }
 
-/** Neither a second recipient nor a second header can be smuggled in. */
-function assertOneAddress(address: string): void {
-  if (/^[^\s,;:<>()"\\@]+@[^\s,;:<>()"\\@]+$/u.test(address) && !hasControlCharacter(address)) return;
-  throw new PermanentError('The recipient of a mail is one address');
+/** Why a mail can never be sent; null where it can. Neither a second recipient nor a second header can be smuggled in. */
+function refusalOf({ to, replyTo, subject }: MailToSend): string | null {
+  if (!isOneAddress(to) || (replyTo && !isOneAddress(replyTo))) return 'The recipient of a mail is one address';
+  return hasControlCharacter(subject) ? 'The subject of a mail is one line of text' : null;
+}
+
+function isOneAddress(address: string): boolean {
+  return /^[^\s,;:<>()"\\@]+@[^\s,;:<>()"\\@]+$/u.test(address) && !hasControlCharacter(address);
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -69,7 +69,7 @@ export function SettingsGroup(name: string, description: string): ClassDecorator
     InputType(`${name}Input`, { description: `Changes to ${name}: an absent key is left alone, null puts the default back or clears it.` })(Input);
     const declared = declaredBy(target);
     for (const { name: key, kind, description: about } of declared.settings) {
-      const type = kind === 'secret' ? columnKinds.text.type : columnKinds[kind].type;
+      const type = kind === 'secret' ? columnKinds.opaque.type : columnKinds[kind].type;
       Field(type as () => ClassType, { nullable: true, description: about })(Input.prototype, key);
     }
     declared.input = Input;
@@ -105,7 +105,7 @@ export function Group(group: SettingsGroup): PropertyDecorator {
     declared.field = String(key);
     const properties = declared.settings.map((setting) => ({ setting, property: propertyOf(group, setting.name) }));
     for (const { setting, property } of properties) {
-      Column(setting.kind === 'secret' ? 'text' : setting.kind, {
+      Column(setting.kind === 'secret' ? 'opaque' : setting.kind, {
         api: false,
         nullable: setting.default === undefined,
         ...(setting.default === undefined ? {} : { default: literal(setting.default) }),

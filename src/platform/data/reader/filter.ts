@@ -13,6 +13,7 @@ import { decodeId, prefixOf, uuidOf } from '../../graphql/node.ts';
 import type { Column, Relation } from '../model.ts';
 import { columnOf, searchVector } from '../model.ts';
 import type { Statement } from '../sql.ts';
+import { comparedText, ignoresCase } from '../../values.ts';
 import { literal } from '../sql.ts';
 
 type Filter = Readonly<Record<string, unknown>>;
@@ -104,7 +105,7 @@ export class FilterSql {
       if (shown !== null) return isPresent ? shown : `NOT coalesce(${shown}, false)`;
       return `${name} IS ${isPresent ? 'NOT ' : ''}NULL`;
     }
-    const compared = this.comparison(source, name, column, operator, value);
+    const compared = this.comparison(source, column, operator, value);
     const held = shown === null ? compared : `(${compared} AND ${shown})`;
     return negated ? `NOT coalesce(${held}, false)` : held;
   }
@@ -117,7 +118,11 @@ export class FilterSql {
     return visible.kind === 'always' ? null : this.conditions.compile(via(relation.name, visible), source);
   }
 
-  private comparison(source: Source, name: string, column: Column, operator: string, value: unknown): string {
+  private comparison(source: Source, column: Column, operator: string, given: unknown): string {
+    // Compared in the form in which the column keeps it, however somebody typed it.
+    const value = normalOf(column, given);
+    const isCaseless = column.text !== undefined && ignoresCase(column.text) && (operator === 'equals' || operator === 'in');
+    const name = isCaseless ? `lower(${valueOf(source, column)})` : valueOf(source, column);
     const param = (one: unknown) => this.statement.param(one instanceof Date ? one.toISOString() : one, column.type);
     switch (operator) {
       case 'equals':
@@ -165,6 +170,14 @@ export class FilterSql {
     const name = valueOf(source, columnOf(source.model, property));
     return planned === 'always' ? name : `CASE WHEN ${this.readable(resource, property, source)} THEN ${name} END`;
   }
+}
+
+function normalOf({ text }: Column, value: unknown): unknown {
+  if (text === undefined) return value;
+  if (Array.isArray(value)) return value.map((one) => normalOf({ text } as Column, one));
+  if (typeof value !== 'string') return value;
+  const normal = comparedText(text, value);
+  return ignoresCase(text) ? normal.toLowerCase() : normal;
 }
 
 function hidden(resource: string, field: string, what: string): Error {
