@@ -3,7 +3,6 @@ import type { Transaction } from '../platform/data/database.ts';
 import { passwordProblems } from '../platform/auth/password-policy.ts';
 import { PublicError, conflict } from '../platform/graphql/errors.ts';
 import { cleanInput } from '../platform/inputs.ts';
-import { longest } from '../platform/values.ts';
 import type { SettingsSource } from '../platform/settings/read.ts';
 import { settingsOf } from '../platform/settings/read.ts';
 import type { SignUpInput } from './account.inputs.ts';
