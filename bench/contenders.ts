@@ -38,8 +38,17 @@ const peers = path.join(import.meta.dirname, 'peers');
 export const contenders: Readonly<Partial<Record<ContenderName, Contender>>> & { readonly ours: Contender } =
   {
     ours: { title: 'convoke', command: ourCommand, request: graphql((work) => work.query) },
-    tables: { title: 'convoke, in one process with the next two', command: threeCommand, request: graphql((work) => work.query) },
-    twin: { title: 'the same once more', within: { name: 'tables', offset: 1 }, command: threeCommand, request: graphql((work) => work.query) },
+    tables: {
+      title: 'convoke, in one process with the next two',
+      command: threeCommand,
+      request: graphql((work) => work.query),
+    },
+    twin: {
+      title: 'the same once more',
+      within: { name: 'tables', offset: 1 },
+      command: threeCommand,
+      request: graphql((work) => work.query),
+    },
     'by-hand': {
       title: 'convoke, conditions by hand',
       within: { name: 'tables', offset: 2 },
@@ -70,7 +79,11 @@ export const contenders: Readonly<Partial<Record<ContenderName, Contender>>> & {
     },
   };
 
-function ourCommand({ url, port, folder }: Parameters<Contender['command']>[0]): ReturnType<Contender['command']> {
+function ourCommand({
+  url,
+  port,
+  folder,
+}: Parameters<Contender['command']>[0]): ReturnType<Contender['command']> {
   return {
     args: [path.join(root, 'bin/convoke'), 'start'],
     cwd: root,
@@ -109,7 +122,8 @@ export function migrate(databaseUrl: string, folder: string): void {
 
 /** Installs the peers beside their own package.json, once; `say` hears of it when it happens. */
 export function installPeers(say: (line: string) => void): void {
-  if (['postgraphile', 'socket.io'].every((name) => existsSync(path.join(peers, 'node_modules', name)))) return;
+  if (['postgraphile', 'socket.io'].every((name) => existsSync(path.join(peers, 'node_modules', name))))
+    return;
   say('Installing the peers, on the first run only …');
   run('npm', ['ci', '--prefix', peers, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: peers });
 }

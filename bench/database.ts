@@ -19,7 +19,11 @@ export async function startDatabase(folder: string, cleanup: AsyncDisposableStac
   const { url, stop } = await startEmbedded({
     dataDir: folder,
     log: pino({ level: 'warn' }),
-    settings: { shared_preload_libraries: 'pg_stat_statements', random_page_cost: '1.1', max_connections: '400' },
+    settings: {
+      shared_preload_libraries: 'pg_stat_statements',
+      random_page_cost: '1.1',
+      max_connections: '400',
+    },
   });
   cleanup.defer(stop);
   const client = new pg.Client({ connectionString: url });

@@ -38,17 +38,30 @@ if (values.make) {
 await using cleanup = new AsyncDisposableStack();
 const temporary = await mkdtemp(path.join(tmpdir(), 'convoke-bench-images-'));
 cleanup.defer(() => rm(temporary, { recursive: true, force: true }));
-const photographs = await makePhotographs(values.folder ?? path.join(temporary, 'photographs'), Number(values.photos), Number(values.megapixels));
+const photographs = await makePhotographs(
+  values.folder ?? path.join(temporary, 'photographs'),
+  Number(values.photos),
+  Number(values.megapixels),
+);
 
-const config = loadConfig({ DATA_DIR: path.join(temporary, 'data'), LOG_LEVEL: 'error', TOKEN_SECRET: 'x'.repeat(32) }, '/');
+const config = loadConfig(
+  { DATA_DIR: path.join(temporary, 'data'), LOG_LEVEL: 'error', TOKEN_SECRET: 'x'.repeat(32) },
+  '/',
+);
 const app = await createApp(config);
 cleanup.defer(() => app.close());
 await app.migrate();
 const { database, storage } = app;
 const actor = uuid(1, 1);
-await database.query('INSERT INTO users (id, email, is_verified, is_admin) VALUES ($1, $2, true, true)', [actor, 'bench@example.org']);
+await database.query('INSERT INTO users (id, email, is_verified, is_admin) VALUES ($1, $2, true, true)', [
+  actor,
+  'bench@example.org',
+]);
 const event = uuid(2, 1);
-await database.query(`INSERT INTO events (id, identifier, name, starts_at, ends_at) VALUES ($1, 'bench', 'Bench', now(), now() + interval '1 day')`, [event]);
+await database.query(
+  `INSERT INTO events (id, identifier, name, starts_at, ends_at) VALUES ($1, 'bench', 'Bench', now(), now() + interval '1 day')`,
+  [event],
+);
 const order = await imageOrder(database, ImageKind.PERSON, names);
 
 const workers = await startWorkers(app);
@@ -59,13 +72,25 @@ let peak = 0;
 for (let round = 1; round <= rounds; round += 1) {
   alone.push(await sharpAlone(round % 2 === 0 ? 4 : 2));
   ours.push(await pipeline(round));
-  console.log(`round ${round}: pipeline ${ours.at(-1)!.toFixed(2)}/s, sharp alone ${alone.at(-1)!.toFixed(2)}/s`);
+  console.log(
+    `round ${round}: pipeline ${ours.at(-1)!.toFixed(2)}/s, sharp alone ${alone.at(-1)!.toFixed(2)}/s`,
+  );
 }
 const [best, standard] = [Math.max(...ours), Math.max(...alone)];
 const ratio = best / standard;
-console.log(`${photographs.length} photographs of ${values.megapixels} megapixels: ${best.toFixed(2)}/s, sharp alone ${standard.toFixed(2)}/s, ratio ${ratio.toFixed(2)} (bar ${bar}); the decoders' peak ${Math.round(peak / 1e6)} MB`);
+console.log(
+  `${photographs.length} photographs of ${values.megapixels} megapixels: ${best.toFixed(2)}/s, sharp alone ${standard.toFixed(2)}/s, ratio ${ratio.toFixed(2)} (bar ${bar}); the decoders' peak ${Math.round(peak / 1e6)} MB`,
+);
 if (values.json) {
-  const outcome = { name: 'images', peer: 'sharp', ours: best, theirs: standard, ratio, bar, peakBytes: peak };
+  const outcome = {
+    name: 'images',
+    peer: 'sharp',
+    ours: best,
+    theirs: standard,
+    ratio,
+    bar,
+    peakBytes: peak,
+  };
   await writeFile(values.json, `${JSON.stringify({ cases: [outcome] }, null, 2)}\n`);
 }
 process.exitCode = ratio >= bar ? 0 : 1;
@@ -77,7 +102,12 @@ async function pipeline(round: number): Promise<number> {
     const speaker = uuid(2 + round, index + 1);
     const key = `uploads/${speaker}.jpg`;
     await storage.put(key, { path: photograph });
-    await database.query('INSERT INTO speakers (id, event_id, name, photo_url) VALUES ($1, $2, $3, $4)', [speaker, event, `Speaker ${index}`, `/files/${key}`]);
+    await database.query('INSERT INTO speakers (id, event_id, name, photo_url) VALUES ($1, $2, $3, $4)', [
+      speaker,
+      event,
+      `Speaker ${index}`,
+      `/files/${key}`,
+    ]);
     jobs.push({ speaker, source: `/files/${key}` });
   }
   const watch = setInterval(() => (peak = Math.max(peak, memoryOf(app.decoder.processIds))), 50);
@@ -91,7 +121,8 @@ async function pipeline(round: number): Promise<number> {
     [JSON.stringify(jobs), actor],
   );
   const waiting = 'SELECT count(*)::int AS count FROM speakers WHERE icon_image_url IS NULL';
-  while (((await database.query(waiting))[0] as { count: number }).count > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (((await database.query(waiting))[0] as { count: number }).count > 0)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   const seconds = (performance.now() - start) / 1000;
   clearInterval(watch);
   return photographs.length / seconds;
@@ -106,8 +137,13 @@ async function sharpAlone(atOnce: number): Promise<number> {
   await Promise.all(
     photographs.map((photograph, index) =>
       limit(async () => {
-        const made = await produce(await readFile(photograph), order, { pixels: config.limits.maxImagePixels, frames: 300 });
-        await Promise.all(made.map(({ name, bytes }) => writeFile(path.join(folder, `${index}-${name}.jpg`), bytes)));
+        const made = await produce(await readFile(photograph), order, {
+          pixels: config.limits.maxImagePixels,
+          frames: 300,
+        });
+        await Promise.all(
+          made.map(({ name, bytes }) => writeFile(path.join(folder, `${index}-${name}.jpg`), bytes)),
+        );
       }),
     ),
   );

@@ -35,7 +35,12 @@ export interface Installation {
   /** A new person, signed in; the token ends when it is told to. */
   person(columns?: { readonly is_super_admin?: boolean }, until?: number): Promise<Person>;
   /** Sends an operation to one of the instances. Throws for what is refused, and where the instance is gone. */
-  ask(instance: Instance, query: string, variables: Record<string, unknown>, token: string): Promise<Record<string, any>>;
+  ask(
+    instance: Instance,
+    query: string,
+    variables: Record<string, unknown>,
+    token: string,
+  ): Promise<Record<string, any>>;
 }
 
 /** Starts a database and so many instances on it; `cleanup` ends them. */
@@ -51,27 +56,57 @@ export async function startInstallation(count: number, cleanup: AsyncDisposableS
     const port = await freePort();
     const here = `http://127.0.0.1:${port}`;
     const env = {
-      NODE_ENV: 'production', DATABASE_URL: url, HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: here, DATA_DIR: folder,
-      TOKEN_SECRET: secret, MAX_SOCKETS_PER_ADDRESS: '100000', METRICS_TOKEN: secret,
+      NODE_ENV: 'production',
+      DATABASE_URL: url,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PUBLIC_URL: here,
+      DATA_DIR: folder,
+      TOKEN_SECRET: secret,
+      MAX_SOCKETS_PER_ADDRESS: '100000',
+      METRICS_TOKEN: secret,
     };
-    const command = { name: `instance ${index}`, args: [path.join(root, 'bin/convoke'), 'start'], cwd: root, env, logFile: path.join(folder, `${port}.log`) };
+    const command = {
+      name: `instance ${index}`,
+      args: [path.join(root, 'bin/convoke'), 'start'],
+      cwd: root,
+      env,
+      logFile: path.join(folder, `${port}.log`),
+    };
     const pid = await startServer(command, () => fetch(`${here}/health`), cleanup);
     instances.push({ url: here, socket: `ws://127.0.0.1:${port}/graphql`, pid });
   }
-  const config = { auth: { tokenSecret: secret, accessTokenMinutes: 60 } } as Parameters<typeof signAccessToken>[0];
+  const config = { auth: { tokenSecret: secret, accessTokenMinutes: 60 } } as Parameters<
+    typeof signAccessToken
+  >[0];
   return {
     client,
     instances,
     async person({ is_super_admin = false } = {}, until) {
       const [userId, familyId] = [randomUUID(), randomUUID()];
-      await client.query('INSERT INTO users (id, email, is_verified, is_admin, is_super_admin) VALUES ($1, $2, true, $3, $3)', [userId, `${userId}@example.org`, is_super_admin]);
-      await client.query("INSERT INTO token_families (id, user_id, expires_at) VALUES ($1, $2, now() + interval '1 day')", [familyId, userId]);
-      const { token } = await signAccessToken(config, { userId, familyId, computeNodeId: null, work: null }, until);
+      await client.query(
+        'INSERT INTO users (id, email, is_verified, is_admin, is_super_admin) VALUES ($1, $2, true, $3, $3)',
+        [userId, `${userId}@example.org`, is_super_admin],
+      );
+      await client.query(
+        "INSERT INTO token_families (id, user_id, expires_at) VALUES ($1, $2, now() + interval '1 day')",
+        [familyId, userId],
+      );
+      const { token } = await signAccessToken(
+        config,
+        { userId, familyId, computeNodeId: null, work: null },
+        until,
+      );
       return { userId, familyId, token };
     },
     async ask({ url: to }, query, variables, token) {
-      const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
-      const answer = (await (await fetch(`${to}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json()) as Record<string, any>;
+      const headers = {
+        'content-type': 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      };
+      const answer = (await (
+        await fetch(`${to}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+      ).json()) as Record<string, any>;
       if (answer.errors) throw new Error(JSON.stringify(answer.errors));
       return answer.data as Record<string, any>;
     },
@@ -91,9 +126,18 @@ export interface Federation {
 /** Makes one. */
 export async function makeFederation({ client }: Installation): Promise<Federation> {
   const [organization, collaboration, apiKey] = [randomUUID(), randomUUID(), randomBytes(20).toString('hex')];
-  await client.query('INSERT INTO organizations (id, name) VALUES ($1, $2)', [organization, `Organization ${organization}`]);
-  await client.query('INSERT INTO collaborations (id, name, encrypted) VALUES ($1, $2, false)', [collaboration, `Collaboration ${collaboration}`]);
-  await client.query('INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2)', [collaboration, organization]);
+  await client.query('INSERT INTO organizations (id, name) VALUES ($1, $2)', [
+    organization,
+    `Organization ${organization}`,
+  ]);
+  await client.query('INSERT INTO collaborations (id, name, encrypted) VALUES ($1, $2, false)', [
+    collaboration,
+    `Collaboration ${collaboration}`,
+  ]);
+  await client.query(
+    'INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2)',
+    [collaboration, organization],
+  );
   const { apiKeyPrefix, apiKeyHash } = storedKey(apiKey);
   await client.query(
     "INSERT INTO compute_nodes (id, name, organization_id, collaboration_id, api_key_prefix, api_key_hash) VALUES (gen_random_uuid(), 'node', $1, $2, $3, $4)",
@@ -106,7 +150,11 @@ export async function makeFederation({ client }: Installation): Promise<Federati
     apiKey,
     async join({ userId }) {
       const membership = randomUUID();
-      await client.query('INSERT INTO memberships (id, user_id, organization_id) VALUES ($1, $2, $3)', [membership, userId, organization]);
+      await client.query('INSERT INTO memberships (id, user_id, organization_id) VALUES ($1, $2, $3)', [
+        membership,
+        userId,
+        organization,
+      ]);
       await client.query(
         "INSERT INTO role_assignments (id, user_id, role_id, membership_id) SELECT gen_random_uuid(), $1, id, $2 FROM roles WHERE name = 'Researcher' AND organization_id IS NULL",
         [userId, membership],

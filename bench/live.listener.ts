@@ -25,7 +25,8 @@ process.once('message', (subscribers: Subscribers) => {
 async function open(subscribers: Subscribers): Promise<void> {
   const waiting = [...subscribers.tokens];
   const opening = async () => {
-    for (let token = waiting.pop(); token !== undefined; token = waiting.pop()) await subscribe(subscribers, token);
+    for (let token = waiting.pop(); token !== undefined; token = waiting.pop())
+      await subscribe(subscribers, token);
   };
   await Promise.all(Array.from({ length: atOnce }, opening));
   tell({ kind: 'ready' });
@@ -34,12 +35,18 @@ async function open(subscribers: Subscribers): Promise<void> {
 /** Resolves when the server says that the subscriber stands. */
 function subscribe({ protocol, url, query, tokens }: Subscribers, token: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, protocol === 'graphql-ws' ? 'graphql-transport-ws' : undefined, { perMessageDeflate: false });
+    const socket = new WebSocket(url, protocol === 'graphql-ws' ? 'graphql-transport-ws' : undefined, {
+      perMessageDeflate: false,
+    });
     socket.on('error', reject);
-    socket.on('close', (code, reason) => tell({ kind: 'failed', reason: `a socket was closed: ${code} ${String(reason)}` }));
+    socket.on('close', (code, reason) =>
+      tell({ kind: 'failed', reason: `a socket was closed: ${code} ${String(reason)}` }),
+    );
     if (protocol === 'graphql-ws') {
       const authorization = token === '' ? undefined : `Bearer ${token}`;
-      socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } })));
+      socket.on('open', () =>
+        socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } })),
+      );
     }
     socket.on('message', (data: Buffer) => {
       if (count(data, tokens.length)) return;
@@ -48,7 +55,9 @@ function subscribe({ protocol, url, query, tokens }: Subscribers, token: string)
         // What is asked after a subscription is answered when it stands.
         if (text.includes('connection_ack')) {
           socket.send(JSON.stringify({ id: 'subscription', type: 'subscribe', payload: { query } }));
-          socket.send(JSON.stringify({ id: 'standing', type: 'subscribe', payload: { query: '{ __typename }' } }));
+          socket.send(
+            JSON.stringify({ id: 'standing', type: 'subscribe', payload: { query: '{ __typename }' } }),
+          );
         } else if (text.includes('"standing"') && text.includes('"complete"')) resolve();
         else if (text.includes('errors')) reject(new Error(text));
       } else if (text === '2') socket.send('3');

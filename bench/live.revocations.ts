@@ -19,7 +19,11 @@ const bar = 1000;
 const now = () => performance.timeOrigin + performance.now();
 
 /** A subscription that stands; resolves with the time of its end, whatever ended it. */
-async function listen({ socket }: Instance, token: string, query: string): Promise<{ ended: Promise<number>; how: () => string }> {
+async function listen(
+  { socket }: Instance,
+  token: string,
+  query: string,
+): Promise<{ ended: Promise<number>; how: () => string }> {
   let how = '';
   let end: (at: number) => void = () => {};
   const ended = new Promise<number>((resolve) => (end = resolve));
@@ -28,14 +32,23 @@ async function listen({ socket }: Instance, token: string, query: string): Promi
     end(now());
   };
   const client = createClient({
-    url: socket, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { authorization: `Bearer ${token}` },
+    url: socket,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    connectionParams: { authorization: `Bearer ${token}` },
     on: { closed: (event) => over(String((event as { code: number }).code)) },
   });
-  client.subscribe({ query }, {
-    next: ({ errors }) => errors && over(String(errors[0]!.extensions?.code)),
-    error: (error) => over(JSON.stringify(error)), complete: () => over('complete'),
-  });
-  await new Promise<void>((resolve, reject) => client.subscribe({ query: '{ __typename }' }, { next: () => {}, error: reject, complete: resolve }));
+  client.subscribe(
+    { query },
+    {
+      next: ({ errors }) => errors && over(String(errors[0]!.extensions?.code)),
+      error: (error) => over(JSON.stringify(error)),
+      complete: () => over('complete'),
+    },
+  );
+  await new Promise<void>((resolve, reject) =>
+    client.subscribe({ query: '{ __typename }' }, { next: () => {}, error: reject, complete: resolve }),
+  );
   if (how) throw new Error(`a subscription did not stand: ${how}`);
   return { ended: ended.finally(() => setImmediate(() => void client.dispose())), how: () => how };
 }
@@ -49,7 +62,10 @@ interface Round {
 }
 
 /** All cases by name. */
-async function casesOf(installation: Installation, federation: Federation): Promise<Record<string, () => Promise<Round>>> {
+async function casesOf(
+  installation: Installation,
+  federation: Federation,
+): Promise<Record<string, () => Promise<Round>>> {
   const { client, instances, ask, person } = installation;
   const boss = await person({ is_super_admin: true });
   const statuses = `subscription { taskStatusChanged(collaborationId: "${federation.collaboration}") { status } }`;
@@ -62,14 +78,27 @@ async function casesOf(installation: Installation, federation: Federation): Prom
     const somebody = await person();
     return { somebody, membership: await federation.join(somebody), user: encodeId('User', somebody.userId) };
   };
-  const role = (await client.query<{ id: string }>("SELECT id FROM roles WHERE name = 'Researcher' AND organization_id IS NULL")).rows[0]!.id;
-  const rule = (await client.query<{ id: string }>("SELECT id FROM rules WHERE resource = 'live' AND operation = 'RECEIVE' AND scope = 'ORGANIZATION'")).rows[0]!.id;
+  const role = (
+    await client.query<{ id: string }>(
+      "SELECT id FROM roles WHERE name = 'Researcher' AND organization_id IS NULL",
+    )
+  ).rows[0]!.id;
+  const rule = (
+    await client.query<{ id: string }>(
+      "SELECT id FROM rules WHERE resource = 'live' AND operation = 'RECEIVE' AND scope = 'ORGANIZATION'",
+    )
+  ).rows[0]!.id;
   const o = federation.organization;
   return {
     'role taken away': async () => {
       const { somebody, user } = await member();
-      const revoke = 'mutation ($u: ID!, $r: ID!, $o: ID!) { revokeRole(userId: $u, roleId: $r, organizationId: $o) { user { id } } }';
-      return { person: somebody, query: statuses, take: by(boss.token, revoke, { u: user, r: encodeId('Role', role), o }) };
+      const revoke =
+        'mutation ($u: ID!, $r: ID!, $o: ID!) { revokeRole(userId: $u, roleId: $r, organizationId: $o) { user { id } } }';
+      return {
+        person: somebody,
+        query: statuses,
+        take: by(boss.token, revoke, { u: user, r: encodeId('Role', role), o }),
+      };
     },
     'rule taken away': async () => {
       const { somebody, membership, user } = await member();
@@ -79,12 +108,25 @@ async function casesOf(installation: Installation, federation: Federation): Prom
          WHERE scope = 'ORGANIZATION' AND (resource, operation) IN (('live', 'RECEIVE'), ('task', 'VIEW'), ('collaboration', 'VIEW'))`,
         [somebody.userId, membership],
       );
-      const take = 'mutation ($u: ID!, $r: ID!, $o: ID!) { takeRule(userId: $u, ruleId: $r, organizationId: $o) { user { id } } }';
-      return { person: somebody, query: statuses, take: by(boss.token, take, { u: user, r: encodeId('Rule', rule), o }) };
+      const take =
+        'mutation ($u: ID!, $r: ID!, $o: ID!) { takeRule(userId: $u, ruleId: $r, organizationId: $o) { user { id } } }';
+      return {
+        person: somebody,
+        query: statuses,
+        take: by(boss.token, take, { u: user, r: encodeId('Rule', rule), o }),
+      };
     },
-    'block': async () => {
+    block: async () => {
       const { somebody, user } = await member();
-      return { person: somebody, query: statuses, take: by(boss.token, 'mutation ($u: ID!) { updateUser(id: $u, input: { isBlocked: true }) { user { id } } }', { u: user }) };
+      return {
+        person: somebody,
+        query: statuses,
+        take: by(
+          boss.token,
+          'mutation ($u: ID!) { updateUser(id: $u, input: { isBlocked: true }) { user { id } } }',
+          { u: user },
+        ),
+      };
     },
     'sign-out': async () => {
       const { somebody } = await member();
@@ -92,10 +134,17 @@ async function casesOf(installation: Installation, federation: Federation): Prom
     },
     'deleted object': async () => {
       const id = randomUUID();
-      await client.query(`INSERT INTO events (id, identifier, name, starts_at, ends_at, state) VALUES ($1, $2, 'Day', '2030-03-01', '2030-03-02', 'PUBLISHED')`, [id, id.slice(0, 8)]);
+      await client.query(
+        `INSERT INTO events (id, identifier, name, starts_at, ends_at, state) VALUES ($1, $2, 'Day', '2030-03-01', '2030-03-02', 'PUBLISHED')`,
+        [id, id.slice(0, 8)],
+      );
       const somebody = await person();
       const event = encodeId('Event', id);
-      return { person: somebody, query: `subscription { eventChanged(eventId: "${event}") { kind } }`, take: by(boss.token, 'mutation ($id: ID!) { deleteEvent(id: $id) { deletedId } }', { id: event }) };
+      return {
+        person: somebody,
+        query: `subscription { eventChanged(eventId: "${event}") { kind } }`,
+        take: by(boss.token, 'mutation ($id: ID!) { deleteEvent(id: $id) { deletedId } }', { id: event }),
+      };
     },
     'expired token': async () => {
       // Ends are whole seconds.
@@ -128,11 +177,17 @@ async function bench(cleanup: AsyncDisposableStack): Promise<number> {
     }
     const [same, other] = times.map((all) => all.sort((a, b) => a - b));
     slowest = Math.max(slowest, same!.at(-1)!, other!.at(-1)!);
-    const figures = [same!, other!].flatMap((all) => [all[all.length >> 1]!, all.at(-1)!]).map((ms) => ms.toFixed(0).padStart(8));
+    const figures = [same!, other!]
+      .flatMap((all) => [all[all.length >> 1]!, all.at(-1)!])
+      .map((ms) => ms.toFixed(0).padStart(8));
     lines.push(`${name.padEnd(18)}${figures.join('')}   ${[...ways].join(', ')}`);
   }
-  console.log(`Milliseconds from the mutation to the end of the subscription, ${rounds} rounds; bar ${bar}:\n`);
-  console.log(`${''.padEnd(18)}${['same', 'worst', 'other', 'worst'].map((word) => word.padStart(8)).join('')}   ended with`);
+  console.log(
+    `Milliseconds from the mutation to the end of the subscription, ${rounds} rounds; bar ${bar}:\n`,
+  );
+  console.log(
+    `${''.padEnd(18)}${['same', 'worst', 'other', 'worst'].map((word) => word.padStart(8)).join('')}   ended with`,
+  );
   for (const line of lines) console.log(line);
   return slowest <= bar ? 0 : 1;
 }

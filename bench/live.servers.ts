@@ -40,7 +40,12 @@ const now = () => performance.timeOrigin + performance.now();
 const sessions = 40;
 
 /** Ours: a session of a public event, changed by SQL as the services do. Two in five subscribers are not signed in, one in fifty is on the team. */
-export async function convoke(client: pg.Client, url: string, port: number, folder: string): Promise<LiveServer> {
+export async function convoke(
+  client: pg.Client,
+  url: string,
+  port: number,
+  folder: string,
+): Promise<LiveServer> {
   const { rows } = await client.query<{ id: string; event: string }>(
     `SELECT s.id, s.event_id AS event FROM sessions s
      WHERE s.event_id = (SELECT id FROM events WHERE state = 'PUBLISHED' LIMIT 1) AND s.state = 'ACCEPTED' ORDER BY s.id LIMIT $1`,
@@ -49,10 +54,18 @@ export async function convoke(client: pg.Client, url: string, port: number, fold
   const { event } = rows[0]!;
   const secret = randomBytes(32).toString('hex');
   const env = {
-    NODE_ENV: 'production', DATABASE_URL: url, HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`,
-    DATA_DIR: folder, TOKEN_SECRET: secret, MAX_SOCKETS_PER_ADDRESS: '100000',
+    NODE_ENV: 'production',
+    DATABASE_URL: url,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    DATA_DIR: folder,
+    TOKEN_SECRET: secret,
+    MAX_SOCKETS_PER_ADDRESS: '100000',
   };
-  const config = { auth: { tokenSecret: secret, accessTokenMinutes: 60 } } as Parameters<typeof signAccessToken>[0];
+  const config = { auth: { tokenSecret: secret, accessTokenMinutes: 60 } } as Parameters<
+    typeof signAccessToken
+  >[0];
   let last: Promise<number> = Promise.resolve(0);
   return {
     title: 'convoke',
@@ -91,16 +104,35 @@ export async function convoke(client: pg.Client, url: string, port: number, fold
   }
 }
 
-async function signIn(client: pg.Client, config: Parameters<typeof signAccessToken>[0], event: string | null): Promise<string> {
+async function signIn(
+  client: pg.Client,
+  config: Parameters<typeof signAccessToken>[0],
+  event: string | null,
+): Promise<string> {
   const [userId, familyId] = [randomUUID(), randomUUID()];
-  await client.query('INSERT INTO users (id, email, is_verified) VALUES ($1, $2, true)', [userId, `${userId}@example.org`]);
-  await client.query(`INSERT INTO token_families (id, user_id, expires_at) VALUES ($1, $2, now() + interval '1 day')`, [familyId, userId]);
-  if (event) await client.query(`INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'ORGANIZER')`, [event, userId]);
+  await client.query('INSERT INTO users (id, email, is_verified) VALUES ($1, $2, true)', [
+    userId,
+    `${userId}@example.org`,
+  ]);
+  await client.query(
+    `INSERT INTO token_families (id, user_id, expires_at) VALUES ($1, $2, now() + interval '1 day')`,
+    [familyId, userId],
+  );
+  if (event)
+    await client.query(
+      `INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'ORGANIZER')`,
+      [event, userId],
+    );
   return (await signAccessToken(config, { userId, familyId, computeNodeId: null, work: null })).token;
 }
 
 /** Starts our server alone, on a database of its own with the rows of load.sql; `cleanup` ends both. */
-export async function startConvoke(cleanup: AsyncDisposableStack): Promise<{ readonly server: LiveServer; readonly client: pg.Client; readonly url: string; readonly pid: number }> {
+export async function startConvoke(cleanup: AsyncDisposableStack): Promise<{
+  readonly server: LiveServer;
+  readonly client: pg.Client;
+  readonly url: string;
+  readonly pid: number;
+}> {
   const folder = await mkdtemp(path.join(tmpdir(), 'convoke-bench-'));
   await chmod(folder, 0o755);
   cleanup.defer(() => rm(folder, { recursive: true, force: true }));
@@ -112,7 +144,11 @@ export async function startConvoke(cleanup: AsyncDisposableStack): Promise<{ rea
   await mkdir(own);
   const url = `http://127.0.0.1:${port}`;
   const server = await convoke(database.client, database.url, port, own);
-  const pid = await startServer({ name: server.title, logFile: path.join(own, 'server.log'), ...server.command }, () => fetch(`${url}/health`), cleanup);
+  const pid = await startServer(
+    { name: server.title, logFile: path.join(own, 'server.log'), ...server.command },
+    () => fetch(`${url}/health`),
+    cleanup,
+  );
   return { server, client: database.client, url, pid };
 }
 
@@ -121,7 +157,11 @@ export function socketIo(port: number, message: () => string): LiveServer {
   const token = randomBytes(16).toString('hex');
   return {
     title: 'Socket.IO rooms',
-    command: { args: [path.join(import.meta.dirname, 'peers/socket-io.mjs')], cwd: root, env: { NODE_ENV: 'production', PORT: String(port), TOKEN: token } },
+    command: {
+      args: [path.join(import.meta.dirname, 'peers/socket-io.mjs')],
+      cwd: root,
+      env: { NODE_ENV: 'production', PORT: String(port), TOKEN: token },
+    },
     protocol: 'socket.io',
     url: `ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`,
     query: '',

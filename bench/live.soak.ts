@@ -11,7 +11,8 @@ import { startConvoke } from './live.servers.ts';
 import { residentBytes } from './processes.ts';
 
 const minutes = Number(process.argv[2] ?? 10);
-if (!(minutes >= 2)) throw new Error('Give at least 2 minutes: how memory grows is read off the second half of them');
+if (!(minutes >= 2))
+  throw new Error('Give at least 2 minutes: how memory grows is read off the second half of them');
 const [subscribers, changesPerSecond, churnPerSecond] = [1000, 50, 10];
 const say = (line: string) => console.log(line);
 
@@ -29,14 +30,19 @@ interface Sample {
 
 /** Megabytes an hour, by the line that fits the samples best. */
 function slopeOf(samples: readonly Sample[], figure: 'megabytes' | 'heap'): number {
-  const mean = (of: (one: Sample) => number) => samples.reduce((sum, one) => sum + of(one), 0) / samples.length;
+  const mean = (of: (one: Sample) => number) =>
+    samples.reduce((sum, one) => sum + of(one), 0) / samples.length;
   const [x, y] = [mean(({ seconds }) => seconds), mean((one) => one[figure])];
-  const [along, across] = [mean((one) => (one.seconds - x) * (one[figure] - y)), mean(({ seconds }) => (seconds - x) ** 2)];
+  const [along, across] = [
+    mean((one) => (one.seconds - x) * (one[figure] - y)),
+    mean(({ seconds }) => (seconds - x) ** 2),
+  ];
   return (along / across) * 3600;
 }
 
 /** The value of a figure among the metrics. */
-const gauge = (text: string, name: string): number => Number(new RegExp(`^${name} ([\\d.e+]+)`, 'm').exec(text)?.[1]);
+const gauge = (text: string, name: string): number =>
+  Number(new RegExp(`^${name} ([\\d.e+]+)`, 'm').exec(text)?.[1]);
 
 async function bench(cleanup: AsyncDisposableStack): Promise<number> {
   const { server, url, pid } = await startConvoke(cleanup);
@@ -47,7 +53,14 @@ async function bench(cleanup: AsyncDisposableStack): Promise<number> {
     new Promise<WebSocket>((resolve) => {
       const token = tokens[index % tokens.length]!;
       const socket = new WebSocket(server.url, 'graphql-transport-ws', { perMessageDeflate: false });
-      socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: token ? { authorization: `Bearer ${token}` } : {} })));
+      socket.on('open', () =>
+        socket.send(
+          JSON.stringify({
+            type: 'connection_init',
+            payload: token ? { authorization: `Bearer ${token}` } : {},
+          }),
+        ),
+      );
       socket.on('error', () => {});
       socket.on('close', (code) => {
         if (code !== 1000 && code !== 1005 && !isOver) lost += 1;
@@ -88,8 +101,12 @@ async function bench(cleanup: AsyncDisposableStack): Promise<number> {
       heap = Math.min(heap, gauge(text, 'nodejs_heap_size_used_bytes'));
     }
     const sample = {
-      seconds: Math.round(seconds()), megabytes: megabytes(await residentBytes(pid)), heap: megabytes(heap), files: (await readdir(`/proc/${pid}/fd`)).length,
-      sockets: gauge(text, 'convoke_sockets'), subscriptions: gauge(text, 'convoke_subscriptions'),
+      seconds: Math.round(seconds()),
+      megabytes: megabytes(await residentBytes(pid)),
+      heap: megabytes(heap),
+      files: (await readdir(`/proc/${pid}/fd`)).length,
+      sockets: gauge(text, 'convoke_sockets'),
+      subscriptions: gauge(text, 'convoke_subscriptions'),
     };
     samples.push(sample);
     say(JSON.stringify({ ...sample, messages, lost }));
@@ -97,8 +114,12 @@ async function bench(cleanup: AsyncDisposableStack): Promise<number> {
   isOver = true;
   await Promise.all(working);
   const settled = samples.slice(samples.length / 2);
-  const [memory, heap] = (['megabytes', 'heap'] as const).map((figure) => slopeOf(settled, figure).toFixed(0));
-  say(`in the second half memory grew by ${memory} MiB an hour, the heap in use by ${heap}; ${lost} sockets lost`);
+  const [memory, heap] = (['megabytes', 'heap'] as const).map((figure) =>
+    slopeOf(settled, figure).toFixed(0),
+  );
+  say(
+    `in the second half memory grew by ${memory} MiB an hour, the heap in use by ${heap}; ${lost} sockets lost`,
+  );
   for (const socket of sockets) socket.terminate();
   return lost === 0 ? 0 : 1;
 }

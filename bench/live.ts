@@ -25,7 +25,12 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
   },
 });
-const [subscribers, rounds, seconds, processes] = [options.subscribers, options.rounds, options.seconds, options.processes].map(Number) as [number, number, number, number];
+const [subscribers, rounds, seconds, processes] = [
+  options.subscribers,
+  options.rounds,
+  options.seconds,
+  options.processes,
+].map(Number) as [number, number, number, number];
 /** Subscribers, changes a second and seconds of the measurement of latency. */
 const paced = { subscribers: 1000, perSecond: 20, seconds: 10 };
 /** Changes on their way at once while throughput is measured. */
@@ -35,7 +40,10 @@ const say = (line: string) => console.log(line);
 
 /** Subscribers of one server, in processes of their own. */
 class Crowd {
-  private readonly arrivals = new Map<number, { left: number; times: Float64Array[]; done: (times: Float64Array[]) => void }>();
+  private readonly arrivals = new Map<
+    number,
+    { left: number; times: Float64Array[]; done: (times: Float64Array[]) => void }
+  >();
   first = '';
   private next = 0;
 
@@ -54,7 +62,10 @@ class Crowd {
     const tokens = await server.tokens(size);
     await Promise.all(
       Array.from({ length: processes }, async (_, index) => {
-        const child = fork(path.join(import.meta.dirname, 'live.listener.ts'), { serialization: 'advanced', execArgv: ['--no-warnings'] });
+        const child = fork(path.join(import.meta.dirname, 'live.listener.ts'), {
+          serialization: 'advanced',
+          execArgv: ['--no-warnings'],
+        });
         cleanup.defer(() => void child.kill());
         const ready = new Promise<void>((resolve, reject) => {
           child.on('message', (told: Told) => {
@@ -65,7 +76,12 @@ class Crowd {
           child.once('exit', () => reject(new Error(`${server.title}: a process of subscribers ended`)));
         });
         const { protocol, url, query } = server;
-        const message: Subscribers = { protocol, url, query, tokens: tokens.filter((_token, at) => at % processes === index) };
+        const message: Subscribers = {
+          protocol,
+          url,
+          query,
+          tokens: tokens.filter((_token, at) => at % processes === index),
+        };
         child.send(message);
         await ready;
       }),
@@ -88,7 +104,9 @@ class Crowd {
   async tell(): Promise<number[]> {
     const number = this.next;
     this.next += 1;
-    const arrived = new Promise<Float64Array[]>((done) => this.arrivals.set(number, { left: this.children, times: [], done }));
+    const arrived = new Promise<Float64Array[]>((done) =>
+      this.arrivals.set(number, { left: this.children, times: [], done }),
+    );
     const at = await this.server.change(number);
     return (await arrived).flatMap((times) => [...times].map((time) => time - at));
   }
@@ -143,14 +161,27 @@ async function bench(cleanup: AsyncDisposableStack) {
   await loadRows(database);
 
   let message = '';
-  const outcome = { deliveries: { ours: [] as number[], theirs: [] as number[] }, memory: { ours: 0, theirs: 0 }, p50: 0, p99: 0, worst: 0 };
+  const outcome = {
+    deliveries: { ours: [] as number[], theirs: [] as number[] },
+    memory: { ours: 0, theirs: 0 },
+    p50: 0,
+    p99: 0,
+    worst: 0,
+  };
   const begin = async (name: 'ours' | 'theirs', stack: AsyncDisposableStack) => {
     const port = await freePort();
     const own = path.join(folder, `${name}-${port}`);
     await mkdir(own);
-    const server = name === 'ours' ? await convoke(database.client, database.url, port, own) : socketIo(port, () => message);
+    const server =
+      name === 'ours'
+        ? await convoke(database.client, database.url, port, own)
+        : socketIo(port, () => message);
     const probe = () => fetch(`http://127.0.0.1:${port}/health`);
-    const pid = await startServer({ name: server.title, logFile: path.join(own, 'server.log'), ...server.command }, probe, stack);
+    const pid = await startServer(
+      { name: server.title, logFile: path.join(own, 'server.log'), ...server.command },
+      probe,
+      stack,
+    );
     return { server, pid };
   };
 
@@ -180,19 +211,61 @@ async function bench(cleanup: AsyncDisposableStack) {
 }
 
 /** @returns whether every bar was reached */
-async function report({ deliveries, memory, p50, p99, worst, message }: Awaited<ReturnType<typeof bench>>): Promise<boolean> {
+async function report({
+  deliveries,
+  memory,
+  p50,
+  p99,
+  worst,
+  message,
+}: Awaited<ReturnType<typeof bench>>): Promise<boolean> {
   const [ours, theirs] = [spreadOf(deliveries.ours).median, spreadOf(deliveries.theirs).median];
   const ratio = ours / theirs;
   const kilobytes = (bytes: number) => (bytes / 1024).toFixed(1);
-  say(`\nOne event to ${subscribers} subscribers, a message of ${message.length} characters, medians of ${rounds} rounds:`);
-  say(`  convoke, all authorised   ${Math.round(ours).toLocaleString('en')} deliveries/s, ${kilobytes(memory.ours)} KiB an idle subscriber`);
-  say(`  Socket.IO rooms           ${Math.round(theirs).toLocaleString('en')} deliveries/s, ${kilobytes(memory.theirs)} KiB an idle subscriber`);
+  say(
+    `\nOne event to ${subscribers} subscribers, a message of ${message.length} characters, medians of ${rounds} rounds:`,
+  );
+  say(
+    `  convoke, all authorised   ${Math.round(ours).toLocaleString('en')} deliveries/s, ${kilobytes(memory.ours)} KiB an idle subscriber`,
+  );
+  say(
+    `  Socket.IO rooms           ${Math.round(theirs).toLocaleString('en')} deliveries/s, ${kilobytes(memory.theirs)} KiB an idle subscriber`,
+  );
   say(`  ratio ${ratio.toFixed(2)}, bar ${bars.deliveries}`);
-  say(`From commit to subscriber, ${paced.subscribers} of them, ${paced.perSecond} changes a second: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, worst ${worst.toFixed(1)} ms, bar ${bars.p99} ms`);
+  say(
+    `From commit to subscriber, ${paced.subscribers} of them, ${paced.perSecond} changes a second: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, worst ${worst.toFixed(1)} ms, bar ${bars.p99} ms`,
+  );
   const cases = [
-    { name: 'deliveries', peer: 'socket.io', ours, theirs, ratio, bar: bars.deliveries, pass: ratio >= bars.deliveries, rounds: deliveries },
-    { name: 'p99', peer: null, ours: p99, theirs: null, ratio: p99 / bars.p99, bar: bars.p99, pass: p99 <= bars.p99, p50, worst },
-    { name: 'memory', peer: 'socket.io', ours: memory.ours, theirs: memory.theirs, ratio: memory.ours / memory.theirs, bar: null, pass: true },
+    {
+      name: 'deliveries',
+      peer: 'socket.io',
+      ours,
+      theirs,
+      ratio,
+      bar: bars.deliveries,
+      pass: ratio >= bars.deliveries,
+      rounds: deliveries,
+    },
+    {
+      name: 'p99',
+      peer: null,
+      ours: p99,
+      theirs: null,
+      ratio: p99 / bars.p99,
+      bar: bars.p99,
+      pass: p99 <= bars.p99,
+      p50,
+      worst,
+    },
+    {
+      name: 'memory',
+      peer: 'socket.io',
+      ours: memory.ours,
+      theirs: memory.theirs,
+      ratio: memory.ours / memory.theirs,
+      bar: null,
+      pass: true,
+    },
   ];
   if (options.json) await writeFile(options.json, JSON.stringify({ cases }, null, 2));
   return cases.every(({ pass }) => pass);

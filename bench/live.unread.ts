@@ -19,7 +19,15 @@ const { values: options } = parseArgs({
     questions: { type: 'string', default: '90' },
   },
 });
-const { sockets: count, documents, changes, questions } = Object.fromEntries(Object.entries(options).map(([key, value]) => [key, Number(value)])) as Record<keyof typeof options, number>;
+const {
+  sockets: count,
+  documents,
+  changes,
+  questions,
+} = Object.fromEntries(Object.entries(options).map(([key, value]) => [key, Number(value)])) as Record<
+  keyof typeof options,
+  number
+>;
 /** Characters of a session's text: a message is larger than what a connection takes at once. */
 const length = 60_000;
 /** One in so many of the sockets asks questions. */
@@ -45,14 +53,24 @@ function subscribe({ url, query }: Pick<LiveServer, 'url' | 'query'>, token: str
     const one: Unread = { socket, messages: 0, isTold: false, answers: 0, refusals: 0, code: null };
     socket.on('error', reject);
     socket.on('close', (code) => (one.code = code));
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: token && `Bearer ${token}` } })));
+    socket.on('open', () =>
+      socket.send(
+        JSON.stringify({ type: 'connection_init', payload: { authorization: token && `Bearer ${token}` } }),
+      ),
+    );
     socket.on('message', (data: Buffer) => {
-      const { type, id, payload } = JSON.parse(String(data)) as { type: string; id?: string; payload?: { errors?: unknown } };
+      const { type, id, payload } = JSON.parse(String(data)) as {
+        type: string;
+        id?: string;
+        payload?: { errors?: unknown };
+      };
       const isRefused = payload?.errors && JSON.stringify(payload.errors).includes('LIMIT_EXCEEDED');
       if (type === 'connection_ack') {
         socket.send(JSON.stringify({ id: 'subscription', type: 'subscribe', payload: { query } }));
         // What is asked after a subscription is answered when it stands.
-        socket.send(JSON.stringify({ id: 'standing', type: 'subscribe', payload: { query: '{ __typename }' } }));
+        socket.send(
+          JSON.stringify({ id: 'standing', type: 'subscribe', payload: { query: '{ __typename }' } }),
+        );
       } else if (id === 'standing') resolve(one);
       else if (id === 'subscription' && isRefused) one.isTold = true;
       else if (id === 'subscription' && type === 'next') one.messages += 1;
@@ -76,23 +94,32 @@ function follow(pid: number): () => Promise<number> {
 
 async function bench(cleanup: AsyncDisposableStack): Promise<void> {
   const { server, client, pid } = await startConvoke(cleanup);
-  const { rows } = await client.query<{ id: string }>(`UPDATE sessions SET long_abstract = repeat('x', ${length}) WHERE event_id = (SELECT id FROM events WHERE state = 'PUBLISHED' LIMIT 1) RETURNING id`);
+  const { rows } = await client.query<{ id: string }>(
+    `UPDATE sessions SET long_abstract = repeat('x', ${length}) WHERE event_id = (SELECT id FROM events WHERE state = 'PUBLISHED' LIMIT 1) RETURNING id`,
+  );
   const event = /eventId: "([^"]+)"/.exec(server.query)![1]!;
-  const queryOf = (index: number) => `subscription { sessionChanged(eventId: "${event}") { kind id text${index % documents}: session { title longAbstract } } }`;
+  const queryOf = (index: number) =>
+    `subscription { sessionChanged(eventId: "${event}") { kind id text${index % documents}: session { title longAbstract } } }`;
   await sleep(2000);
-  say(`${count} sockets, ${documents} document${documents === 1 ? '' : 's'}, ${changes} changes of ${length} characters over ${rows.length} sessions, then ${questions} questions by one in ${asking}, nothing read`);
+  say(
+    `${count} sockets, ${documents} document${documents === 1 ? '' : 's'}, ${changes} changes of ${length} characters over ${rows.length} sessions, then ${questions} questions by one in ${asking}, nothing read`,
+  );
   say(`  the server alone           ${megabytes(await residentBytes(pid))}`);
 
   const tokens = await server.tokens(count);
   const all: Unread[] = [];
   const waiting = [...tokens.entries()];
   const opening = async () => {
-    for (let next = waiting.pop(); next; next = waiting.pop()) all.push(await subscribe({ url: server.url, query: queryOf(next[0]) }, next[1]));
+    for (let next = waiting.pop(); next; next = waiting.pop())
+      all.push(await subscribe({ url: server.url, query: queryOf(next[0]) }, next[1]));
   };
   await Promise.all(Array.from({ length: 40 }, opening));
   const reader = await subscribe({ url: server.url, query: queryOf(0) }, '');
   // They answer pings, or they would be cut as dead long before they cost anything.
-  const alive = setInterval(() => all.forEach(({ socket }) => socket.readyState === socket.OPEN && socket.pong()), 5000);
+  const alive = setInterval(
+    () => all.forEach(({ socket }) => socket.readyState === socket.OPEN && socket.pong()),
+    5000,
+  );
   cleanup.defer(() => clearInterval(alive));
   for (const { socket } of all) socket.pause();
   await sleep(2000);
@@ -103,15 +130,19 @@ async function bench(cleanup: AsyncDisposableStack): Promise<void> {
     await server.change(number);
     while (reader.messages < number + 1 && reader.code === null) await sleep(5);
   }
-  say(`  most while told            ${megabytes(await stop())}; one that reads had ${reader.messages} of ${changes} messages`);
+  say(
+    `  most while told            ${megabytes(await stop())}; one that reads had ${reader.messages} of ${changes} messages`,
+  );
   await sleep(5000);
   say(`  five seconds later         ${megabytes(await residentBytes(pid))}`);
 
   stop = follow(pid);
-  const question = '{ events(first: 20) { nodes { id name sessions(first: 20) { nodes { id title speakers { nodes { id name } } } } } } }';
+  const question =
+    '{ events(first: 20) { nodes { id name sessions(first: 20) { nodes { id title speakers { nodes { id name } } } } } } }';
   for (const { socket } of all.filter((_one, at) => at % asking === 0)) {
     for (let number = 0; number < questions; number += 1) {
-      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id: `q${number}`, type: 'subscribe', payload: { query: question } }));
+      if (socket.readyState === socket.OPEN)
+        socket.send(JSON.stringify({ id: `q${number}`, type: 'subscribe', payload: { query: question } }));
     }
   }
   await settled(pid);
@@ -120,9 +151,16 @@ async function bench(cleanup: AsyncDisposableStack): Promise<void> {
   for (const { socket } of all) socket.resume();
   await settled(pid);
   const sum = (of: (one: Unread) => number) => all.reduce((total, one) => total + of(one), 0);
-  const codes = Map.groupBy(all.filter(({ code }) => code !== null), ({ code }) => code);
-  say(`  read at last: ${sum((one) => one.messages)} messages; ${sum((one) => Number(one.isTold))} subscriptions told that they missed some; ${sum((one) => one.answers)} answers, ${sum((one) => one.refusals)} questions refused`);
-  say(`  closed by the server: ${[...codes].map(([code, ones]) => `${ones.length} with ${code}`).join(', ') || 'none'}`);
+  const codes = Map.groupBy(
+    all.filter(({ code }) => code !== null),
+    ({ code }) => code,
+  );
+  say(
+    `  read at last: ${sum((one) => one.messages)} messages; ${sum((one) => Number(one.isTold))} subscriptions told that they missed some; ${sum((one) => one.answers)} answers, ${sum((one) => one.refusals)} questions refused`,
+  );
+  say(
+    `  closed by the server: ${[...codes].map(([code, ones]) => `${ones.length} with ${code}`).join(', ') || 'none'}`,
+  );
   for (const { socket } of [...all, reader]) socket.terminate();
   await sleep(10_000);
   say(`  ten seconds after all left ${megabytes(await residentBytes(pid))}`);
@@ -130,7 +168,7 @@ async function bench(cleanup: AsyncDisposableStack): Promise<void> {
 
 /** Resolves when a process has had nothing to do for a second. */
 async function settled(pid: number): Promise<void> {
-  for (let last = -1, rests = 0; rests < 4; ) {
+  for (let last = -1, rests = 0; rests < 4;) {
     await sleep(250);
     const now = process.cpuUsage().user + (await timeOf(pid));
     rests = now - last < 30_000 ? rests + 1 : 0;

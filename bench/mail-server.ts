@@ -29,5 +29,9 @@ export async function startMailServer(delayMs: number): Promise<CountingMailServ
   });
   smtp.on('error', () => {});
   await once(smtp.listen(0, '127.0.0.1'), 'listening');
-  return { url: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`, arrived, close: () => smtp.close() };
+  return {
+    url: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`,
+    arrived,
+    close: () => smtp.close(),
+  };
 }

@@ -32,26 +32,38 @@ const env = {
 const app = await createApp(loadConfig(env, '/'));
 await app.migrate();
 const databaseUrl = app.embedded!.url;
-const count = async (sql: string): Promise<number> => Number((await app.database.query(`SELECT count(*) AS n FROM ${sql}`))[0].n);
+const count = async (sql: string): Promise<number> =>
+  Number((await app.database.query(`SELECT count(*) AS n FROM ${sql}`))[0].n);
 await app.database.query(
   `INSERT INTO users (id, email) SELECT gen_random_uuid(), 'person' || n || '@example.org' FROM generate_series(1, $1::int) n`,
   [mails],
 );
 const payloads = Array.from({ length: mails }, (_, index) => ({ email: `person${index + 1}@example.org` }));
-const ids = await new Writer(app.database, app.permissions, anonymous).transaction((changes) => changes.enqueueAll(verificationMail, payloads));
+const ids = await new Writer(app.database, app.permissions, anonymous).transaction((changes) =>
+  changes.enqueueAll(verificationMail, payloads),
+);
 
 const main = join(import.meta.dirname, '../dist/src/main.js');
 // Without the launcher, which would be killed in the worker's stead.
 const startWorker = (): ChildProcess =>
-  spawn(process.execPath, ['--input-type=module', '-e', `(await import(${JSON.stringify(main)})).main(['worker'])`], {
-    stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, DATABASE_URL: databaseUrl },
-  });
+  spawn(
+    process.execPath,
+    ['--input-type=module', '-e', `(await import(${JSON.stringify(main)})).main(['worker'])`],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...env, DATABASE_URL: databaseUrl },
+    },
+  );
 const began = Date.now();
 let pickUp = 0;
 for (let kill = 1; kill <= kills; kill += 1) {
   const worker = startWorker();
   const [before, since] = [arrived.size, Date.now()];
-  while (arrived.size < Math.min(mails, before + Math.ceil(mails / (kills + 1))) && Date.now() - since < 60_000) await rest(5);
+  while (
+    arrived.size < Math.min(mails, before + Math.ceil(mails / (kills + 1))) &&
+    Date.now() - since < 60_000
+  )
+    await rest(5);
   worker.kill('SIGKILL');
   await once(worker, 'exit');
 }

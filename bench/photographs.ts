@@ -9,23 +9,53 @@ export async function makePhotographs(folder: string, count: number, megapixels:
   await mkdir(folder, { recursive: true });
   const width = Math.round(Math.sqrt(megapixels * 1.5e6));
   const height = Math.round(width / 1.5);
-  const noise = await sharp({ create: { width, height, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 9 } } }).png({ compressionLevel: 1 }).toBuffer();
+  const noise = await sharp({
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: '#808080',
+      noise: { type: 'gaussian', mean: 128, sigma: 9 },
+    },
+  })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
   for (let index = 0; index < count; index += 1) {
     const file = path.join(folder, `${String(index).padStart(4, '0')}.jpg`);
     if (existsSync(file)) continue;
-    const shapes = Buffer.from(Array.from({ length: 24 * 16 * 3 }, (_, at) => (Math.sin(at * 12.9898 + index * 78.233) * 43758.5453) & 255));
-    const scene = sharp(shapes, { raw: { width: 24, height: 16, channels: 3 } }).resize(width, height, { kernel: 'cubic', fit: 'fill' });
+    const shapes = Buffer.from(
+      Array.from(
+        { length: 24 * 16 * 3 },
+        (_, at) => (Math.sin(at * 12.9898 + index * 78.233) * 43758.5453) & 255,
+      ),
+    );
+    const scene = sharp(shapes, { raw: { width: 24, height: 16, channels: 3 } }).resize(width, height, {
+      kernel: 'cubic',
+      fit: 'fill',
+    });
     const lit = await scene.png({ compressionLevel: 1 }).toBuffer();
-    await writeFile(file, await sharp(lit).composite([{ input: noise, blend: 'soft-light' }]).jpeg({ quality: 92 }).withMetadata({ orientation: index % 4 === 0 ? 6 : 1 }).toBuffer());
+    await writeFile(
+      file,
+      await sharp(lit)
+        .composite([{ input: noise, blend: 'soft-light' }])
+        .jpeg({ quality: 92 })
+        .withMetadata({ orientation: index % 4 === 0 ? 6 : 1 })
+        .toBuffer(),
+    );
   }
-  return (await readdir(folder)).toSorted().slice(0, count).map((name) => path.join(folder, name));
+  return (await readdir(folder))
+    .toSorted()
+    .slice(0, count)
+    .map((name) => path.join(folder, name));
 }
 
 /** The resident memory of processes together, in bytes; none where the system does not tell. */
 export function memoryOf(processIds: readonly number[]): number {
   return processIds.reduce((sum, id) => {
     try {
-      return sum + Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+      return (
+        sum + Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) * 1024
+      );
     } catch {
       return sum;
     }

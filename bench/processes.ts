@@ -102,7 +102,9 @@ export async function residentBytes(pid: number): Promise<number> {
 export async function freePort(): Promise<number> {
   const listen = async (port: number): Promise<Server> => {
     const server = createServer();
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(port, '127.0.0.1', resolve),
+    );
     return server;
   };
   for (;;) {

@@ -27,12 +27,15 @@ export async function raceAll(
   options: Load & { readonly rounds: number },
   say: (line: string) => void,
 ): Promise<Outcome[]> {
-  const racing = servers.filter(({ name }) => inWork.some(({ ours = 'ours', peer }) => name === ours || name === peer));
+  const racing = servers.filter(({ name }) =>
+    inWork.some(({ ours = 'ours', peer }) => name === ours || name === peer),
+  );
   const bytes = await compareAnswers(work, racing);
   if (racing.length === 1) return [];
   const figures = new Map<ContenderName, number[]>(racing.map(({ name }) => [name, []]));
   for (const { name, request, processes } of racing) {
-    for (let round = 0; round < processes; round++) await requestsPerSecond(request(work, round), options, bytes.get(name)!);
+    for (let round = 0; round < processes; round++)
+      await requestsPerSecond(request(work, round), options, bytes.get(name)!);
   }
   for (let round = 0; round < options.rounds; round++) {
     for (const { name, request } of rotated(racing, round))
@@ -45,7 +48,12 @@ export async function raceAll(
   await compareAnswers(work, racing);
   return inWork.flatMap((one) =>
     one.peer
-      ? raceOutcome(one, contenders[one.peer]!.title, figures.get(one.ours ?? 'ours')!, figures.get(one.peer)!)
+      ? raceOutcome(
+          one,
+          contenders[one.peer]!.title,
+          figures.get(one.ours ?? 'ours')!,
+          figures.get(one.peer)!,
+        )
       : [],
   );
 }

@@ -37,10 +37,28 @@ export async function startRestarting(parent: string): Promise<RestartingDatabas
   await initialise({ folder, logFile: path.join(home, 'postgres.log'), password: NAME, programs, user });
   const port = await freePort();
   const url = `postgres://${NAME}:${NAME}@127.0.0.1:${port}/postgres`;
-  const args = ['-D', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'jit=off', '-c', 'max_connections=300'];
+  const args = [
+    '-D',
+    folder,
+    '-p',
+    String(port),
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'unix_socket_directories=',
+    '-c',
+    'jit=off',
+    '-c',
+    'max_connections=300',
+  ];
   let server: ChildProcess;
   const start = async () => {
-    server = spawn(programs.postgres, args, { ...(user && { uid: user.uid, gid: user.gid }), cwd: '/', stdio: 'ignore', env: { LC_ALL: 'C', TZ: 'UTC' } });
+    server = spawn(programs.postgres, args, {
+      ...(user && { uid: user.uid, gid: user.gid }),
+      cwd: '/',
+      stdio: 'ignore',
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+    });
     while (!(await answers(url))) {
       if (server.exitCode !== null) throw new Error(`PostgreSQL ended with ${server.exitCode}`);
       await rest(20);

@@ -19,7 +19,9 @@ import { startMailServer } from './mail-server.ts';
 import { makePhotographs, uuid } from './photographs.ts';
 import { startRestarting } from './restarting.ts';
 
-const [mails, pictures, restarts, kills] = [300, 60, 5, 0].map((usual, index) => Number(process.argv[index + 2] ?? usual));
+const [mails, pictures, restarts, kills] = [300, 60, 5, 0].map((usual, index) =>
+  Number(process.argv[index + 2] ?? usual),
+);
 
 // It takes its time, so that jobs are on their way for a while.
 const smtp = await startMailServer(100);
@@ -48,13 +50,27 @@ async function count(from: string): Promise<number> {
 
 const photographs = await makePhotographs(join(folder, 'photographs'), Math.min(pictures, 10), 2);
 const [actor, event] = [uuid(1, 1), uuid(2, 1)];
-await database.query('INSERT INTO users (id, email, is_verified, is_admin) VALUES ($1, $2, true, true)', [actor, 'bench@example.org']);
-await database.query(`INSERT INTO events (id, identifier, name, starts_at, ends_at) VALUES ($1, 'bench', 'Bench', now(), now() + interval '1 day')`, [event]);
-await database.query(`INSERT INTO users (id, email) SELECT gen_random_uuid(), 'person' || n || '@example.org' FROM generate_series(1, $1::int) n`, [mails]);
+await database.query('INSERT INTO users (id, email, is_verified, is_admin) VALUES ($1, $2, true, true)', [
+  actor,
+  'bench@example.org',
+]);
+await database.query(
+  `INSERT INTO events (id, identifier, name, starts_at, ends_at) VALUES ($1, 'bench', 'Bench', now(), now() + interval '1 day')`,
+  [event],
+);
+await database.query(
+  `INSERT INTO users (id, email) SELECT gen_random_uuid(), 'person' || n || '@example.org' FROM generate_series(1, $1::int) n`,
+  [mails],
+);
 for (let index = 1; index <= pictures; index += 1) {
   const [speaker, key] = [uuid(3, index), `uploads/${uuid(3, index)}.jpg`];
   await app.storage.put(key, { path: photographs[index % photographs.length] });
-  await database.query('INSERT INTO speakers (id, event_id, name, photo_url) VALUES ($1, $2, $3, $4)', [speaker, event, `Speaker ${index}`, `/files/${key}`]);
+  await database.query('INSERT INTO speakers (id, event_id, name, photo_url) VALUES ($1, $2, $3, $4)', [
+    speaker,
+    event,
+    `Speaker ${index}`,
+    `/files/${key}`,
+  ]);
 }
 await database.query(
   `INSERT INTO outbox (id, name, payload, actor_id)
@@ -63,25 +79,34 @@ await database.query(
   [actor],
 );
 const payloads = Array.from({ length: mails }, (_, index) => ({ email: `person${index + 1}@example.org` }));
-const ids = await new Writer(database, app.permissions, anonymous).transaction((changes) => changes.enqueueAll(verificationMail, payloads));
+const ids = await new Writer(database, app.permissions, anonymous).transaction((changes) =>
+  changes.enqueueAll(verificationMail, payloads),
+);
 
 const main = join(import.meta.dirname, '../dist/src/main.js');
 // Without the launcher, which would be killed in the worker's stead.
 const startWorker = () =>
-  spawn(process.execPath, ['--input-type=module', '-e', `(await import(${JSON.stringify(main)})).main(['worker'])`], {
-    stdio: ['ignore', 'ignore', 'inherit'], env,
-  });
+  spawn(
+    process.execPath,
+    ['--input-type=module', '-e', `(await import(${JSON.stringify(main)})).main(['worker'])`],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env,
+    },
+  );
 let worker = startWorker();
 const began = Date.now();
 const variants = ['thumbnail_image_url', 'small_image_url', 'icon_image_url'];
 const some = variants.map((column) => `${column} IS NOT NULL`).join(' OR ');
 const all = variants.map((column) => `${column} IS NOT NULL`).join(' AND ');
-const halfWritten = () => count(`speakers WHERE (${some}) AND NOT (${all} AND photo_url LIKE '/files/speakers/%')`);
+const halfWritten = () =>
+  count(`speakers WHERE (${some}) AND NOT (${all} AND photo_url LIKE '/files/speakers/%')`);
 let seenHalf = 0;
 /** Waits for the next part of the mails to arrive. */
 async function more(share: number): Promise<void> {
   const [before, since] = [arrived.size, Date.now()];
-  while (arrived.size < before + mails * share && arrived.size < mails && Date.now() - since < 30_000) await rest(10);
+  while (arrived.size < before + mails * share && arrived.size < mails && Date.now() - since < 30_000)
+    await rest(10);
 }
 const steps = Math.max(restarts, kills);
 for (let step = 1; step <= steps; step += 1) {
@@ -98,24 +123,31 @@ for (let step = 1; step <= steps; step += 1) {
 }
 const last = Date.now();
 const pending = `speakers WHERE NOT (${all})`;
-while (((await count(`mails WHERE status = 'SENT'`)) < mails || (await count(pending)) > 0) && Date.now() - last < 180_000 && worker.exitCode === null) await rest(100);
-console.log(JSON.stringify({
-  mails,
-  pictures,
-  restarts,
-  kills,
-  missing: ids.filter((id) => !arrived.has(id)).length,
-  duplicates: [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),
-  logged: await count(`mails WHERE status = 'SENT'`),
-  loggedOtherwise: await count(`mails WHERE status <> 'SENT'`),
-  picturesMissing: await count(pending),
-  halfWritten: seenHalf + (await halfWritten()),
-  leftInOutbox: await count('outbox'),
-  failedJobs: await count(`jobs WHERE status = 'FAILED'`),
-  isWorkerAlive: worker.exitCode === null && worker.signalCode === null,
-  secondsInAll: (Date.now() - began) / 1000,
-  secondsAfterLastStep: (Date.now() - last) / 1000,
-}));
+while (
+  ((await count(`mails WHERE status = 'SENT'`)) < mails || (await count(pending)) > 0) &&
+  Date.now() - last < 180_000 &&
+  worker.exitCode === null
+)
+  await rest(100);
+console.log(
+  JSON.stringify({
+    mails,
+    pictures,
+    restarts,
+    kills,
+    missing: ids.filter((id) => !arrived.has(id)).length,
+    duplicates: [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),
+    logged: await count(`mails WHERE status = 'SENT'`),
+    loggedOtherwise: await count(`mails WHERE status <> 'SENT'`),
+    picturesMissing: await count(pending),
+    halfWritten: seenHalf + (await halfWritten()),
+    leftInOutbox: await count('outbox'),
+    failedJobs: await count(`jobs WHERE status = 'FAILED'`),
+    isWorkerAlive: worker.exitCode === null && worker.signalCode === null,
+    secondsInAll: (Date.now() - began) / 1000,
+    secondsAfterLastStep: (Date.now() - last) / 1000,
+  }),
+);
 worker.kill('SIGTERM');
 if (worker.exitCode === null) await once(worker, 'exit');
 await app.close();

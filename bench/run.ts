@@ -21,7 +21,9 @@ async function bench(options: Options, cleanup: AsyncDisposableStack): Promise<O
   const possible = asked.filter(({ peer }) => peer === undefined || contenders[peer]);
   for (const { name } of asked.filter((one) => !possible.includes(one)))
     say(`${name} is left out: its peer does not exist yet.`);
-  const needed = new Set<ContenderName>(possible.flatMap(({ ours = 'ours', peer }) => [ours, ...(peer ? [peer] : [])]));
+  const needed = new Set<ContenderName>(
+    possible.flatMap(({ ours = 'ours', peer }) => [ours, ...(peer ? [peer] : [])]),
+  );
 
   const folder = await mkdtemp(path.join(tmpdir(), 'convoke-bench-'));
   // PostgreSQL does not run as root, and its own user must reach its folder.
@@ -38,7 +40,13 @@ async function bench(options: Options, cleanup: AsyncDisposableStack): Promise<O
     const contender = contenders[name]!;
     const host = servers.find((server) => server.name === contender.within?.name);
     if (host) {
-      servers.push(serverOf(name, contender, host.ports.map((port) => port + contender.within!.offset)));
+      servers.push(
+        serverOf(
+          name,
+          contender,
+          host.ports.map((port) => port + contender.within!.offset),
+        ),
+      );
       continue;
     }
     say(`Starting ${contender.title} …`);

@@ -39,7 +39,8 @@ async function build(root, dist) {
     if (name !== '.building') fs.rmSync(join(dist, name), { recursive: true, force: true });
   }
   const tools = [run(root, 'typescript', 'tsc', ['-p', 'tsconfig.build.json'])];
-  if (fs.existsSync(join(root, 'web', 'vite.config.ts'))) tools.push(run(root, 'vite', 'vite', ['build', 'web', '--logLevel', 'warn']));
+  if (fs.existsSync(join(root, 'web', 'vite.config.ts')))
+    tools.push(run(root, 'vite', 'vite', ['build', 'web', '--logLevel', 'warn']));
   const failures = (await Promise.allSettled(tools)).filter(({ status }) => status === 'rejected');
   if (failures.length > 0) throw failures[0].reason;
   fs.writeFileSync(join(dist, '.built'), made);
@@ -60,7 +61,9 @@ function programOf(root, name, command) {
   try {
     path = fs.realpathSync(join(root, 'node_modules', name, 'package.json'));
   } catch {
-    throw new Error(`Convoke is not built, and ${name} is not installed to build it: run \`npm ci\` with development packages.`);
+    throw new Error(
+      `Convoke is not built, and ${name} is not installed to build it: run \`npm ci\` with development packages.`,
+    );
   }
   const { bin } = JSON.parse(fs.readFileSync(path, 'utf8'));
   return join(path, '..', typeof bin === 'string' ? bin : bin[command]);

@@ -24,13 +24,18 @@ export class Migration0012 extends Migration {
       end $$;`);
     this.addSql(`create trigger event_members_rights after insert or update or delete on event_members
       for each row execute function tell_rights_change('user_id');`);
-    this.addSql(`create trigger users_rights after update of is_blocked, deleted_at, is_admin, is_super_admin, is_verified, email on users
+    this
+      .addSql(`create trigger users_rights after update of is_blocked, deleted_at, is_admin, is_super_admin, is_verified, email on users
       for each row when (row(old.is_blocked, old.deleted_at, old.is_admin, old.is_super_admin, old.is_verified, old.email)
         is distinct from row(new.is_blocked, new.deleted_at, new.is_admin, new.is_super_admin, new.is_verified, new.email))
       execute function tell_rights_change('id');`);
-    this.addSql(`create trigger users_gone after delete on users for each row execute function tell_rights_change('id');`);
+    this.addSql(
+      `create trigger users_gone after delete on users for each row execute function tell_rights_change('id');`,
+    );
     this.addSql(`create trigger token_families_ended after update of ended_at on token_families
       for each row when (old.ended_at is distinct from new.ended_at) execute function tell_rights_change('user_id');`);
-    this.addSql(`create trigger token_families_gone after delete on token_families for each row execute function tell_rights_change('user_id');`);
+    this.addSql(
+      `create trigger token_families_gone after delete on token_families for each row execute function tell_rights_change('user_id');`,
+    );
   }
 }

@@ -5,14 +5,24 @@ export class Migration0024 extends Migration {
   override name = '0024-custom-forms';
 
   override up(): void {
-    this.addSql(`create table "custom_forms" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "form" text not null, "type" text not null default 'TEXT', "field_identifier" text not null, "name" text not null, "description" text null, "is_required" boolean not null default false, "is_included" boolean not null default false, "is_fixed" boolean not null default false, "is_public" boolean not null default false, "position" int not null default 0, "options" jsonb not null default '[]', "translations" jsonb not null default '[]', "removed_at" timestamptz(3) null, "version" int not null default 1, primary key ("id"));`);
+    this.addSql(
+      `create table "custom_forms" ("id" uuid not null, "created_at" timestamptz(3) not null default now(), "updated_at" timestamptz(3) not null default now(), "event_id" uuid not null, "form" text not null, "type" text not null default 'TEXT', "field_identifier" text not null, "name" text not null, "description" text null, "is_required" boolean not null default false, "is_included" boolean not null default false, "is_fixed" boolean not null default false, "is_public" boolean not null default false, "position" int not null default 0, "options" jsonb not null default '[]', "translations" jsonb not null default '[]', "removed_at" timestamptz(3) null, "version" int not null default 1, primary key ("id"));`,
+    );
     this.addSql(`create index "custom_forms_event_id_index" on "custom_forms" ("event_id");`);
-    this.addSql(`alter table "custom_forms" add constraint "custom_forms_event_id_form_field_identifier_unique" unique ("event_id", "form", "field_identifier");`);
+    this.addSql(
+      `alter table "custom_forms" add constraint "custom_forms_event_id_form_field_identifier_unique" unique ("event_id", "form", "field_identifier");`,
+    );
     this.addSql(`alter table "speakers" add "answers" jsonb not null default '{}';`);
     this.addSql(`alter table "sessions" add "answers" jsonb not null default '{}';`);
-    this.addSql(`alter table "custom_forms" add constraint "custom_forms_event_id_foreign" foreign key ("event_id") references "events" ("id") on delete cascade;`);
-    this.addSql(`alter table "custom_forms" add constraint "custom_forms_form_check" check ("form" in ('SESSION', 'SPEAKER', 'ATTENDEE'));`);
-    this.addSql(`alter table "custom_forms" add constraint "custom_forms_type_check" check ("type" in ('TEXT', 'PARAGRAPH', 'CHECKBOX', 'SELECT', 'NUMBER', 'EMAIL', 'URL', 'BOOLEAN', 'YEAR', 'FILE', 'IMAGE'));`);
+    this.addSql(
+      `alter table "custom_forms" add constraint "custom_forms_event_id_foreign" foreign key ("event_id") references "events" ("id") on delete cascade;`,
+    );
+    this.addSql(
+      `alter table "custom_forms" add constraint "custom_forms_form_check" check ("form" in ('SESSION', 'SPEAKER', 'ATTENDEE'));`,
+    );
+    this.addSql(
+      `alter table "custom_forms" add constraint "custom_forms_type_check" check ("type" in ('TEXT', 'PARAGRAPH', 'CHECKBOX', 'SELECT', 'NUMBER', 'EMAIL', 'URL', 'BOOLEAN', 'YEAR', 'FILE', 'IMAGE'));`,
+    );
     // Events that are there already get the fields that an event begins with.
     this.addSql(`insert into custom_forms
       (id, event_id, form, type, field_identifier, name, is_required, is_included, is_fixed, is_public, position)

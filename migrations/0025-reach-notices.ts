@@ -25,7 +25,8 @@ export class Migration0025 extends Migration {
         end loop;
         return null;
       end $$;`);
-    this.addSql(`create trigger collaboration_organizations_reach after insert or delete on collaboration_organizations
+    this
+      .addSql(`create trigger collaboration_organizations_reach after insert or delete on collaboration_organizations
       for each row execute function tell_reach_change();`);
   }
 }

@@ -2,8 +2,14 @@
 import { Migration } from '@mikro-orm/migrations';
 
 const emails = [
-  ['users', 'email'], ['speakers', 'email'], ['role_invites', 'email'], ['speaker_invites', 'email'], ['membership_invites', 'email'],
-  ['email_tokens', 'email'], ['mails', 'recipient'], ['settings', 'mail_from'],
+  ['users', 'email'],
+  ['speakers', 'email'],
+  ['role_invites', 'email'],
+  ['speaker_invites', 'email'],
+  ['membership_invites', 'email'],
+  ['email_tokens', 'email'],
+  ['mails', 'recipient'],
+  ['settings', 'mail_from'],
 ] as const;
 
 export class Migration0031 extends Migration {
@@ -12,7 +18,9 @@ export class Migration0031 extends Migration {
   override up(): void {
     // No two rows become one: what has to differ differs in small letters already.
     for (const [table, column] of emails) {
-      this.addSql(`update ${table} set ${column} = lower(trim(${column})) where ${column} <> lower(trim(${column}));`);
+      this.addSql(
+        `update ${table} set ${column} = lower(trim(${column})) where ${column} <> lower(trim(${column}));`,
+      );
     }
     this.addSql(`update tracks set color = lower(color) where color <> lower(color);`);
   }

@@ -16,6 +16,8 @@ export class Migration0032 extends Migration {
       where ranked.id = m.id and ranked.place > 1;
     `);
     this.addSql(`alter table "event_members" drop constraint "event_members_event_id_user_id_role_unique";`);
-    this.addSql(`alter table "event_members" add constraint "event_members_event_id_user_id_unique" unique ("event_id", "user_id");`);
+    this.addSql(
+      `alter table "event_members" add constraint "event_members_event_id_user_id_unique" unique ("event_id", "user_id");`,
+    );
   }
 }

@@ -15,23 +15,44 @@ interface Locked {
   optional?: boolean;
 }
 
-const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32', 'windows'];
+const SYSTEMS = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+  'windows',
+];
 const PROCESSORS = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'x64'];
 
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
-const present = new Set(Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)));
+const present = new Set(
+  Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)),
+);
 const added: string[] = [];
 for (const owner of Object.values(lock.packages)) {
   for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
     const platform = platformOf(name);
     // Only what names its platform and one exact version can be written down without asking the registry.
     if (present.has(name) || !platform || !/^\d+\.\d+\.\d+/.test(version)) continue;
-    lock.packages[`node_modules/${name}`] = { version, ...platform, ...(owner.dev && { dev: true }), optional: true };
+    lock.packages[`node_modules/${name}`] = {
+      version,
+      ...platform,
+      ...(owner.dev && { dev: true }),
+      optional: true,
+    };
     present.add(name);
     added.push(name);
   }
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
+lock.packages = Object.fromEntries(
+  Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')),
+);
 writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`${added.length} packages of other platforms added to package-lock.json`);
 
@@ -42,6 +63,8 @@ function platformOf(name: string): Pick<Locked, 'os' | 'cpu' | 'libc'> | undefin
   if (!system) return undefined;
   const os = system === 'windows' ? 'win32' : system;
   const cpu = words.find((word) => PROCESSORS.includes(word));
-  const libc = words.flatMap((word) => (word.startsWith('musl') ? ['musl'] : word.startsWith('gnu') ? ['glibc'] : []));
+  const libc = words.flatMap((word) =>
+    word.startsWith('musl') ? ['musl'] : word.startsWith('gnu') ? ['glibc'] : [],
+  );
   return { os: [os], ...(cpu && { cpu: [cpu] }), ...(os === 'linux' && libc.length > 0 && { libc }) };
 }

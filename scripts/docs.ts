@@ -35,7 +35,8 @@ const stale = Object.entries(files).filter(([name, text]) => {
 });
 
 if (option === '--check') {
-  if (stale.length > 0) console.error(`Stale: ${stale.map(([name]) => name).join(', ')}. Run "npm run build && npm run docs".`);
+  if (stale.length > 0)
+    console.error(`Stale: ${stale.map(([name]) => name).join(', ')}. Run "npm run build && npm run docs".`);
   else console.log('Everything generated is up to date.');
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
@@ -43,5 +44,9 @@ if (option === '--check') {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
   }
-  console.log(stale.length > 0 ? `Wrote ${stale.map(([name]) => name).join(', ')}.` : 'Everything generated was up to date.');
+  console.log(
+    stale.length > 0
+      ? `Wrote ${stale.map(([name]) => name).join(', ')}.`
+      : 'Everything generated was up to date.',
+  );
 }

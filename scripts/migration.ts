@@ -17,7 +17,9 @@ if (name !== '--check' && !/^[a-z][a-z-]*$/.test(name)) {
   process.exit(2);
 }
 
-const app = await createApp(loadConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), 'convoke-migration-')), LOG_LEVEL: 'error' }, '/'));
+const app = await createApp(
+  loadConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), 'convoke-migration-')), LOG_LEVEL: 'error' }, '/'),
+);
 // Not app.migrate(): before the first migration is written there are no tables to put rows into.
 await migrate(app.database);
 const difference = await schemaDifference(app.database);
@@ -25,12 +27,17 @@ await app.close();
 
 if (!difference) console.log('The migrations build the model.');
 else if (name === '--check') {
-  console.error(`The migrations do not build the model; run "npm run migration NAME". Missing:\n${difference}`);
+  console.error(
+    `The migrations do not build the model; run "npm run migration NAME". Missing:\n${difference}`,
+  );
   process.exitCode = 1;
 } else write(difference);
 
 function write(sql: string): void {
-  const number = String(readdirSync(folder).filter((file) => /^\d{4}-/.test(file)).length + 1).padStart(4, '0');
+  const number = String(readdirSync(folder).filter((file) => /^\d{4}-/.test(file)).length + 1).padStart(
+    4,
+    '0',
+  );
   const className = `Migration${number}`;
   const file = `${number}-${name}.ts`;
   const statements = sql

@@ -59,7 +59,10 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
       url: config.database.url ?? embedded!.url,
       poolSize: config.database.poolSize,
       statementTimeoutMs: config.database.statementTimeoutMs,
-      anonymous: { poolSize: config.database.anonymousPoolSize, statementTimeoutMs: config.database.anonymousStatementTimeoutMs },
+      anonymous: {
+        poolSize: config.database.anonymousPoolSize,
+        statementTimeoutMs: config.database.anonymousStatementTimeoutMs,
+      },
       // What waits counts among the requests that are worked on: half of those stay for others.
       mostWaiting: Math.floor(config.limits.maxRequestsAtOnce / 2),
       entities,
@@ -69,11 +72,15 @@ export async function createApp(config: Config, log: Logger = createLogger(confi
     const storage = await createStorage(config, log);
     servePicturesFrom(config.http.publicUrl);
     const decoder = new Decoder({ limits: { pixels: config.limits.maxImagePixels, frames: 300 } });
-    const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), database.models);
+    const permissions = new Permissions(
+      slices.flatMap((slice) => slice.permissions ?? []),
+      database.models,
+    );
     const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));
     const resolvers = slices.flatMap((slice) => slice.resolvers ?? []);
     let built: GraphQLSchema | undefined;
-    const schema = () => (built ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards }));
+    const schema = () =>
+      (built ??= buildSchema({ resolvers, permissions, operations, guards: config.graphql.guards }));
     return {
       config,
       log,

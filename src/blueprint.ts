@@ -25,7 +25,10 @@ export interface Blueprint {
 
 /** Draws the application up from its slices. */
 export function drawBlueprint(): Blueprint {
-  const permissions = new Permissions(slices.flatMap((slice) => slice.permissions ?? []), modelsOf(entities));
+  const permissions = new Permissions(
+    slices.flatMap((slice) => slice.permissions ?? []),
+    modelsOf(entities),
+  );
   const operations = joinOperations(slices.map((slice) => slice.operations ?? {}));
   const options: SchemaOptions = {
     resolvers: slices.flatMap((slice) => slice.resolvers ?? []),

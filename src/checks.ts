@@ -24,7 +24,8 @@ export function databaseCheck(app: App): Check {
 export function migrationsCheck(app: App): Check {
   return checkOf(app, 'migrations', 'the migrations could not be looked up', async () => {
     const pending = await pendingMigrations(app.database);
-    if (pending.length > 0) throw new FailedCheck(`not applied: ${pending.join(', ')}; run "convoke migrate"`);
+    if (pending.length > 0)
+      throw new FailedCheck(`not applied: ${pending.join(', ')}; run "convoke migrate"`);
     return 'all applied';
   });
 }

@@ -47,7 +47,14 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const limits = { anonymous: config.limits.maxCostAnonymous, signedIn: config.limits.maxCostSignedIn };
   const { executor: kind, compileAfter, guards } = config.graphql;
   const metrics = createMetrics();
-  const executor = new Executor({ schema, executor: kind, compileAfter, limits, textAnswers: guards === 'compiled', metrics });
+  const executor = new Executor({
+    schema,
+    executor: kind,
+    compileAfter,
+    limits,
+    textAnswers: guards === 'compiled',
+    metrics,
+  });
   const contexts = new Contexts(app);
   const authenticator = new Authenticator(app.database, config, log);
   await clearIncoming(config);
@@ -57,7 +64,10 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const run = createRun({ executor, contexts, authenticate });
   const databaseUrl = config.database.url ?? app.embedded!.url;
   const dashboard = jobDashboard({
-    config, contexts, authenticate, openQueue: () => openQueue({ databaseUrl, redisUrl: config.redis.url, log }),
+    config,
+    contexts,
+    authenticate,
+    openQueue: () => openQueue({ databaseUrl, redisUrl: config.redis.url, log }),
   });
   const http = await createHttpServer({
     config,
@@ -70,7 +80,9 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
     routes: (express) =>
       express.use(
         health.router,
-        metricsRoute(config.http.metricsToken, () => metrics.text({ connections: database.connections, jobs: workers?.counts, live: live.counts })),
+        metricsRoute(config.http.metricsToken, () =>
+          metrics.text({ connections: database.connections, jobs: workers?.counts, live: live.counts }),
+        ),
         fileRoutes(config, app.storage),
         uploadRoutes(app, authenticate),
         scheduleRoutes(app),
@@ -89,7 +101,19 @@ export async function serve(app: App, { workers }: { workers?: Workers } = {}): 
   const { server } = http;
   const { permissions, operations, database } = app;
   const live = attachLive({
-    server, path: '/graphql', schema, rules, executor, contexts, permissions, operations, database, hub, authenticate, config, log,
+    server,
+    path: '/graphql',
+    schema,
+    rules,
+    executor,
+    contexts,
+    permissions,
+    operations,
+    database,
+    hub,
+    authenticate,
+    config,
+    log,
     onPing: async (machines) => {
       await renewLeases(database, machines);
       await endPresence(database);

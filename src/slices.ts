@@ -70,7 +70,10 @@ export const slices: readonly Slice[] = [
 export const notificationKinds = slices.flatMap((slice) => slice.notifications ?? []);
 
 /** Every kind of mail of the application. */
-export const mailKinds = [...slices.flatMap((slice) => slice.mails ?? []), ...notificationKinds.flatMap(({ mail }) => mail ?? [])];
+export const mailKinds = [
+  ...slices.flatMap((slice) => slice.mails ?? []),
+  ...notificationKinds.flatMap(({ mail }) => mail ?? []),
+];
 
 /** Every entity of the application. */
 export const entities = slices.flatMap((slice) => slice.entities);

@@ -18,7 +18,10 @@ export type { Workers } from './platform/jobs/workers.ts';
  * application's own pool; where Redis is configured one, and eleven to Redis.
  * @param more further kinds of jobs and schedules, and other settings of the worker; for tests
  */
-export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'definitions' | 'schedules' | 'work' | 'backoffMs'>> = {}): Promise<Workers> {
+export function startWorkers(
+  app: App,
+  more: Partial<Pick<WorkersOptions, 'definitions' | 'schedules' | 'work' | 'backoffMs'>> = {},
+): Promise<Workers> {
   const { config, log, database, permissions, storage, decoder, embedded } = app;
   const jobs = [...slices.flatMap((slice) => slice.jobs ?? []), ...mailJobs(mailKinds)];
   const prune = pruneJob(slices.flatMap((slice) => slice.prune ?? []));
@@ -35,12 +38,19 @@ export function startWorkers(app: App, more: Partial<Pick<WorkersOptions, 'defin
     nobody: new Writer(database, permissions, anonymous),
     writerOf: (actor) => writerOf(app, actor),
     definitions: [...jobs, ...(more.definitions ?? [])],
-    schedules: [...slices.flatMap((slice) => slice.schedules ?? []), { job: prune, everyMinutes: 60 }, ...(more.schedules ?? [])],
+    schedules: [
+      ...slices.flatMap((slice) => slice.schedules ?? []),
+      { job: prune, everyMinutes: 60 },
+      ...(more.schedules ?? []),
+    ],
   });
 }
 
 /** Changes rows for whoever queued a job, with the rights that they have now; null where they are blocked or gone. */
-export async function writerOf({ database, permissions }: Pick<App, 'database' | 'permissions'>, { kind, userId }: Actor): Promise<Writer | null> {
+export async function writerOf(
+  { database, permissions }: Pick<App, 'database' | 'permissions'>,
+  { kind, userId }: Actor,
+): Promise<Writer | null> {
   if (kind === 'server') return new Writer(database, permissions, serverViewer);
   if (userId === null) return new Writer(database, permissions, anonymous);
   const found = await loadViewer(database, { userId, familyId: null, expiresAt: null });

@@ -50,20 +50,33 @@ const names = migrations.map((migration) => migration.name);
 describe('convoke migrate', () => {
   it('says with --check what is pending, and changes nothing', async () => {
     const { code, out, err } = await convoke('migrate', '--check');
-    expect({ code, out, err }).toEqual({ code: 1, out: '', err: `convoke: Pending: ${names.join(', ')}. Run "convoke migrate".\n` });
-    expect(await sql(`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`)).toEqual([]);
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: '',
+      err: `convoke: Pending: ${names.join(', ')}. Run "convoke migrate".\n`,
+    });
+    expect(
+      await sql(`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`),
+    ).toEqual([]);
   });
 
   it('runs what is pending, prints it, and leaves one row of settings', async () => {
     const { code, out } = await convoke('migrate', '--json');
     expect({ code, ...JSON.parse(out) }).toEqual({ code: 0, done: names });
     expect(await sql('SELECT app_name FROM settings')).toEqual([{ app_name: 'Convoke' }]);
-    expect(await convoke('migrate')).toEqual({ code: 0, out: 'Nothing to do: every migration has run.\n', err: '' });
+    expect(await convoke('migrate')).toEqual({
+      code: 0,
+      out: 'Nothing to do: every migration has run.\n',
+      err: '',
+    });
     expect(await sql('SELECT app_name FROM settings')).toHaveLength(1);
   });
 
   it('finds with --check that all is well, and where the database differs from the model', async () => {
-    expect(await convoke('migrate', '--check')).toMatchObject({ code: 0, out: expect.stringContaining('equals the model') });
+    expect(await convoke('migrate', '--check')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('equals the model'),
+    });
     await sql('ALTER TABLE rooms DROP COLUMN floor');
     const { code, err } = await convoke('migrate', '--check');
     expect(code).toBe(1);
@@ -85,24 +98,37 @@ describe('convoke seed', () => {
 
 describe('convoke shell --eval', () => {
   it('runs SQL', async () => {
-    const { code, out } = await convoke('shell', '--json', '--eval', `sql('SELECT count(*)::int AS n FROM events WHERE state = $1', ['DRAFT'])`);
+    const { code, out } = await convoke(
+      'shell',
+      '--json',
+      '--eval',
+      `sql('SELECT count(*)::int AS n FROM events WHERE state = $1', ['DRAFT'])`,
+    );
     expect({ code, value: JSON.parse(out) }).toEqual({ code: 0, value: [{ n: 1 }] });
   });
 
   it('asks the API as nobody and as anybody, permissions in force', async () => {
     const document = '{ events { nodes { name } } }';
     const asked = async (as: string) =>
-      JSON.parse((await convoke('shell', '--json', '--eval', `ask('${document}'${as})`)).out).data.events.nodes.length;
+      JSON.parse((await convoke('shell', '--json', '--eval', `ask('${document}'${as})`)).out).data.events
+        .nodes.length;
     expect(await asked('')).toBe(1);
     expect(await asked(`, 'registered@demo.example'`)).toBe(1);
     expect(await asked(`, 'organizer@demo.example'`)).toBe(2);
     expect(await asked(`, 'super-admin@demo.example'`)).toBe(2);
     const { code, err } = await convoke('shell', '--eval', `ask('${document}', 'nobody@demo.example')`);
-    expect({ code, err }).toEqual({ code: 1, err: 'convoke: There is no user "nobody@demo.example" who could sign in.\n' });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'convoke: There is no user "nobody@demo.example" who could sign in.\n',
+    });
   });
 
   it('shows what the API says to a wrong document, and fails where the expression does', async () => {
     expect((await convoke('shell', '--eval', `ask('{ nothing }')`)).out).toContain('Cannot query field');
-    expect(await convoke('shell', '--eval', 'nothing')).toEqual({ code: 1, out: '', err: 'convoke: nothing is not defined\n' });
+    expect(await convoke('shell', '--eval', 'nothing')).toEqual({
+      code: 1,
+      out: '',
+      err: 'convoke: nothing is not defined\n',
+    });
   });
 });

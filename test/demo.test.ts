@@ -39,10 +39,15 @@ describe('the demo', () => {
       { name: 'Lighthouse Days', state: 'PUBLISHED' },
       { name: 'Winter meeting on offline maps', state: 'DRAFT' },
     ]);
-    const { data } = await server.ask(`{ events { nodes { name tracks { totalCount } rooms { totalCount } sessionTypes { totalCount }
+    const { data } =
+      await server.ask(`{ events { nodes { name tracks { totalCount } rooms { totalCount } sessionTypes { totalCount }
       sponsors { totalCount } sessions { totalCount } callForSpeakers { startsAt endsAt } } } }`);
     expect(data!.events.nodes).toEqual([
-      expect.objectContaining({ name: 'Lighthouse Days', sessions: { totalCount: 10 }, sponsors: { totalCount: 4 } }),
+      expect.objectContaining({
+        name: 'Lighthouse Days',
+        sessions: { totalCount: 10 },
+        sponsors: { totalCount: 4 },
+      }),
     ]);
     const { startsAt, endsAt } = data!.events.nodes[0].callForSpeakers;
     expect(Date.parse(startsAt)).toBeLessThan(Date.now());

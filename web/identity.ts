@@ -9,7 +9,12 @@ export interface Identity {
   accessToken: string;
   refreshToken: string;
   expiresAt: string;
-  viewer: { publicName: string | null; email: string | null; isAdmin?: boolean | null; isSuperAdmin?: boolean | null } | null;
+  viewer: {
+    publicName: string | null;
+    email: string | null;
+    isAdmin?: boolean | null;
+    isSuperAdmin?: boolean | null;
+  } | null;
 }
 
 /**

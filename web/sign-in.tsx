@@ -25,7 +25,11 @@ export function SignIn() {
     setError('');
     try {
       const text = (name: string) => String(form.get(name) ?? '');
-      await signIn({ login: text('login'), password: text('password'), ...(asksForCode && { oneTimePassword: text('code') }) });
+      await signIn({
+        login: text('login'),
+        password: text('password'),
+        ...(asksForCode && { oneTimePassword: text('code') }),
+      });
       setAsksForCode(false);
     } catch (refusal) {
       if (refusal instanceof Refusal && refusal.reason?.startsWith('ONE_TIME_PASSWORD')) setAsksForCode(true);
@@ -71,7 +75,14 @@ export function SignIn() {
         required
       />
       {asksForCode && (
-        <input name="code" aria-label="Code of the second factor" placeholder="Code" autoComplete="one-time-code" autoFocus required />
+        <input
+          name="code"
+          aria-label="Code of the second factor"
+          placeholder="Code"
+          autoComplete="one-time-code"
+          autoFocus
+          required
+        />
       )}
       <button type="submit" disabled={busy}>
         Sign in

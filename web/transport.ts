@@ -36,7 +36,8 @@ const transport = createGraphiQLFetcher({
  * The fetcher that GraphiQL calls. Made once: GraphiQL loads the schema again for a new one. Which way an operation goes is
  * read off what is sent: GraphiQL's own reading comes a moment after the last keystroke, too late for whoever runs at once.
  */
-export const fetcher: Fetcher = (params, options) => transport(params, { ...options, documentAST: documentOf(params.query) });
+export const fetcher: Fetcher = (params, options) =>
+  transport(params, { ...options, documentAST: documentOf(params.query) });
 
 function documentOf(query: string): DocumentNode | undefined {
   try {
@@ -64,8 +65,9 @@ function send(input: RequestInfo | URL, init?: RequestInit, token?: string): Pro
 
 /** An UNAUTHENTICATED error with no path concerns the whole operation: nothing ran, trying again is safe. */
 async function isUnauthenticated(response: Response): Promise<boolean> {
-  const body = (await response.clone().json().catch(() => undefined)) as
-    | { errors?: { path?: unknown; extensions?: { code?: string } }[] }
-    | undefined;
+  const body = (await response
+    .clone()
+    .json()
+    .catch(() => undefined)) as { errors?: { path?: unknown; extensions?: { code?: string } }[] } | undefined;
   return body?.errors?.some((error) => !error.path && error.extensions?.code === 'UNAUTHENTICATED') ?? false;
 }

@@ -21,7 +21,8 @@ export interface Outcome {
 /** The median and the worst of some figures, as text. */
 export function spread(figures: readonly number[], unit: string): string {
   const sorted = [...figures].sort((a, b) => a - b);
-  const text = (value: number | undefined) => (value === undefined ? '–' : value >= 100 ? value.toFixed(0) : value.toFixed(1));
+  const text = (value: number | undefined) =>
+    value === undefined ? '–' : value >= 100 ? value.toFixed(0) : value.toFixed(1);
   if (sorted.length === 1) return `${text(sorted[0])} ${unit}`;
   return `median ${text(sorted[Math.floor((sorted.length - 1) / 2)])}, worst ${text(sorted.at(-1))} ${unit} (n = ${sorted.length})`;
 }
@@ -33,10 +34,15 @@ export function percentile(figures: readonly number[], share: number): number {
 }
 
 /** Resolves to how many milliseconds it took until the condition held; throws where it does not in time. */
-export async function until(condition: () => Promise<boolean>, withinMs = 30_000, everyMs = 20): Promise<number> {
+export async function until(
+  condition: () => Promise<boolean>,
+  withinMs = 30_000,
+  everyMs = 20,
+): Promise<number> {
   const began = performance.now();
   while (!(await condition())) {
-    if (performance.now() - began > withinMs) throw new Error(`waited ${withinMs} ms in vain for ${condition}`);
+    if (performance.now() - began > withinMs)
+      throw new Error(`waited ${withinMs} ms in vain for ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   return performance.now() - began;

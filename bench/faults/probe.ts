@@ -18,7 +18,10 @@ const delays = monitorEventLoopDelay({ resolution: 5 });
 
 process.on('message', (order: Order) => {
   if (order === 'reject') void Promise.reject(new Error('a rejection that nobody handles'));
-  if (order === 'throw') setImmediate(() => { throw new Error('an exception that nobody catches'); });
+  if (order === 'throw')
+    setImmediate(() => {
+      throw new Error('an exception that nobody catches');
+    });
   if (order === 'measure') {
     delays.enable();
     delays.reset();

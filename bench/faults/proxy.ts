@@ -28,7 +28,10 @@ export async function startProxy(target: number): Promise<Proxy> {
   };
   const server = createServer((client) => {
     const behind = connect(target, '127.0.0.1');
-    for (const [socket, other] of [[client, behind], [behind, client]] as const) {
+    for (const [socket, other] of [
+      [client, behind],
+      [behind, client],
+    ] as const) {
       open.add(socket);
       socket.setNoDelay(true);
       socket.on('error', () => {});

@@ -29,9 +29,23 @@ export async function startRedis(stage: Stage): Promise<Redis> {
     port,
     url: `redis://127.0.0.1:${port}`,
     async start() {
-      const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', folder];
+      const words = [
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'yes',
+        '--appendfsync',
+        'everysec',
+        '--dir',
+        folder,
+      ];
       child = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'ignore'] });
-      for await (const line of createInterface({ input: child.stdout! })) if (line.includes('Ready to accept connections')) break;
+      for await (const line of createInterface({ input: child.stdout! }))
+        if (line.includes('Ready to accept connections')) break;
       child.stdout!.resume();
     },
     async kill() {

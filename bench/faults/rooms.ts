@@ -7,7 +7,11 @@ import { createRoom } from './works.ts';
 export async function makeRooms(server: Server, { eventId, token }: World, count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) {
-    const { data, errors } = await server.ask(createRoom, { input: { eventId, name: `Room ${index}` } }, { token });
+    const { data, errors } = await server.ask(
+      createRoom,
+      { input: { eventId, name: `Room ${index}` } },
+      { token },
+    );
     if (errors.length > 0) throw new Error(errors[0]!.message);
     ids.push(data.createRoom.room.id);
   }

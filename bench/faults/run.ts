@@ -12,9 +12,12 @@ import type { Outcome } from './case.ts';
 import { cases } from './cases/index.ts';
 import { withStage } from './stage.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [] }, json: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string', multiple: true, default: [] }, json: { type: 'string' } },
+});
 const unknown = values.only.find((id) => !cases.some((one) => one.id === id));
-if (unknown !== undefined) throw new Error(`--only ${unknown}: no such case; there are ${cases.map(({ id }) => id).join(', ')}`);
+if (unknown !== undefined)
+  throw new Error(`--only ${unknown}: no such case; there are ${cases.map(({ id }) => id).join(', ')}`);
 const chosen = cases.filter(({ id }) => values.only.length === 0 || values.only.includes(id));
 
 const outcomes: (Outcome & { id: string; fault: string; expected: string; seconds: number })[] = [];
@@ -22,7 +25,9 @@ await withStage(async (stage, endCase) => {
   for (const one of chosen) {
     const { id, fault, expected } = one;
     const began = performance.now();
-    const outcome = await one.run(stage).catch((error: Error): Outcome => ({ passed: false, figure: `the case broke: ${error.stack}` }));
+    const outcome = await one
+      .run(stage)
+      .catch((error: Error): Outcome => ({ passed: false, figure: `the case broke: ${error.stack}` }));
     await endCase();
     const seconds = (performance.now() - began) / 1000;
     outcomes.push({ id, fault, expected, ...outcome, seconds });
@@ -31,8 +36,14 @@ await withStage(async (stage, endCase) => {
   }
 });
 
-const table = new Table({ head: ['id', 'fault', 'expected', 'figure', ''], colWidths: [5, 34, 40, 48, 8], wordWrap: true, style: { head: [], border: [] } });
-for (const { id, fault, expected, figure, passed } of outcomes) table.push([id, fault, expected, figure, passed ? 'passed' : 'MISSED']);
+const table = new Table({
+  head: ['id', 'fault', 'expected', 'figure', ''],
+  colWidths: [5, 34, 40, 48, 8],
+  wordWrap: true,
+  style: { head: [], border: [] },
+});
+for (const { id, fault, expected, figure, passed } of outcomes)
+  table.push([id, fault, expected, figure, passed ? 'passed' : 'MISSED']);
 process.stdout.write(`${table.toString()}\n`);
 if (values.json) await writeFile(values.json, `${JSON.stringify({ cases: outcomes }, null, 2)}\n`);
 process.exit(outcomes.every(({ passed }) => passed) ? 0 : 1);

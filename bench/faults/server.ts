@@ -59,7 +59,8 @@ export async function startServer({ words, env, waits = true }: StartOptions): P
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const log: string[] = [];
-  for (const stream of [child.stdout!, child.stderr!]) createInterface({ input: stream }).on('line', (line) => log.push(line));
+  for (const stream of [child.stdout!, child.stderr!])
+    createInterface({ input: stream }).on('line', (line) => log.push(line));
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
   const url = `http://127.0.0.1:${env.PORT}`;
   const agent = new Agent({ connections: 256, pipelining: 1, keepAliveTimeout: 60_000 });
@@ -75,12 +76,21 @@ export async function startServer({ words, env, waits = true }: StartOptions): P
       const { statusCode, headers, body } = await request(`${url}/graphql`, {
         dispatcher: isMany ? many : agent,
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/graphql-response+json',
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+        },
         body: JSON.stringify({ query, variables }),
         signal: signal ?? null,
       });
       const answer = (await body.json()) as Pick<Answer, 'data'> & Partial<Answer>;
-      return { status: statusCode, retryAfter: headers['retry-after'] as string | undefined, data: answer.data, errors: answer.errors ?? [] };
+      return {
+        status: statusCode,
+        retryAfter: headers['retry-after'] as string | undefined,
+        data: answer.data,
+        errors: answer.errors ?? [],
+      };
     },
     async status(address) {
       const single = new Agent({ pipelining: 0 });
@@ -110,12 +120,20 @@ export async function startServer({ words, env, waits = true }: StartOptions): P
       return { code: child.exitCode, signal: child.signalCode, seconds: (performance.now() - began) / 1000 };
     },
   };
-  const isReady = words[0] === 'start' ? async () => (await server.status('/ready')) === 200 : async () => log.some((line) => line.includes('"working"'));
+  const isReady =
+    words[0] === 'start'
+      ? async () => (await server.status('/ready')) === 200
+      : async () => log.some((line) => line.includes('"working"'));
   if (waits) {
-    await until(async () => {
-      if (isOver()) throw new Error(`${words.join(' ')} ended with ${child.exitCode}:\n${log.slice(-10).join('\n')}`);
-      return isReady();
-    }, 60_000, 50).catch((error) => {
+    await until(
+      async () => {
+        if (isOver())
+          throw new Error(`${words.join(' ')} ended with ${child.exitCode}:\n${log.slice(-10).join('\n')}`);
+        return isReady();
+      },
+      60_000,
+      50,
+    ).catch((error) => {
       child.kill('SIGKILL');
       throw error;
     });

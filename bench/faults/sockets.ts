@@ -26,7 +26,9 @@ export async function subscribe(url: string, query: string, token?: string): Pro
       if (message.type === 'next') messages.push(message.payload);
     });
   });
-  socket.send(JSON.stringify({ type: 'connection_init', payload: token ? { authorization: `Bearer ${token}` } : {} }));
+  socket.send(
+    JSON.stringify({ type: 'connection_init', payload: token ? { authorization: `Bearer ${token}` } : {} }),
+  );
   await acknowledged;
   socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
   return { messages, closed, close: () => socket.terminate() };

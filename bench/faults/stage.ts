@@ -79,12 +79,19 @@ const template = 'convoke_faults';
 const mostConnections = 20;
 
 /** Runs the work on a stage, which is taken down afterwards. */
-export async function withStage(work: (stage: Stage, endCase: () => Promise<void>) => Promise<void>): Promise<void> {
+export async function withStage(
+  work: (stage: Stage, endCase: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'convoke-faults-'));
   const postgres = await startRestarting(folder);
   const env = {
-    NODE_ENV: 'production', LOG_LEVEL: 'info', TOKEN_SECRET: 'a secret of the fault bench alone', ACCESS_TOKEN_MINUTES: '600',
-    PUBLIC_URL: 'http://localhost', SMTP_URL: 'smtp://127.0.0.1:9', DATA_DIR: path.join(folder, 'data'),
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'info',
+    TOKEN_SECRET: 'a secret of the fault bench alone',
+    ACCESS_TOKEN_MINUTES: '600',
+    PUBLIC_URL: 'http://localhost',
+    SMTP_URL: 'smtp://127.0.0.1:9',
+    DATA_DIR: path.join(folder, 'data'),
   };
   const deferred: (() => unknown)[] = [];
   const endCase = async () => {
@@ -110,7 +117,11 @@ export async function withStage(work: (stage: Stage, endCase: () => Promise<void
         database: () => create(template),
         emptyDatabase: () => create('template0'),
         async server(database, { words = ['start', '--no-demo'], env: more = {}, waits } = {}) {
-          const server = await startServer({ words, waits, env: { ...env, DATABASE_URL: database.url, PORT: String(await freePort()), ...more } });
+          const server = await startServer({
+            words,
+            waits,
+            env: { ...env, DATABASE_URL: database.url, PORT: String(await freePort()), ...more },
+          });
           deferred.push(() => server.end('SIGKILL'));
           return server;
         },
@@ -123,7 +134,11 @@ export async function withStage(work: (stage: Stage, endCase: () => Promise<void
         },
         smallDisk(megabytes) {
           const disk = mkdtempSync(path.join(folder, 'disk-'));
-          execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=777`, 'convoke-faults', disk], { stdio: 'pipe' });
+          execFileSync(
+            'mount',
+            ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=777`, 'convoke-faults', disk],
+            { stdio: 'pipe' },
+          );
           deferred.push(() => execFileSync('umount', ['--lazy', disk]));
           return disk;
         },
@@ -156,13 +171,17 @@ async function prepare(serverUrl: string, env: Record<string, string>): Promise<
     await app.database.query(
       `INSERT INTO users (id, email) SELECT gen_random_uuid(), 'person' || n || '@example.org' FROM generate_series(1, ${people}) n`,
     );
-    const [{ event }] = await app.database.query<{ event: string }>(`SELECT id AS event FROM events WHERE identifier = 'event-1'`);
+    const [{ event }] = await app.database.query<{ event: string }>(
+      `SELECT id AS event FROM events WHERE identifier = 'event-1'`,
+    );
     const { accessToken } = await issueTokens(app.database, config, id);
     const [{ id: userId }] = await app.database.query<{ id: string }>(
       `INSERT INTO users (id, email, is_verified) VALUES (gen_random_uuid(), 'member@example.org', true) RETURNING id`,
     );
     const { accessToken: token } = await issueTokens(app.database, config, userId);
-    const [{ draft }] = await app.database.query<{ draft: string }>(`SELECT id AS draft FROM events WHERE identifier = 'event-0'`);
+    const [{ draft }] = await app.database.query<{ draft: string }>(
+      `SELECT id AS draft FROM events WHERE identifier = 'event-0'`,
+    );
     await app.database.query('ANALYZE');
     return { token: accessToken, event, eventId: encodeId('Event', event), member: { token, userId }, draft };
   } finally {
@@ -179,7 +198,9 @@ function openDatabase(url: string): CaseDatabase & { close(): Promise<void> } {
       try {
         return (await pool.query(text, values)).rows;
       } catch (error) {
-        const isAway = /^(57P|08|ECONN)|terminated/.test(`${(error as { code?: string }).code ?? ''}${(error as Error).message}`);
+        const isAway = /^(57P|08|ECONN)|terminated/.test(
+          `${(error as { code?: string }).code ?? ''}${(error as Error).message}`,
+        );
         if (!isAway || attempt > 300) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }

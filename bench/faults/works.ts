@@ -8,10 +8,13 @@ export const nestedRead =
   '{ events(first: 20) { nodes { id name startsAt sessions(first: 10) { nodes { id title speakers { nodes { id name } } } } } } }';
 
 /** Counts that cost the database some milliseconds and hardly anybody else anything. */
-export const countingRead = '{ events(first: 100) { nodes { id sessions { totalCount } speakers { totalCount } } } }';
+export const countingRead =
+  '{ events(first: 100) { nodes { id sessions { totalCount } speakers { totalCount } } } }';
 
 /** Adds a room to an event. */
-export const createRoom = 'mutation Create($input: CreateRoomInput!) { createRoom(input: $input) { room { id version } } }';
+export const createRoom =
+  'mutation Create($input: CreateRoomInput!) { createRoom(input: $input) { room { id version } } }';
 
 /** Renames a room. */
-export const updateRoom = 'mutation Update($id: ID!, $input: UpdateRoomInput!) { updateRoom(id: $id, input: $input) { room { id version name } } }';
+export const updateRoom =
+  'mutation Update($id: ID!, $input: UpdateRoomInput!) { updateRoom(id: $id, input: $input) { room { id version name } } }';

@@ -9,11 +9,14 @@ const http = createServer((request, response) => {
   const parts = [];
   request.on('data', (part) => parts.push(part));
   request.on('end', () => {
-    if (request.method === 'POST') io.to('event').emit('sessionChanged', JSON.parse(Buffer.concat(parts).toString()));
+    if (request.method === 'POST')
+      io.to('event').emit('sessionChanged', JSON.parse(Buffer.concat(parts).toString()));
     response.end('ok');
   });
 });
 const io = new Server(http, { transports: ['websocket'], serveClient: false });
-io.use((socket, next) => next(socket.handshake.auth.token === process.env.TOKEN ? undefined : new Error('unauthorized')));
+io.use((socket, next) =>
+  next(socket.handshake.auth.token === process.env.TOKEN ? undefined : new Error('unauthorized')),
+);
 io.on('connection', (socket) => socket.join('event'));
 http.listen(Number(process.env.PORT), '127.0.0.1');

@@ -14,9 +14,15 @@ export class SignUpInput {
   firstName?: string | null;
   @Field(() => String, { nullable: true })
   lastName?: string | null;
-  @Field(() => String, { nullable: true, description: 'The name that others see. Without one you have none until you choose it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name that others see. Without one you have none until you choose it.',
+  })
   publicName?: string | null;
-  @Field(() => String, { nullable: true, description: '3 to 40 letters, digits, dots, dashes and underscores.' })
+  @Field(() => String, {
+    nullable: true,
+    description: '3 to 40 letters, digits, dots, dashes and underscores.',
+  })
   username?: string | null;
 }
 

@@ -1,7 +1,12 @@
 /** The mails that bring a token: to verify an address, to change it, to get back in. */
 import { z } from 'zod';
 import { mailKind } from '../platform/mail/mail-kind.ts';
-import { emailChangeWords, passwordResetWords, twoFactorResetWords, verificationWords } from './account.words.ts';
+import {
+  emailChangeWords,
+  passwordResetWords,
+  twoFactorResetWords,
+  verificationWords,
+} from './account.words.ts';
 import { makeToken } from './email-tokens.ts';
 
 /** How long tokens are good for, in hours. */
@@ -21,14 +26,18 @@ export const verificationMail = mailKind({
     );
     if (!user) return null;
     const token = await makeToken(mail, 'VERIFY', { userId: user.id, email }, hours.verify);
-    return { to: await mail.toAddress(email), about: { link: mail.link('/verify', { token }), token, hours: hours.verify } };
+    return {
+      to: await mail.toAddress(email),
+      about: { link: mail.link('/verify', { token }), token, hours: hours.verify },
+    };
   },
 });
 
 /** Proves that the new address is the person's. Goes to nobody where somebody else has the address. */
 export const emailChangeMail = mailKind({
   name: 'account.emailChange',
-  description: 'Somebody wants to change the e-mail address of their account: the link, sent to the new address, does it.',
+  description:
+    'Somebody wants to change the e-mail address of their account: the link, sent to the new address, does it.',
   isEssential: true,
   payload: z.object({ userId: z.string(), email: z.string() }),
   words: emailChangeWords,
@@ -40,7 +49,10 @@ export const emailChangeMail = mailKind({
     );
     if (!free) return null;
     const token = await makeToken(mail, 'CHANGE_EMAIL', { userId, email }, hours.changeEmail);
-    return { to: await mail.toAddress(email, userId), about: { link: mail.link('/confirm-email', { token }), token, hours: hours.changeEmail } };
+    return {
+      to: await mail.toAddress(email, userId),
+      about: { link: mail.link('/confirm-email', { token }), token, hours: hours.changeEmail },
+    };
   },
 });
 
@@ -58,14 +70,18 @@ export const passwordResetMail = mailKind({
     );
     if (!user) return null;
     const token = await makeToken(mail, 'RESET_PASSWORD', { userId: user.id, email }, hours.resetPassword);
-    return { to: await mail.toAddress(email), about: { link: mail.link('/reset', { token }), token, hours: hours.resetPassword } };
+    return {
+      to: await mail.toAddress(email),
+      about: { link: mail.link('/reset', { token }), token, hours: hours.resetPassword },
+    };
   },
 });
 
 /** Lets whoever has lost app and recovery codes switch the second factor off, together with the password. */
 export const twoFactorResetMail = mailKind({
   name: 'account.twoFactorReset',
-  description: 'Somebody has lost their second factor: the link, together with the password, switches it off.',
+  description:
+    'Somebody has lost their second factor: the link, together with the password, switches it off.',
   isEssential: true,
   payload: z.object({ userId: z.string() }),
   words: twoFactorResetWords,
@@ -76,7 +92,15 @@ export const twoFactorResetMail = mailKind({
     );
     const to = user && (await mail.toUser(userId));
     if (!to) return null;
-    const token = await makeToken(mail, 'RESET_TWO_FACTOR', { userId, email: user.email }, hours.resetTwoFactor);
-    return { to, about: { link: mail.link('/reset-two-factor', { token }), token, hours: hours.resetTwoFactor } };
+    const token = await makeToken(
+      mail,
+      'RESET_TWO_FACTOR',
+      { userId, email: user.email },
+      hours.resetTwoFactor,
+    );
+    return {
+      to,
+      about: { link: mail.link('/reset-two-factor', { token }), token, hours: hours.resetTwoFactor },
+    };
   },
 });

@@ -20,19 +20,24 @@ export class AccountResolver {
     return viewer.userId === null ? null : read.single('User', { id: viewer.userId }, info);
   }
 
-  @Mutation(() => AuthPayload, { description: 'Makes an account, signs it in, and sends a mail to verify its address.' })
+  @Mutation(() => AuthPayload, {
+    description: 'Makes an account, signs it in, and sends a mail to verify its address.',
+  })
   async signUp(@Arg('input', () => SignUpInput) input: SignUpInput, @Ctx() context: Context) {
     return signUp(context, input, proof);
   }
 
   @Mutation(() => AuthPayload, {
-    description: 'Signs in by e-mail address or username. UNAUTHENTICATED with the reason ONE_TIME_PASSWORD_REQUIRED asks for a second factor.',
+    description:
+      'Signs in by e-mail address or username. UNAUTHENTICATED with the reason ONE_TIME_PASSWORD_REQUIRED asks for a second factor.',
   })
   async signIn(@Arg('input', () => SignInInput) input: SignInInput, @Ctx() context: Context) {
     return signIn(context, input, proof);
   }
 
-  @Mutation(() => AuthPayload, { description: 'New tokens for a refresh token, which is good once: a second use ends the sign-in.' })
+  @Mutation(() => AuthPayload, {
+    description: 'New tokens for a refresh token, which is good once: a second use ends the sign-in.',
+  })
   async refreshTokens(@Arg('refreshToken', () => String) refreshToken: string, @Ctx() context: Context) {
     return refresh(context, refreshToken, proof);
   }
@@ -46,7 +51,9 @@ export class AccountResolver {
     return true;
   }
 
-  @Mutation(() => AuthPayload, { description: 'Makes the first super admin, with the secret that a start without one prints.' })
+  @Mutation(() => AuthPayload, {
+    description: 'Makes the first super admin, with the secret that a start without one prints.',
+  })
   async setUp(
     @Arg('secret', () => String) secret: string,
     @Arg('input', () => SignUpInput) input: SignUpInput,
@@ -61,5 +68,10 @@ async function proof(changes: Changes, tokens: IssuedTokens): Promise<AuthPayloa
   const { accessToken, refreshToken, expiresAt, userId, familyId } = tokens;
   if (userId === null) return { accessToken, refreshToken, expiresAt, viewer: null };
   const proved = await loadViewer(changes, { userId, familyId, expiresAt: expiresAt.getTime() });
-  return { accessToken, refreshToken, expiresAt, viewer: proved && new RowReference('User', userId, proved.viewer) };
+  return {
+    accessToken,
+    refreshToken,
+    expiresAt,
+    viewer: proved && new RowReference('User', userId, proved.viewer),
+  };
 }

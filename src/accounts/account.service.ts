@@ -20,7 +20,11 @@ import type { IssuedTokens } from '../platform/auth/tokens.ts';
 export type Answer<T> = (changes: Changes, tokens: IssuedTokens) => Promise<T>;
 
 /** Makes an account that is not verified yet, and signs it in. Throws CONFLICT for a taken e-mail address or username. */
-export async function signUp<T>({ write, config, address }: Asking, input: SignUpInput, answer: Answer<T>): Promise<T> {
+export async function signUp<T>(
+  { write, config, address }: Asking,
+  input: SignUpInput,
+  answer: Answer<T>,
+): Promise<T> {
   const { database } = write;
   await attempt(database, byAddress(config), address);
   await attempt(database, bySignUp, input.email);
@@ -40,10 +44,19 @@ export async function signUp<T>({ write, config, address }: Asking, input: SignU
  * Signs a person in by e-mail address or username. Throws UNAUTHENTICATED: the same for an unknown account and a wrong
  * password; with a reason where the second factor is missing or wrong.
  */
-export async function signIn<T>(asking: Asking, { login, password, oneTimePassword = null }: SignInInput, answer: Answer<T>): Promise<T> {
+export async function signIn<T>(
+  asking: Asking,
+  { login, password, oneTimePassword = null }: SignInInput,
+  answer: Answer<T>,
+): Promise<T> {
   const { write, config, address } = asking;
   await attempt(write.database, byAddress(config), address);
-  const { userId } = await prove(asking, await accountBehind(asking, login), { password, oneTimePassword }, wrongSignIn);
+  const { userId } = await prove(
+    asking,
+    await accountBehind(asking, login),
+    { password, oneTimePassword },
+    wrongSignIn,
+  );
   return write.transaction(async (changes) => {
     changes.actAs(userId);
     changes.record('SIGN_IN', 'User', userId);
@@ -55,7 +68,11 @@ export async function signIn<T>(asking: Asking, { login, password, oneTimePasswo
 export const wrongSignIn = () => unauthenticated('Wrong e-mail, username or password');
 
 /** New tokens for a refresh token. One that was used before ends its sign-in, sockets included. Throws UNAUTHENTICATED. */
-export async function refresh<T>({ write, config }: Asking, refreshToken: string, answer: Answer<T>): Promise<T> {
+export async function refresh<T>(
+  { write, config }: Asking,
+  refreshToken: string,
+  answer: Answer<T>,
+): Promise<T> {
   const answered = await write.transaction(async (changes) => {
     const rotation = await rotateTokens(changes, config, refreshToken);
     if (rotation.outcome === 'bad') throw unauthenticated(badRefreshToken);

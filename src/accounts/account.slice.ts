@@ -7,8 +7,21 @@ import { emailChangeMail, passwordResetMail, twoFactorResetMail, verificationMai
 import { AccountResolver } from './account.resolver.ts';
 import { RecoveryResolver } from './recovery.resolver.ts';
 import { SecondFactorResolver } from './second-factor.resolver.ts';
-import { emailChangeNotice, lockedMail, newAdminMail, passwordChangedMail, twoFactorMail } from './security.mail.ts';
-import { EmailToken, RecoveryCode, RefreshToken, SetUpSecret, TokenFamily, TwoFactor } from './tokens.entity.ts';
+import {
+  emailChangeNotice,
+  lockedMail,
+  newAdminMail,
+  passwordChangedMail,
+  twoFactorMail,
+} from './security.mail.ts';
+import {
+  EmailToken,
+  RecoveryCode,
+  RefreshToken,
+  SetUpSecret,
+  TokenFamily,
+  TwoFactor,
+} from './tokens.entity.ts';
 import { User } from './user.entity.ts';
 import { userPermissions } from './user.permissions.ts';
 import { UserResolver } from './user.resolver.ts';
@@ -46,7 +59,14 @@ export const accountSlice: Slice = {
     },
   },
   mails: [
-    verificationMail, emailChangeMail, passwordResetMail, twoFactorResetMail, lockedMail, passwordChangedMail, emailChangeNotice, twoFactorMail,
+    verificationMail,
+    emailChangeMail,
+    passwordResetMail,
+    twoFactorResetMail,
+    lockedMail,
+    passwordChangedMail,
+    emailChangeNotice,
+    twoFactorMail,
     newAdminMail,
   ],
   prune: [pruneTokens],

@@ -22,11 +22,18 @@ export async function resendVerification({ write, config, address }: Asking, ema
 type AnswerFor<T> = (changes: Changes, userId: string) => Promise<T>;
 
 /** Verifies the address that a token was sent to, and answers for the person. Throws BAD_USER_INPUT for a token that is not good. */
-export async function verifyEmail<T>({ write, config, address }: Asking, token: string, answer: AnswerFor<T>): Promise<T> {
+export async function verifyEmail<T>(
+  { write, config, address }: Asking,
+  token: string,
+  answer: AnswerFor<T>,
+): Promise<T> {
   await attempt(write.database, byAddress(config), address);
   return write.transaction(async (changes) => {
     const { userId } = await useToken(changes, 'VERIFY', token);
-    await changes.query('UPDATE users SET is_verified = true, updated_at = now(), version = version + 1 WHERE id = $1', [userId]);
+    await changes.query(
+      'UPDATE users SET is_verified = true, updated_at = now(), version = version + 1 WHERE id = $1',
+      [userId],
+    );
     changes.actAs(userId);
     changes.record('VERIFY', 'User', userId, [{ field: 'isVerified', to: 'true' }]);
     return answer(changes, userId);
@@ -43,7 +50,8 @@ export async function requestEmailChange(asking: Asking, newEmail: string, given
   const own = await ownAccount(asking);
   await prove(asking, own, given, wrongPassword);
   const { email } = own.account;
-  if (email?.toLowerCase() === newEmail) throw badInput([{ path: ['newEmail'], message: 'is your address already' }]);
+  if (email?.toLowerCase() === newEmail)
+    throw badInput([{ path: ['newEmail'], message: 'is your address already' }]);
   await attempt(write.database, byMail('change'), newEmail);
   await write.transaction(async (changes) => {
     const { userId } = changes;
@@ -58,18 +66,26 @@ export async function requestEmailChange(asking: Asking, newEmail: string, given
  * Gives the account that asked for it the address that the token was sent to, verified, and answers for the person. Every
  * other token that was sent to the person dies. Throws BAD_USER_INPUT, or CONFLICT where somebody took the address meanwhile.
  */
-export async function confirmEmailChange<T>({ write, config, address }: Asking, token: string, answer: AnswerFor<T>): Promise<T> {
+export async function confirmEmailChange<T>(
+  { write, config, address }: Asking,
+  token: string,
+  answer: AnswerFor<T>,
+): Promise<T> {
   await attempt(write.database, byAddress(config), address);
   return sayWhatIsTaken(() =>
     write.transaction(async (changes) => {
       const { userId, email: newEmail } = await useToken(changes, 'CHANGE_EMAIL', token);
       const [before] = await changes.query('SELECT email FROM users WHERE id = $1 FOR UPDATE', [userId]);
       if (!before) throw badToken();
-      await changes.query('UPDATE users SET email = $2, is_verified = true, updated_at = now(), version = version + 1 WHERE id = $1', [userId, newEmail]);
+      await changes.query(
+        'UPDATE users SET email = $2, is_verified = true, updated_at = now(), version = version + 1 WHERE id = $1',
+        [userId, newEmail],
+      );
       await voidTokens(changes, userId);
       changes.actAs(userId);
       changes.record('CHANGE_EMAIL', 'User', userId, ['email', { field: 'isVerified', to: 'true' }]);
-      if (before.email !== null) await changes.enqueue(emailChangeNotice, { email: String(before.email), newEmail, isDone: true });
+      if (before.email !== null)
+        await changes.enqueue(emailChangeNotice, { email: String(before.email), newEmail, isDone: true });
       return answer(changes, userId);
     }),
   );

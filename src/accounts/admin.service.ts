@@ -51,9 +51,11 @@ export async function createAdmin(owner: Owner, email: string, password: string)
 /** Verifies the address of an account. Throws NOT_FOUND where there is none. Verified already: nothing changes. */
 export function verifyUser(owner: Owner, email: string): Promise<KnownPerson> {
   return change(owner, email, async (changes, userId) => {
-    const sql = 'UPDATE users SET is_verified = true, updated_at = now(), version = version + 1 WHERE id = $1 AND NOT is_verified RETURNING id';
+    const sql =
+      'UPDATE users SET is_verified = true, updated_at = now(), version = version + 1 WHERE id = $1 AND NOT is_verified RETURNING id';
     const changed = await changes.query(sql, [userId]);
-    if (changed.length > 0) changes.record('VERIFY', 'User', userId, [{ field: 'isVerified', from: 'false', to: 'true' }]);
+    if (changed.length > 0)
+      changes.record('VERIFY', 'User', userId, [{ field: 'isVerified', from: 'false', to: 'true' }]);
   });
 }
 
@@ -65,10 +67,17 @@ export function resetSecondFactorOf(owner: Owner, email: string): Promise<KnownP
   });
 }
 
-async function change(owner: Owner, email: string, work: (changes: Changes, userId: string) => Promise<void>): Promise<KnownPerson> {
+async function change(
+  owner: Owner,
+  email: string,
+  work: (changes: Changes, userId: string) => Promise<void>,
+): Promise<KnownPerson> {
   const address = addressOf(email);
   return writerOf(owner).transaction(async (changes) => {
-    const [user] = await changes.query('SELECT id FROM users WHERE lower(email) = lower($1) AND deleted_at IS NULL FOR UPDATE', [address]);
+    const [user] = await changes.query(
+      'SELECT id FROM users WHERE lower(email) = lower($1) AND deleted_at IS NULL FOR UPDATE',
+      [address],
+    );
     if (!user) throw notFound(`account: ${address}`);
     await work(changes, String(user.id));
     return { userId: String(user.id), email: address };

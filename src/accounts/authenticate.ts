@@ -45,16 +45,24 @@ interface StoredViewer {
 }
 
 /** Who somebody claims, or has proved, to be; without a family where no token was given for it. */
-type Claim = { readonly userId: string } & { readonly [key in 'familyId' | 'expiresAt']: AccessClaims[key] | null };
+type Claim = { readonly userId: string } & {
+  readonly [key in 'familyId' | 'expiresAt']: AccessClaims[key] | null;
+};
 
 /** The viewer of a living person in a living family of tokens, as the database has them now; null for any other. */
 export async function loadViewer(
   database: Pick<Database, 'texts'>,
   claim: Claim,
 ): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
-  const [text = null] = await database.texts({ text: viewerSql, values: [claim.userId, claim.familyId], name: 'viewer' });
+  const [text = null] = await database.texts({
+    text: viewerSql,
+    values: [claim.userId, claim.familyId],
+    name: 'viewer',
+  });
   if (text === null) return null;
-  const { email, isVerified, isAdmin, isSuperAdmin, isUnseen, eventRoles, rules, hosting } = JSON.parse(text) as StoredViewer;
+  const { email, isVerified, isAdmin, isSuperAdmin, isUnseen, eventRoles, rules, hosting } = JSON.parse(
+    text,
+  ) as StoredViewer;
   return {
     isUnseen,
     viewer: {
@@ -99,10 +107,18 @@ export class Authenticator {
     return { viewer: found.viewer, isRejected: false };
   }
 
-  private find({ userId, computeNodeId, familyId, work, expiresAt }: AccessClaims): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
+  private find({
+    userId,
+    computeNodeId,
+    familyId,
+    work,
+    expiresAt,
+  }: AccessClaims): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
     if (work) return loadContainer(this.database, { work, familyId, expiresAt });
     if (computeNodeId !== null) return loadComputeNode(this.database, { computeNodeId, familyId, expiresAt });
-    return userId === null ? Promise.resolve(null) : loadViewer(this.database, { userId, familyId, expiresAt });
+    return userId === null
+      ? Promise.resolve(null)
+      : loadViewer(this.database, { userId, familyId, expiresAt });
   }
 
   /** Nobody waits for this. */

@@ -23,7 +23,12 @@ type Sql = Pick<Transaction, 'query'>;
 export const badToken = (): PublicError => invalid('is unknown, expired or used', 'token');
 
 /** Makes the token of a mail; at another attempt of the job it is the same. Returns it as it goes into the mail. */
-export async function makeToken(mail: MailContext, purpose: Purpose, { userId, email }: Holder, hours: number): Promise<string> {
+export async function makeToken(
+  mail: MailContext,
+  purpose: Purpose,
+  { userId, email }: Holder,
+  hours: number,
+): Promise<string> {
   const token = mail.secret();
   await mail.query(
     `INSERT INTO email_tokens (id, user_id, purpose, email, hash, expires_at)
@@ -40,7 +45,10 @@ const good = `
 
 /** Whose a good token is, without using it; null for one that is not good. */
 export async function holderOf(sql: Sql, purpose: Purpose, token: string): Promise<Holder | null> {
-  const [found] = await sql.query(`SELECT t.user_id AS "userId", t.email FROM email_tokens t, users u WHERE ${good}`, [digestOf(token), purpose]);
+  const [found] = await sql.query(
+    `SELECT t.user_id AS "userId", t.email FROM email_tokens t, users u WHERE ${good}`,
+    [digestOf(token), purpose],
+  );
   return (found as unknown as Holder | undefined) ?? null;
 }
 

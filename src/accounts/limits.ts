@@ -6,7 +6,11 @@ import type { AccountSettings } from './account.settings.ts';
 const seconds = 900;
 
 /** Everything that anybody does here who is not signed in, by network address. */
-export const byAddress = ({ limits }: Config): Limit => ({ name: 'address', attempts: limits.addressAttempts, seconds });
+export const byAddress = ({ limits }: Config): Limit => ({
+  name: 'address',
+  attempts: limits.addressAttempts,
+  seconds,
+});
 /** Passwords and codes for one account, whatever they are asked for; the right ones start the count anew. */
 export const byAccount = ({ maxFailedAttempts, lockOutMinutes }: AccountSettings): Limit => ({
   name: 'account',

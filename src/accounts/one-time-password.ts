@@ -27,13 +27,22 @@ export function totpOf(seed: string, issuer = '', label = ''): TOTP {
  * Whether a code of the app is right now, give or take one step, and was not used before; then it is used.
  * @param confirmed whether the seed must have been confirmed, or must not
  */
-export async function useCode(sql: Pick<Transaction, 'query'>, config: Config, userId: string, code: string, confirmed: boolean): Promise<boolean> {
+export async function useCode(
+  sql: Pick<Transaction, 'query'>,
+  config: Config,
+  userId: string,
+  code: string,
+  confirmed: boolean,
+): Promise<boolean> {
   const [found] = await sql.query(
     `SELECT seed FROM two_factors WHERE user_id = $1 AND (confirmed_at IS NOT NULL) = $2`,
     [userId, confirmed],
   );
   if (!found) return false;
-  const delta = totpOf(decrypt(config, seedUse, userId, String(found.seed))).validate({ token: code, window: 1 });
+  const delta = totpOf(decrypt(config, seedUse, userId, String(found.seed))).validate({
+    token: code,
+    window: 1,
+  });
   if (delta === null) return false;
   const step = Math.floor(Date.now() / 1000 / period) + delta;
   const used = await sql.query(
@@ -44,7 +53,11 @@ export async function useCode(sql: Pick<Transaction, 'query'>, config: Config, u
 }
 
 /** Whether a code of the app or a recovery code is right; then it is used. Of a recovery code the person is told. */
-export async function useSecondFactor({ write, config }: Asking, userId: string, given: string): Promise<boolean> {
+export async function useSecondFactor(
+  { write, config }: Asking,
+  userId: string,
+  given: string,
+): Promise<boolean> {
   const code = given.replace(/[\s-]/g, '').toLowerCase();
   if (/^\d{6}$/.test(code)) return useCode(write.database, config, userId, code, true);
   try {
@@ -69,8 +82,13 @@ const wrongCode = conflict('There is no such recovery code');
 
 /** New recovery codes in place of the old; shown once, kept as hashes. 80 random bits each. */
 export async function renewRecoveryCodes(sql: Pick<Transaction, 'query'>, userId: string): Promise<string[]> {
-  const codes = Array.from({ length: recoveryCodes }, () => new Secret({ buffer: new Uint8Array(randomBytes(10)).buffer }).base32.toLowerCase());
+  const codes = Array.from({ length: recoveryCodes }, () =>
+    new Secret({ buffer: new Uint8Array(randomBytes(10)).buffer }).base32.toLowerCase(),
+  );
   await sql.query('DELETE FROM recovery_codes WHERE user_id = $1', [userId]);
-  await sql.query(`INSERT INTO recovery_codes (id, user_id, hash) SELECT gen_random_uuid(), $1, unnest($2::text[])`, [userId, codes.map(digestOf)]);
+  await sql.query(
+    `INSERT INTO recovery_codes (id, user_id, hash) SELECT gen_random_uuid(), $1, unnest($2::text[])`,
+    [userId, codes.map(digestOf)],
+  );
   return codes.map((code) => code.replace(/.{4}(?=.)/g, '$&-'));
 }

@@ -9,7 +9,9 @@ import { wordOf } from '../platform/http/page.ts';
 import { escapeHtml } from '../platform/mail/layout.ts';
 
 /** The fields of a form that signs in; the cursor is in the first that is empty. @param login what was filled in before */
-export const signInFields = (login: string): string => `<label>E-mail or username<input name="login" value="${escapeHtml(login)}" autocomplete="username" autocapitalize="none" required${login === '' ? ' autofocus' : ''}></label>
+export const signInFields = (
+  login: string,
+): string => `<label>E-mail or username<input name="login" value="${escapeHtml(login)}" autocomplete="username" autocapitalize="none" required${login === '' ? ' autofocus' : ''}></label>
 <label>Password<input type="password" name="password" autocomplete="current-password" required${login === '' ? '' : ' autofocus'}></label>
 <label>Code of the second factor, if you have one<input name="oneTimePassword" autocomplete="one-time-code" inputmode="numeric"></label>`;
 
@@ -21,8 +23,16 @@ export async function runSignedIn(
   variables: Readonly<Record<string, unknown>>,
 ): Promise<ExecutionResult> {
   const word = (name: string) => wordOf(request.body, name);
-  const input = { login: word('login'), password: word('password'), oneTimePassword: word('oneTimePassword') || null };
-  const signedIn = await run('mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }', { input }, request);
+  const input = {
+    login: word('login'),
+    password: word('password'),
+    oneTimePassword: word('oneTimePassword') || null,
+  };
+  const signedIn = await run(
+    'mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }',
+    { input },
+    request,
+  );
   if (signedIn.errors) return signedIn;
   const { accessToken } = (signedIn.data as { signIn: { accessToken: string } }).signIn;
   try {

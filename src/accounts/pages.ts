@@ -34,7 +34,12 @@ interface Page {
 }
 
 const address: Field = { label: 'E-mail address', name: 'email', type: 'email', autocomplete: 'email' };
-const newPassword: Field = { label: 'New password', name: 'password', type: 'password', autocomplete: 'new-password' };
+const newPassword: Field = {
+  label: 'New password',
+  name: 'password',
+  type: 'password',
+  autocomplete: 'new-password',
+};
 
 const pages: Readonly<Record<string, Page>> = {
   '/sign-up': {
@@ -42,11 +47,9 @@ const pages: Readonly<Record<string, Page>> = {
     words: 'A mail will ask you to show that the address is yours. A password has at least 8 characters.',
     act: 'Make the account',
     done: 'Your account is made. Follow the link in the mail that is on its way to you; then open an invite again to answer it.',
-    mutation: 'mutation ($email: EmailAddress!, $password: String!) { signUp(input: { email: $email, password: $password }) { expiresAt } }',
-    fields: [
-      address,
-      { ...newPassword, label: 'Password' },
-    ],
+    mutation:
+      'mutation ($email: EmailAddress!, $password: String!) { signUp(input: { email: $email, password: $password }) { expiresAt } }',
+    fields: [address, { ...newPassword, label: 'Password' }],
     isOpen: true,
   },
   '/verify': {
@@ -79,7 +82,8 @@ const pages: Readonly<Record<string, Page>> = {
     words: 'All devices that are signed in have to sign in again with it.',
     act: 'Set the password',
     done: 'Your password is the new one. Sign in with it.',
-    mutation: 'mutation ($token: String!, $password: String!, $code: String) { resetPassword(token: $token, newPassword: $password, oneTimePassword: $code) }',
+    mutation:
+      'mutation ($token: String!, $password: String!, $code: String) { resetPassword(token: $token, newPassword: $password, oneTimePassword: $code) }',
     fields: [newPassword],
     takesCode: true,
     another: '<a href="/forgotten">Have another mail sent</a>.',
@@ -98,7 +102,8 @@ const pages: Readonly<Record<string, Page>> = {
     words: 'From then on the password alone is enough to sign in, until you switch a second factor on again.',
     act: 'Switch it off',
     done: 'The second factor is off. Sign in with your password.',
-    mutation: 'mutation ($token: String!, $password: String!) { resetTwoFactor(token: $token, password: $password) }',
+    mutation:
+      'mutation ($token: String!, $password: String!) { resetTwoFactor(token: $token, password: $password) }',
     fields: [{ ...newPassword, label: 'Your password', autocomplete: 'current-password' }],
   },
 };
@@ -113,20 +118,33 @@ export function accountPages(run: RunOperation): Router {
       const token = wordOf(request.query, 'token');
       const isWhole = isOpen || token !== '';
       const content = isWhole ? form(path, shown, { token }) : brokenLink;
-      response.status(isWhole ? 200 : 400).type('html').send(page(title, content));
+      response
+        .status(isWhole ? 200 : 400)
+        .type('html')
+        .send(page(title, content));
     });
     router.post(path, async (request, response) => {
       const names = [...(isOpen ? [] : ['token']), ...fields.map(({ name }) => name)];
       const filled = Object.fromEntries(names.map((name) => [name, wordOf(request.body, name)]));
-      const { errors } = await run(mutation, takesCode ? { ...filled, code: wordOf(request.body, 'code') || null } : filled, request);
+      const { errors } = await run(
+        mutation,
+        takesCode ? { ...filled, code: wordOf(request.body, 'code') || null } : filled,
+        request,
+      );
       if (!errors) {
         response.type('html').send(page(title, `<p>${escapeHtml(done)}</p><a href="/">Go on</a>`));
         return;
       }
       const faulty = faultOf(errors[0])?.path.at(-1);
       // A dead link does not come alive by another try.
-      const rest = faulty === 'token' && another ? `<p>${another}</p>` : form(path, shown, filled, { faulty, asksCode: errors[0].extensions.reason !== undefined });
-      response.status(400).type('html').send(page(title, `${alert(problem(errors[0], shown))}${rest}`));
+      const rest =
+        faulty === 'token' && another
+          ? `<p>${another}</p>`
+          : form(path, shown, filled, { faulty, asksCode: errors[0].extensions.reason !== undefined });
+      response
+        .status(400)
+        .type('html')
+        .send(page(title, `${alert(problem(errors[0], shown))}${rest}`));
     });
   }
   return router;
@@ -135,7 +153,9 @@ export function accountPages(run: RunOperation): Router {
 type Refusal = NonNullable<ExecutionResult['errors']>[number];
 
 /** The first value that was refused. */
-function faultOf({ extensions }: Refusal): { readonly path: readonly string[]; readonly message: string } | undefined {
+function faultOf({
+  extensions,
+}: Refusal): { readonly path: readonly string[]; readonly message: string } | undefined {
   return ((extensions.fields ?? []) as { path: string[]; message: string }[])[0];
 }
 
@@ -156,13 +176,24 @@ interface Tried {
   readonly asksCode?: boolean;
 }
 
-function form(path: string, { words, act, fields = [] }: Page, filled: Readonly<Record<string, string>>, { faulty, asksCode = false }: Tried = {}): string {
-  const focused = Math.max(0, fields.findIndex(({ name }) => name === faulty));
+function form(
+  path: string,
+  { words, act, fields = [] }: Page,
+  filled: Readonly<Record<string, string>>,
+  { faulty, asksCode = false }: Tried = {},
+): string {
+  const focused = Math.max(
+    0,
+    fields.findIndex(({ name }) => name === faulty),
+  );
   const inputs = fields.map(({ label, name, type, autocomplete }, index) => {
     const value = type === 'password' ? '' : ` value="${escapeHtml(filled[name] ?? '')}"`;
     return `<label>${label}<input type="${type}" name="${name}"${value} autocomplete="${autocomplete}" required${index === focused ? ' autofocus' : ''}></label>`;
   });
-  if (asksCode) inputs.push('<label>Code of your app, or a recovery code<input name="code" autocomplete="one-time-code" required></label>');
+  if (asksCode)
+    inputs.push(
+      '<label>Code of your app, or a recovery code<input name="code" autocomplete="one-time-code" required></label>',
+    );
   return `<p>${escapeHtml(words)}</p>
 <form method="post" action="${path}"><input type="hidden" name="token" value="${escapeHtml(filled.token ?? '')}">${inputs.join('')}<button>${act}</button></form>`;
 }

@@ -15,7 +15,11 @@ import { accountOf, ownAccount, prove, proveSecondFactor } from './prove.ts';
 import { passwordChangedMail } from './security.mail.ts';
 
 /** Changes the viewer's own password, and ends every other sign-in of theirs. */
-export async function changePassword(asking: Asking, oldPassword: string, newPassword: string): Promise<void> {
+export async function changePassword(
+  asking: Asking,
+  oldPassword: string,
+  newPassword: string,
+): Promise<void> {
   const own = await ownAccount(asking);
   await prove(asking, own, { password: oldPassword }, () => invalid('is wrong', 'oldPassword'));
   const passwordHash = await acceptable(asking, own.account, newPassword);
@@ -38,7 +42,12 @@ export async function requestPasswordReset({ write, config, address }: Asking, e
  * or UNAUTHENTICATED where a second factor is on and missing: who reads the mail, and nothing else, could switch it off
  * with the new password and another mail.
  */
-export async function resetPassword(asking: Asking, token: string, newPassword: string, oneTimePassword: string | null): Promise<void> {
+export async function resetPassword(
+  asking: Asking,
+  token: string,
+  newPassword: string,
+  oneTimePassword: string | null,
+): Promise<void> {
   const { write, config, address } = asking;
   const { database } = write;
   await attempt(database, byAddress(config), address);
@@ -58,15 +67,27 @@ export async function resetPassword(asking: Asking, token: string, newPassword: 
 }
 
 /** The hash of a password that the policy accepts for an account. Throws BAD_USER_INPUT. */
-async function acceptable({ write: { database }, config }: Asking, { email, username }: Account, newPassword: string): Promise<string> {
+async function acceptable(
+  { write: { database }, config }: Asking,
+  { email, username }: Account,
+  newPassword: string,
+): Promise<string> {
   const { minPasswordLength: least } = await settingsOf({ database, config }, AccountSettings);
   const problems = await passwordProblems(newPassword, ['newPassword'], { least, person: [email, username] });
   if (problems.length > 0) throw badInput(problems);
   return hashPassword(newPassword);
 }
 
-async function store(changes: Changes, userId: string, passwordHash: string, except: string | null): Promise<void> {
-  await changes.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [userId, passwordHash]);
+async function store(
+  changes: Changes,
+  userId: string,
+  passwordHash: string,
+  except: string | null,
+): Promise<void> {
+  await changes.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [
+    userId,
+    passwordHash,
+  ]);
   // Whoever had the old password may have asked for the others, and waits with them at an address of theirs.
   await voidTokens(changes, userId, 'RESET_PASSWORD', 'CHANGE_EMAIL', 'RESET_TWO_FACTOR');
   await endFamilies(changes, userId, { except });

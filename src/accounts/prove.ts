@@ -57,9 +57,10 @@ export async function accountBehind({ write }: Asking, login: string): Promise<T
 
 /** The living account of a person. */
 export async function accountOf({ write }: Asking, userId: string | null): Promise<Account | null> {
-  const [account = null] = (await write.database.query(`SELECT ${columns} FROM users WHERE id = $1 AND deleted_at IS NULL`, [
-    userId,
-  ])) as unknown as Account[];
+  const [account = null] = (await write.database.query(
+    `SELECT ${columns} FROM users WHERE id = $1 AND deleted_at IS NULL`,
+    [userId],
+  )) as unknown as Account[];
   return account;
 }
 
@@ -115,14 +116,20 @@ export const wrongPassword = (): PublicError => invalid('is wrong', 'password');
  * Proves an account. Throws the error given for a wrong password, UNAUTHENTICATED for a blocked account, for a missing
  * second factor (extensions.reason ONE_TIME_PASSWORD_REQUIRED) or a wrong one (ONE_TIME_PASSWORD_WRONG).
  */
-export function prove(asking: Asking, tried: Tried, given: Given, wrong: () => PublicError): Promise<Account> {
+export function prove(
+  asking: Asking,
+  tried: Tried,
+  given: Given,
+  wrong: () => PublicError,
+): Promise<Account> {
   const { account } = tried;
   return attemptAt(asking, tried, async (takeItBack) => {
     const isRight = await isPassword(given.password, account?.passwordHash ?? null);
     if (!account || !isRight) return new Failure('FAIL_PASSWORD', wrong());
     if (account.isBlocked) throw unauthenticated('This account is blocked');
     if (!account.hasTwoFactor) return account;
-    if (given.oneTimePassword !== undefined) return withCode(asking, account, given.oneTimePassword, takeItBack);
+    if (given.oneTimePassword !== undefined)
+      return withCode(asking, account, given.oneTimePassword, takeItBack);
     // Half a proof does not start the count anew: whoever knows the password could guess codes for ever in between.
     await takeItBack();
     return account;
@@ -133,16 +140,32 @@ export function prove(asking: Asking, tried: Tried, given: Given, wrong: () => P
  * Proves the second factor of an account alone, where a mail takes the place of the password. Counted apart, so that it
  * is a way in again for whoever was locked out. Throws UNAUTHENTICATED with a reason, as `prove` does.
  */
-export async function proveSecondFactor(asking: Asking, account: Account, oneTimePassword: string | null): Promise<void> {
+export async function proveSecondFactor(
+  asking: Asking,
+  account: Account,
+  oneTimePassword: string | null,
+): Promise<void> {
   if (!account.hasTwoFactor) return;
-  await attemptAt(asking, { account, key: `mail ${account.userId}` }, (takeItBack) => withCode(asking, account, oneTimePassword, takeItBack));
+  await attemptAt(asking, { account, key: `mail ${account.userId}` }, (takeItBack) =>
+    withCode(asking, account, oneTimePassword, takeItBack),
+  );
 }
 
-async function withCode(asking: Asking, account: Account, code: string | null, takeItBack: () => Promise<void>): Promise<Account | Failure> {
+async function withCode(
+  asking: Asking,
+  account: Account,
+  code: string | null,
+  takeItBack: () => Promise<void>,
+): Promise<Account | Failure> {
   if (!code) {
     await takeItBack();
-    throw unauthenticated('Enter the one-time password of your second factor', { reason: 'ONE_TIME_PASSWORD_REQUIRED' });
+    throw unauthenticated('Enter the one-time password of your second factor', {
+      reason: 'ONE_TIME_PASSWORD_REQUIRED',
+    });
   }
   if (await useSecondFactor(asking, account.userId, code)) return account;
-  return new Failure('FAIL_SECOND_FACTOR', unauthenticated('Wrong one-time password', { reason: 'ONE_TIME_PASSWORD_WRONG' }));
+  return new Failure(
+    'FAIL_SECOND_FACTOR',
+    unauthenticated('Wrong one-time password', { reason: 'ONE_TIME_PASSWORD_WRONG' }),
+  );
 }

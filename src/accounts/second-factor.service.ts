@@ -32,7 +32,9 @@ export async function startTwoFactor(asking: Asking, password: string): Promise<
   const own = await ownAccount(asking);
   const { userId, email, username, hasTwoFactor } = await prove(asking, own, { password }, wrongPassword);
   if (hasTwoFactor) throw conflict('The second factor is on: switch it off first');
-  const [settings] = await write.database.query<{ name: string | null }>('SELECT app_name AS name FROM settings');
+  const [settings] = await write.database.query<{ name: string | null }>(
+    'SELECT app_name AS name FROM settings',
+  );
   const secret = new Secret({ size: 20 }).base32;
   const uri = totpOf(secret, settings?.name ?? 'Convoke', email ?? username ?? '').toString();
   await write.transaction(async (changes) => {
@@ -53,8 +55,12 @@ export async function confirmTwoFactor(asking: Asking, code: string): Promise<st
   if (own.account.hasTwoFactor) throw conflict('The second factor is on already');
   const { userId } = own.account;
   return attemptAt(asking, own, async () => {
-    const wrong = invalid('is wrong: look whether the clock of the device is right, and take the next code', 'code');
-    if (!(await useCode(write.database, config, userId, code.replace(/\s/g, ''), false))) return new Failure('FAIL_SECOND_FACTOR', wrong);
+    const wrong = invalid(
+      'is wrong: look whether the clock of the device is right, and take the next code',
+      'code',
+    );
+    if (!(await useCode(write.database, config, userId, code.replace(/\s/g, ''), false)))
+      return new Failure('FAIL_SECOND_FACTOR', wrong);
     return write.transaction(async (changes) => {
       await changes.query('UPDATE two_factors SET confirmed_at = now() WHERE user_id = $1', [userId]);
       await setFlag(changes, userId, true);
@@ -65,14 +71,32 @@ export async function confirmTwoFactor(asking: Asking, code: string): Promise<st
 }
 
 /** Switches the viewer's second factor off. */
-export async function disableTwoFactor(asking: Asking, password: string, oneTimePassword: string): Promise<void> {
-  const { userId } = await prove(asking, await ownAccount(asking), { password, oneTimePassword }, wrongPassword);
+export async function disableTwoFactor(
+  asking: Asking,
+  password: string,
+  oneTimePassword: string,
+): Promise<void> {
+  const { userId } = await prove(
+    asking,
+    await ownAccount(asking),
+    { password, oneTimePassword },
+    wrongPassword,
+  );
   await asking.write.transaction((changes) => switchOff(changes, userId));
 }
 
 /** Makes the viewer's recovery codes anew. Throws CONFLICT without a second factor. */
-export async function regenerateRecoveryCodes(asking: Asking, password: string, oneTimePassword: string): Promise<string[]> {
-  const { userId, hasTwoFactor } = await prove(asking, await ownAccount(asking), { password, oneTimePassword }, wrongPassword);
+export async function regenerateRecoveryCodes(
+  asking: Asking,
+  password: string,
+  oneTimePassword: string,
+): Promise<string[]> {
+  const { userId, hasTwoFactor } = await prove(
+    asking,
+    await ownAccount(asking),
+    { password, oneTimePassword },
+    wrongPassword,
+  );
   if (!hasTwoFactor) throw conflict('There is no second factor: switch it on first');
   return asking.write.transaction(async (changes) => {
     changes.record('RENEW_RECOVERY_CODES', 'User', userId);

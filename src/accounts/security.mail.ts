@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import type { FoundMail, MailContext, MailDeclaration, MailKind } from '../platform/mail/mail-kind.ts';
 import { mailKind } from '../platform/mail/mail-kind.ts';
-import { emailChangeNoticeWords, lockedWords, newAdminWords, passwordChangedWords, twoFactorWords } from './security.words.ts';
+import {
+  emailChangeNoticeWords,
+  lockedWords,
+  newAdminWords,
+  passwordChangedWords,
+  twoFactorWords,
+} from './security.words.ts';
 
 /** A mail to a person about their account. */
 async function tell<A>(mail: MailContext, userId: string | null, about: A): Promise<FoundMail<A> | null> {
@@ -35,12 +41,16 @@ export const passwordChangedMail = kind({
 /** Told to the old address, before and after. */
 export const emailChangeNotice = kind({
   name: 'emailChangeNotice',
-  description: 'Somebody wants to change the e-mail address of their account, or has: told to the old address.',
+  description:
+    'Somebody wants to change the e-mail address of their account, or has: told to the old address.',
   payload: z.object({ email: z.string(), newEmail: z.string(), isDone: z.boolean() }),
   words: emailChangeNoticeWords,
   async find({ email, newEmail, isDone }, mail) {
     const { userId } = await mail.toAddress(newEmail);
-    return { to: await mail.toAddress(email, isDone && userId !== null ? userId : undefined), about: { newEmail, isDone } };
+    return {
+      to: await mail.toAddress(email, isDone && userId !== null ? userId : undefined),
+      about: { newEmail, isDone },
+    };
   },
 });
 
@@ -48,7 +58,10 @@ export const emailChangeNotice = kind({
 export const twoFactorMail = kind({
   name: 'twoFactor',
   description: 'The second factor was switched on or off, or a recovery code was used or made.',
-  payload: z.object({ userId: z.string(), change: z.enum(['ON', 'OFF', 'RECOVERY_CODE_USED', 'RECOVERY_CODES_RENEWED']) }),
+  payload: z.object({
+    userId: z.string(),
+    change: z.enum(['ON', 'OFF', 'RECOVERY_CODE_USED', 'RECOVERY_CODES_RENEWED']),
+  }),
   words: twoFactorWords,
   find: ({ userId, change }, mail) => tell(mail, userId, { change }),
 });
@@ -63,7 +76,10 @@ export const newAdminMail = kind({
     if (userId === adminId) return tell(mail, userId, { isReader: true, name: null, isSuperAdmin });
     const [told] = await mail.query('SELECT FROM users WHERE id = $1 AND is_super_admin', [userId]);
     if (!told) return null;
-    const [admin] = await mail.query<{ name: string | null }>('SELECT coalesce(public_name, username, email) AS name FROM users WHERE id = $1', [adminId]);
+    const [admin] = await mail.query<{ name: string | null }>(
+      'SELECT coalesce(public_name, username, email) AS name FROM users WHERE id = $1',
+      [adminId],
+    );
     return tell(mail, userId, { isReader: false, name: admin?.name ?? null, isSuperAdmin });
   },
 });

@@ -24,7 +24,12 @@ export async function setUpSecret({ database }: { database: Database }): Promise
 }
 
 /** Makes the first super admin, verified, and signs them in. Throws FORBIDDEN for a wrong secret, CONFLICT when there is one. */
-export async function setUp<T>({ write, config, address }: Asking, secret: string, input: SignUpInput, answer: Answer<T>): Promise<T> {
+export async function setUp<T>(
+  { write, config, address }: Asking,
+  secret: string,
+  input: SignUpInput,
+  answer: Answer<T>,
+): Promise<T> {
   const { database } = write;
   await attempt(database, byAddress(config), address);
   // Before anything else is told: whoever has no secret learns nothing, not even whether there is a super admin.
@@ -35,8 +40,14 @@ export async function setUp<T>({ write, config, address }: Asking, secret: strin
     write.transaction(async (changes) => {
       // Two at once would both see that there is none.
       await changes.query(`SELECT pg_advisory_xact_lock(hashtext('convoke: set-up'))`);
-      if ((await hasSuperAdmin(changes)) || (await isUsed(changes, secret)) !== false) throw conflict('There is a super admin already');
-      const user = await createPerson(changes, { ...person, passwordHash, isSuperAdmin: true, isVerified: true });
+      if ((await hasSuperAdmin(changes)) || (await isUsed(changes, secret)) !== false)
+        throw conflict('There is a super admin already');
+      const user = await createPerson(changes, {
+        ...person,
+        passwordHash,
+        isSuperAdmin: true,
+        isVerified: true,
+      });
       await changes.query('UPDATE set_up_secrets SET used_at = now() WHERE used_at IS NULL');
       changes.actAs(user.id);
       changes.record('SET_UP', 'User', user.id);
@@ -47,7 +58,9 @@ export async function setUp<T>({ write, config, address }: Asking, secret: strin
 
 /** Whether a secret that was printed has made a super admin; null for one that never was. */
 async function isUsed(sql: Pick<Transaction, 'query'>, secret: string): Promise<boolean | null> {
-  const [found] = await sql.query('SELECT used_at IS NOT NULL AS used FROM set_up_secrets WHERE hash = $1', [digestOf(secret)]);
+  const [found] = await sql.query('SELECT used_at IS NOT NULL AS used FROM set_up_secrets WHERE hash = $1', [
+    digestOf(secret),
+  ]);
   return found ? found.used === true : null;
 }
 

@@ -3,7 +3,16 @@
  * Not types of the schema; written by platform/auth/tokens.ts, email-tokens.ts and one-time-password.ts.
  */
 import type { Rel } from '@mikro-orm/core';
-import { Check, Entity, Index, ManyToOne, OneToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import {
+  Check,
+  Entity,
+  Index,
+  ManyToOne,
+  OneToOne,
+  PrimaryKey,
+  Property,
+  Unique,
+} from '@mikro-orm/decorators/legacy';
 import { v7 as uuidv7 } from 'uuid';
 import { ComputeNode } from '../compute-nodes/compute-node.entity.ts';
 import { User } from './user.entity.ts';
@@ -19,7 +28,13 @@ export class TokenFamily {
   id: string = uuidv7();
   @ManyToOne({ entity: () => User, nullable: true, deleteRule: 'cascade', fieldName: 'user_id', index: true })
   user!: Rel<User> | null;
-  @ManyToOne({ entity: () => ComputeNode, nullable: true, deleteRule: 'cascade', fieldName: 'compute_node_id', index: true })
+  @ManyToOne({
+    entity: () => ComputeNode,
+    nullable: true,
+    deleteRule: 'cascade',
+    fieldName: 'compute_node_id',
+    index: true,
+  })
   computeNode!: Rel<ComputeNode> | null;
   @Property({ ...time, defaultRaw: 'now()' })
   createdAt: Date = new Date();

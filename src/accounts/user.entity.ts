@@ -4,16 +4,47 @@ import { EventMember, EventMemberArgs, EventMemberConnection } from '../events/e
 import { Favourite, FavouriteArgs, FavouriteConnection } from '../favourites/favourite.entity.ts';
 import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
-import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
-import { Notification, NotificationArgs, NotificationConnection } from '../notifications/notification.entity.ts';
-import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } from '../organizations/membership-invite.entity.ts';
+import {
+  SpeakerInvite,
+  SpeakerInviteArgs,
+  SpeakerInviteConnection,
+} from '../invites/speaker-invite.entity.ts';
+import {
+  Notification,
+  NotificationArgs,
+  NotificationConnection,
+} from '../notifications/notification.entity.ts';
+import {
+  MembershipInvite,
+  MembershipInviteArgs,
+  MembershipInviteConnection,
+} from '../organizations/membership-invite.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from '../organizations/membership.entity.ts';
-import { Organization, OrganizationArgs, OrganizationConnection } from '../organizations/organization.entity.ts';
+import {
+  Organization,
+  OrganizationArgs,
+  OrganizationConnection,
+} from '../organizations/organization.entity.ts';
 import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
-import { Column, Connection, Count, Derived, EntityBase, Related, Resource, Searched } from '../platform/data/entity.ts';
+import {
+  Column,
+  Connection,
+  Count,
+  Derived,
+  EntityBase,
+  Related,
+  Resource,
+  Searched,
+} from '../platform/data/entity.ts';
 import { textOrder } from '../platform/data/model.ts';
 import { longest } from '../platform/values.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { HeldRole, HeldRule } from '../roles/held.entity.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
 import { Rule, RuleArgs, RuleConnection } from '../roles/rule.entity.ts';
@@ -24,9 +55,18 @@ import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.ent
 /** A person with an account. */
 @Resource('users', 'A person with an account.')
 @Searched({}, 'publicName', 'firstName', 'lastName', 'username', 'email')
-@Index({ name: 'users_public_name_index', expression: `create index users_public_name_index on users (public_name collate ${textOrder}, id) where deleted_at is null` })
-@Index({ name: 'users_email_order_index', expression: `create index users_email_order_index on users (email collate ${textOrder}, id) where deleted_at is null` })
-@Unique({ name: 'users_email_unique', expression: 'create unique index users_email_unique on users (lower(email)) where deleted_at is null' })
+@Index({
+  name: 'users_public_name_index',
+  expression: `create index users_public_name_index on users (public_name collate ${textOrder}, id) where deleted_at is null`,
+})
+@Index({
+  name: 'users_email_order_index',
+  expression: `create index users_email_order_index on users (email collate ${textOrder}, id) where deleted_at is null`,
+})
+@Unique({
+  name: 'users_email_unique',
+  expression: 'create unique index users_email_unique on users (lower(email)) where deleted_at is null',
+})
 @Unique({
   name: 'users_username_unique',
   expression: 'create unique index users_username_unique on users (lower(username)) where deleted_at is null',
@@ -48,9 +88,18 @@ export class User extends EntityBase {
   avatarUrl!: string | null;
   @Derived('opaque', pictureFailure('avatarUrl'), pictureFailureOptions)
   avatarFailure!: string | null;
-  @Column('locale', { nullable: true, guarded: true, description: 'The language of mails and of the dates in them, as BCP 47; English by default, and where mails do not speak it.' })
+  @Column('locale', {
+    nullable: true,
+    guarded: true,
+    description:
+      'The language of mails and of the dates in them, as BCP 47; English by default, and where mails do not speak it.',
+  })
   locale!: string | null;
-  @Column('timezone', { nullable: true, guarded: true, description: 'The time zone of dates in mails, as IANA names it; by default that of the event.' })
+  @Column('timezone', {
+    nullable: true,
+    guarded: true,
+    description: 'The time zone of dates in mails, as IANA names it; by default that of the event.',
+  })
   timezone!: string | null;
   @Column('file', { nullable: true })
   thumbnailImageUrl!: string | null;
@@ -58,7 +107,11 @@ export class User extends EntityBase {
   smallImageUrl!: string | null;
   @Column('file', { nullable: true })
   iconImageUrl!: string | null;
-  @Column('boolean', { default: 'false', guarded: true, description: 'Whether everybody may see the public name and picture.' })
+  @Column('boolean', {
+    default: 'false',
+    guarded: true,
+    description: 'Whether everybody may see the public name and picture.',
+  })
   isProfilePublic: boolean = false;
   @Column('boolean', { default: 'false', guarded: true })
   isAdmin: boolean = false;
@@ -68,11 +121,19 @@ export class User extends EntityBase {
   isVerified: boolean = false;
   @Column('boolean', { default: 'false', guarded: true })
   isBlocked: boolean = false;
-  @Column('boolean', { default: 'false', guarded: true, description: 'Whether signing in asks for a one-time password.' })
+  @Column('boolean', {
+    default: 'false',
+    guarded: true,
+    description: 'Whether signing in asks for a one-time password.',
+  })
   hasTwoFactor: boolean = false;
   @Column('time', { nullable: true, guarded: true })
   lastSeenAt!: Date | null;
-  @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    guarded: true,
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
   /** The SHA-256 of the secret in the address of the calendar of what the person marked; null where there is none. */
   @Column('opaque', { nullable: true, api: false })
@@ -127,7 +188,10 @@ export class User extends EntityBase {
     () => Session,
     () => ({ connection: SessionConnection, args: SessionArgs }),
     { through: () => SessionPerson, own: 'user', other: 'session', distinct: true },
-    { guarded: true, description: 'The sessions that the person created, and those at which a profile of theirs speaks.' },
+    {
+      guarded: true,
+      description: 'The sessions that the person created, and those at which a profile of theirs speaks.',
+    },
   )
   sessions!: unknown;
   @Related(() => Session, { by: 'creator' })
@@ -174,7 +238,11 @@ export class User extends EntityBase {
     { guarded: true, description: 'What the person is told of, newest first.' },
   )
   notifications!: unknown;
-  @Count('notifications', { isRead: { equals: false } }, { guarded: true, description: 'How many notifications they have not read.' })
+  @Count(
+    'notifications',
+    { isRead: { equals: false } },
+    { guarded: true, description: 'How many notifications they have not read.' },
+  )
   unreadNotificationCount!: number;
 }
 
@@ -200,4 +268,7 @@ export const UserFilter = filterType('User', {
 /** Orders of users. */
 export const UserOrder = orderType('User', ['publicName', 'email', 'createdAt', 'lastSeenAt']);
 /** The arguments of lists of users. */
-export const UserArgs = listArgs(() => UserFilter, () => UserOrder);
+export const UserArgs = listArgs(
+  () => UserFilter,
+  () => UserOrder,
+);

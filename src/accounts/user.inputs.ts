@@ -6,7 +6,10 @@ import { User } from './user.entity.ts';
 /** Changes to an account. */
 @InputType({ description: 'Changes to an account: an absent key is left alone, null clears it.' })
 export class UpdateUserInput {
-  @Field(() => String, { nullable: true, description: '3 to 40 letters, digits, dots, dashes and underscores.' })
+  @Field(() => String, {
+    nullable: true,
+    description: '3 to 40 letters, digits, dots, dashes and underscores.',
+  })
   username?: string | null;
   @Field(() => String, { nullable: true })
   firstName?: string | null;
@@ -28,9 +31,15 @@ export class UpdateUserInput {
   isSuperAdmin?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'For staff to set.' })
   isVerified?: boolean | null;
-  @Field(() => Boolean, { nullable: true, description: 'For staff to set; blocking ends all tokens of the person.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'For staff to set; blocking ends all tokens of the person.',
+  })
   isBlocked?: boolean | null;
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where the account is at another version.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the change where the account is at another version.',
+  })
   version?: number | null;
 }
 

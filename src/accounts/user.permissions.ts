@@ -1,5 +1,16 @@
 /** The permission table of users: what anybody sees of people, and who changes an account. */
-import { all, any, column, isNull, isViewer, isVisible, not, some, via, viewerIs } from '../permissions/condition.ts';
+import {
+  all,
+  any,
+  column,
+  isNull,
+  isViewer,
+  isVisible,
+  not,
+  some,
+  via,
+  viewerIs,
+} from '../permissions/condition.ts';
 import { hangsOnLivingEvent, onTeamOfEvent, team, toStaff } from '../permissions/notes.ts';
 import type { Belonging } from '../permissions/scope.ts';
 import { holders, isInReach, scopeNotes } from '../permissions/scope.ts';
@@ -18,7 +29,10 @@ const knownToTeam = any(
 
 const isPublicPerson = any(
   some('eventRoles', all(column('role', 'OWNER'), via('event', isVisible('Event')))),
-  all(column('isProfilePublic', true), any(some('speakers', isVisible('Speaker')), some('feedbacks', isVisible('Feedback')))),
+  all(
+    column('isProfilePublic', true),
+    any(some('speakers', isVisible('Speaker')), some('feedbacks', isVisible('Feedback'))),
+  ),
 );
 
 /** What a person belongs to: through their places in organizations. */
@@ -38,7 +52,10 @@ export const userPermissions = permissionTable({
   exists: isNull('deletedAt'),
   notes: {
     ...scopeNotes(belonging),
-    reach: { text: 'an admin does not update, block, verify or delete a super admin', holds: isWithinReachOfStaff },
+    reach: {
+      text: 'an admin does not update, block, verify or delete a super admin',
+      holds: isWithinReachOfStaff,
+    },
     self: { text: 'self', holds: self },
     ownsNone: { text: 'not while owner of an event', holds: ownsNoEvent },
     known: {
@@ -52,19 +69,37 @@ export const userPermissions = permissionTable({
   },
   rows: [
     { actor: staff, list: true, view: true, update: ['reach'], delete: ['reach', 'ownsNone'] },
-    { actor: { ...registered, name: 'self' }, view: ['self'], update: ['self'], delete: ['self', 'ownsNone'] },
+    {
+      actor: { ...registered, name: 'self' },
+      view: ['self'],
+      update: ['self'],
+      delete: ['self', 'ownsNone'],
+    },
     { actor: { ...team, name: 'team of an event' }, view: ['known'] },
     ...holders('user', { operations: ['VIEW'] }),
     { actor: everyone, view: ['public'] },
   ],
   grants: {
     self: { text: 'self', holds: self },
-    team: { text: 'team of an event: of those who hold a role in it, and of creators and speakers of its sessions', holds: knownToTeam },
+    team: {
+      text: 'team of an event: of those who hold a role in it, and of creators and speakers of its sessions',
+      holds: knownToTeam,
+    },
     editors: { text: 'holders of user:update over that member (not own scope)', holds: isMemberInReach },
     staff: toStaff,
     superAdmin: { text: 'super admin', holds: viewerIs('superAdmin') },
   },
-  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'publicName', 'avatarUrl', 'speakers', 'organizations', 'memberships'],
+  open: [
+    'id',
+    'createdAt',
+    'updatedAt',
+    'viewerCan',
+    'publicName',
+    'avatarUrl',
+    'speakers',
+    'organizations',
+    'memberships',
+  ],
   guarded: {
     avatarFailure: { read: ['self', 'staff'], write: [] },
     thumbnailImageUrl: { write: [] },

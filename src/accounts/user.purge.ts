@@ -18,11 +18,18 @@ export async function purgeUser(changes: Changes, id: string): Promise<string> {
   await leaveProfiles(changes, uuid);
   const sentBefore = 'created_at <= (SELECT deleted_at FROM users WHERE id = $1)';
   for (const table of invites) {
-    await changes.query(`DELETE FROM ${table} WHERE lower(email) = (SELECT lower(email) FROM users WHERE id = $1) AND ${sentBefore}`, [uuid]);
+    await changes.query(
+      `DELETE FROM ${table} WHERE lower(email) = (SELECT lower(email) FROM users WHERE id = $1) AND ${sentBefore}`,
+      [uuid],
+    );
   }
-  await changes.query(`DELETE FROM mails WHERE lower(recipient) = (SELECT lower(email) FROM users WHERE id = $1) AND ${sentBefore}`, [uuid]);
+  await changes.query(
+    `DELETE FROM mails WHERE lower(recipient) = (SELECT lower(email) FROM users WHERE id = $1) AND ${sentBefore}`,
+    [uuid],
+  );
   const [pictures] = await changes.query(
-    'DELETE FROM users WHERE id = $1 RETURNING avatar_url, thumbnail_image_url, small_image_url, icon_image_url', [uuid],
+    'DELETE FROM users WHERE id = $1 RETURNING avatar_url, thumbnail_image_url, small_image_url, icon_image_url',
+    [uuid],
   );
   await removeFiles(changes, Object.values(pictures) as (string | null)[]);
   changes.record('PURGE', 'User', uuid);
@@ -37,5 +44,6 @@ async function leaveProfiles(changes: Changes, uuid: string): Promise<void> {
      WHERE user_id = $1 RETURNING id`,
     [uuid],
   );
-  for (const profile of profiles) changes.record('UPDATE', 'Speaker', String(profile.id), ['user', 'email', 'answers']);
+  for (const profile of profiles)
+    changes.record('UPDATE', 'Speaker', String(profile.id), ['user', 'email', 'answers']);
 }

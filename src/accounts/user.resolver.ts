@@ -17,7 +17,11 @@ import { deleteUser, restoreUser, updateUser } from './user.service.ts';
 export class UserResolver {
   @Query(() => UserConnection, { description: 'Everybody with an account, for staff.' })
   @Verbatim()
-  users(@Args(() => UserArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  users(
+    @Args(() => UserArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('User', args as never, info);
   }
 
@@ -28,7 +32,9 @@ export class UserResolver {
     @Ctx() { write }: Context,
   ) {
     return sayWhatIsTaken(() =>
-      write.transaction(async (changes) => payload('user', 'User', (await updateUser(changes, id, input)).id)),
+      write.transaction(async (changes) =>
+        payload('user', 'User', (await updateUser(changes, id, input)).id),
+      ),
     );
   }
 
@@ -37,12 +43,17 @@ export class UserResolver {
     return write.transaction(async (changes) => deleted('User', (await deleteUser(changes, id)).id));
   }
 
-  @Mutation(() => UserPayload, { description: 'Brings a deleted account back; its id stands in the activity of its deletion.' })
+  @Mutation(() => UserPayload, {
+    description: 'Brings a deleted account back; its id stands in the activity of its deletion.',
+  })
   restoreUser(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return sayWhatIsTaken(() => write.transaction(async (changes) => payload('user', 'User', await restoreUser(changes, id))));
+    return sayWhatIsTaken(() =>
+      write.transaction(async (changes) => payload('user', 'User', await restoreUser(changes, id))),
+    );
   }
   @Mutation(() => DeletePayload, {
-    description: 'Removes a deleted account for good. Profiles as a speaker stay as the programme shows them, without the person and what only the team read of them.',
+    description:
+      'Removes a deleted account for good. Profiles as a speaker stay as the programme shows them, without the person and what only the team read of them.',
   })
   purgeUser(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => deleted('User', await purgeUser(changes, id)));

@@ -11,7 +11,15 @@ import { User } from './user.entity.ts';
 import type { UpdateUserInput } from './user.inputs.ts';
 
 const required = ['isProfilePublic', 'isAdmin', 'isSuperAdmin', 'isVerified', 'isBlocked'];
-const fields = ['username', 'firstName', 'lastName', 'publicName', 'locale', 'timezone', ...required] as (keyof User & string)[];
+const fields = [
+  'username',
+  'firstName',
+  'lastName',
+  'publicName',
+  'locale',
+  'timezone',
+  ...required,
+] as (keyof User & string)[];
 
 /** Changes an account. Blocking it ends its tokens. Throws CONFLICT for a taken username or an old version. */
 export async function updateUser(changes: Changes, id: string, input: UpdateUserInput): Promise<User> {
@@ -26,7 +34,8 @@ export async function updateUser(changes: Changes, id: string, input: UpdateUser
   await setPictures(changes, user, clean);
   user.version += 1;
   await changes.em.flush();
-  for (const [flag, on, off] of flags) if (user[flag] !== before[flag]) changes.record(user[flag] ? on : off, 'User', user.id);
+  for (const [flag, on, off] of flags)
+    if (user[flag] !== before[flag]) changes.record(user[flag] ? on : off, 'User', user.id);
   if (before.isSuperAdmin && !(user.isSuperAdmin && !user.isBlocked)) await assertSuperAdminLeft(changes);
   if (user.isBlocked) await endFamilies(changes, user.id);
   const isNewAdmin = (user.isAdmin && !before.isAdmin) || (user.isSuperAdmin && !before.isSuperAdmin);
@@ -55,7 +64,10 @@ export async function deleteUser(changes: Changes, id: string): Promise<User> {
 export async function restoreUser(changes: Changes, id: string): Promise<string> {
   const { uuid, isDeleted } = await holdAccount(changes, id);
   if (!isDeleted) return uuid;
-  await changes.query('UPDATE users SET deleted_at = NULL, updated_at = now(), version = version + 1 WHERE id = $1', [uuid]);
+  await changes.query(
+    'UPDATE users SET deleted_at = NULL, updated_at = now(), version = version + 1 WHERE id = $1',
+    [uuid],
+  );
   changes.record('RESTORE', 'User', uuid);
   return uuid;
 }
@@ -64,14 +76,18 @@ export async function restoreUser(changes: Changes, id: string): Promise<string>
  * An account by its id, deleted or not, locked for staff who restore or purge it. Throws NOT_FOUND where there is none,
  * FORBIDDEN where it is a super admin's and the viewer is not one.
  */
-export async function holdAccount(changes: Changes, id: string): Promise<{ readonly uuid: string; readonly isDeleted: boolean }> {
+export async function holdAccount(
+  changes: Changes,
+  id: string,
+): Promise<{ readonly uuid: string; readonly isDeleted: boolean }> {
   const uuid = uuidOfArgument('User', id, 'id');
   const [found] = await changes.query(
     'SELECT is_super_admin AS "isSuperAdmin", deleted_at IS NOT NULL AS "isDeleted" FROM users WHERE id = $1 FOR UPDATE',
     [uuid],
   );
   if (!found) throw notFound('user');
-  if (found.isSuperAdmin === true && !changes.viewer.isSuperAdmin) throw forbidden('Only a super admin restores or purges a super admin');
+  if (found.isSuperAdmin === true && !changes.viewer.isSuperAdmin)
+    throw forbidden('Only a super admin restores or purges a super admin');
   return { uuid, isDeleted: found.isDeleted === true };
 }
 
@@ -87,14 +103,22 @@ const flags = [
 async function assertSuperAdminLeft(changes: Changes): Promise<void> {
   // Two who unmake one another at once would each find the other.
   await changes.query(`SELECT pg_advisory_xact_lock(hashtext('convoke: super admins'))`);
-  const left = await changes.query('SELECT FROM users WHERE is_super_admin AND NOT is_blocked AND deleted_at IS NULL LIMIT 1');
+  const left = await changes.query(
+    'SELECT FROM users WHERE is_super_admin AND NOT is_blocked AND deleted_at IS NULL LIMIT 1',
+  );
   if (left.length === 0) throw conflict('There would be no super admin left: make another one first');
 }
 
 /** Tells a new administrator, and every super admin. */
 export async function tellOfAdmin(changes: Changes, { id, isSuperAdmin }: User): Promise<void> {
-  const told = await changes.query('SELECT id FROM users WHERE (is_super_admin OR id = $1) AND NOT is_blocked AND deleted_at IS NULL', [id]);
-  await changes.enqueueAll(newAdminMail, told.map((user) => ({ userId: String(user.id), adminId: id, isSuperAdmin })));
+  const told = await changes.query(
+    'SELECT id FROM users WHERE (is_super_admin OR id = $1) AND NOT is_blocked AND deleted_at IS NULL',
+    [id],
+  );
+  await changes.enqueueAll(
+    newAdminMail,
+    told.map((user) => ({ userId: String(user.id), adminId: id, isSuperAdmin })),
+  );
 }
 
 /** The table only says no to the owner of an event; whoever may change the account is told what to do about it. */

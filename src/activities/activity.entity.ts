@@ -5,13 +5,22 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { User } from '../accounts/user.entity.ts';
 import { ComputeNode } from '../compute-nodes/compute-node.entity.ts';
 import { AnyLink, Column, Computed, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { encodeId } from '../platform/graphql/node.ts';
 import { DateTimeScalar } from '../platform/graphql/scalars.ts';
 import { Task } from '../tasks/task.entity.ts';
 
 /** A field that was changed. */
-@ObjectType({ simpleResolvers: true, description: 'A field that was changed. Its values are told of enums and booleans alone.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A field that was changed. Its values are told of enums and booleans alone.',
+})
 export class FieldChange {
   @Field(() => String)
   field!: string;
@@ -22,7 +31,11 @@ export class FieldChange {
 }
 
 /** Something that was done to an object. */
-@Resource('activities', 'Something that was done to an object, and by whom. Written by the server, never changed.', 'createdAt DESC')
+@Resource(
+  'activities',
+  'Something that was done to an object, and by whom. Written by the server, never changed.',
+  'createdAt DESC',
+)
 @Index({ properties: ['createdAt', 'id'] })
 @Index({ properties: ['object', 'createdAt'] })
 @Trigger({
@@ -34,7 +47,9 @@ export class FieldChange {
     "then return old; end if; raise exception 'activities are only ever added, and deleted when their time is over';",
 })
 export class Activity extends EntityBase {
-  @Column('code', { description: 'CREATE, UPDATE, DELETE, RESTORE, or a better word such as PUBLISH, TRANSITION or SIGN_IN.' })
+  @Column('code', {
+    description: 'CREATE, UPDATE, DELETE, RESTORE, or a better word such as PUBLISH, TRANSITION or SIGN_IN.',
+  })
   action!: string;
   @Link(() => User, { nullable: true, onDelete: 'keep', description: 'The person who did it.' })
   actor!: Rel<User> | null;
@@ -43,7 +58,11 @@ export class Activity extends EntityBase {
     description: 'Also of a person whose account is deleted.',
   })
   actorId!: string | null;
-  @Link(() => ComputeNode, { nullable: true, onDelete: 'keep', description: 'The compute node that did it, or in which the container ran.' })
+  @Link(() => ComputeNode, {
+    nullable: true,
+    onDelete: 'keep',
+    description: 'The compute node that did it, or in which the container ran.',
+  })
   computeNode!: Rel<ComputeNode> | null;
   @Link(() => Task, { nullable: true, onDelete: 'keep', description: 'The task whose container did it.' })
   task!: Rel<Task> | null;
@@ -52,28 +71,45 @@ export class Activity extends EntityBase {
     description: 'Also of a task that is deleted.',
   })
   taskId!: string | null;
-  @Column('code', { description: 'user, anonymous, computeNode, container, or server for what nobody asked for over the API.' })
+  @Column('code', {
+    description: 'user, anonymous, computeNode, container, or server for what nobody asked for over the API.',
+  })
   actorKind!: string;
   @Column('code', { nullable: true, description: 'The type of the object.' })
   objectType!: string | null;
-  @AnyLink({ type: 'objectType', description: 'What it was done to; null where it is gone, or was nothing in particular.' })
-  object!: string | null;
-  @Computed(() => ID, { columns: ['object', 'objectType'] }, ({ object, objectType }) => object && encodeId(String(objectType), String(object)), {
-    nullable: true,
-    description: 'Also of an object that is gone.',
+  @AnyLink({
+    type: 'objectType',
+    description: 'What it was done to; null where it is gone, or was nothing in particular.',
   })
+  object!: string | null;
+  @Computed(
+    () => ID,
+    { columns: ['object', 'objectType'] },
+    ({ object, objectType }) => object && encodeId(String(objectType), String(object)),
+    {
+      nullable: true,
+      description: 'Also of an object that is gone.',
+    },
+  )
   objectId!: string | null;
   @Column('json', { api: false, default: "'[]'::jsonb" })
   fieldChanges!: FieldChange[];
-  @Computed(() => [FieldChange], { columns: ['fieldChanges'] }, ({ fieldChanges }) => fieldChanges, { description: 'The fields that were changed.' })
+  @Computed(() => [FieldChange], { columns: ['fieldChanges'] }, ({ fieldChanges }) => fieldChanges, {
+    description: 'The fields that were changed.',
+  })
   changes!: FieldChange[];
   @Column('code', { nullable: true, description: 'The mutation that did it.' })
   mutation!: string | null;
   @Column('opaque', { nullable: true, description: 'The request that it came with, as the log names it.' })
   requestId!: string | null;
-  @Column('line', { nullable: true, description: 'The network address that it came from, unless the configuration says not to keep it.' })
+  @Column('line', {
+    nullable: true,
+    description: 'The network address that it came from, unless the configuration says not to keep it.',
+  })
   address!: string | null;
-  @Computed(() => DateTimeScalar, { columns: ['createdAt'] }, (row) => row.createdAt, { description: 'When it was done.' })
+  @Computed(() => DateTimeScalar, { columns: ['createdAt'] }, (row) => row.createdAt, {
+    description: 'When it was done.',
+  })
   at!: Date;
 }
 
@@ -96,4 +132,7 @@ export const ActivityFilter = filterType('Activity', {
 /** Orders of activities. */
 export const ActivityOrder = orderType('Activity', ['createdAt']);
 /** The arguments of lists of activities. */
-export const ActivityArgs = listArgs(() => ActivityFilter, () => ActivityOrder);
+export const ActivityArgs = listArgs(
+  () => ActivityFilter,
+  () => ActivityOrder,
+);

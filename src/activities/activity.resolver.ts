@@ -11,13 +11,23 @@ import { Activity, ActivityArgs, ActivityConnection } from './activity.entity.ts
 /** Queries of activities. */
 @Resolver()
 export class ActivityResolver {
-  @Query(() => ActivityConnection, { description: 'Who did what to which object, the newest first; for staff.' })
-  activities(@Args(() => ActivityArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  @Query(() => ActivityConnection, {
+    description: 'Who did what to which object, the newest first; for staff.',
+  })
+  activities(
+    @Args(() => ActivityArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('Activity', args as never, info);
   }
 
   @Query(() => Activity, { nullable: true })
-  activity(@Arg('id', () => ID) id: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> | null {
+  activity(
+    @Arg('id', () => ID) id: string,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<PlainRow | null> | null {
     const uuid = uuidOf('Activity', id, 'id');
     return uuid === null ? null : read.single('Activity', { id: uuid }, info);
   }

@@ -39,7 +39,12 @@ export interface ChildOptions {
 }
 
 /** Starts a command. Rejects where it cannot be started. */
-export async function startChild({ command: [program, ...args], input, env, supervisor }: ChildOptions): Promise<Child> {
+export async function startChild({
+  command: [program, ...args],
+  input,
+  env,
+  supervisor,
+}: ChildOptions): Promise<Child> {
   // A group of its own: what the command starts ends with it, and Ctrl+C at the node's terminal is the node's alone.
   const child = spawn(program, args, { env, detached: true });
   const end = (signal: NodeJS.Signals) => {
@@ -62,11 +67,18 @@ export async function startChild({ command: [program, ...args], input, env, supe
   });
   child.stderr.on('data', (chunk: Buffer) => {
     if (logged >= longestLog) return;
-    const text = decoder.write(chunk).replaceAll('\0', '').slice(0, longestLog - logged);
+    const text = decoder
+      .write(chunk)
+      .replaceAll('\0', '')
+      .slice(0, longestLog - logged);
     logged += text.length;
     log += logged < longestLog ? text : `${text}\n[the log is too long; the rest is left out]\n`;
   });
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, output: Buffer.concat(output), isTooMuch: length > longestOutput })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code, signal) =>
+      resolve({ code, signal, output: Buffer.concat(output), isTooMuch: length > longestOutput }),
+    ),
+  );
   // A command need not read its input.
   child.stdin.on('error', () => {});
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));

@@ -9,7 +9,10 @@ import WebSocket from 'ws';
 /** What the server refused, with its code; see docs/reference/errors.md. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  constructor(message: string, readonly code: string) {
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
     super(message);
   }
 }
@@ -72,7 +75,11 @@ export class Connection {
   async ask(document: string, variables: Record<string, unknown> = {}): Promise<Data> {
     const body = JSON.stringify({ query: document, variables });
     return this.persist(async (attempt) => {
-      const answer = await this.send(attempt, '/graphql', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+      const answer = await this.send(attempt, '/graphql', {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
       const [error] = answer.errors ?? [];
       if (error) throw new Refusal(error.message, error.extensions?.code ?? 'INTERNAL_SERVER_ERROR');
       return answer.data;
@@ -82,8 +89,21 @@ export class Connection {
   /** Sends what is too large for an operation; returns the id to name it by. Throws Refusal. */
   put(content: Buffer): Promise<string> {
     return this.persist(async (attempt) => {
-      const answer = await this.send(attempt, '/payloads', { method: 'PUT', body: new Uint8Array(content), headers: { 'content-type': 'application/octet-stream' } }, transferMs);
-      if (typeof answer.id !== 'string') throw new Refusal(answer.errors?.[0]?.message ?? answer.error?.message ?? 'The payload was not taken', answer.errors?.[0]?.extensions?.code ?? answer.error?.code ?? 'BAD_USER_INPUT');
+      const answer = await this.send(
+        attempt,
+        '/payloads',
+        {
+          method: 'PUT',
+          body: new Uint8Array(content),
+          headers: { 'content-type': 'application/octet-stream' },
+        },
+        transferMs,
+      );
+      if (typeof answer.id !== 'string')
+        throw new Refusal(
+          answer.errors?.[0]?.message ?? answer.error?.message ?? 'The payload was not taken',
+          answer.errors?.[0]?.extensions?.code ?? answer.error?.code ?? 'BAD_USER_INPUT',
+        );
       return answer.id;
     });
   }
@@ -96,8 +116,12 @@ export class Connection {
     const url = new URL(link, this.server);
     let tries = 0;
     return this.persist(async () => {
-      const response = await fetch(url, { signal: AbortSignal.any([this.signal, AbortSignal.timeout(transferMs)]) }).catch((error: Error) => {
-        throw ++tries < mostTries ? error : new Refusal(`${url.origin} cannot be reached: ${describe(error)}`, 'NOT_FOUND');
+      const response = await fetch(url, {
+        signal: AbortSignal.any([this.signal, AbortSignal.timeout(transferMs)]),
+      }).catch((error: Error) => {
+        throw ++tries < mostTries
+          ? error
+          : new Refusal(`${url.origin} cannot be reached: ${describe(error)}`, 'NOT_FOUND');
       });
       if (response.status >= 500) throw new Error(`${url.origin} answers ${response.status}`);
       if (!response.ok) throw new Refusal(`${url.origin} answers ${response.status}`, 'NOT_FOUND');
@@ -109,8 +133,12 @@ export class Connection {
    * What a subscription tells, for ever: it is made anew when it or its connection ends.
    * @param standing called each time that the subscription stands: what is read from then on misses nothing
    */
-  async *listen(query: string, variables: Record<string, unknown> = {}, standing: () => void = () => {}): AsyncGenerator<Data> {
-    for (let failures = 0; !this.signal.aborted; ) {
+  async *listen(
+    query: string,
+    variables: Record<string, unknown> = {},
+    standing: () => void = () => {},
+  ): AsyncGenerator<Data> {
+    for (let failures = 0; !this.signal.aborted;) {
       let [hasStood, isRefused] = [false, false];
       const attempt: Attempt = { token: null };
       const client = createClient({
@@ -119,7 +147,11 @@ export class Connection {
         retryAttempts: 0,
         // Asked for before connecting (below), so that what goes wrong with it is known as what it is.
         connectionParams: () => (attempt.token === null ? {} : { authorization: `Bearer ${attempt.token}` }),
-        on: { message: (said) => void (isRefused ||= said.type === 'error' || (said.type === 'next' && said.payload.errors !== undefined)) },
+        on: {
+          message: (said) =>
+            void (isRefused ||=
+              said.type === 'error' || (said.type === 'next' && said.payload.errors !== undefined)),
+        },
       });
       const stop = () => void client.dispose();
       this.signal.addEventListener('abort', stop, { once: true });
@@ -132,7 +164,10 @@ export class Connection {
           hasStood = true;
           standing();
         };
-        client.subscribe({ query: '{ __typename }' }, { next: answered, error: () => {}, complete: () => {} });
+        client.subscribe(
+          { query: '{ __typename }' },
+          { next: answered, error: () => {}, complete: () => {} },
+        );
         for await (const { data, errors } of messages) {
           if (errors?.[0]) throw new Refusal(errors[0].message, String(errors[0].extensions?.code));
           failures = 0;
@@ -174,21 +209,44 @@ export class Connection {
     }
   }
 
-  private async send(attempt: Attempt, path: string, request: RequestInit, mostMs = patienceMs): Promise<any> {
+  private async send(
+    attempt: Attempt,
+    path: string,
+    request: RequestInit,
+    mostMs = patienceMs,
+  ): Promise<any> {
     attempt.token = await this.token();
-    const headers = { ...(request.headers as Record<string, string>), ...(attempt.token ? { authorization: `Bearer ${attempt.token}` } : {}) };
-    const response = await fetch(`${this.server}${path}`, { ...request, headers, signal: AbortSignal.any([this.signal, AbortSignal.timeout(mostMs)]) });
+    const headers = {
+      ...(request.headers as Record<string, string>),
+      ...(attempt.token ? { authorization: `Bearer ${attempt.token}` } : {}),
+    };
+    const response = await fetch(`${this.server}${path}`, {
+      ...request,
+      headers,
+      signal: AbortSignal.any([this.signal, AbortSignal.timeout(mostMs)]),
+    });
     if (response.status >= 500) throw new Error(`the server answers ${response.status}`);
     return response.json();
   }
 
   /** Throws what will not pass. Forgets a token that is not taken any more. */
-  private async judge(error: unknown, { token }: Attempt, alsoPassing: readonly string[] = []): Promise<void> {
+  private async judge(
+    error: unknown,
+    { token }: Attempt,
+    alsoPassing: readonly string[] = [],
+  ): Promise<void> {
     if (this.signal.aborted) return;
-    const isUnknown = token !== null && (error instanceof Refusal ? error.code === 'UNAUTHENTICATED' : (error as { code?: unknown } | null)?.code === 4403);
+    const isUnknown =
+      token !== null &&
+      (error instanceof Refusal
+        ? error.code === 'UNAUTHENTICATED'
+        : (error as { code?: unknown } | null)?.code === 4403);
     if (isUnknown) await this.bearer?.forget(token);
-    const found = Array.isArray(error) ? new Refusal(String(error[0]?.message), String(error[0]?.extensions?.code)) : error;
-    if (found instanceof Refusal && !isUnknown && ![...passing, ...alsoPassing].includes(found.code)) throw found;
+    const found = Array.isArray(error)
+      ? new Refusal(String(error[0]?.message), String(error[0]?.extensions?.code))
+      : error;
+    if (found instanceof Refusal && !isUnknown && ![...passing, ...alsoPassing].includes(found.code))
+      throw found;
     this.tell(`not connected to ${this.server} (${describe(found)}); trying again`);
   }
 
@@ -199,7 +257,8 @@ export class Connection {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof Error) return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  if (error instanceof Error)
+    return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
   const { code, reason } = (error ?? {}) as { code?: unknown; reason?: unknown };
   return [code, reason].filter(Boolean).join(' ') || 'the connection ended';
 }

@@ -3,16 +3,21 @@ import { describe, expect, it } from '@jest/globals';
 import { CiphertextShape, isCiphertext } from '../tasks/ciphertext.ts';
 import { EncryptionError, decrypt, encrypt } from './encryption.ts';
 
-const [own, other] = [0, 1].map(() => generateKeyPairSync('rsa', { modulusLength: 4096, publicExponent: 65_537 }));
+const [own, other] = [0, 1].map(() =>
+  generateKeyPairSync('rsa', { modulusLength: 4096, publicExponent: 65_537 }),
+);
 const privateKey = own.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 const publicKey = Buffer.from(own.publicKey.export({ type: 'spki', format: 'pem' })).toString('base64');
 
 describe('encryption', () => {
-  it.each([[''], ['a'], ['{"method": "average", "größe": 1}'], ['x'.repeat(100_000)]])('goes there and back: %#', (text) => {
-    const hidden = encrypt(text, publicKey);
-    expect(decrypt(hidden, privateKey).toString()).toBe(text);
-    expect(isCiphertext(hidden)).toBe(true);
-  });
+  it.each([[''], ['a'], ['{"method": "average", "größe": 1}'], ['x'.repeat(100_000)]])(
+    'goes there and back: %#',
+    (text) => {
+      const hidden = encrypt(text, publicKey);
+      expect(decrypt(hidden, privateKey).toString()).toBe(text);
+      expect(isCiphertext(hidden)).toBe(true);
+    },
+  );
 
   it('never says the same twice', () => {
     expect(encrypt('a', publicKey)).not.toBe(encrypt('a', publicKey));
@@ -22,7 +27,8 @@ describe('encryption', () => {
     const wrong = other.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
     expect(() => {
       // Made-up padding may by chance look right; what comes out is never the text.
-      if (decrypt(encrypt('secret', publicKey), wrong).toString() !== 'secret') throw new EncryptionError('garbage');
+      if (decrypt(encrypt('secret', publicKey), wrong).toString() !== 'secret')
+        throw new EncryptionError('garbage');
     }).toThrow(EncryptionError);
     expect(() => decrypt('readable', privateKey)).toThrow('not encrypted');
     expect(() => decrypt('YQ==$YQ==$YQ==', privateKey)).toThrow('not encrypted');

@@ -6,7 +6,15 @@
  *
  * It hides, and does not prove who wrote: CTR mode has no seal. Needs nothing but Node.
  */
-import { constants, createCipheriv, createDecipheriv, createPublicKey, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto';
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createPublicKey,
+  privateDecrypt,
+  publicEncrypt,
+  randomBytes,
+} from 'node:crypto';
 
 /** A text that is not in the format, or was not encrypted for this key. */
 export class EncryptionError extends Error {
@@ -19,7 +27,8 @@ export class EncryptionError extends Error {
  */
 export function encrypt(content: string | Uint8Array, publicKey: string): string {
   const key = createPublicKey(Buffer.from(publicKey, 'base64').toString());
-  if (key.asymmetricKeyType !== 'rsa' || key.asymmetricKeyDetails?.modulusLength !== 4096) throw new EncryptionError('The public key is no RSA key of 4096 bits');
+  if (key.asymmetricKeyType !== 'rsa' || key.asymmetricKeyDetails?.modulusLength !== 4096)
+    throw new EncryptionError('The public key is no RSA key of 4096 bits');
   const secret = randomBytes(32);
   const iv = randomBytes(16);
   const cipher = createCipheriv('aes-256-ctr', secret, iv);
@@ -35,7 +44,8 @@ export function encrypt(content: string | Uint8Array, publicKey: string): string
 export function decrypt(text: string, privateKey: string): Buffer {
   const parts = text.split('$').map((part) => Buffer.from(part, 'base64'));
   const [sealed, iv, hidden] = parts;
-  if (parts.length !== 3 || sealed.length !== 512 || iv.length !== 16) throw new EncryptionError('The text is not encrypted, or not in this format');
+  if (parts.length !== 3 || sealed.length !== 512 || iv.length !== 16)
+    throw new EncryptionError('The text is not encrypted, or not in this format');
   let secret: Buffer;
   try {
     secret = privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, sealed);

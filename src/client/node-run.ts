@@ -42,11 +42,15 @@ const logEveryMs = 500;
 const lifeEveryMs = 15_000;
 
 const workAssigned = 'subscription { workAssigned { kind attempt result { id } } }';
-const readResult = 'query ($id: ID!) { result(id: $id) { input inputUrl task { id image collaboration { encrypted } initiator { name publicKey } } } }';
-const report = 'mutation ($id: ID!, $input: ReportResultInput!) { reportResult(id: $id, input: $input) { result { status } } }';
+const readResult =
+  'query ($id: ID!) { result(id: $id) { input inputUrl task { id image collaboration { encrypted } initiator { name publicKey } } } }';
+const report =
+  'mutation ($id: ID!, $input: ReportResultInput!) { reportResult(id: $id, input: $input) { result { status } } }';
 const startResult = 'mutation ($id: ID!) { startResult(id: $id) { result { status } } }';
-const appendLog = 'mutation ($id: ID!, $text: String!, $attempt: Int) { appendResultLog(id: $id, text: $text, attempt: $attempt) }';
-const containerToken = 'mutation ($taskId: ID!, $image: String!) { createContainerToken(taskId: $taskId, image: $image) { token } }';
+const appendLog =
+  'mutation ($id: ID!, $text: String!, $attempt: Int) { appendResultLog(id: $id, text: $text, attempt: $attempt) }';
+const containerToken =
+  'mutation ($taskId: ID!, $image: String!) { createContainerToken(taskId: $taskId, image: $image) { token } }';
 const acknowledge = 'mutation ($id: ID!) { acknowledgeCancel(resultId: $id) { result { status } } }';
 
 /** One compute node. */
@@ -61,7 +65,12 @@ export class NodeRun {
    * @param listening for the subscription, which ends first
    * @param asking for reports, which end with the last result
    */
-  constructor(private readonly listening: Connection, private readonly asking: Connection, private readonly options: NodeOptions, private readonly stop: () => void) {
+  constructor(
+    private readonly listening: Connection,
+    private readonly asking: Connection,
+    private readonly options: NodeOptions,
+    private readonly stop: () => void,
+  ) {
     this.supervisor = new Supervisor(options.tell);
   }
 
@@ -93,7 +102,7 @@ export class NodeRun {
   }
 
   private async cancel({ id }: Work): Promise<void> {
-    for (let at = this.waiting.length; at-- > 0; ) if (this.waiting[at].id === id) this.waiting.splice(at, 1);
+    for (let at = this.waiting.length; at-- > 0;) if (this.waiting[at].id === id) this.waiting.splice(at, 1);
     if (this.running?.work.id === id) {
       this.running.isCanceled = true;
       this.running.child?.kill();
@@ -101,7 +110,7 @@ export class NodeRun {
   }
 
   private async workOff(): Promise<void> {
-    for (let work; !this.isEnding && (work = this.waiting.shift()); ) {
+    for (let work; !this.isEnding && (work = this.waiting.shift());) {
       this.running = { work, child: null, isCanceled: false };
       try {
         await this.workOn(work);
@@ -131,15 +140,27 @@ export class NodeRun {
       const { result } = await this.asking.ask(readResult, { id: work.id });
       const converts = this.encryptionOf(result.task);
       encrypted = converts.encrypted;
-      const { token } = (await this.asking.ask(containerToken, { taskId: result.task.id, image: result.task.image })).createContainerToken;
-      const input = converts.decrypted(result.inputUrl ? await this.asking.get(result.inputUrl) : Buffer.from(result.input ?? ''));
+      const { token } = (
+        await this.asking.ask(containerToken, { taskId: result.task.id, image: result.task.image })
+      ).createContainerToken;
+      const input = converts.decrypted(
+        result.inputUrl ? await this.asking.get(result.inputUrl) : Buffer.from(result.input ?? ''),
+      );
       if (running.isCanceled) return;
       tell(`${work.id}: starting ${command[0]} for ${result.task.image}`);
-      const ofTask = { CONVOKE_TASK_ID: result.task.id, CONVOKE_RESULT_ID: work.id, CONVOKE_SERVER: this.asking.server, CONVOKE_CONTAINER_TOKEN: token };
+      const ofTask = {
+        CONVOKE_TASK_ID: result.task.id,
+        CONVOKE_RESULT_ID: work.id,
+        CONVOKE_SERVER: this.asking.server,
+        CONVOKE_CONTAINER_TOKEN: token,
+      };
       child = await startChild({ command, input, env: { ...env, ...ofTask }, supervisor: this.supervisor });
     } catch (error) {
       if (error instanceof Refusal && error.code === 'CONFLICT') throw error;
-      await this.report(work, { status: 'START_FAILED', log: `The command could not be started: ${(error as Error).message}\n` });
+      await this.report(work, {
+        status: 'START_FAILED',
+        log: `The command could not be started: ${(error as Error).message}\n`,
+      });
       tell(`${work.id}: START_FAILED (${(error as Error).message})`);
       return;
     }
@@ -149,13 +170,22 @@ export class NodeRun {
   }
 
   /** How inputs of a task are decrypted, and results encrypted: not at all where its collaboration is open. Throws where a key is missing. */
-  private encryptionOf({ collaboration, initiator }: TaskOfWork): { readonly decrypted: Convert; readonly encrypted: Convert } {
+  private encryptionOf({ collaboration, initiator }: TaskOfWork): {
+    readonly decrypted: Convert;
+    readonly encrypted: Convert;
+  } {
     const asIs: Convert = (content) => content;
     if (!collaboration?.encrypted) return { decrypted: asIs, encrypted: asIs };
     const { privateKey } = this.options;
-    if (privateKey === null) throw new Error('the collaboration is encrypted, and the compute node was started without --private-key');
+    if (privateKey === null)
+      throw new Error(
+        'the collaboration is encrypted, and the compute node was started without --private-key',
+      );
     const publicKey = initiator?.publicKey;
-    if (!publicKey) throw new Error(`results are encrypted for ${initiator?.name ?? 'the organization that made the task'}, which has no public key`);
+    if (!publicKey)
+      throw new Error(
+        `results are encrypted for ${initiator?.name ?? 'the organization that made the task'}, which has no public key`,
+      );
     return {
       decrypted: (content) => (content.length === 0 ? content : decrypt(content.toString(), privateKey)),
       encrypted: (content) => Buffer.from(encrypt(content, publicKey)),
@@ -167,9 +197,12 @@ export class NodeRun {
     void child.ended.then(() => (hasEnded = true));
     try {
       await this.asking.ask(startResult, { id: work.id });
-      for (let life = Date.now(); !hasEnded; ) {
+      for (let life = Date.now(); !hasEnded;) {
         let timer: NodeJS.Timeout | undefined;
-        await Promise.race([child.ended, new Promise((resolve) => (timer = setTimeout(resolve, logEveryMs)))]);
+        await Promise.race([
+          child.ended,
+          new Promise((resolve) => (timer = setTimeout(resolve, logEveryMs))),
+        ]);
         clearTimeout(timer);
         if (hasEnded) break;
         const text = child.takeLog();
@@ -191,20 +224,29 @@ export class NodeRun {
       return;
     }
     if (isTooMuch) {
-      await this.report(work, { status: 'FAILED', log: `${log}The command was ended: its output is longer than ${longestOutput} bytes.\n` });
+      await this.report(work, {
+        status: 'FAILED',
+        log: `${log}The command was ended: its output is longer than ${longestOutput} bytes.\n`,
+      });
       this.options.tell(`${work.id}: FAILED (too much output)`);
       return;
     }
     const status = code === 0 ? 'COMPLETED' : signal ? 'CRASHED' : 'FAILED';
-    const end = code === 0 ? '' : `The command ended ${signal ? `by ${signal}` : `with exit code ${code}`}.\n`;
-    await this.report(work, { status, log: log + end, ...(code === 0 ? await this.contentOf(encrypted(output)) : {}) });
+    const end =
+      code === 0 ? '' : `The command ended ${signal ? `by ${signal}` : `with exit code ${code}`}.\n`;
+    await this.report(work, {
+      status,
+      log: log + end,
+      ...(code === 0 ? await this.contentOf(encrypted(output)) : {}),
+    });
     this.options.tell(`${work.id}: ${status}`);
   }
 
   /** A text stands in the row; what is large, or no text, is a payload. */
   private async contentOf(output: Buffer): Promise<{ result?: string; payloadId?: string }> {
     const text = output.toString();
-    if (output.length <= largestText && !text.includes('\0') && Buffer.from(text).equals(output)) return { result: text };
+    if (output.length <= largestText && !text.includes('\0') && Buffer.from(text).equals(output))
+      return { result: text };
     return { payloadId: await this.asking.put(output) };
   }
 
@@ -214,6 +256,8 @@ export class NodeRun {
 
   /** What may come too late, and is no harm then. */
   private async quietly(document: string, variables: Record<string, unknown>): Promise<void> {
-    await this.asking.ask(document, variables).catch((error: Error) => this.options.tell(`${String(variables['id'])}: ${error.message}`));
+    await this.asking
+      .ask(document, variables)
+      .catch((error: Error) => this.options.tell(`${String(variables['id'])}: ${error.message}`));
   }
 }

@@ -19,22 +19,39 @@ const find = `query ($after: String) { computeNodes(first: 20, after: $after) { 
  * @param tell is told what to expect, where that is not all well
  * @throws WrongKey for one that its organization neither has nor had
  */
-export async function checkKey(connection: Connection, privateKey: string | null, tell: (line: string) => void): Promise<void> {
+export async function checkKey(
+  connection: Connection,
+  privateKey: string | null,
+  tell: (line: string) => void,
+): Promise<void> {
   const own = await itself(connection);
   if (!own?.collaboration.encrypted) return;
   const { collaboration, organization } = own;
-  if (privateKey === null) return tell(`${collaboration.name} is encrypted: without --private-key every result will be START_FAILED`);
+  if (privateKey === null)
+    return tell(
+      `${collaboration.name} is encrypted: without --private-key every result will be START_FAILED`,
+    );
   const ours = spki(privateKey);
   const { name, publicKey, publicKeys } = organization;
   if (publicKey && spki(Buffer.from(publicKey, 'base64').toString()) === ours) return;
-  const former = publicKeys.nodes.find((one: Data) => spki(Buffer.from(one.publicKey, 'base64').toString()) === ours);
-  if (former) return tell(`the private key belongs to public key ${former.keyVersion} of ${name}, which was replaced at ${former.replacedAt}: inputs made since then cannot be opened`);
-  if (publicKeys.nodes.length > 0) throw new WrongKey(`The private key is not that of ${name}: it belongs to none of the public keys that ${name} has or had.`);
-  tell(`${name} has no public key, so nobody can encrypt for it: set the one that belongs to the private key, by updateOrganization`);
+  const former = publicKeys.nodes.find(
+    (one: Data) => spki(Buffer.from(one.publicKey, 'base64').toString()) === ours,
+  );
+  if (former)
+    return tell(
+      `the private key belongs to public key ${former.keyVersion} of ${name}, which was replaced at ${former.replacedAt}: inputs made since then cannot be opened`,
+    );
+  if (publicKeys.nodes.length > 0)
+    throw new WrongKey(
+      `The private key is not that of ${name}: it belongs to none of the public keys that ${name} has or had.`,
+    );
+  tell(
+    `${name} has no public key, so nobody can encrypt for it: set the one that belongs to the private key, by updateOrganization`,
+  );
 }
 
 async function itself(connection: Connection): Promise<Data | null> {
-  for (let [more, after]: [boolean, string | null] = [true, null]; more; ) {
+  for (let [more, after]: [boolean, string | null] = [true, null]; more;) {
     const { nodes, pageInfo }: Data = (await connection.ask(find, { after })).computeNodes;
     const own = nodes.find(({ viewerCan }: Data) => viewerCan.includes('UPDATE'));
     if (own) return own;

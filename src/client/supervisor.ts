@@ -9,11 +9,17 @@ const script = 'while read -r line; do group=$line; done; [ -z "$group" ] || kil
 
 /** Watches over what one node runs, a group of processes at a time. */
 export class Supervisor {
-  private readonly shell = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
+  private readonly shell = spawn('/bin/sh', ['-c', script], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    env: {},
+  });
 
   /** @param tell says that there is no shell, and so nobody who watches */
   constructor(tell: (line: string) => void) {
-    this.shell.once('error', (error) => tell(`commands will outlive a compute node that is killed: ${error.message}`));
+    this.shell.once('error', (error) =>
+      tell(`commands will outlive a compute node that is killed: ${error.message}`),
+    );
     this.shell.stdin.on('error', () => {});
     // It ends by itself with the process: nobody waits for it.
     this.shell.unref();

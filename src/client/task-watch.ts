@@ -69,7 +69,11 @@ export class TaskWatch {
   private failure: Error | null = null;
 
   /** @param stop ends the connection */
-  constructor(private readonly connection: Connection, private readonly options: WatchOptions, private readonly stop: () => void) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly options: WatchOptions,
+    private readonly stop: () => void,
+  ) {}
 
   /** The tasks that are known, oldest first. */
   get tasks(): readonly WatchedTask[] {
@@ -78,8 +82,13 @@ export class TaskWatch {
 
   /** Watches until it is over, or the connection is ended. Throws Refusal. */
   async run(): Promise<void> {
-    const standing = () => (this.reading = this.reading.then(() => this.read()).catch((error: Error) => this.fail(error)));
-    for await (const { taskStatusChanged: notice } of this.connection.listen(statuses, this.options.watched, () => void standing())) {
+    const standing = () =>
+      (this.reading = this.reading.then(() => this.read()).catch((error: Error) => this.fail(error)));
+    for await (const { taskStatusChanged: notice } of this.connection.listen(
+      statuses,
+      this.options.watched,
+      () => void standing(),
+    )) {
       this.take(notice.task, notice.result ? [notice.result] : [], notice.at);
       this.endIfOver();
     }
@@ -97,9 +106,10 @@ export class TaskWatch {
   private async read(): Promise<void> {
     const at = new Date().toISOString();
     const filter = this.filter();
-    for (let after: string | null = null, more = true; more; ) {
+    for (let after: string | null = null, more = true; more;) {
       const { tasks }: Data = await this.connection.ask(tasksPage, { filter, after });
-      for (const { results, ...task } of tasks.nodes) this.take(task, [...results.nodes, ...(await this.rest(task.id, results.pageInfo))], at);
+      for (const { results, ...task } of tasks.nodes)
+        this.take(task, [...results.nodes, ...(await this.rest(task.id, results.pageInfo))], at);
       ({ hasNextPage: more, endCursor: after } = tasks.pageInfo);
     }
     this.hasRead = true;
@@ -114,13 +124,20 @@ export class TaskWatch {
     const meanwhile = this.lastFinishedAt === null ? [] : [{ finishedAt: { after: this.lastFinishedAt } }];
     return {
       collaboration: { equals: watched.collaboration },
-      or: [{ finishedAt: { isNull: true } }, ...(unfinished.length > 0 ? [{ id: { in: unfinished } }] : []), ...meanwhile],
+      or: [
+        { finishedAt: { isNull: true } },
+        ...(unfinished.length > 0 ? [{ id: { in: unfinished } }] : []),
+        ...meanwhile,
+      ],
     };
   }
 
-  private async rest(id: string, { hasNextPage, endCursor }: { hasNextPage: boolean; endCursor: string | null }): Promise<Data[]> {
+  private async rest(
+    id: string,
+    { hasNextPage, endCursor }: { hasNextPage: boolean; endCursor: string | null },
+  ): Promise<Data[]> {
     const rest: Data[] = [];
-    for (let [more, after] = [hasNextPage, endCursor]; more; ) {
+    for (let [more, after] = [hasNextPage, endCursor]; more;) {
       const results: Data = (await this.connection.ask(resultsPage, { id, after })).task.results;
       rest.push(...results.nodes);
       ({ hasNextPage: more, endCursor: after } = results.pageInfo);
@@ -134,7 +151,11 @@ export class TaskWatch {
     const kept = earlier?.results ?? new Map<string, WatchedResult>();
     let isAgain = false;
     for (const { organization, computeNode, ...given } of results) {
-      const result = { ...given, organization: organization?.name ?? null, computeNode: computeNode?.name ?? null } as WatchedResult;
+      const result = {
+        ...given,
+        organization: organization?.name ?? null,
+        computeNode: computeNode?.name ?? null,
+      } as WatchedResult;
       const before = kept.get(result.id);
       if (before && !isLater(result, before)) continue;
       isAgain ||= before !== undefined && result.attempt > before.attempt;
@@ -142,11 +163,14 @@ export class TaskWatch {
       steps.push({ at, result, status: result.status, previousStatus: before?.status ?? null });
     }
     // A task that is final stays so; before, it goes back only where a result does.
-    const isLate = earlier && (earlier.finishedAt !== null || (rank(task.status) < rank(earlier.status) && !isAgain));
+    const isLate =
+      earlier && (earlier.finishedAt !== null || (rank(task.status) < rank(earlier.status) && !isAgain));
     const now = { ...(isLate ? earlier : (task as WatchedTask)), results: kept };
     this.known.set(now.id, now);
-    if (now.finishedAt !== null && now.finishedAt > (this.lastFinishedAt ?? '')) this.lastFinishedAt = now.finishedAt;
-    if (earlier?.status !== now.status) steps.push({ at, result: null, status: now.status, previousStatus: earlier?.status ?? null });
+    if (now.finishedAt !== null && now.finishedAt > (this.lastFinishedAt ?? ''))
+      this.lastFinishedAt = now.finishedAt;
+    if (earlier?.status !== now.status)
+      steps.push({ at, result: null, status: now.status, previousStatus: earlier?.status ?? null });
     for (const step of steps) this.options.changed({ ...step, task: now }, this.tasks);
   }
 
@@ -158,7 +182,10 @@ export class TaskWatch {
 }
 
 function isLater(result: WatchedResult, before: WatchedResult): boolean {
-  return result.attempt > before.attempt || (result.attempt === before.attempt && rank(result.status) > rank(before.status));
+  return (
+    result.attempt > before.attempt ||
+    (result.attempt === before.attempt && rank(result.status) > rank(before.status))
+  );
 }
 
 /** How far a status is; all final ones are equally far. */

@@ -7,7 +7,9 @@ import { Collaboration } from './collaboration.entity.ts';
 export class CreateCollaborationInput {
   @Field(() => String)
   name!: string;
-  @Field(() => Boolean, { description: 'Whether inputs and results are encrypted; this does not change later.' })
+  @Field(() => Boolean, {
+    description: 'Whether inputs and results are encrypted; this does not change later.',
+  })
   encrypted!: boolean;
   @Field(() => [ID])
   organizationIds!: string[];
@@ -18,13 +20,19 @@ export class CreateCollaborationInput {
 export class UpdateCollaborationInput {
   @Field(() => String, { nullable: true })
   name?: string | null;
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where the collaboration is at another version.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the change where the collaboration is at another version.',
+  })
   version?: number | null;
 }
 
 /** A collaboration that was written. */
 @ObjectType({ simpleResolvers: true })
 export class CollaborationPayload {
-  @Field(() => Collaboration, { nullable: true, description: 'Null where the viewer no longer sees it, as no organization of theirs is in it.' })
+  @Field(() => Collaboration, {
+    nullable: true,
+    description: 'Null where the viewer no longer sees it, as no organization of theirs is in it.',
+  })
   collaboration!: unknown;
 }

@@ -23,7 +23,10 @@ export const collaborationPermissions = permissionTable({
     { actor: container, list: ['its'], view: ['its'] },
   ],
   grants: {
-    global: { text: 'holders of collaboration:update at global scope', holds: holdsRule('collaboration', 'UPDATE', 'GLOBAL') },
+    global: {
+      text: 'holders of collaboration:update at global scope',
+      holds: holdsRule('collaboration', 'UPDATE', 'GLOBAL'),
+    },
   },
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'name', 'encrypted', 'computeNodes', 'tasks'],
   guarded: {

@@ -8,7 +8,11 @@ import type { Context } from '../platform/graphql/context.ts';
 import { uuidOf } from '../platform/graphql/node.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import { Collaboration, CollaborationArgs, CollaborationConnection } from './collaboration.entity.ts';
-import { CollaborationPayload, CreateCollaborationInput, UpdateCollaborationInput } from './collaboration.inputs.ts';
+import {
+  CollaborationPayload,
+  CreateCollaborationInput,
+  UpdateCollaborationInput,
+} from './collaboration.inputs.ts';
 import {
   addOrganization,
   createCollaboration,
@@ -21,19 +25,32 @@ import {
 @Resolver()
 export class CollaborationResolver {
   @Query(() => CollaborationConnection)
-  collaborations(@Args(() => CollaborationArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  collaborations(
+    @Args(() => CollaborationArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('Collaboration', args as never, info);
   }
 
   @Query(() => Collaboration, { nullable: true })
-  async collaboration(@Arg('id', () => ID) id: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> {
+  async collaboration(
+    @Arg('id', () => ID) id: string,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<PlainRow | null> {
     const uuid = uuidOf('Collaboration', id, 'id');
     return uuid === null ? null : read.single('Collaboration', { id: uuid }, info);
   }
 
   @Mutation(() => CollaborationPayload)
-  createCollaboration(@Arg('input', () => CreateCollaborationInput) input: CreateCollaborationInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('collaboration', 'Collaboration', (await createCollaboration(changes, input)).id));
+  createCollaboration(
+    @Arg('input', () => CreateCollaborationInput) input: CreateCollaborationInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('collaboration', 'Collaboration', (await createCollaboration(changes, input)).id),
+    );
   }
 
   @Mutation(() => CollaborationPayload)
@@ -42,12 +59,18 @@ export class CollaborationResolver {
     @Arg('input', () => UpdateCollaborationInput) input: UpdateCollaborationInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('collaboration', 'Collaboration', (await updateCollaboration(changes, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('collaboration', 'Collaboration', (await updateCollaboration(changes, id, input)).id),
+    );
   }
 
-  @Mutation(() => DeletePayload, { description: 'With its compute nodes and tasks; not while a task is unfinished.' })
+  @Mutation(() => DeletePayload, {
+    description: 'With its compute nodes and tasks; not while a task is unfinished.',
+  })
   deleteCollaboration(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('Collaboration', (await deleteCollaboration(changes, id)).id));
+    return write.transaction(async (changes) =>
+      deleted('Collaboration', (await deleteCollaboration(changes, id)).id),
+    );
   }
 
   @Mutation(() => CollaborationPayload, { description: 'At global scope only.' })
@@ -57,18 +80,28 @@ export class CollaborationResolver {
     @Ctx() { write }: Context,
   ) {
     return write.transaction(async (changes) =>
-      payload('collaboration', 'Collaboration', (await addOrganization(changes, collaborationId, organizationId)).id),
+      payload(
+        'collaboration',
+        'Collaboration',
+        (await addOrganization(changes, collaborationId, organizationId)).id,
+      ),
     );
   }
 
-  @Mutation(() => CollaborationPayload, { description: "At global scope only; the organization's compute node there goes with it." })
+  @Mutation(() => CollaborationPayload, {
+    description: "At global scope only; the organization's compute node there goes with it.",
+  })
   removeOrganizationFromCollaboration(
     @Arg('collaborationId', () => ID) collaborationId: string,
     @Arg('organizationId', () => ID) organizationId: string,
     @Ctx() { write }: Context,
   ) {
     return write.transaction(async (changes) =>
-      payload('collaboration', 'Collaboration', (await removeOrganization(changes, collaborationId, organizationId)).id),
+      payload(
+        'collaboration',
+        'Collaboration',
+        (await removeOrganization(changes, collaborationId, organizationId)).id,
+      ),
     );
   }
 }

@@ -9,22 +9,34 @@ import { cancelResultsOf } from '../tasks/task.service.ts';
 import { Collaboration } from './collaboration.entity.ts';
 import type { CreateCollaborationInput, UpdateCollaborationInput } from './collaboration.inputs.ts';
 
-
 /** Makes a collaboration of organizations that the viewer may see. Throws CONFLICT for a taken name. */
-export async function createCollaboration(changes: Changes, input: CreateCollaborationInput): Promise<Collaboration> {
+export async function createCollaboration(
+  changes: Changes,
+  input: CreateCollaborationInput,
+): Promise<Collaboration> {
   await changes.authorize('create', { resource: 'Collaboration', values: {} });
-  const organizations = new Set(input.organizationIds.map((id, index) => uuidOfArgument('Organization', id, 'input', 'organizationIds', index)));
+  const organizations = new Set(
+    input.organizationIds.map((id, index) =>
+      uuidOfArgument('Organization', id, 'input', 'organizationIds', index),
+    ),
+  );
   for (const id of organizations) await changes.authorize('view', { resource: 'Organization', id });
   const { name } = cleanInput(Collaboration, input);
   await assertNameIsFree(changes, name, null);
-  const collaboration = changes.em.create(Collaboration, { name, encrypted: input.encrypted } as never, { partial: true });
+  const collaboration = changes.em.create(Collaboration, { name, encrypted: input.encrypted } as never, {
+    partial: true,
+  });
   await changes.em.persist(collaboration).flush();
   for (const id of organizations) await join(changes, collaboration.id, id);
   return collaboration;
 }
 
 /** Renames a collaboration. Throws CONFLICT for a taken name or an old version. */
-export async function updateCollaboration(changes: Changes, id: string, input: UpdateCollaborationInput): Promise<Collaboration> {
+export async function updateCollaboration(
+  changes: Changes,
+  id: string,
+  input: UpdateCollaborationInput,
+): Promise<Collaboration> {
   const collaboration = await changes.take(Collaboration, id, 'update');
   const { version, ...rest } = input;
   assertVersion(collaboration, version);
@@ -42,15 +54,25 @@ export async function updateCollaboration(changes: Changes, id: string, input: U
  */
 export async function deleteCollaboration(changes: Changes, id: string): Promise<Collaboration> {
   const collaboration = await changes.take(Collaboration, id, 'delete');
-  const [{ n: unfinished }] = await changes.query('SELECT count(*)::int AS n FROM tasks WHERE collaboration_id = $1 AND finished_at IS NULL', [collaboration.id]);
-  if (Number(unfinished) > 0) throw conflict(`${String(unfinished)} tasks of the collaboration are not finished: cancel them first`, { tasks: unfinished });
+  const [{ n: unfinished }] = await changes.query(
+    'SELECT count(*)::int AS n FROM tasks WHERE collaboration_id = $1 AND finished_at IS NULL',
+    [collaboration.id],
+  );
+  if (Number(unfinished) > 0)
+    throw conflict(`${String(unfinished)} tasks of the collaboration are not finished: cancel them first`, {
+      tasks: unfinished,
+    });
   await tellComputeNodes(changes, collaboration.id, null);
   await changes.em.remove(collaboration).flush();
   return collaboration;
 }
 
 /** Takes an organization into a collaboration; one that is in it stays. */
-export async function addOrganization(changes: Changes, id: string, organizationId: string): Promise<Collaboration> {
+export async function addOrganization(
+  changes: Changes,
+  id: string,
+  organizationId: string,
+): Promise<Collaboration> {
   const collaboration = await takeForItsOrganizations(changes, id);
   const organization = uuidOfArgument('Organization', organizationId, 'organizationId');
   await changes.authorize('view', { resource: 'Organization', id: organization });
@@ -62,13 +84,20 @@ export async function addOrganization(changes: Changes, id: string, organization
  * Takes an organization out of a collaboration, and its compute node there with it; its open results are canceled. One
  * that is not in it stays out.
  */
-export async function removeOrganization(changes: Changes, id: string, organizationId: string): Promise<Collaboration> {
+export async function removeOrganization(
+  changes: Changes,
+  id: string,
+  organizationId: string,
+): Promise<Collaboration> {
   const collaboration = await takeForItsOrganizations(changes, id);
   const organization = uuidOfArgument('Organization', organizationId, 'organizationId');
   await changes.authorize('view', { resource: 'Organization', id: organization });
   await cancelResultsOf(changes, collaboration.id, organization);
   await tellComputeNodes(changes, collaboration.id, organization);
-  await changes.query('DELETE FROM compute_nodes WHERE collaboration_id = $1 AND organization_id = $2', [collaboration.id, organization]);
+  await changes.query('DELETE FROM compute_nodes WHERE collaboration_id = $1 AND organization_id = $2', [
+    collaboration.id,
+    organization,
+  ]);
   const left = await changes.query(
     'DELETE FROM collaboration_organizations WHERE collaboration_id = $1 AND organization_id = $2 RETURNING 1',
     [collaboration.id, organization],
@@ -93,7 +122,11 @@ async function join(changes: Changes, collaborationId: string, organizationId: s
 }
 
 /** Ends the sockets of the compute nodes that go with a collaboration, or with one organization of it. */
-async function tellComputeNodes(changes: Changes, collaborationId: string, organizationId: string | null): Promise<void> {
+async function tellComputeNodes(
+  changes: Changes,
+  collaborationId: string,
+  organizationId: string | null,
+): Promise<void> {
   const machines = await changes.query(
     'SELECT id FROM compute_nodes WHERE collaboration_id = $1 AND ($2::uuid IS NULL OR organization_id = $2)',
     [collaborationId, organizationId],
@@ -102,6 +135,9 @@ async function tellComputeNodes(changes: Changes, collaborationId: string, organ
 }
 
 async function assertNameIsFree(changes: Changes, name: string, id: string | null): Promise<void> {
-  const taken = await changes.query('SELECT FROM collaborations WHERE lower(name) = lower($1) AND id IS DISTINCT FROM $2', [name, id]);
+  const taken = await changes.query(
+    'SELECT FROM collaborations WHERE lower(name) = lower($1) AND id IS DISTINCT FROM $2',
+    [name, id],
+  );
   if (taken.length > 0) throw conflict('There is a collaboration of this name already', { field: 'name' });
 }

@@ -30,7 +30,10 @@ export const addAdmin: AddCommand = (program, cli) => {
         try {
           await app.migrate();
           const made = await createAdmin(app, email, password);
-          print({ id: encodeId('User', made.userId), email: made.email }, () => `${made.email} is a super admin now.`);
+          print(
+            { id: encodeId('User', made.userId), email: made.email },
+            () => `${made.email} is a super admin now.`,
+          );
         } finally {
           await app.close();
         }

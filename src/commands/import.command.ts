@@ -16,11 +16,16 @@ const makeOne = 'make a super admin with "convoke admin create --email EMAIL --p
 export const addImport: AddCommand = (program, cli) => {
   program
     .command('import <file>')
-    .description('read an Open Event export (zip) into an event, or fixtures (yaml) into organizations and collaborations')
+    .description(
+      'read an Open Event export (zip) into an event, or fixtures (yaml) into organizations and collaborations',
+    )
     .option('--owner <email>', 'the user who will own the event (default: the only super admin)')
     .option('--publish', 'publish the event at once; otherwise it is a draft')
     .option('--dry-run', 'fixtures: check and count, and write nothing')
-    .option('--generate-passwords', 'fixtures: make up passwords that are weak and keys that are used twice, and print them')
+    .option(
+      '--generate-passwords',
+      'fixtures: make up passwords that are weak and keys that are used twice, and print them',
+    )
     .addHelpText(
       'after',
       '\nThe same file again, for the same owner, writes nothing twice. The summary names everything that could not be taken.\n' +
@@ -35,7 +40,10 @@ export const addImport: AddCommand = (program, cli) => {
       cli.action(async ({ config, print, progress }, [file], options) => {
         progress(`Reading ${file} …`);
         if (isFixtureFile(file)) {
-          const how = { dryRun: options.dryRun === true, generatePasswords: options.generatePasswords === true };
+          const how = {
+            dryRun: options.dryRun === true,
+            generatePasswords: options.generatePasswords === true,
+          };
           await withApp(config, async (app) => {
             const result = await importFixtureFile(app, file, how);
             print(result, () => reportFixtures(result));
@@ -53,9 +61,19 @@ export const addImport: AddCommand = (program, cli) => {
             );
           }
           progress(`Writing ${content.sessions.length} sessions and ${content.speakers.length} speakers …`);
-          const pictures = await keepPictures({ database, storage }, { content, source: file, owner: owner.id, limits: { ...limits, entrySize: config.limits.maxImageBytes } });
+          const pictures = await keepPictures(
+            { database, storage },
+            {
+              content,
+              source: file,
+              owner: owner.id,
+              limits: { ...limits, entrySize: config.limits.maxImageBytes },
+            },
+          );
           const result = await importEvent(database, { content, owner: owner.id, publish, pictures });
-          print({ ...result, eventId: encodeId('Event', result.eventId) }, () => report(result, owner.email, publish));
+          print({ ...result, eventId: encodeId('Event', result.eventId) }, () =>
+            report(result, owner.email, publish),
+          );
         });
       }),
     );
@@ -72,7 +90,8 @@ const columns = 'SELECT id, email, is_verified AS "isVerified" FROM users WHERE 
 async function findOwner(database: Database, email: string | undefined): Promise<Owner> {
   if (email !== undefined) {
     const [found] = await database.query(`${columns} AND lower(email) = lower($1)`, [email.trim()]);
-    if (!found) throw new Error(`There is no user ${quote(email)}. Name another with --owner EMAIL, or ${makeOne}.`);
+    if (!found)
+      throw new Error(`There is no user ${quote(email)}. Name another with --owner EMAIL, or ${makeOne}.`);
     return found as unknown as Owner;
   }
   const found = await database.query(`${columns} AND is_super_admin AND NOT is_blocked ORDER BY email`);
@@ -84,7 +103,11 @@ async function findOwner(database: Database, email: string | undefined): Promise
 function report(result: ImportResult, owner: string, publish: boolean): string {
   const { identifier, name, state, created, summary } = result;
   const as = state === EventState.PUBLISHED ? 'published' : 'a draft';
-  if (created) return `Imported ${quote(name)} for ${owner} as event ${identifier} (${as}).\n\n${formatSummary(summary)}`;
-  const left = publish && state !== EventState.PUBLISHED ? ' It stays a draft: publish it with the mutation publishEvent.' : '';
+  if (created)
+    return `Imported ${quote(name)} for ${owner} as event ${identifier} (${as}).\n\n${formatSummary(summary)}`;
+  const left =
+    publish && state !== EventState.PUBLISHED
+      ? ' It stays a draft: publish it with the mutation publishEvent.'
+      : '';
   return `Nothing was written: ${owner} has ${quote(name)} already, as event ${identifier} (${as}).${left}`;
 }

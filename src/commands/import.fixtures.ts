@@ -20,24 +20,53 @@ const titles: Record<(typeof fixtureKinds)[number], string> = {
 export const isFixtureFile = (file: string): boolean => /\.ya?ml$/i.test(file);
 
 /** Imports a file of fixtures. Throws FixtureError, with everything that is wrong, before anything is written. */
-export async function importFixtureFile(app: App, file: string, options: FixtureOptions): Promise<FixtureResult> {
+export async function importFixtureFile(
+  app: App,
+  file: string,
+  options: FixtureOptions,
+): Promise<FixtureResult> {
   return importFixtures(app, await readFixtures(file), options);
 }
 
 /** What an import came to, for people. */
 export function reportFixtures({ dryRun, counts, generated, notes }: FixtureResult): string {
-  const table = new Table({ head: ['', dryRun ? 'would be written' : 'written', 'there already'], style: { head: [], border: [] }, chars: plain });
+  const table = new Table({
+    head: ['', dryRun ? 'would be written' : 'written', 'there already'],
+    style: { head: [], border: [] },
+    chars: plain,
+  });
   for (const kind of fixtureKinds) table.push([titles[kind], counts[kind].written, counts[kind].present]);
   const parts = [table.toString()];
-  if (notes.length > 0) parts.push(['Taken otherwise than the file has it', ...notes.map((note) => `  ${note}`)].join('\n'));
+  if (notes.length > 0)
+    parts.push(['Taken otherwise than the file has it', ...notes.map((note) => `  ${note}`)].join('\n'));
   if (generated.length > 0) {
     const secrets = new Table({ head: ['made up', 'of', ''], style: { head: [], border: [] }, chars: plain });
-    for (const { kind, of, value } of generated) secrets.push([kind === 'password' ? 'password' : 'API key', of, value]);
-    parts.push(dryRun ? `${generated.length} passwords and keys would be made up.` : `Shown this once; nobody can read them again:\n\n${secrets.toString()}`);
+    for (const { kind, of, value } of generated)
+      secrets.push([kind === 'password' ? 'password' : 'API key', of, value]);
+    parts.push(
+      dryRun
+        ? `${generated.length} passwords and keys would be made up.`
+        : `Shown this once; nobody can read them again:\n\n${secrets.toString()}`,
+    );
   }
   if (dryRun) parts.push('Nothing was written.');
   return parts.join('\n\n');
 }
 
-const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
+const none = [
+  'top',
+  'top-mid',
+  'top-left',
+  'top-right',
+  'bottom',
+  'bottom-mid',
+  'bottom-left',
+  'bottom-right',
+  'left',
+  'left-mid',
+  'mid',
+  'mid-mid',
+  'right',
+  'right-mid',
+];
 const plain = { ...Object.fromEntries(none.map((name) => [name, ''])), middle: '  ' };

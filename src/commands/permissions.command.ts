@@ -11,13 +11,21 @@ import { createApp } from '../app.ts';
 import { examples, UsageError } from '../platform/cli/cli.ts';
 import type { AddCommand, Cli } from '../platform/cli/cli.ts';
 import { createLogger } from '../platform/observe/log.ts';
-import { explainAction, explainField, kindOfViewer, kindsOfViewers, sentenceOfDecision } from './permissions.explain.ts';
+import {
+  explainAction,
+  explainField,
+  kindOfViewer,
+  kindsOfViewers,
+  sentenceOfDecision,
+} from './permissions.explain.ts';
 import { tableText } from './permissions.text.ts';
 import { viewerByEmail } from './permissions.viewer.ts';
 
 /** Adds the command. */
 export const addPermissions: AddCommand = (program, cli) => {
-  const permissions = program.command('permissions').description('the permission tables: print, explain, check');
+  const permissions = program
+    .command('permissions')
+    .description('the permission tables: print, explain, check');
   addPrint(permissions, cli);
   addExplain(permissions, cli);
   addCheck(permissions, cli);
@@ -28,13 +36,24 @@ function addPrint(parent: Command, cli: Cli): void {
     .command('print')
     .description('print the permission tables')
     .argument('[type]', 'only the table of this type')
-    .addHelpText('after', examples('convoke permissions print', 'convoke permissions print Session', 'convoke permissions print --json'))
+    .addHelpText(
+      'after',
+      examples(
+        'convoke permissions print',
+        'convoke permissions print Session',
+        'convoke permissions print --json',
+      ),
+    )
     .action(
       cli.action(({ print }, [type]) => {
         const blueprint = drawBlueprint();
         const schema = blueprint.schema();
-        const tables = type === undefined ? blueprint.permissions.all : [tableNamed(blueprint.permissions, type)];
-        print(tables.map((one) => describeTable(one, schema)), () => tables.map((one) => tableText(one, schema)).join('\n\n'));
+        const tables =
+          type === undefined ? blueprint.permissions.all : [tableNamed(blueprint.permissions, type)];
+        print(
+          tables.map((one) => describeTable(one, schema)),
+          () => tables.map((one) => tableText(one, schema)).join('\n\n'),
+        );
       }),
     );
 }
@@ -70,12 +89,14 @@ function addExplain(parent: Command, cli: Cli): void {
       cli.action(async ({ config, print }, _, options) => {
         const asked = options as ExplainOptions;
         if (asked.id !== undefined) {
-          if (asked.as || asked.field || asked.type) throw new UsageError('--id goes with --action and --user only.');
+          if (asked.as || asked.field || asked.type)
+            throw new UsageError('--id goes with --action and --user only.');
           const decision = await decideFor(config, asked.id, actionIn(asked), asked.user);
           print(decision, () => sentenceOfDecision(decision));
           return;
         }
-        if (asked.user !== undefined) throw new UsageError('--user goes with --id; name a kind of person with --as.');
+        if (asked.user !== undefined)
+          throw new UsageError('--user goes with --id; name a kind of person with --as.');
         const explanation = explain(drawBlueprint(), asked);
         print(explanation, () => explanation.sentences.join('\n'));
       }),
@@ -91,7 +112,10 @@ function addCheck(parent: Command, cli: Cli): void {
       cli.action(({ print }) => {
         const { permissions, gaps } = drawBlueprint();
         const found = gaps();
-        print({ gaps: found }, () => found.join('\n') || `${permissions.all.length} tables cover the schema.`);
+        print(
+          { gaps: found },
+          () => found.join('\n') || `${permissions.all.length} tables cover the schema.`,
+        );
         if (found.length > 0) throw new Error(`The permission tables leave ${found.length} gaps.`);
       }),
     );
@@ -100,10 +124,12 @@ function addCheck(parent: Command, cli: Cli): void {
 function explain({ permissions, schema }: Blueprint, { as, field, action, type }: ExplainOptions) {
   const kind = kindOfViewer(as ?? 'anonymous');
   if (field !== undefined) {
-    if (action !== undefined || type !== undefined) throw new UsageError('Give --field, or --action with --type.');
+    if (action !== undefined || type !== undefined)
+      throw new UsageError('Give --field, or --action with --type.');
     const [resource, name] = field.split('.');
     const table = tableNamed(permissions, resource);
-    if (!name || !permissions.isField(resource, name)) throw new UsageError(`--field ${field}: the table of ${resource} has no such field.`);
+    if (!name || !permissions.isField(resource, name))
+      throw new UsageError(`--field ${field}: the table of ${resource} has no such field.`);
     return explainField(permissions, schema(), table, name, kind);
   }
   if (type === undefined) throw new UsageError('Give --field Type.field, or --action with --type or --id.');
@@ -118,12 +144,19 @@ function actionIn({ action }: ExplainOptions): string {
 function tableNamed(permissions: Permissions, name: string): PermissionTable {
   const table = permissions.all.find(({ resource }) => resource.toLowerCase() === name.toLowerCase());
   if (!table) {
-    throw new UsageError(`No permission table is called ${name}; there are ${permissions.all.map(({ resource }) => resource).join(', ')}.`);
+    throw new UsageError(
+      `No permission table is called ${name}; there are ${permissions.all.map(({ resource }) => resource).join(', ')}.`,
+    );
   }
   return table;
 }
 
-async function decideFor(config: Parameters<typeof createApp>[0], id: string, action: string, email: string | undefined) {
+async function decideFor(
+  config: Parameters<typeof createApp>[0],
+  id: string,
+  action: string,
+  email: string | undefined,
+) {
   const log = createLogger(config);
   if (log.isLevelEnabled('info') && config.sources.LOG_LEVEL === 'default') log.level = 'warn';
   const app = await createApp(config, log);

@@ -25,7 +25,12 @@ const somebody = '00000000-0000-7000-8000-000000000000';
 const registered: Viewer = { ...anonymous, kind: 'user', userId: somebody, email: 'somebody@example.org' };
 const verified: Viewer = { ...registered, isVerified: true };
 
-const machine = { computeNodeId: somebody, organizationId: somebody, collaborationId: somebody, taskId: somebody };
+const machine = {
+  computeNodeId: somebody,
+  organizationId: somebody,
+  collaborationId: somebody,
+  taskId: somebody,
+};
 
 /** A kind of viewer, by the word for it on the command line. */
 export interface KindOfViewer {
@@ -48,10 +53,17 @@ const kinds: readonly KindOfViewer[] = [
   }),
   ...defaultRoles.map(({ name, rules }) => {
     const as = name.toLowerCase().replaceAll(' ', '-');
-    const viewer: Viewer = { ...verified, rules: rules.map((rule) => ({ ...rule, organizations: [somebody] })) };
+    const viewer: Viewer = {
+      ...verified,
+      rules: rules.map((rule) => ({ ...rule, organizations: [somebody] })),
+    };
     return { as, subject: `a person with the role ${name} in an organization`, viewer };
   }),
-  { as: 'compute-node', subject: 'a compute node', viewer: { ...anonymous, kind: 'computeNode', machine: { ...machine, taskId: null } } },
+  {
+    as: 'compute-node',
+    subject: 'a compute node',
+    viewer: { ...anonymous, kind: 'computeNode', machine: { ...machine, taskId: null } },
+  },
   { as: 'container', subject: 'a container', viewer: { ...anonymous, kind: 'container', machine } },
 ];
 
@@ -61,14 +73,25 @@ export const kindsOfViewers: readonly string[] = kinds.map(({ as }) => as);
 /** The kind of that name. Throws a UsageError where there is none. */
 export function kindOfViewer(name: string): KindOfViewer {
   const kind = kinds.find(({ as }) => as === name.toLowerCase().replaceAll('_', '-'));
-  if (!kind) throw new UsageError(`--as ${name}: there is no such kind of person; there are ${kindsOfViewers.join(', ')}.`);
+  if (!kind)
+    throw new UsageError(
+      `--as ${name}: there is no such kind of person; there are ${kindsOfViewers.join(', ')}.`,
+    );
   return kind;
 }
 
 /** What an action on a type comes to. */
-export function explainAction(permissions: Permissions, table: PermissionTable, name: string, kind: KindOfViewer): Explanation {
+export function explainAction(
+  permissions: Permissions,
+  table: PermissionTable,
+  name: string,
+  kind: KindOfViewer,
+): Explanation {
   const action = actions.find((one) => one.toUpperCase() === name);
-  if (!action) throw new UsageError(`--action ${name}: no permission table has such a column; there are ${actions.join(', ').toUpperCase()}.`);
+  if (!action)
+    throw new UsageError(
+      `--action ${name}: no permission table has such a column; there are ${actions.join(', ').toUpperCase()}.`,
+    );
   const outcome = outcomeOfAction(permissions, table.resource, action, kind.viewer);
   const sentences = sentencesOf(`May ${kind.subject} ${action} ${aOrAn(table.resource)}?`, outcome);
   return { as: kind.as, outcomes: { [action]: outcome }, sentences };
@@ -89,7 +112,10 @@ export function explainField(
     view: act('view'),
     read: outcomeOfField(permissions, resource, field, 'read', viewer),
     update: act('update'),
-    write: describeWriters(table, field, schema).length === 0 ? nobody : outcomeOfField(permissions, resource, field, 'write', viewer),
+    write:
+      describeWriters(table, field, schema).length === 0
+        ? nobody
+        : outcomeOfField(permissions, resource, field, 'write', viewer),
   };
   const sentences = [
     ...sentencesOf(`May ${subject} view ${aOrAn(resource)}?`, outcomes.view),
@@ -114,6 +140,10 @@ function aOrAn(resource: string): string {
 
 function sentencesOf(question: string, { outcome, by }: Outcome): string[] {
   if (outcome === 'never') return [`${question} Never.`];
-  if (outcome === 'always') return [`${question} Always (${by.find(({ where }) => where.length === 0)?.row}).`];
-  return [`${question} Where one of these holds:`, ...by.map(({ row, where }) => `  - ${row === where[0] ? row : `${row}: ${where.join('; ')}`}`)];
+  if (outcome === 'always')
+    return [`${question} Always (${by.find(({ where }) => where.length === 0)?.row}).`];
+  return [
+    `${question} Where one of these holds:`,
+    ...by.map(({ row, where }) => `  - ${row === where[0] ? row : `${row}: ${where.join('; ')}`}`),
+  ];
 }

@@ -1,11 +1,20 @@
 /** A permission table for the terminal: the grid, its numbered notes, and its fields. */
 import Table from 'cli-table3';
 import type { GraphQLSchema } from 'graphql';
-import { describeReaders, describeWriters, markOf, notesInOrder, usedActions } from '../permissions/document.ts';
+import {
+  describeReaders,
+  describeWriters,
+  markOf,
+  notesInOrder,
+  usedActions,
+} from '../permissions/document.ts';
 import type { PermissionTable } from '../permissions/table.ts';
 
 /** Plain tables: colours would get into pipes, and lines between the rows make them long. */
-const plain = { style: { head: [], border: [] }, chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } };
+const plain = {
+  style: { head: [], border: [] },
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+};
 const widthOfReaders = 60;
 
 /** A table as text. */
@@ -24,9 +33,18 @@ export function tableText(table: PermissionTable, schema: GraphQLSchema): string
   parts.push(...(table.remarks ?? []).map((remark) => `  ${remark}`));
   const guarded = Object.keys(table.guarded);
   if (guarded.length > 0) {
-    const fields = new Table({ ...plain, head: ['field', 'read', 'write'], colWidths: [null, widthOfReaders, null], wordWrap: true });
+    const fields = new Table({
+      ...plain,
+      head: ['field', 'read', 'write'],
+      colWidths: [null, widthOfReaders, null],
+      wordWrap: true,
+    });
     fields.push(
-      ...guarded.map((field) => [field, describeReaders(table, field).join(', '), describeWriters(table, field, schema).join(', ') || 'the server']),
+      ...guarded.map((field) => [
+        field,
+        describeReaders(table, field).join(', '),
+        describeWriters(table, field, schema).join(', ') || 'the server',
+      ]),
     );
     parts.push(fields.toString());
   }

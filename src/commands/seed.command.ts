@@ -9,14 +9,24 @@ export const addSeed: AddCommand = (program, cli) => {
   program
     .command('seed')
     .description('load the demo (two events, a person in every role) into an empty database')
-    .addHelpText('after', '\nThe passwords are printed once and kept as hashes only.\n' + examples('convoke seed', 'convoke seed --json > people.json'))
+    .addHelpText(
+      'after',
+      '\nThe passwords are printed once and kept as hashes only.\n' +
+        examples('convoke seed', 'convoke seed --json > people.json'),
+    )
     .action(
       cli.action(({ config, print, progress }) =>
         withApp(config, async (app) => {
           progress('Loading the demo …');
           const signIns = await loadDemo(app);
-          if (!signIns) throw new Error('The database has users or events already: the demo goes into an empty one only.');
-          print({ people: signIns }, () => `Loaded the demo. Its passwords are shown this one time:\n\n${formatDemo(signIns)}`);
+          if (!signIns)
+            throw new Error(
+              'The database has users or events already: the demo goes into an empty one only.',
+            );
+          print(
+            { people: signIns },
+            () => `Loaded the demo. Its passwords are shown this one time:\n\n${formatDemo(signIns)}`,
+          );
         }),
       ),
     );

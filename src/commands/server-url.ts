@@ -6,6 +6,9 @@ import { UsageError } from '../platform/cli/cli.ts';
 export function serverUrl(given: unknown, config: Config): string {
   if (given === undefined) return config.http.publicUrl.replace(/\/$/, '');
   const text = String(given);
-  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new UsageError(`--server ${text} is no address: give one such as https://convoke.example or http://localhost:4000.`);
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw new UsageError(
+      `--server ${text} is no address: give one such as https://convoke.example or http://localhost:4000.`,
+    );
   return text.replace(/\/+$/, '');
 }

@@ -33,8 +33,8 @@ export const addShell: AddCommand = (program, cli) => {
       '\nask answers as the API does, to the person with the e-mail address `as`, or to somebody who is not signed in.\n' +
         examples(
           'convoke shell',
-          "convoke shell --eval 'sql(\"SELECT count(*) FROM sessions\")' --json",
-          "convoke shell --eval 'ask(\"{ events { totalCount } }\", \"speaker@demo.example\")'",
+          'convoke shell --eval \'sql("SELECT count(*) FROM sessions")\' --json',
+          'convoke shell --eval \'ask("{ events { totalCount } }", "speaker@demo.example")\'',
         ),
     )
     .action(
@@ -65,7 +65,9 @@ async function prompt(tools: Tools): Promise<void> {
 /** The expression is the operator's own, who could as well write a program. */
 async function evaluate(expression: string, tools: Tools): Promise<unknown> {
   const names = Object.keys(tools);
-  const run = new Function(...names, `return (async () => (${expression}\n))()`) as (...values: unknown[]) => Promise<unknown>;
+  const run = new Function(...names, `return (async () => (${expression}\n))()`) as (
+    ...values: unknown[]
+  ) => Promise<unknown>;
   return run(...Object.values(tools));
 }
 
@@ -92,8 +94,12 @@ function toolsOf(app: App): Tools {
 }
 
 async function viewerOf({ database }: App, email: string): Promise<Viewer> {
-  const [user] = await database.query('SELECT id FROM users WHERE lower(email) = lower($1) AND deleted_at IS NULL', [email]);
-  const found = user && (await loadViewer(database, { userId: user.id as string, familyId: null, expiresAt: null }));
+  const [user] = await database.query(
+    'SELECT id FROM users WHERE lower(email) = lower($1) AND deleted_at IS NULL',
+    [email],
+  );
+  const found =
+    user && (await loadViewer(database, { userId: user.id as string, familyId: null, expiresAt: null }));
   if (!found) throw new Error(`There is no user ${JSON.stringify(email)} who could sign in.`);
   return found.viewer;
 }

@@ -20,7 +20,14 @@ export const addStart: AddCommand = (program, cli) =>
     .description('Start the server, with its workers, on the configured address.')
     .option('--no-demo', 'leave out the demo data that the first start of an embedded database loads')
     .option('--no-worker', 'serve only; run the jobs with `convoke worker` elsewhere')
-    .addHelpText('after', examples('convoke start', 'PORT=8080 convoke start --no-demo', 'DATABASE_URL=postgres://… convoke start'))
+    .addHelpText(
+      'after',
+      examples(
+        'convoke start',
+        'PORT=8080 convoke start --no-demo',
+        'DATABASE_URL=postgres://… convoke start',
+      ),
+    )
     .action(
       cli.action(async ({ config }, _args, options) => {
         const log = createLogger(config);
@@ -28,7 +35,8 @@ export const addStart: AddCommand = (program, cli) =>
         const ended = untilEnded(log, { mostSeconds: mostSecondsOf(config) });
         const app = await createApp(config, log);
         const parts: Part[] = [];
-        const stopped = (work: Promise<void>) => work.catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'));
+        const stopped = (work: Promise<void>) =>
+          work.catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'));
         try {
           await Promise.race([start(app, options, parts), ended]);
           await ended;
@@ -49,7 +57,8 @@ type Part = Pick<Workers, 'stop'> & Partial<Pick<RunningServer, 'drain'>>;
 /** Starts the parts one after another, and names those that run. */
 async function start(app: App, options: Record<string, unknown>, parts: Part[]): Promise<void> {
   await app.migrate();
-  const isFirstStart = options.demo !== false && !app.config.run.production && app.embedded !== null && !app.embedded.joined;
+  const isFirstStart =
+    options.demo !== false && !app.config.run.production && app.embedded !== null && !app.embedded.joined;
   const signIns = isFirstStart ? await loadDemo(app) : null;
   const workers = options.worker === false ? undefined : await startWorkers(app);
   if (workers) parts.push(workers);
@@ -68,7 +77,12 @@ async function tell(app: App, url: string, signIns: string | null): Promise<void
   if (signIns) lines.push('', 'Demo data is loaded. These sign-ins are shown this once:', '', signIns);
   else {
     const secret = await setUpSecret(app);
-    if (secret) lines.push('', `There is no super admin yet. Make one with the mutation setUp and the secret ${secret},`, 'or with: convoke admin create --email YOU@EXAMPLE.ORG --password -');
+    if (secret)
+      lines.push(
+        '',
+        `There is no super admin yet. Make one with the mutation setUp and the secret ${secret},`,
+        'or with: convoke admin create --email YOU@EXAMPLE.ORG --password -',
+      );
   }
   if (lines.length > 0) process.stderr.write(`\n${lines.join('\n')}\n\n`);
 }

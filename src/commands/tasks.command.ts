@@ -19,9 +19,14 @@ export const addTasks: AddCommand = (program, cli) => {
     .command('tasks')
     .description('tasks of a collaboration')
     .command('watch')
-    .description('watch how tasks go on: a table in a terminal, a line for each change elsewhere, with --json each one a document')
+    .description(
+      'watch how tasks go on: a table in a terminal, a line for each change elsewhere, with --json each one a document',
+    )
     .option('--task <id>', 'one task, until it is final')
-    .option('--collaboration <id>', 'all tasks of a collaboration that you may see, until the command is told to end')
+    .option(
+      '--collaboration <id>',
+      'all tasks of a collaboration that you may see, until the command is told to end',
+    )
     .option('--until-done', 'with --collaboration: end as soon as no task is open')
     .option('--server <url>', 'where the server is (default: PUBLIC_URL)')
     .addHelpText(
@@ -29,7 +34,10 @@ export const addTasks: AddCommand = (program, cli) => {
       '\nYou are who CONVOKE_TOKEN says, a bearer token, or who CONVOKE_LOGIN and CONVOKE_PASSWORD sign in. NO_COLOR leaves out the colours.\n' +
         'Exit codes: 0 all that was watched is COMPLETED, 1 some of it failed or crashed, or may not be watched, 2 used wrongly,\n' +
         `${codes.canceled} some of it was CANCELED and nothing failed, ${codes.interrupted} told to end before it was final.\n` +
-        examples('convoke tasks watch --task task_…', 'convoke tasks watch --collaboration collaboration_… --until-done --json'),
+        examples(
+          'convoke tasks watch --task task_…',
+          'convoke tasks watch --collaboration collaboration_… --until-done --json',
+        ),
     )
     .action(
       cli.action(async ({ config, json }, _args, options) => {
@@ -39,10 +47,22 @@ export const addTasks: AddCommand = (program, cli) => {
         const view = json || !process.stdout.isTTY ? plainView(json) : tableView();
         const identity = identityOf(process.env, server, ended.signal, view.tell);
         const watched = watchedOf(options);
-        if (!identity) throw new UsageError('Say who you are: CONVOKE_TOKEN, or CONVOKE_LOGIN and CONVOKE_PASSWORD, in the environment.');
+        if (!identity)
+          throw new UsageError(
+            'Say who you are: CONVOKE_TOKEN, or CONVOKE_LOGIN and CONVOKE_PASSWORD, in the environment.',
+          );
         view.begin();
-        const connection = new Connection(server, new Bearer(() => identity.token()), ended.signal, view.tell);
-        const watch = new TaskWatch(connection, { watched, untilDone: options.untilDone === true, changed: view.changed, upToDate: view.upToDate }, stop);
+        const connection = new Connection(
+          server,
+          new Bearer(() => identity.token()),
+          ended.signal,
+          view.tell,
+        );
+        const watch = new TaskWatch(
+          connection,
+          { watched, untilDone: options.untilDone === true, changed: view.changed, upToDate: view.upToDate },
+          stop,
+        );
         // Told twice, it ends at once: the signal is nobody's then.
         let isInterrupted = false;
         const interrupt = () => {
@@ -89,7 +109,11 @@ function tableView(): View {
   let tasks: readonly WatchedTask[] = [];
   let note = 'connecting';
   let timer: NodeJS.Timeout | undefined;
-  const draw = () => screen?.draw([...tableOf(tasks, Date.now(), screen.terminal), ...(note ? ['', note.slice(0, screen.terminal.columns)] : [])]);
+  const draw = () =>
+    screen?.draw([
+      ...tableOf(tasks, Date.now(), screen.terminal),
+      ...(note ? ['', note.slice(0, screen.terminal.columns)] : []),
+    ]);
   return {
     begin() {
       screen = new Screen(process.stdout, !process.env.NO_COLOR);
@@ -119,11 +143,19 @@ function tableView(): View {
 
 /** @throws UsageError */
 function watchedOf({ task, collaboration, untilDone }: Record<string, unknown>): Watched {
-  if ((task === undefined) === (collaboration === undefined)) throw new UsageError('Give one of --task ID and --collaboration ID.');
-  for (const [option, id, other] of [['--task', task, 'collaboration'], ['--collaboration', collaboration, 'task']] as const) {
-    if (String(id).startsWith(`${other}_`)) throw new UsageError(`${option} ${String(id)} names a ${other}: watch it with --${other}.`);
+  if ((task === undefined) === (collaboration === undefined))
+    throw new UsageError('Give one of --task ID and --collaboration ID.');
+  for (const [option, id, other] of [
+    ['--task', task, 'collaboration'],
+    ['--collaboration', collaboration, 'task'],
+  ] as const) {
+    if (String(id).startsWith(`${other}_`))
+      throw new UsageError(`${option} ${String(id)} names a ${other}: watch it with --${other}.`);
   }
-  if (task !== undefined && untilDone === true) throw new UsageError('--until-done goes with --collaboration; a task is watched until it is final anyway.');
+  if (task !== undefined && untilDone === true)
+    throw new UsageError(
+      '--until-done goes with --collaboration; a task is watched until it is final anyway.',
+    );
   return task === undefined ? { collaboration: String(collaboration) } : { task: String(task) };
 }
 

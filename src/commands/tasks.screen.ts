@@ -8,7 +8,10 @@ const [hideCursor, showCursor, clearDown] = ['\u001B[?25l', '\u001B[?25h', '\u00
 export class Screen {
   private height = 0;
 
-  constructor(private readonly stream: WriteStream, private readonly hasColours: boolean) {
+  constructor(
+    private readonly stream: WriteStream,
+    private readonly hasColours: boolean,
+  ) {
     stream.write(hideCursor);
   }
 

@@ -7,9 +7,24 @@ const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 function task(name: string, statuses: readonly string[]): WatchedTask {
   const results = statuses.map((status, index) => {
     const finishedAt = status === 'COMPLETED' ? at(75) : null;
-    return { id: `result_${index}`, organization: `Hospital ${index}`, computeNode: 'north', status, attempt: index + 1, startedAt: status === 'PENDING' ? null : at(10), finishedAt };
+    return {
+      id: `result_${index}`,
+      organization: `Hospital ${index}`,
+      computeNode: 'north',
+      status,
+      attempt: index + 1,
+      startedAt: status === 'PENDING' ? null : at(10),
+      finishedAt,
+    };
   });
-  return { id: 'task_x', name, status: 'ACTIVE', createdAt: at(0), finishedAt: null, results: new Map(results.map((result) => [result.id, result])) };
+  return {
+    id: 'task_x',
+    name,
+    status: 'ACTIVE',
+    createdAt: at(0),
+    finishedAt: null,
+    results: new Map(results.map((result) => [result.id, result])),
+  };
 }
 const terminal = { rows: 24, columns: 80, hasColours: false };
 
@@ -24,7 +39,16 @@ it('a task stands above its results, with how far they are and how long they tak
 });
 
 it('nothing is wider or higher than the terminal, nor steers it', () => {
-  const lines = tableOf([task('\u001B[2J\u0007Long'.repeat(40), Array.from({ length: 40 }, () => 'ACTIVE'))], 0, { ...terminal, rows: 10, columns: 70 });
+  const lines = tableOf(
+    [
+      task(
+        '\u001B[2J\u0007Long'.repeat(40),
+        Array.from({ length: 40 }, () => 'ACTIVE'),
+      ),
+    ],
+    0,
+    { ...terminal, rows: 10, columns: 70 },
+  );
   expect(lines.length).toBeLessThan(10);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(70);
   expect(lines.join('')).not.toMatch(/\p{Cc}/u);

@@ -11,39 +11,89 @@ export interface Terminal {
 }
 
 const none = '–';
-const plain = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' };
+const plain = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+};
 
 /** A change as one line. */
 export function lineOf({ at, task, result, status, previousStatus }: Step): string {
-  const who = result ? `${safe(result.organization)} (${safe(result.computeNode)}${result.attempt > 1 ? `, attempt ${result.attempt}` : ''})` : 'task';
+  const who = result
+    ? `${safe(result.organization)} (${safe(result.computeNode)}${result.attempt > 1 ? `, attempt ${result.attempt}` : ''})`
+    : 'task';
   return `${at}  ${safe(task.name)}  ${who}  ${previousStatus ? `${previousStatus} -> ` : ''}${status}`;
 }
 
 /** A change as JSON, with the names of the API. */
 export function jsonOf({ at, task, result, status, previousStatus }: Step): string {
   const { id, name, finishedAt } = task;
-  return JSON.stringify({ at, task: { id, name, status: task.status, finishedAt }, result, status, previousStatus });
+  return JSON.stringify({
+    at,
+    task: { id, name, status: task.status, finishedAt },
+    result,
+    status,
+    previousStatus,
+  });
 }
 
 /** All tasks as lines of a table; those that are over first, and only as many as there is room for: the oldest are left out. */
-export function tableOf(tasks: readonly WatchedTask[], now: number, { rows, columns, hasColours }: Terminal): string[] {
-  const colour = (status: string, text = status) => (hasColours ? styleText(colourOf(status), text, { validateStream: false }) : text);
+export function tableOf(
+  tasks: readonly WatchedTask[],
+  now: number,
+  { rows, columns, hasColours }: Terminal,
+): string[] {
+  const colour = (status: string, text = status) =>
+    hasColours ? styleText(colourOf(status), text, { validateStream: false }) : text;
   const lines = tasks.flatMap((task) => {
     const results = [...task.results.values()];
     const done = results.filter(({ finishedAt }) => finishedAt !== null).length;
-    const head = [safe(task.name), task.id, colour(task.status), bar(done, results.length), lasting(task.createdAt, task.finishedAt, now)];
-    return [head, ...results.map((result) => [
-      `  ${safe(result.organization)}`, safe(result.computeNode), colour(result.status),
-      result.attempt > 1 ? `attempt ${result.attempt}` : '', result.startedAt ? lasting(result.startedAt, result.finishedAt, now) : none,
-    ])];
+    const head = [
+      safe(task.name),
+      task.id,
+      colour(task.status),
+      bar(done, results.length),
+      lasting(task.createdAt, task.finishedAt, now),
+    ];
+    return [
+      head,
+      ...results.map((result) => [
+        `  ${safe(result.organization)}`,
+        safe(result.computeNode),
+        colour(result.status),
+        result.attempt > 1 ? `attempt ${result.attempt}` : '',
+        result.startedAt ? lasting(result.startedAt, result.finishedAt, now) : none,
+      ]),
+    ];
   });
   const room = Math.max(3, rows - 4);
   const left = Math.max(0, lines.length - room);
   // What is wide is cut: a line that wraps would break the next drawing.
   const rest = Math.max(12, Math.floor((columns - 14 - 14 - 10 - 4) / 2));
-  const table = new Table({ head: ['task, organization', 'id, compute node', 'status', 'progress', 'time'], colWidths: [rest, rest, 14, 14, 10], chars: plain, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 }, wordWrap: false });
+  const table = new Table({
+    head: ['task, organization', 'id, compute node', 'status', 'progress', 'time'],
+    colWidths: [rest, rest, 14, 14, 10],
+    chars: plain,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
+    wordWrap: false,
+  });
   table.push(...lines.slice(left));
-  const drawn = table.toString().split('\n').map((line) => line.trimEnd());
+  const drawn = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
   return left > 0 ? [...drawn, `… and ${left} lines before`] : drawn;
 }
 

@@ -6,7 +6,8 @@ import type { Config } from '../platform/config/index.ts';
 const sameWishMs = 1000;
 
 /** How long the end of a server or worker may take, in seconds: some time beside that for draining and for what runs. */
-export const mostSecondsOf = ({ run }: Pick<Config, 'run'>): number => run.drainSeconds + run.shutdownSeconds + crashSeconds;
+export const mostSecondsOf = ({ run }: Pick<Config, 'run'>): number =>
+  run.drainSeconds + run.shutdownSeconds + crashSeconds;
 /** How long the end after a fault may take, at the least. */
 const crashSeconds = 15;
 
@@ -22,7 +23,10 @@ export interface EndOptions {
  * Resolves at SIGTERM or SIGINT; rejects at a fault that nobody caught. A second signal, later, ends the process there
  * and then, and so does its own clock where the end takes too long.
  */
-export function untilEnded(log: Logger, { left = 'interrupted jobs run again', mostSeconds }: EndOptions = {}): Promise<void> {
+export function untilEnded(
+  log: Logger,
+  { left = 'interrupted jobs run again', mostSeconds }: EndOptions = {},
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let first = 0;
     const endWithin = (seconds: number) => {

@@ -13,7 +13,10 @@ export const addUser: AddCommand = (program, cli) => {
   user
     .command('verify <email>')
     .description('verify the e-mail address of an account without a mail')
-    .addHelpText('after', examples('convoke user verify ada@example.org', 'convoke user verify ada@example.org --json'))
+    .addHelpText(
+      'after',
+      examples('convoke user verify ada@example.org', 'convoke user verify ada@example.org --json'),
+    )
     .action(onPerson(cli, verifyUser, (email) => `${email} is verified.`));
   user
     .command('reset-second-factor <email>')
@@ -23,7 +26,11 @@ export const addUser: AddCommand = (program, cli) => {
 };
 
 /** The action of a command that does something to the account with an e-mail address, and prints who that was. */
-function onPerson(cli: Cli, work: (app: App, email: string) => Promise<KnownPerson>, words: (email: string) => string) {
+function onPerson(
+  cli: Cli,
+  work: (app: App, email: string) => Promise<KnownPerson>,
+  words: (email: string) => string,
+) {
   return cli.action(async ({ config, print }, [email = '']) => {
     const app = await createApp(config);
     try {

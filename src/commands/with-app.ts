@@ -9,7 +9,11 @@ import { createLogger } from '../platform/observe/log.ts';
  * embedded database. Only warnings are logged: what a command has to say it prints itself.
  * @param options.migrate false: the database is left as it is found
  */
-export async function withApp<T>(config: Config, work: (app: App) => Promise<T>, { migrate = true } = {}): Promise<T> {
+export async function withApp<T>(
+  config: Config,
+  work: (app: App) => Promise<T>,
+  { migrate = true } = {},
+): Promise<T> {
   const log = createLogger(config);
   if (log.isLevelEnabled('info') && config.sources.LOG_LEVEL === 'default') log.level = 'warn';
   const app = await createApp(config, log);

@@ -10,8 +10,13 @@ import { mostSecondsOf, untilEnded } from './until-ended.ts';
 export const addWorker: AddCommand = (program, cli) =>
   program
     .command('worker')
-    .description('Run background jobs, beside servers that were started with --no-worker or in addition to theirs.')
-    .addHelpText('after', examples('convoke worker', 'DATABASE_URL=postgres://… REDIS_URL=redis://… convoke worker'))
+    .description(
+      'Run background jobs, beside servers that were started with --no-worker or in addition to theirs.',
+    )
+    .addHelpText(
+      'after',
+      examples('convoke worker', 'DATABASE_URL=postgres://… REDIS_URL=redis://… convoke worker'),
+    )
     .action(
       cli.action(async ({ config }) => {
         const log = createLogger(config);

@@ -15,11 +15,17 @@ import { storedKey } from './api-key.ts';
 const nobodys = digestOf('nobody');
 
 /** Tokens for an API key. Throws UNAUTHENTICATED, or RATE_LIMITED after too many attempts from one network address. */
-export async function authenticateComputeNode({ write, config, address }: Pick<Context, 'write' | 'config' | 'address'>, apiKey: string): Promise<IssuedTokens> {
+export async function authenticateComputeNode(
+  { write, config, address }: Pick<Context, 'write' | 'config' | 'address'>,
+  apiKey: string,
+): Promise<IssuedTokens> {
   await attempt(write.database, byAddress(config), address);
   const { apiKeyPrefix, apiKeyHash } = storedKey(apiKey);
   return write.transaction(async (changes) => {
-    const [found] = await changes.query('SELECT id, api_key_hash AS hash FROM compute_nodes WHERE api_key_prefix = $1', [apiKeyPrefix]);
+    const [found] = await changes.query(
+      'SELECT id, api_key_hash AS hash FROM compute_nodes WHERE api_key_prefix = $1',
+      [apiKeyPrefix],
+    );
     const isRight = isSameSecret(apiKeyHash, String(found?.hash ?? nobodys));
     if (!found || !isRight) throw unauthenticated('Wrong API key');
     changes.record('AUTHENTICATE', 'ComputeNode', String(found.id));

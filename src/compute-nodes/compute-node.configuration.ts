@@ -11,9 +11,15 @@ export class ComputeNodeDatabase {
 }
 
 /** What a compute node lets run on it, and on which data. */
-@ObjectType({ simpleResolvers: true, description: 'What a compute node lets run on it, and on which data. A list that is null sets no limit.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'What a compute node lets run on it, and on which data. A list that is null sets no limit.',
+})
 export class ComputeNodeConfiguration {
-  @Field(() => Boolean, { nullable: true, description: 'Whether it works with encrypted inputs and results.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it works with encrypted inputs and results.',
+  })
   encrypted!: boolean | null;
   @Field(() => [ComputeNodeDatabase])
   databases!: ComputeNodeDatabase[];
@@ -35,7 +41,9 @@ export class ComputeNodeDatabaseInput {
 }
 
 /** The configuration of a compute node. */
-@InputType({ description: 'What a compute node lets run on it. Replaces what it reported before as a whole.' })
+@InputType({
+  description: 'What a compute node lets run on it. Replaces what it reported before as a whole.',
+})
 export class ComputeNodeConfigurationInput {
   @Field(() => Boolean, { nullable: true })
   encrypted?: boolean | null;

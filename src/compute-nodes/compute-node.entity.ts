@@ -4,7 +4,13 @@ import { Trigger, Unique } from '@mikro-orm/decorators/legacy';
 import { Collaboration } from '../collaborations/collaboration.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
 import { Column, Computed, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { ComputeNodeConfiguration } from './compute-node.configuration.ts';
 
 /** The machine of an organization in a collaboration. */
@@ -43,12 +49,20 @@ export class ComputeNode extends EntityBase {
   onlineUntil!: Date | null;
   @Column('json', { nullable: true, api: false })
   reported!: unknown;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 
-  @Computed<string | null>(() => Boolean, { columns: ['onlineUntil'] }, ({ onlineUntil }) => onlineUntil !== null && Date.parse(onlineUntil) > Date.now(), {
-    description: 'Whether it has given a sign of life within its lease.',
-  })
+  @Computed<string | null>(
+    () => Boolean,
+    { columns: ['onlineUntil'] },
+    ({ onlineUntil }) => onlineUntil !== null && Date.parse(onlineUntil) > Date.now(),
+    {
+      description: 'Whether it has given a sign of life within its lease.',
+    },
+  )
   online!: boolean;
   @Computed(() => ComputeNodeConfiguration, { columns: ['reported'] }, ({ reported }) => reported, {
     nullable: true,
@@ -71,4 +85,7 @@ export const ComputeNodeFilter = filterType('ComputeNode', {
 /** Orders of compute nodes. */
 export const ComputeNodeOrder = orderType('ComputeNode', ['name', 'lastSeenAt', 'createdAt']);
 /** The arguments of lists of compute nodes. */
-export const ComputeNodeArgs = listArgs(() => ComputeNodeFilter, () => ComputeNodeOrder);
+export const ComputeNodeArgs = listArgs(
+  () => ComputeNodeFilter,
+  () => ComputeNodeOrder,
+);

@@ -9,7 +9,10 @@ export class RegisterComputeNodeInput {
   collaborationId!: string;
   @Field(() => ID)
   organizationId!: string;
-  @Field(() => String, { nullable: true, description: 'By default of the names of the organization and the collaboration.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'By default of the names of the organization and the collaboration.',
+  })
   name?: string | null;
 }
 
@@ -18,7 +21,10 @@ export class RegisterComputeNodeInput {
 export class UpdateComputeNodeInput {
   @Field(() => String, { nullable: true })
   name?: string | null;
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where the compute node is at another version.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the change where the compute node is at another version.',
+  })
   version?: number | null;
 }
 
@@ -30,7 +36,10 @@ export class ComputeNodePayload {
 }
 
 /** A compute node that has a new key. */
-@ObjectType({ simpleResolvers: true, description: 'A compute node with its new key, which is shown this once.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A compute node with its new key, which is shown this once.',
+})
 export class RegisterComputeNodePayload {
   @Field(() => ComputeNode)
   computeNode!: unknown;

@@ -32,7 +32,12 @@ export const offlineJob: JobDefinition<About> = {
            SELECT organization_id FROM collaboration_organizations WHERE collaboration_id = n.collaboration_id))`,
         [computeNodeId],
       );
-      for (const { id } of people) await enqueueJobs(query, tellOfflineJob, [{ computeNodeId }], { ...anonymous, kind: 'user', userId: String(id) });
+      for (const { id } of people)
+        await enqueueJobs(query, tellOfflineJob, [{ computeNodeId }], {
+          ...anonymous,
+          kind: 'user',
+          userId: String(id),
+        });
     });
   },
 };
@@ -44,6 +49,14 @@ export const tellOfflineJob: JobDefinition<About> = {
   async run({ computeNodeId: id }, { actorId, write }) {
     if (actorId === null || !(await write.decide('receive', { resource: 'ComputeNode', id })).allowed) return;
     const mail = (userId: string) => ({ computeNodeId: id, userId });
-    await write.transaction((changes) => notify(changes, { kind: wentOffline, recipients: [actorId], actors: [], subject: { resource: 'ComputeNode', id }, mail }));
+    await write.transaction((changes) =>
+      notify(changes, {
+        kind: wentOffline,
+        recipients: [actorId],
+        actors: [],
+        subject: { resource: 'ComputeNode', id },
+        mail,
+      }),
+    );
   },
 };

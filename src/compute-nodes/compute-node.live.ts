@@ -29,7 +29,8 @@ export class ComputeNodeStatusNotice {
 export class ComputeNodeSubscriptions {
   @Subscription(() => ComputeNodeStatusNotice, {
     subscribe: watching(watchPresence),
-    description: 'Compute nodes as they come online and go offline: of one collaboration, or all that the viewer may see.',
+    description:
+      'Compute nodes as they come online and go offline: of one collaboration, or all that the viewer may see.',
   })
   computeNodeStatusChanged(
     @Arg('collaborationId', () => ID, { nullable: true }) _collaborationId: string | null,
@@ -39,12 +40,19 @@ export class ComputeNodeSubscriptions {
   }
 }
 
-function watchPresence({ collaborationId = null }: { collaborationId?: string | null }, { viewer }: Context): Watch {
+function watchPresence(
+  { collaborationId = null }: { collaborationId?: string | null },
+  { viewer }: Context,
+): Watch {
   if (collaborationId !== null) {
     const place = placeOf('Collaboration', collaborationId, 'collaborationId');
     return { topic: `computeNodes:${place.id}`, place: { ...place, action: 'receive' }, message: noticeOf };
   }
-  const { isSiteWide, organizations } = placesOfRule(viewer, { resource: 'live', operation: 'RECEIVE', scope: 'ORGANIZATION' });
+  const { isSiteWide, organizations } = placesOfRule(viewer, {
+    resource: 'live',
+    operation: 'RECEIVE',
+    scope: 'ORGANIZATION',
+  });
   if (!isSiteWide && organizations.length === 0) throw forbidden('You hold no rule to receive what is live');
   return { topic: 'computeNodes', message: noticeOf };
 }

@@ -24,7 +24,10 @@ export const computeNodePermissions = permissionTable({
     { actor: container, list: ['collaboration'], view: ['collaboration'] },
   ],
   grants: {
-    editors: { text: 'holders of compute_node:update', holds: isInReach('compute_node', 'UPDATE', belonging) },
+    editors: {
+      text: 'holders of compute_node:update',
+      holds: isInReach('compute_node', 'UPDATE', belonging),
+    },
     itself: { text: 'the compute node itself', holds: isOfMachine('id', 'computeNodeId') },
   },
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'organization', 'collaboration', 'online'],

@@ -26,7 +26,10 @@ export interface Registered {
  * Registers the compute node of an organization in a collaboration that it is a member of, in the place of one that was
  * deleted there. Throws CONFLICT where there is one.
  */
-export async function registerComputeNode(changes: Changes, input: RegisterComputeNodeInput): Promise<Registered> {
+export async function registerComputeNode(
+  changes: Changes,
+  input: RegisterComputeNodeInput,
+): Promise<Registered> {
   const organization = uuidOfArgument('Organization', input.organizationId, 'input', 'organizationId');
   const collaboration = uuidOfArgument('Collaboration', input.collaborationId, 'input', 'collaborationId');
   await changes.authorize('create', { resource: 'ComputeNode', values: { organization, collaboration } });
@@ -62,7 +65,11 @@ export async function registerComputeNode(changes: Changes, input: RegisterCompu
 }
 
 /** Renames a compute node. Throws CONFLICT for an old version. */
-export async function updateComputeNode(changes: Changes, id: string, input: UpdateComputeNodeInput): Promise<ComputeNode> {
+export async function updateComputeNode(
+  changes: Changes,
+  id: string,
+  input: UpdateComputeNodeInput,
+): Promise<ComputeNode> {
   const computeNode = await takeToManage(changes, id);
   const { version, ...rest } = input;
   assertVersion(computeNode, version);
@@ -78,7 +85,10 @@ export async function resetComputeNodeKey(changes: Changes, id: string): Promise
   const apiKey = newApiKey();
   Object.assign(computeNode, storedKey(apiKey));
   computeNode.version += 1;
-  await changes.query('UPDATE token_families SET ended_at = now() WHERE compute_node_id = $1 AND ended_at IS NULL', [computeNode.id]);
+  await changes.query(
+    'UPDATE token_families SET ended_at = now() WHERE compute_node_id = $1 AND ended_at IS NULL',
+    [computeNode.id],
+  );
   await publishMachineRightsChange(changes, computeNode.id);
   return { computeNode, apiKey };
 }
@@ -92,10 +102,18 @@ export async function deleteComputeNode(changes: Changes, id: string): Promise<C
 }
 
 /** Keeps what the asking compute node says of itself, in place of all that it said before. */
-export async function reportConfiguration(changes: Changes, input: ComputeNodeConfigurationInput): Promise<ComputeNode> {
+export async function reportConfiguration(
+  changes: Changes,
+  input: ComputeNodeConfigurationInput,
+): Promise<ComputeNode> {
   const { machine } = changes.viewer;
-  if (changes.viewer.kind !== 'computeNode' || !machine) throw forbidden('Only a compute node reports its configuration');
-  const computeNode = await changes.take(ComputeNode, encodeId('ComputeNode', machine.computeNodeId), 'update');
+  if (changes.viewer.kind !== 'computeNode' || !machine)
+    throw forbidden('Only a compute node reports its configuration');
+  const computeNode = await changes.take(
+    ComputeNode,
+    encodeId('ComputeNode', machine.computeNodeId),
+    'update',
+  );
   await changes.authorizeFields({ resource: 'ComputeNode', id: computeNode.id }, ['configuration']);
   assertSound(input);
   computeNode.reported = {
@@ -123,11 +141,19 @@ function idsOf(type: string, field: string, ids: readonly string[] | null | unde
 
 function assertSound(input: ComputeNodeConfigurationInput): void {
   const problems = new Problems();
-  const lists = { databases: input.databases, allowedUserIds: input.allowedUserIds, allowedOrganizationIds: input.allowedOrganizationIds, allowedAlgorithms: input.allowedAlgorithms };
+  const lists = {
+    databases: input.databases,
+    allowedUserIds: input.allowedUserIds,
+    allowedOrganizationIds: input.allowedOrganizationIds,
+    allowedAlgorithms: input.allowedAlgorithms,
+  };
   for (const [field, list] of Object.entries(lists)) {
     if (list && list.length > mostEntries) problems.add(field, `has at most ${mostEntries} entries`);
   }
-  const words = [...input.databases.flatMap(({ label, type }) => [label, type ?? 'none']), ...(input.allowedAlgorithms ?? [])];
+  const words = [
+    ...input.databases.flatMap(({ label, type }) => [label, type ?? 'none']),
+    ...(input.allowedAlgorithms ?? []),
+  ];
   if (words.some((word) => judgeText({ kind: 'name', nullable: false }, word).problem !== null)) {
     problems.add('databases', `labels, types and algorithms are lines of 1 to ${longest.line} characters`);
   }

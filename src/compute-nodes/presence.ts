@@ -25,16 +25,26 @@ export async function loadComputeNode(
   const { computeNodeId, familyId, expiresAt } = claim;
   const text = await database.value(viewerSql, [computeNodeId, familyId], 'compute-node');
   if (text === null) return null;
-  const { isUnseen, organizationId, collaborationId } = JSON.parse(text) as { isUnseen: boolean; organizationId: string; collaborationId: string };
+  const { isUnseen, organizationId, collaborationId } = JSON.parse(text) as {
+    isUnseen: boolean;
+    organizationId: string;
+    collaborationId: string;
+  };
   const machine = { computeNodeId, organizationId, collaborationId, taskId: null };
-  return { isUnseen, viewer: { ...anonymous, kind: 'computeNode', machine, tokenFamilyId: familyId, expiresAt } };
+  return {
+    isUnseen,
+    viewer: { ...anonymous, kind: 'computeNode', machine, tokenFamilyId: familyId, expiresAt },
+  };
 }
 
 /**
  * Notes a sign of life of compute nodes, and of what they work on: as who they are signed in now. A process that was killed
  * and started again has signed in anew, so its lost work is given out again when the lease ends, however lively it is.
  */
-export async function renewLeases(database: Database, machines: readonly Pick<Viewer, 'machine' | 'tokenFamilyId'>[]): Promise<void> {
+export async function renewLeases(
+  database: Database,
+  machines: readonly Pick<Viewer, 'machine' | 'tokenFamilyId'>[],
+): Promise<void> {
   if (machines.length === 0) return;
   const computeNodeIds = machines.map(({ machine }) => machine!.computeNodeId);
   await database.pool.query(
@@ -63,7 +73,12 @@ export async function endPresence(database: Database): Promise<void> {
       `UPDATE compute_nodes SET online_until = NULL WHERE id IN (
          SELECT id FROM compute_nodes WHERE online_until < now() FOR UPDATE SKIP LOCKED) RETURNING id`,
     );
-    await enqueueJobs(query, { name: offlineJobName }, ended.map(({ id }) => ({ computeNodeId: id })), serverViewer);
+    await enqueueJobs(
+      query,
+      { name: offlineJobName },
+      ended.map(({ id }) => ({ computeNodeId: id })),
+      serverViewer,
+    );
   });
 }
 

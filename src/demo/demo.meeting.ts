@@ -23,15 +23,33 @@ export const meeting: DemoEvent = {
   sponsors: [],
   speakers: {
     aino: {
-      name: 'Aino Lehto', email: 'aino@speakers.example', organisation: 'Reindeer co-operative', position: 'Herder', city: 'Inari', country: 'Finland',
+      name: 'Aino Lehto',
+      email: 'aino@speakers.example',
+      organisation: 'Reindeer co-operative',
+      position: 'Herder',
+      city: 'Inari',
+      country: 'Finland',
       shortBiography: '<p>Navigates by smell, checks with a map.</p>',
     },
   },
   sessions: [
     {
-      title: 'Paper first', state: 'ACCEPTED', track: 'maps', type: 'talk', room: 'cabin', at: [1, '10:00'], speakers: ['aino'],
+      title: 'Paper first',
+      state: 'ACCEPTED',
+      track: 'maps',
+      type: 'talk',
+      room: 'cabin',
+      at: [1, '10:00'],
+      speakers: ['aino'],
       abstract: '<p>What a map has to do when it is all that you have.</p>',
     },
-    { title: 'Tiles on a stick', state: 'PENDING', track: 'maps', type: 'talk', speakers: [], abstract: '<p>A country in a pocket.</p>' },
+    {
+      title: 'Tiles on a stick',
+      state: 'PENDING',
+      track: 'maps',
+      type: 'talk',
+      speakers: [],
+      abstract: '<p>A country in a pocket.</p>',
+    },
   ],
 };

@@ -22,23 +22,68 @@ import { people } from './demo.people.ts';
 import type { DemoEvent, DemoSession } from './demo.types.ts';
 
 /** Writes one event. @param users the ids of the demo's people, by their keys */
-export async function writeDemoEvent(transaction: Transaction, demo: DemoEvent, users: ReadonlyMap<string, string>): Promise<void> {
+export async function writeDemoEvent(
+  transaction: Transaction,
+  demo: DemoEvent,
+  users: ReadonlyMap<string, string>,
+): Promise<void> {
   const event = uuidv7();
-  const firstDay = DateTime.now().setZone(demo.timezone).plus({ weeks: demo.weeksAhead }).startOf('week').plus({ days: 4 });
-  const inDays = (days: number) => DateTime.now().setZone(demo.timezone).plus({ days }).startOf('day').toJSDate();
-  const { name, description, timezone, locationName, latitude, longitude, ownerName, ownerDescription, codeOfConduct } = demo;
-  await insertRows(transaction, Event, [{
-    id: event, identifier: newIdentifier(), name, description, timezone, locationName, searchableLocationName: locationName,
-    latitude, longitude, ownerName, ownerDescription, codeOfConduct,
-    startsAt: firstDay.set({ hour: 9 }).toJSDate(),
-    endsAt: firstDay.plus({ days: demo.days - 1 }).set({ hour: 18 }).toJSDate(),
-    state: demo.isPublished ? EventState.PUBLISHED : EventState.DRAFT,
-  }]);
-  await insertRows(transaction, EventMember, membersOf(demo).map(([key, role]) => ({ id: uuidv7(), event, user: users.get(key)!, role })));
+  const firstDay = DateTime.now()
+    .setZone(demo.timezone)
+    .plus({ weeks: demo.weeksAhead })
+    .startOf('week')
+    .plus({ days: 4 });
+  const inDays = (days: number) =>
+    DateTime.now().setZone(demo.timezone).plus({ days }).startOf('day').toJSDate();
+  const {
+    name,
+    description,
+    timezone,
+    locationName,
+    latitude,
+    longitude,
+    ownerName,
+    ownerDescription,
+    codeOfConduct,
+  } = demo;
+  await insertRows(transaction, Event, [
+    {
+      id: event,
+      identifier: newIdentifier(),
+      name,
+      description,
+      timezone,
+      locationName,
+      searchableLocationName: locationName,
+      latitude,
+      longitude,
+      ownerName,
+      ownerDescription,
+      codeOfConduct,
+      startsAt: firstDay.set({ hour: 9 }).toJSDate(),
+      endsAt: firstDay
+        .plus({ days: demo.days - 1 })
+        .set({ hour: 18 })
+        .toJSDate(),
+      state: demo.isPublished ? EventState.PUBLISHED : EventState.DRAFT,
+    },
+  ]);
+  await insertRows(
+    transaction,
+    EventMember,
+    membersOf(demo).map(([key, role]) => ({ id: uuidv7(), event, user: users.get(key)!, role })),
+  );
   await insertDefaultForms(transaction, event);
   const { opens, closes, announcement } = demo.call;
   await insertRows(transaction, CallForSpeakers, [
-    { id: uuidv7(), event, startsAt: inDays(opens), endsAt: inDays(closes), announcement, hash: randomBytes(16).toString('hex') },
+    {
+      id: uuidv7(),
+      event,
+      startsAt: inDays(opens),
+      endsAt: inDays(closes),
+      announcement,
+      hash: randomBytes(16).toString('hex'),
+    },
   ]);
   const tracks = named(demo.tracks, event);
   const rooms = named(demo.rooms, event);
@@ -46,27 +91,60 @@ export async function writeDemoEvent(transaction: Transaction, demo: DemoEvent, 
   await insertRows(transaction, Track, tracks.rows);
   await insertRows(transaction, Room, rooms.rows);
   await insertRows(transaction, SessionType, types.rows);
-  await insertRows(transaction, Sponsor, demo.sponsors.map((sponsor, position) => ({ ...sponsor, id: uuidv7(), event, position })));
+  await insertRows(
+    transaction,
+    Sponsor,
+    demo.sponsors.map((sponsor, position) => ({ ...sponsor, id: uuidv7(), event, position })),
+  );
   const speakers = new Map(Object.keys(demo.speakers).map((key) => [key, uuidv7()]));
-  await insertRows(transaction, Speaker, Object.entries(demo.speakers).map(([key, { person, ...rest }], order) => {
-    const user = person === undefined ? null : users.get(person)!;
-    return { ...rest, id: speakers.get(key)!, event, order, user, creator: user ?? users.get(demo.owner)!, enteredByTeam: user === null };
-  }));
+  await insertRows(
+    transaction,
+    Speaker,
+    Object.entries(demo.speakers).map(([key, { person, ...rest }], order) => {
+      const user = person === undefined ? null : users.get(person)!;
+      return {
+        ...rest,
+        id: speakers.get(key)!,
+        event,
+        order,
+        user,
+        creator: user ?? users.get(demo.owner)!,
+        enteredByTeam: user === null,
+      };
+    }),
+  );
   const ids = demo.sessions.map(() => uuidv7());
-  await insertRows(transaction, Session, demo.sessions.map((session, order) => {
-    const startsAt = startOf(session, firstDay);
-    const { lengthMinutes } = demo.sessionTypes[session.type];
-    return {
-      id: ids[order], event, order, title: session.title, shortAbstract: session.abstract, level: session.level, comments: session.comments,
-      isLocked: session.isLocked === true, language: 'English', state: SessionState[session.state],
-      track: tracks.ids.get(session.track)!, room: session.room === undefined ? null : rooms.ids.get(session.room)!,
-      sessionType: types.ids.get(session.type)!,
-      startsAt: startsAt?.toJSDate() ?? null, endsAt: startsAt?.plus({ minutes: lengthMinutes }).toJSDate() ?? null,
-      creator: users.get(session.submittedBy ?? demo.owner)!, enteredByTeam: session.submittedBy === undefined,
-      submittedAt: session.state === 'DRAFT' ? null : inDays(-10),
-    };
-  }));
-  const links = demo.sessions.flatMap((session, at) => session.speakers.map((key) => ({ session: ids[at], speaker: speakers.get(key)! })));
+  await insertRows(
+    transaction,
+    Session,
+    demo.sessions.map((session, order) => {
+      const startsAt = startOf(session, firstDay);
+      const { lengthMinutes } = demo.sessionTypes[session.type];
+      return {
+        id: ids[order],
+        event,
+        order,
+        title: session.title,
+        shortAbstract: session.abstract,
+        level: session.level,
+        comments: session.comments,
+        isLocked: session.isLocked === true,
+        language: 'English',
+        state: SessionState[session.state],
+        track: tracks.ids.get(session.track)!,
+        room: session.room === undefined ? null : rooms.ids.get(session.room)!,
+        sessionType: types.ids.get(session.type)!,
+        startsAt: startsAt?.toJSDate() ?? null,
+        endsAt: startsAt?.plus({ minutes: lengthMinutes }).toJSDate() ?? null,
+        creator: users.get(session.submittedBy ?? demo.owner)!,
+        enteredByTeam: session.submittedBy === undefined,
+        submittedAt: session.state === 'DRAFT' ? null : inDays(-10),
+      };
+    }),
+  );
+  const links = demo.sessions.flatMap((session, at) =>
+    session.speakers.map((key) => ({ session: ids[at], speaker: speakers.get(key)! })),
+  );
   await insertRows(transaction, SessionSpeaker, links);
 }
 
@@ -78,7 +156,12 @@ function membersOf({ isPublished, owner }: DemoEvent): [string, EventRole][] {
 /** Rows with an id each, in the order in which they are written down, and the ids by key. */
 function named<T extends object>(byKey: Readonly<Record<string, T>>, event: string) {
   const ids = new Map(Object.keys(byKey).map((key) => [key, uuidv7()]));
-  const rows = Object.entries(byKey).map(([key, row], position) => ({ ...row, id: ids.get(key)!, event, position }));
+  const rows = Object.entries(byKey).map(([key, row], position) => ({
+    ...row,
+    id: ids.get(key)!,
+    event,
+    position,
+  }));
   return { ids, rows };
 }
 

@@ -34,7 +34,13 @@ export async function loadDemo({ database }: Pick<App, 'database'>): Promise<Dem
   const made = await Promise.all(
     people.map(async (person) => {
       const password = newPassword();
-      return { person, id: uuidv7(), email: addressOf(person.key), password, passwordHash: await hashPassword(password) };
+      return {
+        person,
+        id: uuidv7(),
+        email: addressOf(person.key),
+        password,
+        passwordHash: await hashPassword(password),
+      };
     }),
   );
   return database.transaction(async (transaction) => {
@@ -68,5 +74,7 @@ export function formatDemo(signIns: readonly DemoSignIn[]): string {
   const rows = [{ role: 'role', email: 'e-mail', password: 'password' }, ...signIns];
   const widthOf = (column: 'role' | 'email') => Math.max(...rows.map((row) => row[column].length));
   const [role, email] = [widthOf('role'), widthOf('email')];
-  return rows.map((row) => `  ${row.role.padEnd(role)}  ${row.email.padEnd(email)}  ${row.password}`).join('\n');
+  return rows
+    .map((row) => `  ${row.role.padEnd(role)}  ${row.email.padEnd(email)}  ${row.password}`)
+    .join('\n');
 }

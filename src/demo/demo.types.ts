@@ -20,10 +20,20 @@ export interface DemoEvent {
   readonly days: number;
   /** The call for speakers, in days from now. */
   readonly call: { readonly opens: number; readonly closes: number; readonly announcement: string };
-  readonly tracks: Readonly<Record<string, { readonly name: string; readonly color: string; readonly description?: string }>>;
-  readonly rooms: Readonly<Record<string, { readonly name: string; readonly floor: number; readonly room: string }>>;
+  readonly tracks: Readonly<
+    Record<string, { readonly name: string; readonly color: string; readonly description?: string }>
+  >;
+  readonly rooms: Readonly<
+    Record<string, { readonly name: string; readonly floor: number; readonly room: string }>
+  >;
   readonly sessionTypes: Readonly<Record<string, { readonly name: string; readonly lengthMinutes: number }>>;
-  readonly sponsors: readonly { readonly name: string; readonly level: number; readonly type: string; readonly url: string; readonly description: string }[];
+  readonly sponsors: readonly {
+    readonly name: string;
+    readonly level: number;
+    readonly type: string;
+    readonly url: string;
+    readonly description: string;
+  }[];
   readonly speakers: Readonly<Record<string, DemoSpeaker>>;
   readonly sessions: readonly DemoSession[];
 }

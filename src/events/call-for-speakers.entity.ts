@@ -21,7 +21,11 @@ export class CallForSpeakers extends EntityBase {
   privacy!: EventPrivacy;
   @Column('boolean', { default: 'true' })
   isEnabled!: boolean;
-  @Column('boolean', { default: 'false', description: 'Whether pending sessions can be edited by their creators and speakers after the call has ended.' })
+  @Column('boolean', {
+    default: 'false',
+    description:
+      'Whether pending sessions can be edited by their creators and speakers after the call has ended.',
+  })
   allowsEditsAfterEnd: boolean = false;
   @Column('opaque', { guarded: true, description: 'Whoever knows it sees a private call and may answer it.' })
   hash!: string;

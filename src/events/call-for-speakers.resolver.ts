@@ -8,7 +8,11 @@ import type { Context } from '../platform/graphql/context.ts';
 import { DeletePayload, deleted, payload } from '../platform/graphql/payload.ts';
 import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import { CallForSpeakersInput, CallForSpeakersPayload } from './call-for-speakers.inputs.ts';
-import { deleteCallForSpeakers, resetCallForSpeakersHash, setCallForSpeakers } from './call-for-speakers.service.ts';
+import {
+  deleteCallForSpeakers,
+  resetCallForSpeakersHash,
+  setCallForSpeakers,
+} from './call-for-speakers.service.ts';
 
 /** Whoever asks by the hash sees a private call of a published event. */
 const byItsHash = { orWhere: all(hangsOnLivingEvent, via('event', published)) };
@@ -16,7 +20,10 @@ const byItsHash = { orWhere: all(hangsOnLivingEvent, via('event', published)) };
 /** The query and the mutation of calls for speakers. */
 @Resolver()
 export class CallForSpeakersResolver {
-  @Query(() => CallForSpeakers, { nullable: true, description: 'The call that has this hash, private or not.' })
+  @Query(() => CallForSpeakers, {
+    nullable: true,
+    description: 'The call that has this hash, private or not.',
+  })
   callForSpeakers(
     @Arg('hash', () => String) hash: string,
     @Ctx() { read }: Context,
@@ -25,7 +32,9 @@ export class CallForSpeakersResolver {
     return read.single('CallForSpeakers', { hash }, info, byItsHash);
   }
 
-  @Mutation(() => CallForSpeakersPayload, { description: 'Sets when, and for whom, proposals for an event are open.' })
+  @Mutation(() => CallForSpeakersPayload, {
+    description: 'Sets when, and for whom, proposals for an event are open.',
+  })
   setCallForSpeakers(
     @Arg('eventId', () => ID) eventId: string,
     @Arg('input', () => CallForSpeakersInput) input: CallForSpeakersInput,
@@ -36,7 +45,9 @@ export class CallForSpeakersResolver {
     );
   }
 
-  @Mutation(() => CallForSpeakersPayload, { description: 'Gives the call a new hash; links with the old one are dead.' })
+  @Mutation(() => CallForSpeakersPayload, {
+    description: 'Gives the call a new hash; links with the old one are dead.',
+  })
   resetCallForSpeakersHash(@Arg('eventId', () => ID) eventId: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) =>
       payload('callForSpeakers', 'CallForSpeakers', (await resetCallForSpeakersHash(changes, eventId)).id),
@@ -45,6 +56,8 @@ export class CallForSpeakersResolver {
 
   @Mutation(() => DeletePayload, { description: 'Ends the call for good; sessions and speakers stay.' })
   deleteCallForSpeakers(@Arg('eventId', () => ID) eventId: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('CallForSpeakers', (await deleteCallForSpeakers(changes, eventId)).id));
+    return write.transaction(async (changes) =>
+      deleted('CallForSpeakers', (await deleteCallForSpeakers(changes, eventId)).id),
+    );
   }
 }

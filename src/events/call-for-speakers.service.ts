@@ -12,20 +12,37 @@ import { CallForSpeakers } from './call-for-speakers.entity.ts';
 import type { CallForSpeakersInput } from './call-for-speakers.inputs.ts';
 import { Event } from './event.entity.ts';
 
-const fields = ['startsAt', 'endsAt', 'softEndsAt', 'announcement', 'privacy', 'isEnabled', 'allowsEditsAfterEnd'] as const;
+const fields = [
+  'startsAt',
+  'endsAt',
+  'softEndsAt',
+  'announcement',
+  'privacy',
+  'isEnabled',
+  'allowsEditsAfterEnd',
+] as const;
 
 /**
  * Sets the call for speakers of an event, its first or a changed one. The hash is made once and stays. Throws
  * BAD_USER_INPUT where its times are not in their order, or it would take proposals after the event has ended.
  */
-export async function setCallForSpeakers(changes: Changes, id: string, input: CallForSpeakersInput): Promise<CallForSpeakers> {
+export async function setCallForSpeakers(
+  changes: Changes,
+  id: string,
+  input: CallForSpeakersInput,
+): Promise<CallForSpeakers> {
   const eventId = uuidOfArgument('Event', id, 'eventId');
   await changes.authorize('view', { resource: 'Event', id: eventId });
   // Asked of the call to be, whether or not there is one: a private call is not to be told by the refusal.
   await changes.authorize('create', { resource: 'CallForSpeakers', values: { event: eventId } });
-  const clean = cleanInput(CallForSpeakers, input, { required: ['privacy', 'isEnabled', 'allowsEditsAfterEnd'], check: noteDisorder });
+  const clean = cleanInput(CallForSpeakers, input, {
+    required: ['privacy', 'isEnabled', 'allowsEditsAfterEnd'],
+    check: noteDisorder,
+  });
   // Two who set the first call at once wait for one another here.
-  const [event] = await changes.query('SELECT ends_at AS "endsAt" FROM events WHERE id = $1 FOR UPDATE', [eventId]);
+  const [event] = await changes.query('SELECT ends_at AS "endsAt" FROM events WHERE id = $1 FOR UPDATE', [
+    eventId,
+  ]);
   let call = await changes.em.findOne(CallForSpeakers, { event: eventId });
   if (!call) {
     const made = { event: changes.em.getReference(Event, eventId), hash: newHash() };
@@ -37,14 +54,18 @@ export async function setCallForSpeakers(changes: Changes, id: string, input: Ca
   noteDisorder(call, problems);
   const end = new Date(event.endsAt as string);
   for (const field of ['endsAt', 'softEndsAt'] as const) {
-    if ((call[field] ?? end) > end) problems.add(field, `must not be after the event ends: ${end.toISOString()}`);
+    if ((call[field] ?? end) > end)
+      problems.add(field, `must not be after the event ends: ${end.toISOString()}`);
   }
   problems.assertNone();
   await changes.em.flush();
   return call;
 }
 
-function noteDisorder({ startsAt, endsAt, softEndsAt }: Pick<CallForSpeakersInput, 'startsAt' | 'endsAt' | 'softEndsAt'>, problems: Problems): void {
+function noteDisorder(
+  { startsAt, endsAt, softEndsAt }: Pick<CallForSpeakersInput, 'startsAt' | 'endsAt' | 'softEndsAt'>,
+  problems: Problems,
+): void {
   if (endsAt <= startsAt) problems.add('endsAt', 'must be after startsAt');
   if (softEndsAt && softEndsAt <= endsAt) problems.add('softEndsAt', 'must be after endsAt');
 }
@@ -111,7 +132,9 @@ export async function authorizeEntry(
   const { allowed } = await changes.decide('create', subject);
   if (!allowed || (found.privacy === 'PRIVATE' && !isSameText(String(found.hash), input.callHash ?? ''))) {
     // One sentence for all of it: that there is a private call is for those who know its hash.
-    throw forbidden('The event is not published, its call for speakers is not open, or the call asks for its hash: callHash');
+    throw forbidden(
+      'The event is not published, its call for speakers is not open, or the call asks for its hash: callHash',
+    );
   }
   return { eventId, asTeam: false };
 }
@@ -123,8 +146,16 @@ function isSameText(expected: string, given: string): boolean {
 
 /** Throws BAD_USER_INPUT where an event would end before its call for speakers does. */
 export async function assertAfterCall(changes: Changes, { id, endsAt }: Event): Promise<void> {
-  const [call] = await changes.query('SELECT greatest(ends_at, soft_ends_at) AS "endsAt" FROM calls_for_speakers WHERE event_id = $1', [id]);
+  const [call] = await changes.query(
+    'SELECT greatest(ends_at, soft_ends_at) AS "endsAt" FROM calls_for_speakers WHERE event_id = $1',
+    [id],
+  );
   if (!call || new Date(call.endsAt as string) <= endsAt) return;
   const until = new Date(call.endsAt as string).toISOString();
-  throw badInput([{ path: ['input', 'endsAt'], message: `must not be before its call for speakers ends: ${until}; end the call earlier first` }]);
+  throw badInput([
+    {
+      path: ['input', 'endsAt'],
+      message: `must not be before its call for speakers ends: ${until}; end the call earlier first`,
+    },
+  ]);
 }

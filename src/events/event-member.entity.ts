@@ -3,7 +3,13 @@ import type { Rel } from '@mikro-orm/core';
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
 import { Computed, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+} from '../platform/graphql/connection.ts';
 import { DateTimeScalar } from '../platform/graphql/scalars.ts';
 import { Event } from './event.entity.ts';
 import { EventRole } from './event.states.ts';
@@ -13,7 +19,8 @@ import { EventRole } from './event.states.ts';
 @Unique({ properties: ['event', 'user'] })
 @Unique({
   name: 'event_members_owner_unique',
-  expression: "create unique index event_members_owner_unique on event_members (event_id) where role = 'OWNER'",
+  expression:
+    "create unique index event_members_owner_unique on event_members (event_id) where role = 'OWNER'",
 })
 export class EventMember extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
@@ -22,7 +29,9 @@ export class EventMember extends EntityBase {
   user!: Rel<User>;
   @EnumColumn(() => EventRole)
   role!: EventRole;
-  @Computed(() => DateTimeScalar, { columns: ['createdAt'] }, (row) => row.createdAt, { description: 'Since when.' })
+  @Computed(() => DateTimeScalar, { columns: ['createdAt'] }, (row) => row.createdAt, {
+    description: 'Since when.',
+  })
   since!: Date;
 }
 

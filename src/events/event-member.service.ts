@@ -21,13 +21,23 @@ export async function holdRoles(changes: Changes, eventId: string): Promise<void
  * becomes an organizer. Nothing is judged here: an accepted invite is the right to it. Throws CONFLICT where the
  * person owns the event and would not any more, or has deleted their account meanwhile.
  */
-export async function giveEventRole(changes: Changes, eventId: string, userId: string, role: EventRole): Promise<void> {
+export async function giveEventRole(
+  changes: Changes,
+  eventId: string,
+  userId: string,
+  role: EventRole,
+): Promise<void> {
   const { em } = changes;
   await assertAccountStays(changes, userId);
   await holdRoles(changes, eventId);
-  const member = await em.findOne(EventMember, { event: eventId, user: userId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const member = await em.findOne(
+    EventMember,
+    { event: eventId, user: userId },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   if (member?.role === role) return;
-  if (member?.role === EventRole.OWNER) throw conflict('You own this event: hand it over to another person first');
+  if (member?.role === EventRole.OWNER)
+    throw conflict('You own this event: hand it over to another person first');
   if (role === EventRole.OWNER) await demoteOwner(changes, eventId);
   if (member) member.role = role;
   else {
@@ -38,13 +48,19 @@ export async function giveEventRole(changes: Changes, eventId: string, userId: s
 
 /** Makes whoever deletes the account wait until this transaction ends: a deleted account owns nothing. */
 async function assertAccountStays(changes: Changes, userId: string): Promise<void> {
-  const there = await changes.query('SELECT FROM users WHERE id = $1 AND deleted_at IS NULL FOR SHARE', [userId]);
+  const there = await changes.query('SELECT FROM users WHERE id = $1 AND deleted_at IS NULL FOR SHARE', [
+    userId,
+  ]);
   if (there.length === 0) throw conflict('The account was deleted meanwhile');
 }
 
 async function demoteOwner(changes: Changes, eventId: string): Promise<void> {
   const { em } = changes;
-  const owner = await em.findOne(EventMember, { event: eventId, role: EventRole.OWNER }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const owner = await em.findOne(
+    EventMember,
+    { event: eventId, role: EventRole.OWNER },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   if (!owner) return;
   owner.role = EventRole.ORGANIZER;
   // Now: there is one owner at any time, and new rows are written before changed ones.
@@ -54,7 +70,8 @@ async function demoteOwner(changes: Changes, eventId: string): Promise<void> {
 /** Gives a member another role. Throws FORBIDDEN for the owner's, and for OWNER: that is an accepted owner invite. */
 export async function updateEventMember(changes: Changes, id: string, role: EventRole): Promise<EventMember> {
   const member = await changes.take(EventMember, id, 'update');
-  if (role === EventRole.OWNER) throw forbidden('Nobody is made owner by this: invite the person as OWNER, and let them accept');
+  if (role === EventRole.OWNER)
+    throw forbidden('Nobody is made owner by this: invite the person as OWNER, and let them accept');
   if (member.role === role) return member;
   member.role = role;
   return member;
@@ -74,5 +91,6 @@ async function assertNotOwners(changes: Changes, uuid: string): Promise<void> {
   const subject = { resource: 'EventMember', id: uuid };
   if (owners.length === 0 || !(await changes.decide('view', subject)).allowed) return;
   const { organizers, staff } = await changes.grants(subject, 'organizers', 'staff');
-  if (organizers || staff) throw conflict('An event keeps its owner: invite another person as OWNER first, and let them accept');
+  if (organizers || staff)
+    throw conflict('An event keeps its owner: invite another person as OWNER first, and let them accept');
 }

@@ -40,25 +40,47 @@ const webPages = ['website', 'twitter', 'facebook', 'github', 'linkedin', 'insta
 const entered = ({ viewer }: CopySql) => ({ creator: viewer, enteredByTeam: 'true' });
 
 /** The copy of a linked row; null where that was not copied. */
-const linked = (table: string, property: string) => ({ of, copyOf }: CopySql) => `(SELECT n.id FROM ${table} n WHERE n.id = ${copyOf(of(property))})`;
+const linked =
+  (table: string, property: string) =>
+  ({ of, copyOf }: CopySql) =>
+    `(SELECT n.id FROM ${table} n WHERE n.id = ${copyOf(of(property))})`;
 
 /** The parts, in the order in which they have to be written. */
 export const copiedParts: Readonly<Record<EventPart, CopiedPart>> = {
   TRACKS: { resource: 'Track', kept: ['name', 'description', 'color', 'position'] },
   ROOMS: { resource: 'Room', kept: ['name', 'floor', 'room', 'latitude', 'longitude', 'position'] },
   SESSION_TYPES: { resource: 'SessionType', kept: ['name', 'lengthMinutes', 'position'] },
-  SPONSORS: { resource: 'Sponsor', kept: ['name', 'description', 'url', 'level', 'type', 'position'], picture: 'logoUrl' },
+  SPONSORS: {
+    resource: 'Sponsor',
+    kept: ['name', 'description', 'url', 'level', 'type', 'position'],
+    picture: 'logoUrl',
+  },
   SOCIAL_LINKS: {
     resource: 'SocialLink',
     kept: ['name', 'link', 'position'],
     made: ({ of, copyOf }) => ({ identifier: `right((${copyOf(of('id'))})::text, 8)` }),
   },
   FAQS: { resource: 'Faq', kept: ['question', 'answer', 'position'] },
-  COPYRIGHT: { resource: 'Copyright', kept: ['holder', 'holderUrl', 'licence', 'licenceUrl', 'year'], picture: 'logoUrl' },
+  COPYRIGHT: {
+    resource: 'Copyright',
+    kept: ['holder', 'holderUrl', 'licence', 'licenceUrl', 'year'],
+    picture: 'logoUrl',
+  },
   FORMS: {
     resource: 'CustomForm',
     kept: [
-      'form', 'type', 'fieldIdentifier', 'name', 'description', 'isRequired', 'isIncluded', 'isFixed', 'isPublic', 'position', 'options', 'translations',
+      'form',
+      'type',
+      'fieldIdentifier',
+      'name',
+      'description',
+      'isRequired',
+      'isIncluded',
+      'isFixed',
+      'isPublic',
+      'position',
+      'options',
+      'translations',
     ],
     where: ({ of }) => `${of('removedAt')} IS NULL`,
   },
@@ -70,7 +92,18 @@ export const copiedParts: Readonly<Record<EventPart, CopiedPart>> = {
   },
   SPEAKERS: {
     resource: 'Speaker',
-    kept: ['name', 'organisation', 'position', 'country', 'city', 'shortBiography', 'longBiography', ...webPages, 'isFeatured', 'order'],
+    kept: [
+      'name',
+      'organisation',
+      'position',
+      'country',
+      'city',
+      'shortBiography',
+      'longBiography',
+      ...webPages,
+      'isFeatured',
+      'order',
+    ],
     picture: 'photoUrl',
     made: (sql) => ({
       ...entered(sql),
@@ -81,7 +114,19 @@ export const copiedParts: Readonly<Record<EventPart, CopiedPart>> = {
   SESSIONS: {
     resource: 'Session',
     kept: [
-      'title', 'subtitle', 'level', 'language', 'shortAbstract', 'longAbstract', ...webPages, 'gitlab', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl', 'order',
+      'title',
+      'subtitle',
+      'level',
+      'language',
+      'shortAbstract',
+      'longAbstract',
+      ...webPages,
+      'gitlab',
+      'slidesUrl',
+      'videoUrl',
+      'audioUrl',
+      'signupUrl',
+      'order',
     ],
     moved: { startsAt: 'start', endsAt: 'length' },
     made: (sql) => ({
@@ -97,4 +142,6 @@ export const copiedParts: Readonly<Record<EventPart, CopiedPart>> = {
 };
 
 /** What is copied where nobody says what. */
-export const usualParts: readonly EventPart[] = Object.values(EventPart).filter((part) => part !== EventPart.SPEAKERS && part !== EventPart.SESSIONS);
+export const usualParts: readonly EventPart[] = Object.values(EventPart).filter(
+  (part) => part !== EventPart.SPEAKERS && part !== EventPart.SESSIONS,
+);

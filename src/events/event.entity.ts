@@ -8,10 +8,29 @@ import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback
 import { RoleInvite, RoleInviteArgs, RoleInviteConnection } from '../invites/role-invite.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
 import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
-import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Searched, Single } from '../platform/data/entity.ts';
+import {
+  Column,
+  Computed,
+  Connection,
+  Derived,
+  EntityBase,
+  EnumColumn,
+  Link,
+  Related,
+  Resource,
+  Searched,
+  Single,
+} from '../platform/data/entity.ts';
 import { textOrder } from '../platform/data/model.ts';
 import { decodeId } from '../platform/graphql/node.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Copyright } from '../programme/copyright.entity.ts';
 import { Faq, FaqArgs, FaqConnection } from '../programme/faq.entity.ts';
 import { Room, RoomArgs, RoomConnection } from '../programme/room.entity.ts';
@@ -31,11 +50,18 @@ import { EventPrivacy, EventState } from './event.states.ts';
 @Resource('events', 'A gathering of people, such as a conference.', 'startsAt ASC')
 @Searched({ index: 'events' }, 'name', 'description', 'locationName', 'searchableLocationName', 'ownerName')
 @Unique({ properties: ['identifier'] })
-@Index({ name: 'events_name_index', expression: `create index events_name_index on events (name collate ${textOrder}, id) where deleted_at is null` })
-@Index({ name: 'events_listed_index', expression: 'create index events_listed_index on events (starts_at, id) where deleted_at is null' })
+@Index({
+  name: 'events_name_index',
+  expression: `create index events_name_index on events (name collate ${textOrder}, id) where deleted_at is null`,
+})
+@Index({
+  name: 'events_listed_index',
+  expression: 'create index events_listed_index on events (starts_at, id) where deleted_at is null',
+})
 @Unique({
   name: 'events_source_unique',
-  expression: 'create unique index events_source_unique on events (source_owner_id, source_identifier) where deleted_at is null',
+  expression:
+    'create unique index events_source_unique on events (source_owner_id, source_identifier) where deleted_at is null',
 })
 export class Event extends EntityBase {
   @Column('code', { description: 'Short and stable, for addresses.' })
@@ -88,7 +114,11 @@ export class Event extends EntityBase {
   ownerDescription!: string | null;
   @Column('html', { nullable: true, description: 'HTML, sanitised.' })
   codeOfConduct!: string | null;
-  @Column('email', { nullable: true, guarded: true, description: "Where answers to mails about the event go; without one, the owner's address." })
+  @Column('email', {
+    nullable: true,
+    guarded: true,
+    description: "Where answers to mails about the event go; without one, the owner's address.",
+  })
   contactEmail!: string | null;
   @Column('time', { nullable: true })
   schedulePublishedAt!: Date | null;
@@ -100,7 +130,10 @@ export class Event extends EntityBase {
   isPromoted: boolean = false;
   @Column('boolean', { default: 'false' })
   isDemoted: boolean = false;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
   @Column('uuid', { nullable: true, api: false })
   sourceOwnerId!: string | null;
@@ -115,7 +148,11 @@ export class Event extends EntityBase {
   subTopic!: Rel<EventSubTopic> | null;
   @Link(() => EventType, { nullable: true, onDelete: 'restrict' })
   type!: Rel<EventType> | null;
-  @Link(() => Organization, { nullable: true, onDelete: 'set null', description: 'The organization that hosts it.' })
+  @Link(() => Organization, {
+    nullable: true,
+    onDelete: 'set null',
+    description: 'The organization that hosts it.',
+  })
   organization!: Rel<Organization> | null;
   @Single(() => User, { through: () => EventMember, own: 'event', other: 'user', where: { role: 'OWNER' } })
   owner!: Rel<User> | null;
@@ -123,10 +160,16 @@ export class Event extends EntityBase {
   callForSpeakers!: Rel<CallForSpeakers> | null;
   @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), { by: 'event' })
   sessions!: unknown;
-  @Computed(() => [ScheduleConflict], { columns: ['id'] }, (row, context) => conflictsOf(context, decodeId(String(row.id)).uuid), {
-    nullable: true,
-    description: 'Rooms and speakers that are booked twice, sessions outside of the event or longer than their types. Read it after a write to see what it causes.',
-  })
+  @Computed(
+    () => [ScheduleConflict],
+    { columns: ['id'] },
+    (row, context) => conflictsOf(context, decodeId(String(row.id)).uuid),
+    {
+      nullable: true,
+      description:
+        'Rooms and speakers that are booked twice, sessions outside of the event or longer than their types. Read it after a write to see what it causes.',
+    },
+  )
   scheduleConflicts!: unknown;
   @Connection(() => Speaker, () => ({ connection: SpeakerConnection, args: SpeakerArgs }), { by: 'event' })
   speakers!: unknown;
@@ -134,19 +177,27 @@ export class Event extends EntityBase {
   tracks!: unknown;
   @Connection(() => Room, () => ({ connection: RoomConnection, args: RoomArgs }), { by: 'event' })
   rooms!: unknown;
-  @Connection(() => SessionType, () => ({ connection: SessionTypeConnection, args: SessionTypeArgs }), { by: 'event' })
+  @Connection(() => SessionType, () => ({ connection: SessionTypeConnection, args: SessionTypeArgs }), {
+    by: 'event',
+  })
   sessionTypes!: unknown;
   @Connection(() => Sponsor, () => ({ connection: SponsorConnection, args: SponsorArgs }), { by: 'event' })
   sponsors!: unknown;
-  @Connection(() => SocialLink, () => ({ connection: SocialLinkConnection, args: SocialLinkArgs }), { by: 'event' })
+  @Connection(() => SocialLink, () => ({ connection: SocialLinkConnection, args: SocialLinkArgs }), {
+    by: 'event',
+  })
   socialLinks!: unknown;
   @Connection(() => Faq, () => ({ connection: FaqConnection, args: FaqArgs }), { by: 'event' })
   faqs!: unknown;
   @Single(() => Copyright, { by: 'event' })
   copyright!: Rel<Copyright> | null;
-  @Connection(() => CustomForm, () => ({ connection: CustomFormConnection, args: CustomFormArgs }), { by: 'event' })
+  @Connection(() => CustomForm, () => ({ connection: CustomFormConnection, args: CustomFormArgs }), {
+    by: 'event',
+  })
   customForms!: unknown;
-  @Connection(() => EventMember, () => ({ connection: EventMemberConnection, args: EventMemberArgs }), { by: 'event' })
+  @Connection(() => EventMember, () => ({ connection: EventMemberConnection, args: EventMemberArgs }), {
+    by: 'event',
+  })
   members!: unknown;
   @Connection(
     () => RoleInvite,
@@ -164,13 +215,22 @@ export class Event extends EntityBase {
   feedbacks!: unknown;
   @Related(() => Favourite, { by: 'event' })
   favourites!: unknown;
-  @Derived('int', (of) => `(SELECT count(*)::int FROM favourites favourite WHERE favourite.event_id = ${of('id')})`, {
-    description: 'How many people marked it.',
-  })
+  @Derived(
+    'int',
+    (of) => `(SELECT count(*)::int FROM favourites favourite WHERE favourite.event_id = ${of('id')})`,
+    {
+      description: 'How many people marked it.',
+    },
+  )
   favouriteCount!: number;
-  @Computed(() => Boolean, { columns: [], grants: ['marked'] }, (row: Record<string, unknown>) => row['?marked'] === true, {
-    description: 'Whether the viewer marked it.',
-  })
+  @Computed(
+    () => Boolean,
+    { columns: [], grants: ['marked'] },
+    (row: Record<string, unknown>) => row['?marked'] === true,
+    {
+      description: 'Whether the viewer marked it.',
+    },
+  )
   isFavourite!: boolean;
 }
 
@@ -197,6 +257,16 @@ export const EventFilter = filterType('Event', {
   updatedAt: conditions.time,
 });
 /** Orders of events. */
-export const EventOrder = orderType('Event', ['startsAt', 'endsAt', 'name', 'favouriteCount', 'createdAt', 'updatedAt']);
+export const EventOrder = orderType('Event', [
+  'startsAt',
+  'endsAt',
+  'name',
+  'favouriteCount',
+  'createdAt',
+  'updatedAt',
+]);
 /** The arguments of lists of events. */
-export const EventArgs = listArgs(() => EventFilter, () => EventOrder);
+export const EventArgs = listArgs(
+  () => EventFilter,
+  () => EventOrder,
+);

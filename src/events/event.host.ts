@@ -12,10 +12,17 @@ import type { Event } from './event.entity.ts';
  * Sets or clears the host of an event; absent, it stays. Says whether anything changed. Throws NOT_FOUND for an
  * organization that the viewer may not see, FORBIDDEN where they do not hold organization:update through a role in it.
  */
-export async function setHost(changes: Changes, event: Event, organizationId: string | null | undefined): Promise<boolean> {
+export async function setHost(
+  changes: Changes,
+  event: Event,
+  organizationId: string | null | undefined,
+): Promise<boolean> {
   if (organizationId === undefined) return false;
   const before = event.organization?.id ?? null;
-  const uuid = organizationId === null ? null : uuidOfArgument('Organization', organizationId, 'input', 'organizationId');
+  const uuid =
+    organizationId === null
+      ? null
+      : uuidOfArgument('Organization', organizationId, 'input', 'organizationId');
   if (uuid === before) return false;
   if (uuid !== null) await assertMayHost(changes, uuid);
   event.organization = uuid === null ? null : changes.em.getReference(Organization, uuid);
@@ -25,7 +32,9 @@ export async function setHost(changes: Changes, event: Event, organizationId: st
 async function assertMayHost(changes: Changes, organization: string): Promise<void> {
   await changes.authorize('view', { resource: 'Organization', id: organization });
   if (!mayHost(changes, organization)) {
-    throw forbidden('To name the host of an event you need organization:update through a role in that organization');
+    throw forbidden(
+      'To name the host of an event you need organization:update through a role in that organization',
+    );
   }
 }
 

@@ -31,7 +31,10 @@ abstract class EventDetails {
   codeOfConduct?: string | null;
   @Field(() => String, { nullable: true })
   searchableLocationName?: string | null;
-  @Field(() => EmailAddressScalar, { nullable: true, description: "Where answers to mails about the event go; without one, the owner's address." })
+  @Field(() => EmailAddressScalar, {
+    nullable: true,
+    description: "Where answers to mails about the event go; without one, the owner's address.",
+  })
   contactEmail?: string | null;
   @Field(() => Boolean, { nullable: true })
   isSessionsSpeakersEnabled?: boolean | null;
@@ -41,7 +44,10 @@ abstract class EventDetails {
   subTopicId?: string | null;
   @Field(() => ID, { nullable: true })
   eventTypeId?: string | null;
-  @Field(() => ID, { nullable: true, description: 'The organization that hosts it; needs organization:update through a role in it.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The organization that hosts it; needs organization:update through a role in it.',
+  })
   organizationId?: string | null;
 }
 
@@ -71,12 +77,14 @@ export class UpdateEventInput extends EventDetails {
   timezone?: string | null;
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Moves the sessions as far as the start of the event moves, at the same hours of their days. Without it, a change that would leave sessions outside of the event is refused.',
+    description:
+      'Moves the sessions as far as the start of the event moves, at the same hours of their days. Without it, a change that would leave sessions outside of the event is refused.',
   })
   shiftSessions?: boolean | null;
   @Field(() => Boolean, {
     nullable: true,
-    description: 'With another timezone: the event, its sessions and its call keep their hours, on the clocks of the new zone. Without it they keep their moments.',
+    description:
+      'With another timezone: the event, its sessions and its call keep their hours, on the clocks of the new zone. Without it they keep their moments.',
   })
   keepLocalTimes?: boolean | null;
   @Field(() => Boolean, { nullable: true })
@@ -85,21 +93,32 @@ export class UpdateEventInput extends EventDetails {
   isPromoted?: boolean | null;
   @Field(() => Boolean, { nullable: true })
   isDemoted?: boolean | null;
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where the event is at another version.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the change where the event is at another version.',
+  })
   version?: number | null;
 }
 
 /** A copy of an event. */
 @InputType({ description: 'A copy of an event, as a draft of whoever makes it.' })
 export class CopyEventInput {
-  @Field(() => String, { nullable: true, description: 'The name of the copy; that of the event where not given.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of the copy; that of the event where not given.',
+  })
   name?: string | null;
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'When the copy starts; all its other times move with it, at the same hour of their days. The times stay where not given.',
+    description:
+      'When the copy starts; all its other times move with it, at the same hour of their days. The times stay where not given.',
   })
   startsAt?: Date | null;
-  @Field(() => [EventPart], { nullable: true, description: 'What is copied with it; everything but SPEAKERS and SESSIONS where not given. Without FORMS it gets the default ones.' })
+  @Field(() => [EventPart], {
+    nullable: true,
+    description:
+      'What is copied with it; everything but SPEAKERS and SESSIONS where not given. Without FORMS it gets the default ones.',
+  })
   parts?: EventPart[] | null;
 }
 
@@ -115,4 +134,3 @@ export interface EventKey {
   readonly id?: string | null;
   readonly identifier?: string | null;
 }
-

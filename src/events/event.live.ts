@@ -27,7 +27,8 @@ export class EventNotice {
 export class EventSubscriptions {
   @Subscription(() => EventNotice, {
     subscribe: watching(watchEvent),
-    description: 'Tells of an event that the viewer sees, or saw until now, when it changes; ends when it is deleted.',
+    description:
+      'Tells of an event that the viewer sees, or saw until now, when it changes; ends when it is deleted.',
   })
   eventChanged(@Arg('eventId', () => ID) _eventId: string, @Root() notice: EventNotice): EventNotice {
     return notice;

@@ -23,7 +23,11 @@ import { EventRole } from './event.states.ts';
 export class EventResolver {
   @Query(() => EventConnection, { description: 'Events.' })
   @Verbatim()
-  events(@Args(() => EventArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  events(
+    @Args(() => EventArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('Event', args as never, info);
   }
 
@@ -35,7 +39,8 @@ export class EventResolver {
     @Ctx() { read }: Context,
     @Info() info: FieldInfo,
   ): Promise<PlainRow | null> {
-    if ((id ?? null) === null && typeof identifier === 'string') return read.single('Event', { identifier }, info);
+    if ((id ?? null) === null && typeof identifier === 'string')
+      return read.single('Event', { identifier }, info);
     if (typeof id !== 'string' || typeof identifier === 'string') {
       throw badInput([{ path: ['id'], message: 'give exactly one of id and identifier' }]);
     }
@@ -44,7 +49,10 @@ export class EventResolver {
   }
 
   @Mutation(() => EventPayload)
-  createEvent(@Arg('input', () => CreateEventInput) input: CreateEventInput, @Ctx() { write, viewer }: Context) {
+  createEvent(
+    @Arg('input', () => CreateEventInput) input: CreateEventInput,
+    @Ctx() { write, viewer }: Context,
+  ) {
     return write.transaction(async (changes) => {
       const { id } = await createEvent(changes, input);
       return payload('event', 'Event', id, withEventRole(viewer, EventRole.OWNER, id));
@@ -52,7 +60,8 @@ export class EventResolver {
   }
 
   @Mutation(() => EventPayload, {
-    description: 'Copies an event, as a draft of the viewer: with the parts that are named, without members, invites, feedback and favourites.',
+    description:
+      'Copies an event, as a draft of the viewer: with the parts that are named, without members, invites, feedback and favourites.',
   })
   copyEvent(
     @Arg('id', () => ID) id: string,
@@ -71,27 +80,40 @@ export class EventResolver {
     @Arg('input', () => UpdateEventInput) input: UpdateEventInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('event', 'Event', (await updateEvent(changes, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('event', 'Event', (await updateEvent(changes, id, input)).id),
+    );
   }
 
   @Mutation(() => EventPayload, { description: 'Shows an event to everybody.' })
   publishEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('event', 'Event', (await publishEvent(changes, id)).id));
+    return write.transaction(async (changes) =>
+      payload('event', 'Event', (await publishEvent(changes, id)).id),
+    );
   }
 
   @Mutation(() => EventPayload, { description: 'Takes an event back into draft.' })
   unpublishEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('event', 'Event', (await unpublishEvent(changes, id)).id));
+    return write.transaction(async (changes) =>
+      payload('event', 'Event', (await unpublishEvent(changes, id)).id),
+    );
   }
 
-  @Mutation(() => EventPayload, { description: 'Publishes the schedule: a date on the event, and a mail to its speakers. It hides and shows nothing.' })
+  @Mutation(() => EventPayload, {
+    description:
+      'Publishes the schedule: a date on the event, and a mail to its speakers. It hides and shows nothing.',
+  })
   publishSchedule(@Arg('eventId', () => ID) eventId: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('event', 'Event', (await publishSchedule(changes, eventId)).id));
+    return write.transaction(async (changes) =>
+      payload('event', 'Event', (await publishSchedule(changes, eventId)).id),
+    );
   }
 
   @Mutation(() => EventPayload, { description: 'Takes the date of the schedule away; nobody is told.' })
   unpublishSchedule(@Arg('eventId', () => ID) eventId: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('event', 'Event', (await unpublishSchedule(changes, eventId)).id));
+    return write.transaction(async (changes) =>
+      payload('event', 'Event', (await unpublishSchedule(changes, eventId)).id),
+    );
   }
 
   @Mutation(() => DeletePayload)
@@ -99,13 +121,17 @@ export class EventResolver {
     return write.transaction(async (changes) => deleted('Event', (await deleteEvent(changes, id)).id));
   }
   @Mutation(() => EventPayload, {
-    description: 'Brings a deleted event back with all that hangs on it; its id stands in the activity of its deletion. As a draft, where its owner could not publish it now.',
+    description:
+      'Brings a deleted event back with all that hangs on it; its id stands in the activity of its deletion. As a draft, where its owner could not publish it now.',
   })
   restoreEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => payload('event', 'Event', await restoreEvent(changes, id)));
   }
 
-  @Mutation(() => DeletePayload, { description: 'Removes a deleted event for good, with all that hangs on it and its files. Nothing brings it back.' })
+  @Mutation(() => DeletePayload, {
+    description:
+      'Removes a deleted event for good, with all that hangs on it and its files. Nothing brings it back.',
+  })
   purgeEvent(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => deleted('Event', await purgeEvent(changes, id)));
   }

@@ -23,7 +23,8 @@ export async function restoreEvent(changes: Changes, id: string): Promise<string
      WHERE e.id = $1 AND o.id <> e.id AND o.deleted_at IS NULL`,
     [uuid],
   );
-  if (again.length > 0) throw conflict('The event was imported once more since it was deleted: delete that one first');
+  if (again.length > 0)
+    throw conflict('The event was imported once more since it was deleted: delete that one first');
   const [owner] = await changes.query(
     `SELECT u.is_verified AS "isVerified" FROM event_members m JOIN users u ON u.id = m.user_id
      WHERE m.event_id = $1 AND m.role = 'OWNER' AND u.deleted_at IS NULL FOR SHARE OF u`,
@@ -44,7 +45,10 @@ export async function purgeEvent(changes: Changes, id: string): Promise<string> 
   const { uuid, isDeleted } = await holdEvent(changes, id);
   if (!isDeleted) throw conflict('The event is not deleted: delete it first');
   const files = await filesOf(changes, uuid);
-  await changes.query(`UPDATE jobs SET url = NULL WHERE starts_with(url, '/files/exports/') AND payload->>'eventId' = $1`, [uuid]);
+  await changes.query(
+    `UPDATE jobs SET url = NULL WHERE starts_with(url, '/files/exports/') AND payload->>'eventId' = $1`,
+    [uuid],
+  );
   await changes.query('DELETE FROM events WHERE id = $1', [uuid]);
   await removeFiles(changes, files);
   changes.record('PURGE', 'Event', uuid);
@@ -62,7 +66,11 @@ export interface HeldRow {
  * A session or a speaker by its id, deleted or not, locked for staff who restore it. Throws NOT_FOUND where there is none,
  * CONFLICT where its event is deleted.
  */
-export async function holdRow(changes: Changes, resource: 'Session' | 'Speaker', id: string): Promise<HeldRow> {
+export async function holdRow(
+  changes: Changes,
+  resource: 'Session' | 'Speaker',
+  id: string,
+): Promise<HeldRow> {
   const uuid = uuidOfArgument(resource, id, 'id');
   const [found] = await changes.query(
     `SELECT r.event_id AS "eventId", r.deleted_at IS NOT NULL AS "isDeleted", e.deleted_at IS NOT NULL AS "isGone"
@@ -74,9 +82,15 @@ export async function holdRow(changes: Changes, resource: 'Session' | 'Speaker',
   return { uuid, eventId: String(found.eventId), isDeleted: found.isDeleted === true };
 }
 
-async function holdEvent(changes: Changes, id: string): Promise<{ readonly uuid: string; readonly isDeleted: boolean }> {
+async function holdEvent(
+  changes: Changes,
+  id: string,
+): Promise<{ readonly uuid: string; readonly isDeleted: boolean }> {
   const uuid = uuidOfArgument('Event', id, 'id');
-  const [found] = await changes.query('SELECT deleted_at IS NOT NULL AS "isDeleted" FROM events WHERE id = $1 FOR UPDATE', [uuid]);
+  const [found] = await changes.query(
+    'SELECT deleted_at IS NOT NULL AS "isDeleted" FROM events WHERE id = $1 FOR UPDATE',
+    [uuid],
+  );
   if (!found) throw notFound('event');
   return { uuid, isDeleted: found.isDeleted === true };
 }
@@ -86,9 +100,16 @@ async function filesOf(changes: Changes, uuid: string): Promise<string[]> {
   const named = [...changes.models.values()].flatMap(({ table, columns }) => {
     const key = table === 'events' ? columns.get('id') : columns.get('event');
     const files = [...columns.values()].filter(({ file }) => file !== undefined);
-    return key ? files.map(({ name }) => `SELECT ${quote(name)} AS path FROM ${quote(table)} WHERE ${quote(key.name)} = $1`) : [];
+    return key
+      ? files.map(
+          ({ name }) => `SELECT ${quote(name)} AS path FROM ${quote(table)} WHERE ${quote(key.name)} = $1`,
+        )
+      : [];
   });
   const exported = `SELECT url FROM jobs WHERE starts_with(url, '/files/exports/') AND payload->>'eventId' = $1::text`;
-  const rows = await changes.query(`SELECT DISTINCT path FROM (${[...named, exported].join(' UNION ALL ')}) named WHERE path IS NOT NULL`, [uuid]);
+  const rows = await changes.query(
+    `SELECT DISTINCT path FROM (${[...named, exported].join(' UNION ALL ')}) named WHERE path IS NOT NULL`,
+    [uuid],
+  );
   return rows.map(({ path }) => String(path));
 }

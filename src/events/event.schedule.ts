@@ -23,12 +23,23 @@ const scheduleMail = mailKind({
   }),
   words: scheduleWords,
   async find({ eventId, userId, speakerId }, mail) {
-    const [event] = await mail.query<{ name: string; identifier: string; timezone: string; state: EventState }>(
-      'SELECT name, identifier, timezone, state FROM events WHERE id = $1 AND deleted_at IS NULL AND schedule_published_at IS NOT NULL', [eventId],
+    const [event] = await mail.query<{
+      name: string;
+      identifier: string;
+      timezone: string;
+      state: EventState;
+    }>(
+      'SELECT name, identifier, timezone, state FROM events WHERE id = $1 AND deleted_at IS NULL AND schedule_published_at IS NOT NULL',
+      [eventId],
     );
     const to = event && (userId !== null ? await mail.toUser(userId) : await profileAddress(mail, speakerId));
     if (!event || !to) return null;
-    const sessions = await mail.query<{ id: string; title: string; startsAt: Date | null; room: string | null }>(
+    const sessions = await mail.query<{
+      id: string;
+      title: string;
+      startsAt: Date | null;
+      room: string | null;
+    }>(
       `SELECT s.id, s.title, s.starts_at AS "startsAt", r.name AS room
        FROM sessions s LEFT JOIN rooms r ON r.id = s.room_id
        WHERE s.event_id = $1 AND s.deleted_at IS NULL AND s.state IN ('ACCEPTED', 'CONFIRMED') AND EXISTS (
@@ -41,9 +52,18 @@ const scheduleMail = mailKind({
     const { name, timezone, identifier, state } = event;
     return {
       to,
-      about: { event: name, timezone, sessions, isTheirs: userId !== null, link: eventLink(mail, identifier, state, '/schedule') },
+      about: {
+        event: name,
+        timezone,
+        sessions,
+        isTheirs: userId !== null,
+        link: eventLink(mail, identifier, state, '/schedule'),
+      },
       replyTo: await eventContact(mail, eventId),
-      calendar: await sessionCalendar(mail, sessions.map(({ id }) => id)),
+      calendar: await sessionCalendar(
+        mail,
+        sessions.map(({ id }) => id),
+      ),
     };
   },
 });
@@ -65,8 +85,15 @@ export async function publishSchedule(changes: Changes, id: string): Promise<Eve
   );
   const mail = (userId: string) => ({ eventId: event.id, userId, speakerId: null });
   const recipients = people.flatMap(({ userId }) => (userId === null ? [] : [String(userId)]));
-  await notify(changes, { kind: schedulePublished, recipients, subject: { resource: 'Event', id: event.id }, mail });
-  const profiles = people.flatMap(({ speakerId }) => (speakerId === null ? [] : [{ eventId: event.id, userId: null, speakerId: String(speakerId) }]));
+  await notify(changes, {
+    kind: schedulePublished,
+    recipients,
+    subject: { resource: 'Event', id: event.id },
+    mail,
+  });
+  const profiles = people.flatMap(({ speakerId }) =>
+    speakerId === null ? [] : [{ eventId: event.id, userId: null, speakerId: String(speakerId) }],
+  );
   await changes.enqueueAll(scheduleMail, profiles);
   return event;
 }

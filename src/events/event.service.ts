@@ -25,21 +25,54 @@ import { publishEventChange } from './event.topics.ts';
 export const longestEventDays = 20;
 
 const fields = [
-  'name', 'startsAt', 'endsAt', 'timezone', 'description', 'locationName', 'searchableLocationName', 'online', 'privacy',
-  'externalEventUrl', 'ticketUrl', 'ownerName', 'ownerDescription', 'codeOfConduct', 'contactEmail',
-  'isSessionsSpeakersEnabled', 'isFeatured', 'isPromoted', 'isDemoted',
+  'name',
+  'startsAt',
+  'endsAt',
+  'timezone',
+  'description',
+  'locationName',
+  'searchableLocationName',
+  'online',
+  'privacy',
+  'externalEventUrl',
+  'ticketUrl',
+  'ownerName',
+  'ownerDescription',
+  'codeOfConduct',
+  'contactEmail',
+  'isSessionsSpeakersEnabled',
+  'isFeatured',
+  'isPromoted',
+  'isDemoted',
 ] as const;
 const required = [
-  'name', 'startsAt', 'endsAt', 'timezone', 'online', 'privacy', 'isSessionsSpeakersEnabled', 'isFeatured', 'isPromoted', 'isDemoted',
+  'name',
+  'startsAt',
+  'endsAt',
+  'timezone',
+  'online',
+  'privacy',
+  'isSessionsSpeakersEnabled',
+  'isFeatured',
+  'isPromoted',
+  'isDemoted',
 ];
 
 /** Keys of the input that are called otherwise in the row. */
-const renamed = { organizationId: 'organization', topicId: 'topic', subTopicId: 'subTopic', eventTypeId: 'type' } as const;
+const renamed = {
+  organizationId: 'organization',
+  topicId: 'topic',
+  subTopicId: 'subTopic',
+  eventTypeId: 'type',
+} as const;
 
 /** Creates a draft; the viewer becomes its owner. Needs a verified account. */
 export async function createEvent(changes: Changes, input: CreateEventInput): Promise<Event> {
   await authorizeCreation(changes);
-  const clean = cleanInput(Event, input, { check: (given, problems) => problems.addAll(soundness({ timezone: 'UTC', ...withoutNulls(given) } as Event)) });
+  const clean = cleanInput(Event, input, {
+    check: (given, problems) =>
+      problems.addAll(soundness({ timezone: 'UTC', ...withoutNulls(given) } as Event)),
+  });
   const event = changes.em.create(Event, { identifier: newIdentifier() } as never, { partial: true });
   applyInput(event, withoutNulls(clean), fields);
   await setHost(changes, event, input.organizationId);
@@ -53,14 +86,18 @@ export async function createEvent(changes: Changes, input: CreateEventInput): Pr
 
 /** Throws FORBIDDEN unless the viewer may create events. */
 export async function authorizeCreation(changes: Changes): Promise<void> {
-  if (!changes.viewer.isVerified) throw forbidden('Verify your e-mail address first; then you can create events');
+  if (!changes.viewer.isVerified)
+    throw forbidden('Verify your e-mail address first; then you can create events');
   await changes.authorize('create', { resource: 'Event', values: {} });
 }
 
 /** Makes the viewer the owner of an event that is new. */
 export function giveToViewer(changes: Changes, event: Event): void {
   const owner = changes.em.getReference(User, changes.userId);
-  changes.em.persist([event, changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true })]);
+  changes.em.persist([
+    event,
+    changes.em.create(EventMember, { event, user: owner, role: EventRole.OWNER } as never, { partial: true }),
+  ]);
 }
 
 /** Changes an event. Throws BAD_USER_INPUT where the result makes no sense, CONFLICT for an old version. */
@@ -72,16 +109,26 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
   assertVersion(event, version);
   const dates = datesOf(event);
   const asked = keepLocalTimes === true ? withSameHours(dates, rest) : rest;
-  const check = (given: typeof rest, problems: Problems) => problems.addAll(soundness({ ...dates, name: event.name, ...withoutNulls(given) } as Event));
+  const check = (given: typeof rest, problems: Problems) =>
+    problems.addAll(soundness({ ...dates, name: event.name, ...withoutNulls(given) } as Event));
   applyInput(event, cleanInput(Event, asked, { required, check }), fields);
-  const changed = (['startsAt', 'endsAt', 'timezone'] as const).find((key) => event[key].valueOf() !== dates[key].valueOf());
-  const isMoved = changed !== undefined && (await moveSchedule(changes, event, dates, { shiftSessions: shiftSessions === true, keepLocalTimes: keepLocalTimes === true, path: changed }));
+  const changed = (['startsAt', 'endsAt', 'timezone'] as const).find(
+    (key) => event[key].valueOf() !== dates[key].valueOf(),
+  );
+  const isMoved =
+    changed !== undefined &&
+    (await moveSchedule(changes, event, dates, {
+      shiftSessions: shiftSessions === true,
+      keepLocalTimes: keepLocalTimes === true,
+      path: changed,
+    }));
   if (event.endsAt < dates.endsAt) await assertAfterCall(changes, event);
   await setPictures(changes, event, rest);
   await setLabels(changes, event, rest);
   event.version += 1;
   // People of the hosts see drafts that others do not: what they saw goes, what they see comes.
-  if ((await setHost(changes, event, input.organizationId)) || isMoved) await publishSessionsOfEvent(changes, event.id, before);
+  if ((await setHost(changes, event, input.organizationId)) || isMoved)
+    await publishSessionsOfEvent(changes, event.id, before);
   await changes.em.flush();
   await changes.authorizeAfter('update', 'Event', event.id);
   await publishEventChange(changes, 'UPDATED', event.id, before);
@@ -89,7 +136,10 @@ export async function updateEvent(changes: Changes, id: string, input: UpdateEve
 }
 
 /** An input that gives an event another zone, with the times that it does not name at the same hours there. */
-function withSameHours(dates: Pick<Event, 'startsAt' | 'endsAt' | 'timezone'>, input: Omit<UpdateEventInput, 'version'>): Omit<UpdateEventInput, 'version'> {
+function withSameHours(
+  dates: Pick<Event, 'startsAt' | 'endsAt' | 'timezone'>,
+  input: Omit<UpdateEventInput, 'version'>,
+): Omit<UpdateEventInput, 'version'> {
   const { timezone } = input;
   if (typeof timezone !== 'string' || !isTimezone(timezone)) return input;
   const at = (key: 'startsAt' | 'endsAt') => input[key] ?? atSameHour(dates[key], dates.timezone, timezone);
@@ -108,7 +158,11 @@ export async function publishEvent(changes: Changes, id: string): Promise<Event>
      WHERE m.event_id = $1 AND m.role = 'OWNER' AND u.is_verified AND u.deleted_at IS NULL`,
     [event.id],
   );
-  if (owners.length === 0) problems.push({ path: ['id'], message: 'the owner of the event has to verify their e-mail address first' });
+  if (owners.length === 0)
+    problems.push({
+      path: ['id'],
+      message: 'the owner of the event has to verify their e-mail address first',
+    });
   if (problems.length > 0) throw badInput(problems);
   const before = await changes.snapshot('Event', event.id);
   event.state = EventState.PUBLISHED;
@@ -146,7 +200,9 @@ export async function deleteEvent(changes: Changes, id: string): Promise<Event> 
 export function newIdentifier(): string {
   const letters = 'abcdefghijkmnpqrstuvwxyz';
   const all = `${letters}23456789`;
-  return Array.from({ length: 8 }, (_, at) => (at === 0 ? letters[randomInt(letters.length)] : all[randomInt(all.length)])).join('');
+  return Array.from({ length: 8 }, (_, at) =>
+    at === 0 ? letters[randomInt(letters.length)] : all[randomInt(all.length)],
+  ).join('');
 }
 
 /** Throws BAD_USER_INPUT, naming what keeps an event from making sense. */
@@ -162,7 +218,8 @@ export function soundness(event: Pick<Event, 'name' | 'startsAt' | 'endsAt' | 't
   if (!event.name?.trim()) wrong('name', 'cannot be empty');
   const length = event.endsAt.getTime() - event.startsAt.getTime();
   if (length <= 0) wrong('endsAt', 'must be after startsAt');
-  else if (length > longestEventDays * 86_400_000) wrong('endsAt', `must be at most ${longestEventDays} days after startsAt`);
+  else if (length > longestEventDays * 86_400_000)
+    wrong('endsAt', `must be at most ${longestEventDays} days after startsAt`);
   if (!isTimezone(event.timezone)) wrong('timezone', 'is no IANA time zone such as Europe/Berlin');
   return problems;
 }

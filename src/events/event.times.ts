@@ -21,7 +21,10 @@ export interface Move {
 }
 
 /** The first and the last moment of the days of an event, in its time zone. */
-export function daysOf({ startsAt, endsAt, timezone }: Start & { readonly endsAt: Date }): { readonly first: DateTime; readonly last: DateTime } {
+export function daysOf({ startsAt, endsAt, timezone }: Start & { readonly endsAt: Date }): {
+  readonly first: DateTime;
+  readonly last: DateTime;
+} {
   const day = (time: Date) => DateTime.fromJSDate(time).setZone(timezone);
   return { first: day(startsAt).startOf('day'), last: day(endsAt).endOf('day') };
 }
@@ -35,7 +38,8 @@ export function atSameHour(time: Date, from: string, to: string): Date {
 export function movedTime(statement: Statement, { from, to }: Move, time: string): string {
   if (from.timezone === to.timezone && from.startsAt.getTime() === to.startsAt.getTime()) return time;
   const zone = (name: string) => statement.param(name, 'text');
-  const local = ({ startsAt, timezone }: Start) => `(${statement.param(startsAt.toISOString(), 'timestamptz')} AT TIME ZONE ${zone(timezone)})`;
+  const local = ({ startsAt, timezone }: Start) =>
+    `(${statement.param(startsAt.toISOString(), 'timestamptz')} AT TIME ZONE ${zone(timezone)})`;
   return `(((${time}) AT TIME ZONE ${zone(from.timezone)} + (${local(to)} - ${local(from)})) AT TIME ZONE ${zone(to.timezone)})`;
 }
 
@@ -79,7 +83,11 @@ export async function moveSchedule(
   changes: Changes,
   event: Dated,
   before: Dated,
-  { shiftSessions, keepLocalTimes, path }: { readonly shiftSessions: boolean; readonly keepLocalTimes: boolean; readonly path: string },
+  {
+    shiftSessions,
+    keepLocalTimes,
+    path,
+  }: { readonly shiftSessions: boolean; readonly keepLocalTimes: boolean; readonly path: string },
 ): Promise<boolean> {
   const timezone = keepLocalTimes ? event.timezone : before.timezone;
   const stays = { startsAt: atSameHour(before.startsAt, before.timezone, timezone), timezone };
@@ -89,12 +97,20 @@ export async function moveSchedule(
   return moveSessions(changes, event.id, move);
 }
 
-async function assertInside(changes: Changes, { event, before, move, path }: { event: Dated; before: Dated; move: Move; path: string }): Promise<void> {
+async function assertInside(
+  changes: Changes,
+  { event, before, move, path }: { event: Dated; before: Dated; move: Move; path: string },
+): Promise<void> {
   const statement = new Statement();
   const times = { start: 's.starts_at', end: 's.ends_at' };
-  const moved = { start: movedTime(statement, move, times.start), end: movedWithLength(statement, move, times) };
+  const moved = {
+    start: movedTime(statement, move, times.start),
+    end: movedWithLength(statement, move, times),
+  };
   const isOutside = (days: Dated, { start, end }: { start: string; end: string }) => {
-    const [first, last] = [daysOf(days).first, daysOf(days).last].map((moment) => statement.param(moment.toJSDate().toISOString(), 'timestamptz'));
+    const [first, last] = [daysOf(days).first, daysOf(days).last].map((moment) =>
+      statement.param(moment.toJSDate().toISOString(), 'timestamptz'),
+    );
     return `coalesce(${start} < ${first} OR ${start} > ${last} OR ${end} < ${first} OR ${end} > ${last}, false)`;
   };
   const outside = await changes.query(
@@ -103,7 +119,10 @@ async function assertInside(changes: Changes, { event, before, move, path }: { e
     statement.values,
   );
   if (outside.length === 0) return;
-  const named = outside.slice(0, 5).map(({ title }) => `“${String(title)}”`).join(', ');
+  const named = outside
+    .slice(0, 5)
+    .map(({ title }) => `“${String(title)}”`)
+    .join(', ');
   const more = outside.length > 5 ? ` and ${outside.length - 5} more` : '';
   const message = `would leave sessions outside of the event: ${named}${more}. Move them first, or pass shiftSessions: true`;
   throw new PublicError('BAD_USER_INPUT', `input.${path}: ${message}`, {
@@ -129,11 +148,14 @@ async function moveSessions(changes: Changes, eventId: string, move: Move): Prom
 
 async function moveCall(changes: Changes, eventId: string, move: Move): Promise<void> {
   const statement = new Statement();
-  const ends = ['ends_at', 'soft_ends_at'].map((column) => `${column} = ${movedEnd(statement, move, { start: 'starts_at', end: column })}`);
+  const ends = ['ends_at', 'soft_ends_at'].map(
+    (column) => `${column} = ${movedEnd(statement, move, { start: 'starts_at', end: column })}`,
+  );
   const times = [`starts_at = ${movedTime(statement, move, 'starts_at')}`, ...ends];
   const [call] = await changes.query(
     `UPDATE calls_for_speakers SET ${times.join(', ')}, updated_at = now() WHERE event_id = ${statement.param(eventId, 'uuid')} RETURNING id`,
     statement.values,
   );
-  if (call) changes.record('UPDATE', 'CallForSpeakers', String(call.id), ['startsAt', 'endsAt', 'softEndsAt']);
+  if (call)
+    changes.record('UPDATE', 'CallForSpeakers', String(call.id), ['startsAt', 'endsAt', 'softEndsAt']);
 }

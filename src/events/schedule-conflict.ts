@@ -25,7 +25,10 @@ registerEnumType(ScheduleConflictKind, {
 });
 
 /** A conflict. */
-@ObjectType({ simpleResolvers: true, description: 'A conflict in the schedule of an event. A warning: nothing is refused for it.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A conflict in the schedule of an event. A warning: nothing is refused for it.',
+})
 export class ScheduleConflict {
   @Field(() => ScheduleConflictKind)
   kind!: ScheduleConflictKind;

@@ -11,7 +11,11 @@ type Columns = Readonly<Record<string, (row: Row) => unknown>>;
 
 const text = (field: string) => (row: Row) => row[field] as unknown;
 const richText = (field: string) => (row: Row) => plain(row[field] as string | null);
-const names = (list: string, field: string) => (row: Row) => (row[list].nodes as Row[]).map((other) => other[field] as string | null).filter(Boolean).join(', ');
+const names = (list: string, field: string) => (row: Row) =>
+  (row[list].nodes as Row[])
+    .map((other) => other[field] as string | null)
+    .filter(Boolean)
+    .join(', ');
 
 const sessionColumns: Columns = {
   Title: text('title'),
@@ -63,12 +67,24 @@ const speakerFields = `name email sessions(first: 100) { nodes { title } } mobil
 
 /** All sessions that the asker may list, in whatever state, with the answers that they may read. */
 export function sessionsTable(ask: AskAs, eventId: string, signal?: AbortSignal): Promise<string> {
-  return table({ ask, eventId, signal }, 'sessions(orderBy: CREATED_AT_ASC)', FormKind.SESSION, sessionColumns, sessionFields);
+  return table(
+    { ask, eventId, signal },
+    'sessions(orderBy: CREATED_AT_ASC)',
+    FormKind.SESSION,
+    sessionColumns,
+    sessionFields,
+  );
 }
 
 /** All speakers that the asker may list, with the answers that they may read. */
 export function speakersTable(ask: AskAs, eventId: string, signal?: AbortSignal): Promise<string> {
-  return table({ ask, eventId, signal }, 'speakers(orderBy: NAME_ASC)', FormKind.SPEAKER, speakerColumns, speakerFields);
+  return table(
+    { ask, eventId, signal },
+    'speakers(orderBy: NAME_ASC)',
+    FormKind.SPEAKER,
+    speakerColumns,
+    speakerFields,
+  );
 }
 
 interface Asking {
@@ -77,35 +93,79 @@ interface Asking {
   readonly signal: AbortSignal | undefined;
 }
 
-async function table(asking: Asking, list: string, form: FormKind, columns: Columns, selection: string): Promise<string> {
+async function table(
+  asking: Asking,
+  list: string,
+  form: FormKind,
+  columns: Columns,
+  selection: string,
+): Promise<string> {
   const rows = await readList(asking.ask, asking.eventId, list, `${selection} answers`, asking.signal);
   const standard = Object.entries(columns);
-  return toCsv([...standard, ...(await answerColumns(asking, form, rows, standard.map(([title]) => title)))], rows);
+  return toCsv(
+    [
+      ...standard,
+      ...(await answerColumns(
+        asking,
+        form,
+        rows,
+        standard.map(([title]) => title),
+      )),
+    ],
+    rows,
+  );
 }
 
 /** A column for each custom field that is asked for, or was and has answers; the identifier tells apart what is called alike. */
-async function answerColumns({ ask, eventId, signal }: Asking, form: FormKind, rows: readonly Row[], standard: readonly string[]): Promise<Column[]> {
-  const fields = await readList(ask, eventId, `customForms(filter: { form: { equals: ${form} } })`, 'fieldIdentifier name type isCustom isIncluded', signal);
-  const custom = fields.filter(({ fieldIdentifier, isCustom, isIncluded }) => isCustom && (isIncluded || rows.some((row) => answerTo(row, fieldIdentifier) !== undefined)));
+async function answerColumns(
+  { ask, eventId, signal }: Asking,
+  form: FormKind,
+  rows: readonly Row[],
+  standard: readonly string[],
+): Promise<Column[]> {
+  const fields = await readList(
+    ask,
+    eventId,
+    `customForms(filter: { form: { equals: ${form} } })`,
+    'fieldIdentifier name type isCustom isIncluded',
+    signal,
+  );
+  const custom = fields.filter(
+    ({ fieldIdentifier, isCustom, isIncluded }) =>
+      isCustom && (isIncluded || rows.some((row) => answerTo(row, fieldIdentifier) !== undefined)),
+  );
   const titles = [...standard, ...custom.map(({ name }) => name as string)];
   return custom.map(({ fieldIdentifier, name, type }): Column => {
     const isUnique = titles.filter((title) => title === name).length === 1;
-    return [isUnique ? name : `${name} (${fieldIdentifier})`, (row) => cellOf(answerTo(row, fieldIdentifier), type)];
+    return [
+      isUnique ? name : `${name} (${fieldIdentifier})`,
+      (row) => cellOf(answerTo(row, fieldIdentifier), type),
+    ];
   });
 }
 
 /** Identifiers are of the team's making, such as constructor. */
 function answerTo({ answers }: Row, fieldIdentifier: string): unknown {
-  return answers && Object.hasOwn(answers as object, fieldIdentifier) ? (answers as Row)[fieldIdentifier] : undefined;
+  return answers && Object.hasOwn(answers as object, fieldIdentifier)
+    ? (answers as Row)[fieldIdentifier]
+    : undefined;
 }
 
 function cellOf(answer: unknown, type: FormFieldType): unknown {
   if (Array.isArray(answer)) return answer.join(', ');
-  return type === FormFieldType.PARAGRAPH ? plain((answer as string | undefined) ?? null) : typeof answer === 'boolean' ? String(answer) : answer;
+  return type === FormFieldType.PARAGRAPH
+    ? plain((answer as string | undefined) ?? null)
+    : typeof answer === 'boolean'
+      ? String(answer)
+      : answer;
 }
 
 /** A table as CSV, with a mark that spreadsheets know its encoding by. */
 function toCsv(columns: readonly Column[], rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map(([, value]) => value(row) ?? ''));
-  return stringify([columns.map(([title]) => title), ...cells], { bom: true, escape_formulas: true, record_delimiter: 'windows' });
+  return stringify([columns.map(([title]) => title), ...cells], {
+    bom: true,
+    escape_formulas: true,
+    record_delimiter: 'windows',
+  });
 }

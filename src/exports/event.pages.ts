@@ -23,14 +23,27 @@ export function eventPages(app: Pick<App, 'ask' | 'database' | 'config'>): Route
   });
   router.get('/e/:identifier', async (request, response) => {
     const { identifier } = request.params;
-    const schedule = /^[\w-]+$/.test(identifier) ? await readSchedule({ ...app, ask: asNobody }, { identifier }) : null;
+    const schedule = /^[\w-]+$/.test(identifier)
+      ? await readSchedule({ ...app, ask: asNobody }, { identifier })
+      : null;
     if (!schedule) {
       const words = alert('There is no event at this address, or it is not open to everybody.');
-      response.status(404).type('html').send(page('No event here', `${words}<p>Who is on its team, or speaks there, finds it after signing in.</p><a href="/">Go on</a>`));
+      response
+        .status(404)
+        .type('html')
+        .send(
+          page(
+            'No event here',
+            `${words}<p>Who is on its team, or speaks there, finds it after signing in.</p><a href="/">Go on</a>`,
+          ),
+        );
       return;
     }
     const untimed = await readList(asNobody, schedule.id, withoutTime, untimedFields);
-    response.set('Cache-Control', 'public, max-age=300').type('html').send(page(schedule.name, content(schedule, untimed as Untimed[]), true));
+    response
+      .set('Cache-Control', 'public, max-age=300')
+      .type('html')
+      .send(page(schedule.name, content(schedule, untimed as Untimed[]), true));
   });
   return router;
 }
@@ -48,7 +61,10 @@ function content(event: Schedule, untimed: readonly Untimed[]): string {
   const [start, end] = [event.startsAt, event.endsAt].map((at) => local(at, timezone));
   const dates = start.hasSame(end, 'day') ? day(start) : `${day(start)} – ${day(end)}`;
   const days = Map.groupBy(sessions, ({ startsAt }) => day(local(startsAt, timezone)));
-  return `<p>${[dates, timezone, locationName].filter((word) => word !== null).map(escapeHtml).join('<br>')}</p>
+  return `<p>${[dates, timezone, locationName]
+    .filter((word) => word !== null)
+    .map(escapeHtml)
+    .join('<br>')}</p>
 ${description ? `<p class="lines">${escapeHtml(description)}</p>` : ''}
 ${url && /^https?:/i.test(url) ? `<p><a href="${escapeHtml(url)}" rel="nofollow noopener">${escapeHtml(url)}</a></p>` : ''}
 <p id="schedule"><a href="/events/${identifier}.ics">Add the schedule to a calendar</a></p>
@@ -58,10 +74,16 @@ ${sessions.length + untimed.length === 0 ? '<p>There is no schedule yet.</p>' : 
 }
 
 function item(session: ScheduledSession, timezone: string): string {
-  const { title, startsAt, endsAt, track, room, sessionType, speakers, shortAbstract, longAbstract } = session;
+  const { title, startsAt, endsAt, track, room, sessionType, speakers, shortAbstract, longAbstract } =
+    session;
   const [start, end] = [startsAt, endsAt].map((at) => local(at, timezone));
   const abstract = shortAbstract ?? longAbstract;
-  const about = [speakers.map(({ name }) => name).join(', '), room?.name, track?.name, sessionType?.name].filter(Boolean) as string[];
+  const about = [
+    speakers.map(({ name }) => name).join(', '),
+    room?.name,
+    track?.name,
+    sessionType?.name,
+  ].filter(Boolean) as string[];
   return `<li><time datetime="${startsAt}">${start.toFormat('HH:mm')} – ${end.toFormat(start.hasSame(end, 'day') ? 'HH:mm' : 'ccc HH:mm')}</time>
 <div><h3>${escapeHtml(title)}</h3><p>${about.map(escapeHtml).join(' · ')}</p>
 ${abstract ? `<details><summary>What it is about</summary><p class="lines">${escapeHtml(abstract)}</p></details>` : ''}</div></li>`;

@@ -27,7 +27,10 @@ registerEnumType(ExportFormat, {
     OPEN_EVENT_ZIP: { description: 'Everything, with pictures, as importEvent reads it.' },
     ICAL: { description: 'The schedule as iCalendar.' },
     XCAL: { description: 'The schedule as xCal, which is iCalendar in XML.' },
-    PENTABARF: { description: 'The schedule as schedule.xml, which began with Pentabarf and which most apps for conferences read.' },
+    PENTABARF: {
+      description:
+        'The schedule as schedule.xml, which began with Pentabarf and which most apps for conferences read.',
+    },
     SCHEDULE_JSON: { description: 'The schedule as schedule.json.' },
     SESSIONS_CSV: { description: 'All sessions as a table.' },
     SPEAKERS_CSV: { description: 'All speakers as a table.' },
@@ -54,7 +57,12 @@ export const scheduleWriters: Readonly<Record<string, (schedule: Schedule) => st
 };
 
 /** Writes an event into a file, as its asker may see it. Throws where they do not see the event. */
-export async function writeExport(around: ZipSurroundings & ScheduleSource, eventId: string, format: ExportFormat, path: string): Promise<void> {
+export async function writeExport(
+  around: ZipSurroundings & ScheduleSource,
+  eventId: string,
+  format: ExportFormat,
+  path: string,
+): Promise<void> {
   if (format === ExportFormat.OPEN_EVENT_ZIP) return writeOpenEventZip(around, eventId, path);
   await writeFile(path, await textOf(around, eventId, format), { mode: 0o600 });
 }

@@ -13,7 +13,11 @@ import { ExportFormat, endings, writeExport } from './export.formats.ts';
 const payload = z.object({ eventId: z.uuid(), identifier: z.string(), format: z.enum(ExportFormat) });
 
 /** The kind of the job, for whoever queues one. */
-export const exportJobKind: JobKind<z.output<typeof payload>> = { name: 'events.export', payload, isFollowed: true };
+export const exportJobKind: JobKind<z.output<typeof payload>> = {
+  name: 'events.export',
+  payload,
+  isFollowed: true,
+};
 
 /** Writes the export; its address is the job's. */
 export const exportJob: JobDefinition<z.output<typeof payload>> = {
@@ -28,8 +32,14 @@ export const exportJob: JobDefinition<z.output<typeof payload>> = {
     const path = join(folder, randomUUID());
     try {
       await progress(0.05, 'Reading the event');
-      await writeExport({ ask, storage, database, config, signal, progress }, encodeId('Event', eventId), format, path);
-      const [kind, ending] = endings[format].split('.').length > 1 ? endings[format].split('.') : ['', endings[format]];
+      await writeExport(
+        { ask, storage, database, config, signal, progress },
+        encodeId('Event', eventId),
+        format,
+        path,
+      );
+      const [kind, ending] =
+        endings[format].split('.').length > 1 ? endings[format].split('.') : ['', endings[format]];
       const name = [identifier.replace(/[^\w-]/g, '-'), kind].filter(Boolean).join('-');
       const key = fileKey('exports', id, `${name}.${ending}`);
       await storage.put(key, { path });

@@ -15,9 +15,15 @@ const exportMail = mailKind({
   words: exportWords,
   async find({ jobId, userId, eventId, fault }, mail) {
     const to = await mail.toUser(userId);
-    const [event] = await mail.query<{ name: string }>('SELECT name FROM events WHERE id = $1 AND deleted_at IS NULL', [eventId]);
+    const [event] = await mail.query<{ name: string }>(
+      'SELECT name FROM events WHERE id = $1 AND deleted_at IS NULL',
+      [eventId],
+    );
     if (!to || !event) return null;
-    return { to, about: { event: event.name, link: mail.link('/jobs', { id: encodeId('Job', jobId) }), fault } };
+    return {
+      to,
+      about: { event: event.name, link: mail.link('/jobs', { id: encodeId('Job', jobId) }), fault },
+    };
   },
 });
 

@@ -35,31 +35,86 @@ export interface Calendar {
 /** The calendar of a whole schedule: the event, its sessions, and those that were on it and are canceled. */
 export function calendarOf(schedule: Schedule): Calendar {
   const { name, page, sessions, canceled } = schedule;
-  return { name, url: page, entries: [entryOfEvent(schedule), ...sessions.map((session) => entryOfSession(schedule, session)), ...canceled.map(entryOfCanceled)] };
+  return {
+    name,
+    url: page,
+    entries: [
+      entryOfEvent(schedule),
+      ...sessions.map((session) => entryOfSession(schedule, session)),
+      ...canceled.map(entryOfCanceled),
+    ],
+  };
 }
 
 /** An event as an entry of a calendar. */
-export function entryOfEvent({ id, name, description, startsAt, endsAt, updatedAt, version, locationName, url, page }: Omit<Schedule, 'sessions' | 'canceled'>): CalendarEntry {
+export function entryOfEvent({
+  id,
+  name,
+  description,
+  startsAt,
+  endsAt,
+  updatedAt,
+  version,
+  locationName,
+  url,
+  page,
+}: Omit<Schedule, 'sessions' | 'canceled'>): CalendarEntry {
   return {
-    id, start: startsAt, end: endsAt, changedAt: updatedAt, sequence: version, isCanceled: false,
-    summary: name, description: description ?? '', location: locationName, url: url ?? page, categories: [],
+    id,
+    start: startsAt,
+    end: endsAt,
+    changedAt: updatedAt,
+    sequence: version,
+    isCanceled: false,
+    summary: name,
+    description: description ?? '',
+    location: locationName,
+    url: url ?? page,
+    categories: [],
   };
 }
 
 /** A session as an entry of a calendar. */
-export function entryOfSession({ locationName, page }: Pick<Schedule, 'locationName' | 'page'>, session: ScheduledSession): CalendarEntry {
+export function entryOfSession(
+  { locationName, page }: Pick<Schedule, 'locationName' | 'page'>,
+  session: ScheduledSession,
+): CalendarEntry {
   const { id, startsAt, endsAt, updatedAt, version, title, room, track } = session;
   return {
-    id, start: startsAt, end: endsAt, changedAt: updatedAt, sequence: version, isCanceled: false, summary: title, description: aboutSession(session),
-    location: [room?.name, locationName].filter(Boolean).join(', ') || null, url: page, categories: track ? [track.name] : [],
+    id,
+    start: startsAt,
+    end: endsAt,
+    changedAt: updatedAt,
+    sequence: version,
+    isCanceled: false,
+    summary: title,
+    description: aboutSession(session),
+    location: [room?.name, locationName].filter(Boolean).join(', ') || null,
+    url: page,
+    categories: track ? [track.name] : [],
   };
 }
 
 /** A canceled session: enough for a calendar to strike out what it has, and no word of what the session was. */
-export function entryOfCanceled({ id, startsAt, endsAt, updatedAt, version }: CanceledSession): CalendarEntry {
+export function entryOfCanceled({
+  id,
+  startsAt,
+  endsAt,
+  updatedAt,
+  version,
+}: CanceledSession): CalendarEntry {
   return {
-    id, start: startsAt, end: endsAt, changedAt: updatedAt, sequence: version, isCanceled: true,
-    summary: 'Canceled', description: '', location: null, url: null, categories: [],
+    id,
+    start: startsAt,
+    end: endsAt,
+    changedAt: updatedAt,
+    sequence: version,
+    isCanceled: true,
+    summary: 'Canceled',
+    description: '',
+    location: null,
+    url: null,
+    categories: [],
   };
 }
 
@@ -73,7 +128,19 @@ export function toICalendar({ name, url, entries }: Calendar): string {
     ttl: refreshSeconds,
     ...(url ? { url: uri(url) } : {}),
   });
-  for (const { id, start, end, changedAt, sequence, isCanceled, summary, description, location, url: page, categories } of entries) {
+  for (const {
+    id,
+    start,
+    end,
+    changedAt,
+    sequence,
+    isCanceled,
+    summary,
+    description,
+    location,
+    url: page,
+    categories,
+  } of entries) {
     calendar.createEvent({
       id,
       sequence,
@@ -112,22 +179,36 @@ export function toXCal({ name, url, entries }: Calendar): string {
             ...(url ? { url: { uri: url } } : {}),
           },
           components: {
-            vevent: entries.map(({ id, start, end, changedAt, sequence, isCanceled, summary, description, location, url: page, categories }) => ({
-              properties: {
-                uid: text(id),
-                sequence: { integer: String(sequence) },
-                dtstamp: time(changedAt),
-                'last-modified': time(changedAt),
-                dtstart: time(start),
-                dtend: time(end),
-                status: text(isCanceled ? 'CANCELLED' : 'CONFIRMED'),
-                summary: text(line(summary)),
-                ...(description ? { description: text(description) } : {}),
-                ...(location ? { location: text(line(location)) } : {}),
-                ...(page ? { url: { uri: page } } : {}),
-                ...(categories.length > 0 ? { categories: { text: categories.map(line) } } : {}),
-              },
-            })),
+            vevent: entries.map(
+              ({
+                id,
+                start,
+                end,
+                changedAt,
+                sequence,
+                isCanceled,
+                summary,
+                description,
+                location,
+                url: page,
+                categories,
+              }) => ({
+                properties: {
+                  uid: text(id),
+                  sequence: { integer: String(sequence) },
+                  dtstamp: time(changedAt),
+                  'last-modified': time(changedAt),
+                  dtstart: time(start),
+                  dtend: time(end),
+                  status: text(isCanceled ? 'CANCELLED' : 'CONFIRMED'),
+                  summary: text(line(summary)),
+                  ...(description ? { description: text(description) } : {}),
+                  ...(location ? { location: text(line(location)) } : {}),
+                  ...(page ? { url: { uri: page } } : {}),
+                  ...(categories.length > 0 ? { categories: { text: categories.map(line) } } : {}),
+                },
+              }),
+            ),
           },
         },
       },
@@ -138,4 +219,5 @@ export function toXCal({ name, url, entries }: Calendar): string {
 const line = (text: string): string => printable(text).replace(/\s+/g, ' ').trim();
 const escaped = (text: string): string => text.replace(/[\\;,]/g, '\\$&');
 /** The library escapes in addresses what is only escaped in texts. */
-const uri = (address: string): string => address.replaceAll(',', '%2C').replaceAll(';', '%3B').replaceAll('\\', '%5C');
+const uri = (address: string): string =>
+  address.replaceAll(',', '%2C').replaceAll(';', '%3B').replaceAll('\\', '%5C');

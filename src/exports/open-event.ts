@@ -6,8 +6,18 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import {
-  callFields, copyrightFields, eventFields, faqFields, formFields, roomFields, sessionFields, sessionTypeFields, socialLinkFields, speakerFields,
-  sponsorFields, trackFields,
+  callFields,
+  copyrightFields,
+  eventFields,
+  faqFields,
+  formFields,
+  roomFields,
+  sessionFields,
+  sessionTypeFields,
+  socialLinkFields,
+  speakerFields,
+  sponsorFields,
+  trackFields,
 } from '../imports/open-event.fields.ts';
 import type { Fields } from '../imports/open-event.fields.ts';
 import { isPublicKey, keyOfPath } from '../platform/files/keys.ts';
@@ -33,10 +43,17 @@ const aliases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Columns that show what was made of a picture: another server makes its own. */
 const derived = ['thumbnailImageUrl', 'largeImageUrl', 'smallImageUrl', 'iconImageUrl'];
 
-const selection = (fields: Fields, kind = '') => Object.keys(fields).map((name) => aliases[kind]?.[name] ?? name).join(' ');
+const selection = (fields: Fields, kind = '') =>
+  Object.keys(fields)
+    .map((name) => aliases[kind]?.[name] ?? name)
+    .join(' ');
 
 /** Writes the zip of an event into a file. Throws where the asker does not see the event. */
-export async function writeOpenEventZip(around: ZipSurroundings, eventId: string, path: string): Promise<void> {
+export async function writeOpenEventZip(
+  around: ZipSurroundings,
+  eventId: string,
+  path: string,
+): Promise<void> {
   const { ask, signal, progress } = around;
   const zip = new ZipFile();
   const written = pipeline(zip.outputStream, createWriteStream(path, { mode: 0o600 }));
@@ -46,7 +63,11 @@ export async function writeOpenEventZip(around: ZipSurroundings, eventId: string
   const list = (name: string, fields: string) => readList(ask, eventId, name, fields, signal);
   const about = `callForSpeakers { ${selection(callFields)} } copyright { ${selection(copyrightFields)} }
     topic { name } subTopic { name } type { name }`;
-  const event = await readEvent(ask, { id: eventId }, `identifier state timezone ${selection(eventFields)} ${about}`);
+  const event = await readEvent(
+    ask,
+    { id: eventId },
+    `identifier state timezone ${selection(eventFields)} ${about}`,
+  );
   if (!event) throw new Error('The event is not there');
   const { callForSpeakers, copyright, topic, subTopic, type, state, timezone, identifier, id } = event;
   await pictures.take(event, 'originalImageUrl', 'images/event');
@@ -57,31 +78,63 @@ export async function writeOpenEventZip(around: ZipSurroundings, eventId: string
   const socialLinks = rowsOf(await list('socialLinks', selection(socialLinkFields)), socialLinkFields);
   // Servers read the links in the event, or in an entry of their own.
   add(zip, 'event', {
-    id, identifier, state, timezone, ...dashed(event, eventFields), 'speakers-call': call, 'event-copyright': rights, 'social-links': socialLinks,
-    topic: topic?.name, 'sub-topic': subTopic?.name, type: type?.name,
+    id,
+    identifier,
+    state,
+    timezone,
+    ...dashed(event, eventFields),
+    'speakers-call': call,
+    'event-copyright': rights,
+    'social-links': socialLinks,
+    topic: topic?.name,
+    'sub-topic': subTopic?.name,
+    type: type?.name,
   });
   add(zip, 'social_links', socialLinks);
   add(zip, 'forms', (await list('customForms', selection(formFields, 'form'))).map(fieldOf));
   add(zip, 'faqs', rowsOf(await list('faqs', selection(faqFields)), faqFields));
   add(zip, 'tracks', rowsOf(await list('tracks', selection(trackFields)), trackFields));
   add(zip, 'microlocations', rowsOf(await list('rooms', selection(roomFields)), roomFields));
-  add(zip, 'session_types', rowsOf(await list('sessionTypes', selection(sessionTypeFields)), sessionTypeFields));
+  add(
+    zip,
+    'session_types',
+    rowsOf(await list('sessionTypes', selection(sessionTypeFields)), sessionTypeFields),
+  );
   await progress?.(0.2, 'Sessions');
-  const links = 'track { id name } room { id name } sessionType { id name } speakers(first: 100) { nodes { id name } }';
-  const sessions = await list('sessions(orderBy: CREATED_AT_ASC)', `${selection(sessionFields, 'session')} answers ${links}`);
-  add(zip, 'sessions', sessions.map((row) => ({
-    ...dashed(row, sessionFields),
-    id: row.id,
-    track: row.track,
-    microlocation: row.room,
-    'session-type': row.sessionType,
-    speakers: row.speakers.nodes,
-    'complex-field-values': row.answers,
-  })));
+  const links =
+    'track { id name } room { id name } sessionType { id name } speakers(first: 100) { nodes { id name } }';
+  const sessions = await list(
+    'sessions(orderBy: CREATED_AT_ASC)',
+    `${selection(sessionFields, 'session')} answers ${links}`,
+  );
+  add(
+    zip,
+    'sessions',
+    sessions.map((row) => ({
+      ...dashed(row, sessionFields),
+      id: row.id,
+      track: row.track,
+      microlocation: row.room,
+      'session-type': row.sessionType,
+      speakers: row.speakers.nodes,
+      'complex-field-values': row.answers,
+    })),
+  );
   await progress?.(0.5, 'Speakers');
-  const speakers = await list('speakers(orderBy: CREATED_AT_ASC)', `${selection(speakerFields, 'speaker')} answers`);
+  const speakers = await list(
+    'speakers(orderBy: CREATED_AT_ASC)',
+    `${selection(speakerFields, 'speaker')} answers`,
+  );
   for (const speaker of speakers) await pictures.take(speaker, 'photoUrl', `images/speakers/${speaker.id}`);
-  add(zip, 'speakers', speakers.map((row) => ({ id: row.id, ...dashed(row, speakerFields), 'complex-field-values': row.answers })));
+  add(
+    zip,
+    'speakers',
+    speakers.map((row) => ({
+      id: row.id,
+      ...dashed(row, speakerFields),
+      'complex-field-values': row.answers,
+    })),
+  );
   const sponsors = await list('sponsors', selection(sponsorFields));
   for (const sponsor of sponsors) await pictures.take(sponsor, 'logoUrl', `images/sponsors/${sponsor.id}`);
   add(zip, 'sponsors', rowsOf(sponsors, sponsorFields));
@@ -101,7 +154,12 @@ function fieldOf(row: Row): Row {
 
 /** The fields of a row under the keys of the format: `startsAt` is `starts-at`. */
 function dashed(row: Row, fields: Fields): Row {
-  return Object.fromEntries(Object.keys(fields).map((name) => [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), row[name]]));
+  return Object.fromEntries(
+    Object.keys(fields).map((name) => [
+      name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      row[name],
+    ]),
+  );
 }
 
 function add(zip: ZipFile, name: string, content: unknown): void {
@@ -119,7 +177,8 @@ class Pictures {
   async take(row: Row, field: string, place: string): Promise<void> {
     const address = row[field] as string | null;
     const key = address === null ? null : keyOfPath(new URL(address).pathname);
-    const isOurs = key !== null && (await this.storage.open(key).then((file) => (file?.stream.destroy(), file !== null)));
+    const isOurs =
+      key !== null && (await this.storage.open(key).then((file) => (file?.stream.destroy(), file !== null)));
     if (!isOurs) return;
     if (!isPublicKey(key)) {
       // It has only just been named: nobody else can be shown it yet.

@@ -30,7 +30,11 @@ export interface Day {
 /** The days of an event, and any other on which something takes place, in their order. */
 export function daysOfSchedule(schedule: Schedule): Day[] {
   const { timezone, sessions } = schedule;
-  const { first, last } = daysOf({ startsAt: new Date(schedule.startsAt), endsAt: new Date(schedule.endsAt), timezone });
+  const { first, last } = daysOf({
+    startsAt: new Date(schedule.startsAt),
+    endsAt: new Date(schedule.endsAt),
+    timezone,
+  });
   const starts = sessions.map(({ startsAt }) => localTime(schedule, startsAt).startOf('day'));
   const from = DateTime.min(first, ...starts);
   const to = DateTime.max(last.startOf('day'), ...starts);
@@ -39,18 +43,29 @@ export function daysOfSchedule(schedule: Schedule): Day[] {
     const date = day.toISODate()!;
     const ofDay = sessions.filter(({ startsAt }) => localTime(schedule, startsAt).toISODate() === date);
     const ends = ofDay.map(({ endsAt }) => localTime(schedule, endsAt));
-    days.push({ index: days.length + 1, date, start: day, end: DateTime.max(day.endOf('day').startOf('second'), ...ends), rooms: roomsOf(ofDay) });
+    days.push({
+      index: days.length + 1,
+      date,
+      start: day,
+      end: DateTime.max(day.endOf('day').startOf('second'), ...ends),
+      rooms: roomsOf(ofDay),
+    });
   }
   return days;
 }
 
 function roomsOf(sessions: readonly ScheduledSession[]): DayRoom[] {
   const rooms = Map.groupBy(sessions, ({ room }) => room?.id ?? null);
-  return [...rooms].map(([id, inRoom]) => ({ id, name: inRoom[0].room?.name ?? noRoom.name, sessions: inRoom }));
+  return [...rooms].map(([id, inRoom]) => ({
+    id,
+    name: inRoom[0].room?.name ?? noRoom.name,
+    sessions: inRoom,
+  }));
 }
 
 /** A time of the schedule on the clocks of its event. */
-export const localTime = ({ timezone }: Pick<Schedule, 'timezone'>, time: string): DateTime => DateTime.fromISO(time, { zone: timezone });
+export const localTime = ({ timezone }: Pick<Schedule, 'timezone'>, time: string): DateTime =>
+  DateTime.fromISO(time, { zone: timezone });
 
 /** The uuid in an id of the schema. */
 export const uuidIn = (id: string): string => decodeId(id).uuid;
@@ -72,17 +87,27 @@ export function numbersOf(ids: Iterable<string>): ReadonlyMap<string, number> {
 }
 
 /** The short name of the event as these formats allow it: at least four small letters, digits and underscores. */
-export const acronymOf = ({ identifier }: Pick<Schedule, 'identifier'>): string => identifier.toLowerCase().replace(/[^a-z0-9]+/g, '_').padEnd(4, '_');
+export const acronymOf = ({ identifier }: Pick<Schedule, 'identifier'>): string =>
+  identifier
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .padEnd(4, '_');
 
 /** A text as a part of an address: small letters and digits, joined by dashes; `otherwise` where there are none. */
 export function slugOf(text: string, otherwise: string): string {
-  const words = text.normalize('NFKD').toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const words =
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
   return words.join('-').slice(0, 60).replace(/-+$/, '') || otherwise;
 }
 
 /** What a version of the schedule is called: the moment of its latest change. */
 export function versionOf({ updatedAt, sessions, canceled }: Schedule): string {
-  return [updatedAt, ...sessions.map((one) => one.updatedAt), ...canceled.map((one) => one.updatedAt)].reduce((one, other) => (one > other ? one : other));
+  return [updatedAt, ...sessions.map((one) => one.updatedAt), ...canceled.map((one) => one.updatedAt)].reduce(
+    (one, other) => (one > other ? one : other),
+  );
 }
 
 /** The two letters of a language that is given by its tag, such as de or pt-BR; `en` for any other words. */

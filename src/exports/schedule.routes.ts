@@ -24,7 +24,8 @@ export function scheduleRoutes(app: Pick<App, 'ask' | 'database' | 'config'>): R
 
   router.get('/events/:file', async (request, response, next) => {
     const [, identifier, ending] = /^([\w-]+)\.(\w+)$/.exec(request.params.file) ?? [];
-    const write = ending !== undefined && Object.hasOwn(scheduleWriters, ending) ? scheduleWriters[ending] : undefined;
+    const write =
+      ending !== undefined && Object.hasOwn(scheduleWriters, ending) ? scheduleWriters[ending] : undefined;
     const schedule = write && (await readSchedule(source, { identifier }));
     if (!schedule) return next();
     send(response, request.params.file, write(schedule));
@@ -33,7 +34,8 @@ export function scheduleRoutes(app: Pick<App, 'ask' | 'database' | 'config'>): R
   router.get('/events/:identifier/sessions/:file', async (request, response, next) => {
     const [, id] = /^(session_\w+)\.ics$/.exec(request.params.file) ?? [];
     const { identifier } = request.params;
-    const schedule = id !== undefined && /^[\w-]+$/.test(identifier) ? await readSchedule(source, { identifier }) : null;
+    const schedule =
+      id !== undefined && /^[\w-]+$/.test(identifier) ? await readSchedule(source, { identifier }) : null;
     const entries = schedule ? calendarOf(schedule).entries.filter((entry) => entry.id === id) : [];
     if (!schedule || entries.length === 0) return next();
     send(response, request.params.file, toICalendar({ name: schedule.name, url: schedule.page, entries }));
@@ -41,10 +43,17 @@ export function scheduleRoutes(app: Pick<App, 'ask' | 'database' | 'config'>): R
 
   router.get('/calendars/:file', async (request, response, next) => {
     const [, token] = /^([\w-]{43})\.ics$/.exec(request.params.file) ?? [];
-    const [owner] = token ? await app.database.query('SELECT id FROM users WHERE calendar_token_hash = $1', [digestOf(token)]) : [];
-    const found = owner && (await loadViewer(app.database, { userId: String(owner.id), familyId: null, expiresAt: null }));
+    const [owner] = token
+      ? await app.database.query('SELECT id FROM users WHERE calendar_token_hash = $1', [digestOf(token)])
+      : [];
+    const found =
+      owner &&
+      (await loadViewer(app.database, { userId: String(owner.id), familyId: null, expiresAt: null }));
     if (!found) return next();
-    const calendar = await readMarked({ ...app, ask: (document, variables) => app.ask(found.viewer, document, variables) });
+    const calendar = await readMarked({
+      ...app,
+      ask: (document, variables) => app.ask(found.viewer, document, variables),
+    });
     send(response, 'favourites.ics', toICalendar(calendar), 'private, no-store');
   });
   return router;

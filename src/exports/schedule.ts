@@ -31,7 +31,10 @@ export interface ScheduledSession {
 }
 
 /** A session that was on the published schedule and is not any more: when it was to take place, and nothing else of it. */
-export interface CanceledSession extends Pick<ScheduledSession, 'id' | 'startsAt' | 'endsAt' | 'updatedAt' | 'version'> {}
+export interface CanceledSession extends Pick<
+  ScheduledSession,
+  'id' | 'startsAt' | 'endsAt' | 'updatedAt' | 'version'
+> {}
 
 /** An event with what takes place in it, in the order of time. */
 export interface Schedule {
@@ -90,15 +93,32 @@ export async function readSchedule(source: ScheduleSource, key: EventKey): Promi
 }
 
 /** A session as it was asked for with `sessionFields`. */
-export function scheduledSession({ speakers, shortAbstract, longAbstract, ...row }: Record<string, any>): ScheduledSession {
-  return { ...row, shortAbstract: plain(shortAbstract), longAbstract: plain(longAbstract), speakers: speakers.nodes } as unknown as ScheduledSession;
+export function scheduledSession({
+  speakers,
+  shortAbstract,
+  longAbstract,
+  ...row
+}: Record<string, any>): ScheduledSession {
+  return {
+    ...row,
+    shortAbstract: plain(shortAbstract),
+    longAbstract: plain(longAbstract),
+    speakers: speakers.nodes,
+  } as unknown as ScheduledSession;
 }
 
 /** Where people find events: their pages, on the front end where there is one, and their schedules on this server. */
-export async function placesOf(source: Pick<ScheduleSource, 'database' | 'config'>): Promise<(identifier: string) => Pick<Schedule, 'page' | 'address'>> {
+export async function placesOf(
+  source: Pick<ScheduleSource, 'database' | 'config'>,
+): Promise<(identifier: string) => Pick<Schedule, 'page' | 'address'>> {
   const { frontendUrl } = await settingsOf(source, MailSettings);
-  const [front, server] = [frontendUrl ?? source.config.http.publicUrl, source.config.http.publicUrl].map((base) => base.replace(/\/+$/, ''));
-  return (identifier) => ({ page: `${front}/e/${identifier}`, address: `${server}/events/${identifier}.xml` });
+  const [front, server] = [frontendUrl ?? source.config.http.publicUrl, source.config.http.publicUrl].map(
+    (base) => base.replace(/\/+$/, ''),
+  );
+  return (identifier) => ({
+    page: `${front}/e/${identifier}`,
+    address: `${server}/events/${identifier}.xml`,
+  });
 }
 
 /** Sessions that everybody could see on the schedule, and that were canceled, withdrawn or deleted since (session.canceled.entity.ts). */
@@ -110,7 +130,11 @@ async function readCanceled({ database }: ScheduleSource, eventId: string): Prom
   );
   const iso = (time: unknown) => new Date(time as string).toISOString();
   return rows.map(({ id, startsAt, endsAt, updatedAt, version }) => ({
-    id: encodeId('Session', String(id)), startsAt: iso(startsAt), endsAt: iso(endsAt), updatedAt: iso(updatedAt), version: Number(version),
+    id: encodeId('Session', String(id)),
+    startsAt: iso(startsAt),
+    endsAt: iso(endsAt),
+    updatedAt: iso(updatedAt),
+    version: Number(version),
   }));
 }
 

@@ -4,7 +4,17 @@ import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { version } from '../platform/project.ts';
 import { printable } from './printable.ts';
 import type { Schedule, ScheduledSession } from './schedule.ts';
-import { acronymOf, daysOfSchedule, languageOf, localTime, noRoom, numbersOf, slugOf, uuidIn, versionOf } from './schedule.days.ts';
+import {
+  acronymOf,
+  daysOfSchedule,
+  languageOf,
+  localTime,
+  noRoom,
+  numbersOf,
+  slugOf,
+  uuidIn,
+  versionOf,
+} from './schedule.days.ts';
 
 /** The numbers of what is in one file. */
 interface Numbers {
@@ -67,10 +77,15 @@ function addEvent(room: XMLBuilder, schedule: Schedule, session: ScheduledSessio
     track: session.track?.name ?? '',
   });
   const persons = event.ele('persons');
-  for (const { id, name } of session.speakers) persons.ele('person', { id: String(numbers.speakers.get(id)), guid: uuidIn(id) }).txt(printable(name));
+  for (const { id, name } of session.speakers)
+    persons.ele('person', { id: String(numbers.speakers.get(id)), guid: uuidIn(id) }).txt(printable(name));
   addTexts(event, { language: languageOf(session.language), description: session.longAbstract ?? '' });
   const links = event.ele('links');
-  for (const [label, href] of [['Website', session.website], ['Video', session.videoUrl]] as const) if (href) links.ele('link', { href }).txt(label);
+  for (const [label, href] of [
+    ['Website', session.website],
+    ['Video', session.videoUrl],
+  ] as const)
+    if (href) links.ele('link', { href }).txt(label);
   const attachments = event.ele('attachments');
   if (session.slidesUrl) attachments.ele('attachment', { href: session.slidesUrl }).txt('Slides');
   addTexts(event, { url: schedule.page });

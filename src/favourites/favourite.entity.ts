@@ -15,9 +15,17 @@ import { Session } from '../sessions/session.entity.ts';
 export class Favourite extends EntityBase {
   @Link(() => User, { onDelete: 'cascade', api: false })
   user!: Rel<User>;
-  @Link(() => Event, { nullable: true, onDelete: 'cascade', description: 'The event; null where it is a session, or hidden by now.' })
+  @Link(() => Event, {
+    nullable: true,
+    onDelete: 'cascade',
+    description: 'The event; null where it is a session, or hidden by now.',
+  })
   event!: Rel<Event> | null;
-  @Link(() => Session, { nullable: true, onDelete: 'cascade', description: 'The session; null where it is an event, or hidden by now.' })
+  @Link(() => Session, {
+    nullable: true,
+    onDelete: 'cascade',
+    description: 'The session; null where it is an event, or hidden by now.',
+  })
   session!: Rel<Session> | null;
 }
 

@@ -9,9 +9,20 @@ export const favouritePermissions = permissionTable({
   createdIn: ['event', 'session'],
   notes: {
     own: { text: 'own', holds: isViewer('user') },
-    visible: { text: 'of an event or a session that the viewer may view', holds: any(via('event', isVisible('Event')), via('session', isVisible('Session'))) },
+    visible: {
+      text: 'of an event or a session that the viewer may view',
+      holds: any(via('event', isVisible('Event')), via('session', isVisible('Session'))),
+    },
   },
-  rows: [{ actor: { ...registered, name: 'self' }, list: ['own'], view: ['own'], create: ['visible'], delete: ['own'] }],
+  rows: [
+    {
+      actor: { ...registered, name: 'self' },
+      list: ['own'],
+      view: ['own'],
+      create: ['visible'],
+      delete: ['own'],
+    },
+  ],
   grants: {},
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'event', 'session'],
   guarded: {},

@@ -9,7 +9,10 @@ export const feedbackPermissions = permissionTable({
   exists: any(hangsOnLivingEvent, via('session', livesWithItsEvent)),
   createdIn: ['event', 'session'],
   notes: {
-    1: { text: 'of sessions of own events', holds: (actor) => via('session', via('event', holdsEventRole(...(actor.roles ?? [])))) },
+    1: {
+      text: 'of sessions of own events',
+      holds: (actor) => via('session', via('event', holdsEventRole(...(actor.roles ?? [])))),
+    },
     4: { text: `of events: ${ofPublishedEvent.text}`, holds: ofPublishedEvent.holds },
     session: { text: 'of sessions', holds: via('session', livesWithItsEvent) },
     own: { text: 'own', holds: isViewer('user') },

@@ -8,9 +8,16 @@ import { createFeedback, deleteFeedback, updateFeedback } from './feedback.servi
 /** Mutations of feedback. */
 @Resolver()
 export class FeedbackResolver {
-  @Mutation(() => FeedbackPayload, { description: 'Says something of a published event, or, on its team, of a session; once for each.' })
-  createFeedback(@Arg('input', () => CreateFeedbackInput) input: CreateFeedbackInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('feedback', 'Feedback', (await createFeedback(changes, input)).id));
+  @Mutation(() => FeedbackPayload, {
+    description: 'Says something of a published event, or, on its team, of a session; once for each.',
+  })
+  createFeedback(
+    @Arg('input', () => CreateFeedbackInput) input: CreateFeedbackInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('feedback', 'Feedback', (await createFeedback(changes, input)).id),
+    );
   }
 
   @Mutation(() => FeedbackPayload)
@@ -19,7 +26,9 @@ export class FeedbackResolver {
     @Arg('input', () => UpdateFeedbackInput) input: UpdateFeedbackInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('feedback', 'Feedback', (await updateFeedback(changes, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('feedback', 'Feedback', (await updateFeedback(changes, id, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload)

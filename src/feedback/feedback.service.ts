@@ -18,15 +18,22 @@ export async function createFeedback(changes: Changes, input: CreateFeedbackInpu
   const subject = { [about.resource === 'Event' ? 'event' : 'session']: about.id };
   await changes.authorize('create', { resource: 'Feedback', values: { ...subject, user: userId } });
   const clean = cleaned(withoutNulls(input));
-  if (await em.findOne(Feedback, { ...subject, user: userId })) throw conflict('You have given feedback on this already: change that one');
-  const feedback = em.create(Feedback, { user: em.getReference(User, userId), ...subject } as never, { partial: true });
+  if (await em.findOne(Feedback, { ...subject, user: userId }))
+    throw conflict('You have given feedback on this already: change that one');
+  const feedback = em.create(Feedback, { user: em.getReference(User, userId), ...subject } as never, {
+    partial: true,
+  });
   applyInput(feedback, clean, fields);
   await em.persist(feedback).flush();
   return feedback;
 }
 
 /** Changes what the viewer has said. */
-export async function updateFeedback(changes: Changes, id: string, input: UpdateFeedbackInput): Promise<Feedback> {
+export async function updateFeedback(
+  changes: Changes,
+  id: string,
+  input: UpdateFeedbackInput,
+): Promise<Feedback> {
   const feedback = await changes.take(Feedback, id, 'update');
   applyInput(feedback, cleaned(input), fields);
   return feedback;
@@ -39,7 +46,10 @@ export async function deleteFeedback(changes: Changes, id: string): Promise<Feed
   return feedback;
 }
 
-function subjectOf({ eventId, sessionId }: CreateFeedbackInput): { resource: 'Event' | 'Session'; id: string } {
+function subjectOf({ eventId, sessionId }: CreateFeedbackInput): {
+  resource: 'Event' | 'Session';
+  id: string;
+} {
   if (typeof eventId === 'string' && typeof sessionId !== 'string') {
     return { resource: 'Event', id: uuidOfArgument('Event', eventId, 'input', 'eventId') };
   }

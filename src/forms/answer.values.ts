@@ -76,7 +76,9 @@ function judged(kind: TextKind, value: string): string | null {
 
 function oneOf(value: string, options: readonly string[]): string {
   if (options.includes(value)) return value;
-  throw new AnswerError(`is none of the options: ${options.slice(0, 10).join(', ')}${options.length > 10 ? ' …' : ''}`);
+  throw new AnswerError(
+    `is none of the options: ${options.slice(0, 10).join(', ')}${options.length > 10 ? ' …' : ''}`,
+  );
 }
 
 function boolean(value: unknown): boolean {

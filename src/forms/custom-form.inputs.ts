@@ -19,15 +19,32 @@ export class CustomFormTranslationInput {
 abstract class CustomFormDetails {
   @Field(() => String, { nullable: true, description: 'HTML; what is not allowed in it is removed.' })
   description?: string | null;
-  @Field(() => Boolean, { nullable: true, description: 'A session leaves draft, and a speaker is entered, with an answer only.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'A session leaves draft, and a speaker is entered, with an answer only.',
+  })
   isRequired?: boolean | null;
-  @Field(() => Boolean, { nullable: true, description: 'Whether the form asks for it; true for a new one when not given.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the form asks for it; true for a new one when not given.',
+  })
   isIncluded?: boolean | null;
-  @Field(() => Boolean, { nullable: true, description: 'It stays included and required, and the team does not delete it. Only staff take that back.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'It stays included and required, and the team does not delete it. Only staff take that back.',
+  })
   isFixed?: boolean | null;
-  @Field(() => Boolean, { nullable: true, description: 'Whether everybody reads the answers who sees the session or the speaker. Of custom fields only.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether everybody reads the answers who sees the session or the speaker. Of custom fields only.',
+  })
   isPublic?: boolean | null;
-  @Field(() => Int, { nullable: true, description: 'The place in the form; a new field comes last when not given. See reorderCustomForms.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The place in the form; a new field comes last when not given. See reorderCustomForms.',
+  })
   position?: number | null;
   @Field(() => [String], { nullable: true, description: 'What can be chosen, of SELECT and CHECKBOX.' })
   options?: string[] | null;
@@ -36,7 +53,10 @@ abstract class CustomFormDetails {
 }
 
 /** A new field. */
-@InputType({ description: 'A new field of a form of an event. One that was removed while there were answers is taken back.' })
+@InputType({
+  description:
+    'A new field of a form of an event. One that was removed while there were answers is taken back.',
+})
 export class CreateCustomFormInput extends CustomFormDetails {
   @Field(() => ID)
   eventId!: string;
@@ -57,7 +77,10 @@ export class UpdateCustomFormInput extends CustomFormDetails {
   type?: FormFieldType | null;
   @Field(() => String, { nullable: true })
   name?: string | null;
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where the field is at another version.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the change where the field is at another version.',
+  })
   version?: number | null;
 }
 

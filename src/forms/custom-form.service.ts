@@ -17,9 +17,28 @@ import { FormFieldType, FormKind } from './form.kinds.ts';
 const mostFields = 100;
 
 const fields = [
-  'type', 'name', 'description', 'isRequired', 'isIncluded', 'isFixed', 'isPublic', 'position', 'options', 'translations',
+  'type',
+  'name',
+  'description',
+  'isRequired',
+  'isIncluded',
+  'isFixed',
+  'isPublic',
+  'position',
+  'options',
+  'translations',
 ] as const;
-const required = ['type', 'name', 'isRequired', 'isIncluded', 'isFixed', 'isPublic', 'position', 'options', 'translations'];
+const required = [
+  'type',
+  'name',
+  'isRequired',
+  'isIncluded',
+  'isFixed',
+  'isPublic',
+  'position',
+  'options',
+  'translations',
+];
 
 /**
  * Adds a field to a form. A field that was removed while there were answers is taken back, with its answers.
@@ -30,19 +49,31 @@ export async function createCustomForm(changes: Changes, input: CreateCustomForm
   await changes.authorize('view', { resource: 'Event', id: eventId });
   await changes.authorize('create', { resource: 'CustomForm', values: { event: eventId } });
   const isPublic = builtInField(input.form, input.fieldIdentifier)?.isPublic ?? false;
-  const initial = { isIncluded: true, isRequired: input.isFixed === true, isFixed: false, isPublic, options: [] as string[] };
-  const clean = cleanInput(CustomForm, withoutNulls(input) as CreateCustomFormInput, { check: judged(initial) });
+  const initial = {
+    isIncluded: true,
+    isRequired: input.isFixed === true,
+    isFixed: false,
+    isPublic,
+    options: [] as string[],
+  };
+  const clean = cleanInput(CustomForm, withoutNulls(input) as CreateCustomFormInput, {
+    check: judged(initial),
+  });
   const { form, fieldIdentifier } = clean;
   // Those who add to one event's forms wait for one another here, so that the last place is one field's.
   await changes.query('SELECT 1 FROM events WHERE id = $1 FOR UPDATE', [eventId]);
   const standing = await changes.em.findOne(CustomForm, { event: eventId, form, fieldIdentifier });
-  if (standing && !standing.removedAt) throw conflict('The form has a field with this fieldIdentifier already');
+  if (standing && !standing.removedAt)
+    throw conflict('The form has a field with this fieldIdentifier already');
   const [{ count, next }] = await changes.query(
     `SELECT count(*) FILTER (WHERE removed_at IS NULL)::int AS count, least(coalesce(max(position)::bigint + 1, 0), 2147483647)::int AS next
      FROM custom_forms WHERE event_id = $1 AND form = $2`,
     [eventId, form],
   );
-  if ((count as number) >= mostFields) throw badInput([{ path: ['input', 'form'], message: `has ${mostFields} fields, the most that a form has` }]);
+  if ((count as number) >= mostFields)
+    throw badInput([
+      { path: ['input', 'form'], message: `has ${mostFields} fields, the most that a form has` },
+    ]);
   if (standing && clean.type !== standing.type) await assertUnanswered(changes, standing);
   const made = { event: changes.em.getReference(Event, eventId), form, fieldIdentifier };
   const field = standing ?? changes.em.create(CustomForm, made as never, { partial: true });
@@ -55,7 +86,9 @@ export async function createCustomForm(changes: Changes, input: CreateCustomForm
 }
 
 /** What an input is judged by: its translations, and the field that it makes of one that is there. */
-function judged<T extends UpdateCustomFormInput>(before: Partial<CustomForm>): NonNullable<InputChecks<T>['check']> {
+function judged<T extends UpdateCustomFormInput>(
+  before: Partial<CustomForm>,
+): NonNullable<InputChecks<T>['check']> {
   return (clean, problems) => {
     cleanTranslationsOf(clean, problems);
     const field = { ...before, ...withoutNulls(clean) } as CustomForm;
@@ -65,13 +98,18 @@ function judged<T extends UpdateCustomFormInput>(before: Partial<CustomForm>): N
 }
 
 /** Changes a field. Throws CONFLICT for an old version, a removed field, or another type while there are answers. */
-export async function updateCustomForm(changes: Changes, id: string, input: UpdateCustomFormInput): Promise<CustomForm> {
+export async function updateCustomForm(
+  changes: Changes,
+  id: string,
+  input: UpdateCustomFormInput,
+): Promise<CustomForm> {
   const field = await changes.take(CustomForm, id, 'update');
   assertVersion(field, input.version);
   if (field.removedAt) throw conflict('The field was removed from the form; createCustomForm takes it back');
   const clean = cleanInput(CustomForm, input, { required, check: judged(field) });
   if (clean.type && clean.type !== field.type) await assertUnanswered(changes, field);
-  if (clean.isFixed === false && field.isFixed && !isStaff(changes.viewer)) throw forbidden('Only staff make a fixed field another than fixed');
+  if (clean.isFixed === false && field.isFixed && !isStaff(changes.viewer))
+    throw forbidden('Only staff make a fixed field another than fixed');
   applyInput(field, clean, fields);
   field.version += 1;
   await changes.em.flush();
@@ -94,11 +132,17 @@ export async function deleteCustomForm(changes: Changes, id: string): Promise<Cu
  * Puts the fields of a form in this order; those that are not named follow in theirs. Returns the uuid of the event.
  * Throws BAD_USER_INPUT for a field of another form or event, and for one that is named twice.
  */
-export async function reorderCustomForms(changes: Changes, eventId: string, form: FormKind, ids: readonly string[]): Promise<string> {
+export async function reorderCustomForms(
+  changes: Changes,
+  eventId: string,
+  form: FormKind,
+  ids: readonly string[],
+): Promise<string> {
   const event = uuidOfArgument('Event', eventId, 'eventId');
   await changes.authorize('view', { resource: 'Event', id: event });
   await changes.authorize('create', { resource: 'CustomForm', values: { event } });
-  if (ids.length > 2 * mostFields) throw badInput([{ path: ['ids'], message: `names at most ${2 * mostFields}` }]);
+  if (ids.length > 2 * mostFields)
+    throw badInput([{ path: ['ids'], message: `names at most ${2 * mostFields}` }]);
   const rows = await changes.query(
     'SELECT id FROM custom_forms WHERE event_id = $1 AND form = $2 ORDER BY position, id FOR UPDATE',
     [event, form],
@@ -106,7 +150,8 @@ export async function reorderCustomForms(changes: Changes, eventId: string, form
   const standing = rows.map((row) => String(row.id));
   const named = ids.map((id, index) => {
     const uuid = uuidOfArgument('CustomForm', id, 'ids', index);
-    if (!standing.includes(uuid)) throw badInput([{ path: ['ids', index], message: 'is no field of this form' }]);
+    if (!standing.includes(uuid))
+      throw badInput([{ path: ['ids', index], message: 'is no field of this form' }]);
     return uuid;
   });
   if (new Set(named).size < named.length) throw badInput([{ path: ['ids'], message: 'names a field twice' }]);
@@ -132,6 +177,8 @@ async function isAnswered(changes: Changes, { event, form, fieldIdentifier }: Cu
 
 async function assertUnanswered(changes: Changes, field: CustomForm): Promise<void> {
   if (await isAnswered(changes, field)) {
-    throw conflict(`There are answers to this field as ${FormFieldType[field.type]}; another kind of answer needs a field of its own`);
+    throw conflict(
+      `There are answers to this field as ${FormFieldType[field.type]}; another kind of answer needs a field of its own`,
+    );
   }
 }

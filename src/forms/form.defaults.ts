@@ -23,10 +23,24 @@ export interface BuiltInField {
 
 type Mark = 'included' | 'fixed';
 
-function field(fieldIdentifier: string, name: string, type = TEXT, mark?: Mark, more: Partial<BuiltInField> = {}): BuiltInField {
+function field(
+  fieldIdentifier: string,
+  name: string,
+  type = TEXT,
+  mark?: Mark,
+  more: Partial<BuiltInField> = {},
+): BuiltInField {
   return {
-    fieldIdentifier, name, type, inputKey: fieldIdentifier, property: fieldIdentifier, isPublic: true,
-    isRequired: mark === 'fixed', isIncluded: mark !== undefined, isFixed: mark === 'fixed', ...more,
+    fieldIdentifier,
+    name,
+    type,
+    inputKey: fieldIdentifier,
+    property: fieldIdentifier,
+    isPublic: true,
+    isRequired: mark === 'fixed',
+    isIncluded: mark !== undefined,
+    isFixed: mark === 'fixed',
+    ...more,
   };
 }
 

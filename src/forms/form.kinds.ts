@@ -7,7 +7,10 @@ export enum FormKind {
   SPEAKER = 'SPEAKER',
   ATTENDEE = 'ATTENDEE',
 }
-registerEnumType(FormKind, { name: 'FormKind', description: 'Whom a form asks. Attendee forms are kept and shown; nothing is submitted to them.' });
+registerEnumType(FormKind, {
+  name: 'FormKind',
+  description: 'Whom a form asks. Attendee forms are kept and shown; nothing is submitted to them.',
+});
 
 /** What the answer to a field of a form is. */
 export enum FormFieldType {

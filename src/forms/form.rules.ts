@@ -46,7 +46,10 @@ export interface FormSubject {
  * Takes the answers of an input into the row (an absent key is left alone, null clears it) and judges the row by the
  * form. Throws BAD_USER_INPUT with a path below `input` for everything that does not fit or is missing.
  */
-export async function judgeByForm(changes: Changes, { form, eventId, row, input, asking, spared = [] }: FormSubject): Promise<void> {
+export async function judgeByForm(
+  changes: Changes,
+  { form, eventId, row, input, asking, spared = [] }: FormSubject,
+): Promise<void> {
   const fields = await fieldsOf(changes, form, eventId);
   const problems: InputProblem[] = [];
   const wrong = (message: string, ...path: string[]) => {
@@ -57,20 +60,35 @@ export async function judgeByForm(changes: Changes, { form, eventId, row, input,
     const builtIn = builtInField(form, field.fieldIdentifier);
     const path = builtIn ? [builtIn.inputKey] : ['answers', field.fieldIdentifier];
     const isNamed = isGiven(input, path);
-    const value = builtIn ? (row as Record<string, unknown>)[builtIn.property] : row.answers[field.fieldIdentifier];
-    if (builtIn && isNamed && field.options.length > 0 && typeof value === 'string' && !field.options.includes(value)) {
+    const value = builtIn
+      ? (row as Record<string, unknown>)[builtIn.property]
+      : row.answers[field.fieldIdentifier];
+    if (
+      builtIn &&
+      isNamed &&
+      field.options.length > 0 &&
+      typeof value === 'string' &&
+      !field.options.includes(value)
+    ) {
       wrong(`is none of the options: ${field.options.slice(0, 10).join(', ')}`, ...path);
     }
     if (!field.isIncluded || !field.isRequired || asking === 'nothing' || spared.includes(path[0])) continue;
     if (asking === 'named' && !isNamed) continue;
-    if (isEmptyAnswer(field, value) && !problems.some((one) => one.path.join('.') === `input.${path.join('.')}`)) {
+    if (
+      isEmptyAnswer(field, value) &&
+      !problems.some((one) => one.path.join('.') === `input.${path.join('.')}`)
+    ) {
       wrong('is required by the form of the event', ...path);
     }
   }
   if (problems.length > 0) throw badInput(problems);
 }
 
-async function fieldsOf(changes: Changes, form: FormKind, eventId: string): Promise<ReadonlyMap<string, FormField>> {
+async function fieldsOf(
+  changes: Changes,
+  form: FormKind,
+  eventId: string,
+): Promise<ReadonlyMap<string, FormField>> {
   const rows = await changes.query(
     `SELECT field_identifier AS "fieldIdentifier", type, options, is_included AS "isIncluded", is_required AS "isRequired"
      FROM custom_forms WHERE event_id = $1 AND form = $2 AND removed_at IS NULL ORDER BY position, id`,

@@ -8,16 +8,23 @@ export enum ImageKind {
   EVENT = 'EVENT',
   PERSON = 'PERSON',
 }
-registerEnumType(ImageKind, { name: 'ImageKind', description: 'Whose pictures: those of events, or those of speakers and users.' });
+registerEnumType(ImageKind, {
+  name: 'ImageKind',
+  description: 'Whose pictures: those of events, or those of speakers and users.',
+});
 
 /** How pictures are written. */
 export enum ImageFormat {
   JPEG = 'JPEG',
   WEBP = 'WEBP',
 }
-registerEnumType(ImageFormat, { name: 'ImageFormat', description: 'How pictures are written; JPEG is progressive.' });
+registerEnumType(ImageFormat, {
+  name: 'ImageFormat',
+  description: 'How pictures are written; JPEG is progressive.',
+});
 
-const width = (what: string) => `Most pixels from left to right of the ${what}; the height follows. Smaller pictures are not enlarged.`;
+const width = (what: string) =>
+  `Most pixels from left to right of the ${what}; the height follows. Smaller pictures are not enlarged.`;
 const quality = (what: string) => `Quality of the ${what}, 1 to 100.`;
 const only = (kind: string) => `Of ${kind} only; null for the others.`;
 

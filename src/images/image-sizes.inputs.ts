@@ -4,12 +4,24 @@ import { ImageFormat, ImageSizes } from './image-sizes.entity.ts';
 
 /** The sizes and qualities, by their fields. */
 export const imageNumbers = [
-  'originalQuality', 'largeWidth', 'largeQuality', 'thumbnailWidth', 'thumbnailQuality', 'smallWidth', 'smallQuality', 'iconWidth',
-  'iconQuality', 'logoWidth', 'logoQuality',
+  'originalQuality',
+  'largeWidth',
+  'largeQuality',
+  'thumbnailWidth',
+  'thumbnailQuality',
+  'smallWidth',
+  'smallQuality',
+  'iconWidth',
+  'iconQuality',
+  'logoWidth',
+  'logoQuality',
 ] as const;
 
 /** Changes to the sizes of pictures. */
-@InputType({ description: 'Changes to the sizes of pictures: an absent key is left alone. They hold for pictures from now on.' })
+@InputType({
+  description:
+    'Changes to the sizes of pictures: an absent key is left alone. They hold for pictures from now on.',
+})
 export class UpdateImageSizesInput {
   @Field(() => ImageFormat, { nullable: true })
   format?: ImageFormat | null;

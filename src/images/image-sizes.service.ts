@@ -23,7 +23,11 @@ export async function ensureImageSizes(database: Database): Promise<void> {
 const widest = 10_000;
 
 /** Changes the sizes of a kind. Throws BAD_USER_INPUT for a number out of its range, or one that the kind does not have. */
-export async function updateImageSizes(changes: Changes, id: string, input: UpdateImageSizesInput): Promise<ImageSizes> {
+export async function updateImageSizes(
+  changes: Changes,
+  id: string,
+  input: UpdateImageSizesInput,
+): Promise<ImageSizes> {
   const sizes = await changes.take(ImageSizes, id, 'update');
   await changes.authorizeFields({ resource: 'ImageSizes', id: sizes.id }, writtenFields(input));
   const problems = new Problems();
@@ -32,8 +36,10 @@ export async function updateImageSizes(changes: Changes, id: string, input: Upda
     const value = input[name];
     if (value === undefined) continue;
     const most = name.endsWith('Width') ? widest : 100;
-    if (sizes[name] === null && value !== null) problems.add(name, `is not made of pictures of this kind (${sizes.kind})`);
-    else if (sizes[name] !== null && (value === null || value < 1 || value > most)) problems.add(name, `must be 1 to ${most}`);
+    if (sizes[name] === null && value !== null)
+      problems.add(name, `is not made of pictures of this kind (${sizes.kind})`);
+    else if (sizes[name] !== null && (value === null || value < 1 || value > most))
+      problems.add(name, `must be 1 to ${most}`);
   }
   problems.assertNone();
   applyInput(sizes, input, ['format', ...imageNumbers]);
@@ -45,7 +51,11 @@ export async function updateImageSizes(changes: Changes, id: string, input: Upda
 export type VariantName = 'original' | 'large' | 'thumbnail' | 'small' | 'icon' | 'logo';
 
 /** What to make of a picture of a kind, as the settings are now. @param names from the largest to the smallest */
-export async function imageOrder({ orm }: Database, kind: ImageKind, names: readonly VariantName[]): Promise<ImageOrder> {
+export async function imageOrder(
+  { orm }: Database,
+  kind: ImageKind,
+  names: readonly VariantName[],
+): Promise<ImageOrder> {
   const sizes = await orm.em.fork().findOneOrFail(ImageSizes, { kind });
   const format = sizes.format === ImageFormat.WEBP ? 'webp' : 'jpeg';
   const variants = names.map((name): Variant => {

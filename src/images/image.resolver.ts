@@ -14,7 +14,8 @@ import { keepUpload } from './upload.service.ts';
 @ObjectType({ simpleResolvers: true })
 export class UploadPayload {
   @Field(() => UrlScalar, {
-    description: 'Shows the picture for five minutes. For a day its uploader may name it where a picture is asked for, such as originalImageUrl.',
+    description:
+      'Shows the picture for five minutes. For a day its uploader may name it where a picture is asked for, such as originalImageUrl.',
   })
   url!: string;
 }
@@ -22,19 +23,35 @@ export class UploadPayload {
 /** Queries and mutations of pictures. */
 @Resolver()
 export class ImageResolver {
-  @Query(() => [ImageSizes], { description: 'How large pictures are made; for staff, empty for everybody else.' })
+  @Query(() => [ImageSizes], {
+    description: 'How large pictures are made; for staff, empty for everybody else.',
+  })
   async imageSizes(@Ctx() { read }: Context, @Info() info: FieldInfo) {
-    const rows = await Promise.all(Object.values(ImageKind).map((kind) => read.single('ImageSizes', { kind }, info)));
+    const rows = await Promise.all(
+      Object.values(ImageKind).map((kind) => read.single('ImageSizes', { kind }, info)),
+    );
     return rows.filter((row) => row !== null);
   }
 
   @Mutation(() => ImageSizesPayload)
-  updateImageSizes(@Arg('id', () => ID) id: string, @Arg('input', () => UpdateImageSizesInput) input: UpdateImageSizesInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('imageSizes', 'ImageSizes', (await updateImageSizes(changes, id, input)).id));
+  updateImageSizes(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateImageSizesInput) input: UpdateImageSizesInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('imageSizes', 'ImageSizes', (await updateImageSizes(changes, id, input)).id),
+    );
   }
 
-  @Mutation(() => UploadPayload, { description: 'Takes a picture (JPEG, PNG, WebP, GIF or AVIF) and gives it an address for its uploader to name.' })
-  async uploadImage(@Arg('file', () => UploadScalar) file: UploadedFile, @Ctx() { viewer, installation }: Context): Promise<UploadPayload> {
+  @Mutation(() => UploadPayload, {
+    description:
+      'Takes a picture (JPEG, PNG, WebP, GIF or AVIF) and gives it an address for its uploader to name.',
+  })
+  async uploadImage(
+    @Arg('file', () => UploadScalar) file: UploadedFile,
+    @Ctx() { viewer, installation }: Context,
+  ): Promise<UploadPayload> {
     return { url: await keepUpload(installation, viewer.userId!, file) };
   }
 }

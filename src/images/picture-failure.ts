@@ -20,8 +20,14 @@ export class PictureFailure {
 export const failureField = (field: string): string => field.replace(/Url$/, 'Failure');
 
 /** The SQL of that field. */
-export const pictureFailure = (field: string): DerivedSql => (of) =>
-  `(SELECT failure.reason FROM picture_failures failure WHERE failure.row_id = ${of('id')} AND failure.field = '${field}')`;
+export const pictureFailure =
+  (field: string): DerivedSql =>
+  (of) =>
+    `(SELECT failure.reason FROM picture_failures failure WHERE failure.row_id = ${of('id')} AND failure.field = '${field}')`;
 
 /** How the schema has it. */
-export const pictureFailureOptions = { nullable: true, guarded: true, description: 'Why the picture that was named last could not be taken; null if it was.' } as const;
+export const pictureFailureOptions = {
+  nullable: true,
+  guarded: true,
+  description: 'Why the picture that was named last could not be taken; null if it was.',
+} as const;

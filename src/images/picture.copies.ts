@@ -33,5 +33,8 @@ export async function takePictures(
   rows: readonly { readonly id: string; readonly source: string }[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await changes.enqueueAll(pictureJobName, rows.map(({ id, source }) => ({ resource, id, field, source, replaced: null })));
+  await changes.enqueueAll(
+    pictureJobName,
+    rows.map(({ id, source }) => ({ resource, id, field, source, replaced: null })),
+  );
 }

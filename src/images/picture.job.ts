@@ -45,14 +45,19 @@ export const pictureJob: JobDefinition<Payload> = {
   deadlineSeconds: 120,
   async run(named, context) {
     const target = picturedField(named.resource, named.field);
-    if ((await standing(context, target, named.id)) !== named.source) return settle(named, target, context, null);
+    if ((await standing(context, target, named.id)) !== named.source)
+      return settle(named, target, context, null);
     try {
       const paths = await make(named, target, context);
       await settle(named, target, context, paths);
     } catch (error) {
       if (!(error instanceof Hopeless) && !context.isLastAttempt) throw error;
-      const reason = error instanceof Hopeless ? error.message : 'could not be fetched now; name it again later';
-      context.log.info({ resource: named.resource, id: named.id, field: named.field, reason: (error as Error).message }, 'a picture was not taken');
+      const reason =
+        error instanceof Hopeless ? error.message : 'could not be fetched now; name it again later';
+      context.log.info(
+        { resource: named.resource, id: named.id, field: named.field, reason: (error as Error).message },
+        'a picture was not taken',
+      );
       await settle(named, target, context, { reason });
       throw new PermanentError(`The picture ${reason}`, { cause: error });
     }
@@ -68,17 +73,29 @@ export const removalJob: JobDefinition<{ keys: string[] }> = {
   },
 };
 
-async function standing({ database }: JobContext, { entity, field }: Pictured, id: string): Promise<string | null> {
+async function standing(
+  { database }: JobContext,
+  { entity, field }: Pictured,
+  id: string,
+): Promise<string | null> {
   const row = await database.orm.em.fork().findOne(entity, { id });
   return (row as PicturedRow | null)?.[field] ?? null;
 }
 
 /** Makes and keeps the variants of what the row names; answers their paths by column. */
-async function make({ source, id }: Payload, { kind, sizes, variants }: Pictured, context: JobContext): Promise<Map<string, string>> {
+async function make(
+  { source, id }: Payload,
+  { kind, sizes, variants }: Pictured,
+  context: JobContext,
+): Promise<Map<string, string>> {
   const { database, decoder, storage, id: job } = context;
   try {
     const bytes = await bytesOf(source, context);
-    const order = await imageOrder(database, sizes, variants.map(([name]) => name));
+    const order = await imageOrder(
+      database,
+      sizes,
+      variants.map(([name]) => name),
+    );
     const produced = await decoder.produce(bytes, order);
     context.signal.throwIfAborted();
     const paths = new Map<string, string>();
@@ -89,7 +106,8 @@ async function make({ source, id }: Payload, { kind, sizes, variants }: Pictured
     }
     return paths;
   } catch (error) {
-    if (error instanceof PictureRefused || (error instanceof FetchError && error.isPermanent)) throw new Hopeless(error.message);
+    if (error instanceof PictureRefused || (error instanceof FetchError && error.isPermanent))
+      throw new Hopeless(error.message);
     throw error;
   }
 }
@@ -99,7 +117,11 @@ async function bytesOf(source: string, context: JobContext): Promise<Buffer> {
   const { maxImageBytes: maxBytes } = config.limits;
   const { staticDomain } = await settingsOf(context, FileSettings);
   const bases = [config.http.publicUrl, staticDomain?.replace(/\/+$/, '')];
-  const own = keyOfPath(source) ?? bases.flatMap((base) => (base && source.startsWith(`${base}${filesPath}/`) ? publicKey(source.slice(base.length)) : []))[0];
+  const own =
+    keyOfPath(source) ??
+    bases.flatMap((base) =>
+      base && source.startsWith(`${base}${filesPath}/`) ? publicKey(source.slice(base.length)) : [],
+    )[0];
   if (own === undefined) return fetchUrl(source, { maxBytes, allow: config.files.fetchPrivate, signal });
   return storage.read(own).catch((error: unknown) => {
     throw new Hopeless('the file is not there any more', { cause: error });
@@ -115,12 +137,21 @@ function publicKey(path: string): string[] {
  * Ends the story in one transaction, as the person who began it: the row gets the variants where it still names the
  * picture, and the files that nothing names after that are removed. Where there are none, the row says why.
  */
-async function settle(named: Payload, target: Pictured, context: JobContext, made: Map<string, string> | { readonly reason: string } | null): Promise<void> {
+async function settle(
+  named: Payload,
+  target: Pictured,
+  context: JobContext,
+  made: Map<string, string> | { readonly reason: string } | null,
+): Promise<void> {
   const { id, field, source, replaced } = named;
   const columns = target.variants.map(([, column]) => column);
   const paths = made instanceof Map ? made : null;
   // What this job may have made and the row does not name: an earlier attempt may have been interrupted before that.
-  const makeable = paths ? [...paths.values()] : target.variants.flatMap(([name]) => ['jpg', 'webp'].map((ending) => filePath(fileKey(target.kind, id, context.id, `${name}.${ending}`))));
+  const makeable = paths
+    ? [...paths.values()]
+    : target.variants.flatMap(([name]) =>
+        ['jpg', 'webp'].map((ending) => filePath(fileKey(target.kind, id, context.id, `${name}.${ending}`))),
+      );
   try {
     await context.write.transaction(async (changes) => {
       const row = (await changes.take(target.entity, encodeId(named.resource, id), 'update')) as PicturedRow;
@@ -137,24 +168,45 @@ async function settle(named: Payload, target: Pictured, context: JobContext, mad
         await target.publish?.(changes, id, before);
       }
       const kept = columns.map((column) => row[column]);
-      await removeFiles(changes, gone.filter((path) => !kept.includes(path)));
+      await removeFiles(
+        changes,
+        gone.filter((path) => !kept.includes(path)),
+      );
     });
   } catch (error) {
     // They may not any more, or the row is gone: what was made for them goes too.
-    if (!(error instanceof PublicError) || !['NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED'].includes(error.code)) throw error;
+    if (
+      !(error instanceof PublicError) ||
+      !['NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED'].includes(error.code)
+    )
+      throw error;
     for (const path of makeable) await context.storage.remove(keyOfPath(path)!);
-    context.log.info({ resource: named.resource, id, field }, 'the person who named a picture may not change the row any more');
+    context.log.info(
+      { resource: named.resource, id, field },
+      'the person who named a picture may not change the row any more',
+    );
   }
 }
 
 /** Writes down why a picture was not taken, and tells whoever named it. */
-async function tellFailure(changes: Changes, { id, field, resource }: Payload, { actorId }: JobContext, reason: string): Promise<void> {
+async function tellFailure(
+  changes: Changes,
+  { id, field, resource }: Payload,
+  { actorId }: JobContext,
+  reason: string,
+): Promise<void> {
   await changes.query(
     `INSERT INTO picture_failures (row_id, field, reason) VALUES ($1, $2, $3)
      ON CONFLICT (row_id, field) DO UPDATE SET reason = excluded.reason, created_at = now()`,
     [id, field, reason],
   );
-  if (actorId !== null) await notify(changes, { kind: pictureFailed, recipients: [actorId], actors: [], subject: { resource, id } });
+  if (actorId !== null)
+    await notify(changes, {
+      kind: pictureFailed,
+      recipients: [actorId],
+      actors: [],
+      subject: { resource, id },
+    });
 }
 
 /** What people are told when a picture that they named is not taken. */

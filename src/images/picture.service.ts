@@ -25,7 +25,10 @@ export async function setPictures(changes: Changes, row: EntityBase, input: obje
     const columns = variants.map(([, column]) => column);
     await changes.query('DELETE FROM picture_failures WHERE row_id = $1 AND field = $2', [row.id, field]);
     if (given === null) {
-      await removeFiles(changes, columns.map((column) => values[column] ?? null));
+      await removeFiles(
+        changes,
+        columns.map((column) => values[column] ?? null),
+      );
       for (const column of columns) values[column] = null;
       continue;
     }
@@ -48,8 +51,13 @@ export async function removeFiles(changes: Changes, addresses: readonly (string 
 
 /** Removes the pictures of a row that goes for good. For whoever deletes rows of the resources in pictured.ts. */
 export async function removePictures(changes: Changes, row: EntityBase): Promise<void> {
-  const columns = picturedFields(row.constructor.name).flatMap(({ variants }) => variants.map(([, column]) => column));
-  await removeFiles(changes, columns.map((column) => (row as PicturedRow)[column] ?? null));
+  const columns = picturedFields(row.constructor.name).flatMap(({ variants }) =>
+    variants.map(([, column]) => column),
+  );
+  await removeFiles(
+    changes,
+    columns.map((column) => (row as PicturedRow)[column] ?? null),
+  );
 }
 
 /** Which of the addresses are files that were made for a row; uploads are pruned by themselves. */

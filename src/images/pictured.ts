@@ -41,11 +41,28 @@ export const pictured: readonly Pictured[] = [
   {
     ...ofEvent,
     field: 'originalImageUrl',
-    variants: [['original', 'originalImageUrl'], ['large', 'largeImageUrl'], ['thumbnail', 'thumbnailImageUrl'], ['icon', 'iconImageUrl']],
+    variants: [
+      ['original', 'originalImageUrl'],
+      ['large', 'largeImageUrl'],
+      ['thumbnail', 'thumbnailImageUrl'],
+      ['icon', 'iconImageUrl'],
+    ],
   },
   { ...ofEvent, field: 'logoUrl', variants: [['logo', 'logoUrl']] },
-  { entity: Sponsor, field: 'logoUrl', kind: 'sponsors', sizes: ImageKind.EVENT, variants: [['logo', 'logoUrl']] },
-  { entity: Copyright, field: 'logoUrl', kind: 'copyrights', sizes: ImageKind.EVENT, variants: [['logo', 'logoUrl']] },
+  {
+    entity: Sponsor,
+    field: 'logoUrl',
+    kind: 'sponsors',
+    sizes: ImageKind.EVENT,
+    variants: [['logo', 'logoUrl']],
+  },
+  {
+    entity: Copyright,
+    field: 'logoUrl',
+    kind: 'copyrights',
+    sizes: ImageKind.EVENT,
+    variants: [['logo', 'logoUrl']],
+  },
   {
     entity: Speaker,
     field: 'photoUrl',
@@ -54,7 +71,13 @@ export const pictured: readonly Pictured[] = [
     variants: [['original', 'photoUrl'], ...person],
     publish: publishSessionsOfSpeaker,
   },
-  { entity: User, field: 'avatarUrl', kind: 'users', sizes: ImageKind.PERSON, variants: [['original', 'avatarUrl'], ...person] },
+  {
+    entity: User,
+    field: 'avatarUrl',
+    kind: 'users',
+    sizes: ImageKind.PERSON,
+    variants: [['original', 'avatarUrl'], ...person],
+  },
 ];
 
 async function publishEvent(changes: Changes, id: string, before: QueryRow): Promise<void> {

@@ -20,7 +20,10 @@ export interface Reconciliation {
 const graceMs = 3_600_000;
 
 /** Compares. */
-export async function reconcileFiles({ database, storage }: { readonly database: Database; readonly storage: Storage }, now = Date.now()): Promise<Reconciliation> {
+export async function reconcileFiles(
+  { database, storage }: { readonly database: Database; readonly storage: Storage },
+  now = Date.now(),
+): Promise<Reconciliation> {
   const named = await namedKeys(database);
   const there = new Set<string>();
   const unnamed: string[] = [];
@@ -30,13 +33,19 @@ export async function reconcileFiles({ database, storage }: { readonly database:
     const at = await storage.writtenAt(key);
     if (at && at.getTime() < now - graceMs) unnamed.push(key);
   }
-  return { files: there.size, unnamed: unnamed.toSorted(), missing: [...named].filter((key) => !there.has(key)).toSorted() };
+  return {
+    files: there.size,
+    unnamed: unnamed.toSorted(),
+    missing: [...named].filter((key) => !there.has(key)).toSorted(),
+  };
 }
 
 /** The keys that columns of files and uploads name. */
 async function namedKeys(database: Database): Promise<Set<string>> {
   const columns = [...database.models.values()].flatMap(({ table, columns: all }) =>
-    [...all.values()].filter(({ file }) => file !== undefined).map(({ name }) => `SELECT ${quote(name)} AS path FROM ${quote(table)}`),
+    [...all.values()]
+      .filter(({ file }) => file !== undefined)
+      .map(({ name }) => `SELECT ${quote(name)} AS path FROM ${quote(table)}`),
   );
   const rows = await database.query<{ key: string }>(
     `SELECT substr(path, length('${filesPath}/') + 1) AS key FROM (${columns.join(' UNION ALL ')}) named WHERE starts_with(path, '${filesPath}/')

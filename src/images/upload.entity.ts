@@ -13,7 +13,13 @@ export class Upload {
   @PrimaryKey({ type: 'uuid' })
   id: string = uuidv7();
   /** Who sent it; null once they are gone, and the file is still to be removed. */
-  @ManyToOne({ entity: () => User, deleteRule: 'set null', nullable: true, fieldName: 'user_id', index: true })
+  @ManyToOne({
+    entity: () => User,
+    deleteRule: 'set null',
+    nullable: true,
+    fieldName: 'user_id',
+    index: true,
+  })
   user!: Rel<User> | null;
   /** Where it is in the storage (platform/files/keys.ts). */
   @Property({ columnType: 'text', type: 'text' })

@@ -19,13 +19,23 @@ const hours = 24;
 /** The most uploads that a person has waiting. */
 const mostWaiting = 200;
 
-const endings: Readonly<Record<string, string>> = { jpeg: 'jpg', png: 'png', webp: 'webp', gif: 'gif', heif: 'avif' };
+const endings: Readonly<Record<string, string>> = {
+  jpeg: 'jpg',
+  png: 'png',
+  webp: 'webp',
+  gif: 'gif',
+  heif: 'avif',
+};
 
 /**
  * Keeps a picture and answers its address, which shows the picture for five minutes and may be named for a day.
  * Throws BAD_USER_INPUT for what is no picture that we take, LIMIT_EXCEEDED for one that is too large, RATE_LIMITED.
  */
-export async function keepUpload({ database, storage, decoder, config }: Installation, userId: string, file: UploadedFile): Promise<string> {
+export async function keepUpload(
+  { database, storage, decoder, config }: Installation,
+  userId: string,
+  file: UploadedFile,
+): Promise<string> {
   const { maxImageBytes } = config.limits;
   if (file.bytes > maxImageBytes) throw limitExceeded(`The file has more than ${maxImageBytes} bytes`);
   const bytes = await readFile(file.path);
@@ -40,7 +50,12 @@ export async function keepUpload({ database, storage, decoder, config }: Install
      WHERE (SELECT count(*) FROM uploads WHERE user_id = $2 AND starts_with(key, 'uploads/') AND created_at > now() - make_interval(hours => ${hours})) < ${mostWaiting} RETURNING id`,
     [id, userId, key],
   );
-  if (!kept) throw new PublicError('RATE_LIMITED', `You have ${mostWaiting} uploads that you have not used; they are removed after a day`, { retryAfter: 3600 });
+  if (!kept)
+    throw new PublicError(
+      'RATE_LIMITED',
+      `You have ${mostWaiting} uploads that you have not used; they are removed after a day`,
+      { retryAfter: 3600 },
+    );
   try {
     await storage.put(key, bytes);
   } catch (error) {
@@ -59,7 +74,13 @@ export async function uploadNamed(changes: Changes, address: string, field: stri
     `SELECT 1 FROM uploads WHERE key = $1 AND user_id = $2 AND created_at > now() - make_interval(hours => ${hours})`,
     [key, changes.userId],
   );
-  if (!found) throw badInput([{ path: ['input', field], message: 'is no upload of yours from the last 24 hours; upload the picture again' }]);
+  if (!found)
+    throw badInput([
+      {
+        path: ['input', field],
+        message: 'is no upload of yours from the last 24 hours; upload the picture again',
+      },
+    ]);
   return path;
 }
 

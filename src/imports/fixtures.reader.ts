@@ -37,16 +37,23 @@ const largestFile = 10_000_000;
 /** A text in the normal form of the column that it goes to; null where it says nothing. */
 const textOf = (kind: TextKind, own?: number) =>
   z.string().transform((given, context) => {
-    const { text, problem } = judgeText({ kind, nullable: true, ...(own === undefined ? {} : { longest: own }) }, given);
+    const { text, problem } = judgeText(
+      { kind, nullable: true, ...(own === undefined ? {} : { longest: own }) },
+      given,
+    );
     if (problem !== null) context.addIssue({ code: 'custom', message: problem });
     return text;
   });
-const required = (kind: TextKind) => textOf(kind).transform((text, context) => {
-  if (text === null) context.addIssue({ code: 'custom', message: 'cannot be empty' });
-  return text ?? '';
-});
+const required = (kind: TextKind) =>
+  textOf(kind).transform((text, context) => {
+    if (text === null) context.addIssue({ code: 'custom', message: 'cannot be empty' });
+    return text ?? '';
+  });
 /** Left out, empty and null are the same: the file has no value. */
-const optional = (kind: TextKind, own?: number) => textOf(kind, own).nullish().transform((text) => text ?? null);
+const optional = (kind: TextKind, own?: number) =>
+  textOf(kind, own)
+    .nullish()
+    .transform((text) => text ?? null);
 const name = required('name');
 const maybe = optional('line');
 const personName = optional('name', longest.personName);
@@ -56,40 +63,82 @@ const user = z.strictObject({
   firstname: personName,
   lastname: personName,
   email: maybe,
-  password: z.coerce.string().nullish().transform((text) => text ?? null),
+  password: z.coerce
+    .string()
+    .nullish()
+    .transform((text) => text ?? null),
   roles: z.array(name).default([]),
 });
-const role = z.strictObject({ name, description: optional('prose', longest.line), rules: z.array(name).default([]) });
+const role = z.strictObject({
+  name,
+  description: optional('prose', longest.line),
+  rules: z.array(name).default([]),
+});
 const organization = z.strictObject({
   name,
   domain: maybe,
   address1: maybe,
   address2: maybe,
-  zipcode: z.coerce.string().pipe(textOf('line')).nullish().transform((text) => text ?? null),
+  zipcode: z.coerce
+    .string()
+    .pipe(textOf('line'))
+    .nullish()
+    .transform((text) => text ?? null),
   country: maybe,
-  public_key: z.string().nullish().transform((text) => text?.replace(/\s/g, '') || null),
-  roles: z.array(role).nullish().transform((list) => list ?? []),
-  users: z.array(user).nullish().transform((list) => list ?? []),
+  public_key: z
+    .string()
+    .nullish()
+    .transform((text) => text?.replace(/\s/g, '') || null),
+  roles: z
+    .array(role)
+    .nullish()
+    .transform((list) => list ?? []),
+  users: z
+    .array(user)
+    .nullish()
+    .transform((list) => list ?? []),
 });
-const participant = z.strictObject({ name, node: maybe, api_key: z.coerce.string().nullish().transform((text) => text?.trim() || null) });
+const participant = z.strictObject({
+  name,
+  node: maybe,
+  api_key: z.coerce
+    .string()
+    .nullish()
+    .transform((text) => text?.trim() || null),
+});
 const whole = z.strictObject({
   image: name,
   name: maybe,
   description: optional('prose', longest.line),
   initiator: maybe,
-  input: z.string().nullish().transform((text) => text ?? null),
-  databases: z.array(name).nullish().transform((list) => list ?? []),
+  input: z
+    .string()
+    .nullish()
+    .transform((text) => text ?? null),
+  databases: z
+    .array(name)
+    .nullish()
+    .transform((list) => list ?? []),
 });
 const task = z.union([name.transform((image) => whole.parse({ image })), whole]);
 const collaboration = z.strictObject({
   name,
   encrypted: z.boolean().default(true),
   participants: z.array(participant).min(1),
-  tasks: z.array(task).nullish().transform((list) => list ?? []),
+  tasks: z
+    .array(task)
+    .nullish()
+    .transform((list) => list ?? []),
 });
 const file = z.strictObject({
-  organizations: z.array(organization).nullish().transform((list) => list ?? []),
-  collaborations: z.array(collaboration).nullish().transform((list) => list ?? []),
+  organizations: z
+    .array(organization)
+    .nullish()
+    .transform((list) => list ?? []),
+  collaborations: z
+    .array(collaboration)
+    .nullish()
+    .transform((list) => list ?? []),
 });
 
 /** A file of fixtures, as read: lists are there even where the file has none, absent values are null. */
@@ -126,23 +175,35 @@ export function parseFixtures(text: string): Fixtures {
     throw new FixtureError([{ path: [], message: (error as Error).message }]);
   }
   const document = parseDocument(text, { uniqueKeys: true, schema: 'core' });
-  if (document.errors.length > 0) throw new FixtureError(document.errors.map(({ message }) => ({ path: [], message: message.split('\n')[0] })));
+  if (document.errors.length > 0)
+    throw new FixtureError(
+      document.errors.map(({ message }) => ({ path: [], message: message.split('\n')[0] })),
+    );
   visit(document, {
     Alias(_, node) {
       // A few lines of aliases of aliases are gigabytes once they are written out.
-      if (isAlias(node)) throw new FixtureError([{ path: [], message: 'aliases (*name) are not read: write the value out' }]);
+      if (isAlias(node))
+        throw new FixtureError([{ path: [], message: 'aliases (*name) are not read: write the value out' }]);
     },
   });
   const read = file.safeParse(document.toJS() ?? {});
   if (read.success) return read.data;
-  throw new FixtureError(read.error.issues.map(({ path, message }) => ({ path: path as ImportPath, message: message.toLowerCase() })));
+  throw new FixtureError(
+    read.error.issues.map(({ path, message }) => ({
+      path: path as ImportPath,
+      message: message.toLowerCase(),
+    })),
+  );
 }
 
 /** The rule of a text such as `task:view:collaboration`; null where there is none. */
 export function ruleOf(text: string): CatalogueRule | null {
   const [resource, operation, scope] = text.split(':').map((word) => word.trim());
   const found = catalogue.find(
-    (rule) => rule.resource === resource && rule.operation.toLowerCase() === operation?.toLowerCase() && rule.scope.toLowerCase() === scope?.toLowerCase(),
+    (rule) =>
+      rule.resource === resource &&
+      rule.operation.toLowerCase() === operation?.toLowerCase() &&
+      rule.scope.toLowerCase() === scope?.toLowerCase(),
   );
   return found ?? null;
 }
@@ -155,21 +216,35 @@ export function inconsistencies({ organizations, collaborations }: Fixtures): Fi
   const usernames = new Set<string>();
   for (const [at, one] of organizations.entries()) {
     if (!add(names, one.name)) wrong(['organizations', at, 'name'], `${quote(one.name)} is there twice`);
-    const roles = new Set([...defaultRoles.map((known) => known.name.toLowerCase()), ...one.roles.map((own) => own.name.toLowerCase())]);
+    const roles = new Set([
+      ...defaultRoles.map((known) => known.name.toLowerCase()),
+      ...one.roles.map((own) => own.name.toLowerCase()),
+    ]);
     for (const [index, own] of one.roles.entries()) {
       if (defaultRoles.some((known) => known.name.toLowerCase() === own.name.toLowerCase())) {
-        wrong(['organizations', at, 'roles', index, 'name'], `${quote(own.name)} is a default role, which nobody changes`);
+        wrong(
+          ['organizations', at, 'roles', index, 'name'],
+          `${quote(own.name)} is a default role, which nobody changes`,
+        );
       }
       for (const [place, rule] of own.rules.entries()) {
         if (!ruleOf(rule)) {
-          wrong(['organizations', at, 'roles', index, 'rules', place], `there is no rule ${quote(rule)}; one is written as resource:operation:scope, with ${ruleOperations.join(', ').toLowerCase()} and ${ruleScopes.join(', ').toLowerCase()}`);
+          wrong(
+            ['organizations', at, 'roles', index, 'rules', place],
+            `there is no rule ${quote(rule)}; one is written as resource:operation:scope, with ${ruleOperations.join(', ').toLowerCase()} and ${ruleScopes.join(', ').toLowerCase()}`,
+          );
         }
       }
     }
     for (const [index, person] of one.users.entries()) {
-      if (!add(usernames, person.username)) wrong(['organizations', at, 'users', index, 'username'], `${quote(person.username)} is there twice`);
+      if (!add(usernames, person.username))
+        wrong(['organizations', at, 'users', index, 'username'], `${quote(person.username)} is there twice`);
       for (const [place, held] of person.roles.entries()) {
-        if (!roles.has(held.toLowerCase())) wrong(['organizations', at, 'users', index, 'roles', place], `there is no role ${quote(held)} in this organization`);
+        if (!roles.has(held.toLowerCase()))
+          wrong(
+            ['organizations', at, 'users', index, 'roles', place],
+            `there is no role ${quote(held)} in this organization`,
+          );
       }
     }
   }
@@ -178,11 +253,16 @@ export function inconsistencies({ organizations, collaborations }: Fixtures): Fi
     if (!add(titles, one.name)) wrong(['collaborations', at, 'name'], `${quote(one.name)} is there twice`);
     const present = new Set<string>();
     for (const [index, { name: participantName }] of one.participants.entries()) {
-      if (!add(present, participantName)) wrong(['collaborations', at, 'participants', index, 'name'], `${quote(participantName)} is there twice`);
+      if (!add(present, participantName))
+        wrong(
+          ['collaborations', at, 'participants', index, 'name'],
+          `${quote(participantName)} is there twice`,
+        );
     }
     for (const [index, work] of one.tasks.entries()) {
       const { initiator } = work;
-      if (initiator && !present.has(initiator.toLowerCase())) wrong(['collaborations', at, 'tasks', index, 'initiator'], `${quote(initiator)} is no participant`);
+      if (initiator && !present.has(initiator.toLowerCase()))
+        wrong(['collaborations', at, 'tasks', index, 'initiator'], `${quote(initiator)} is no participant`);
     }
   }
   return problems;

@@ -18,7 +18,11 @@ import { zipLimits } from './open-event.zip.ts';
 const payload = z.object({ key: z.string() });
 
 /** The kind of the job, for whoever queues one. */
-export const importJobKind: JobKind<z.output<typeof payload>> = { name: 'events.import', payload, isFollowed: true };
+export const importJobKind: JobKind<z.output<typeof payload>> = {
+  name: 'events.import',
+  payload,
+  isFollowed: true,
+};
 
 /** Reads the file that was sent. */
 export const importJob: JobDefinition<z.output<typeof payload>> = {
@@ -42,28 +46,48 @@ export const importJob: JobDefinition<z.output<typeof payload>> = {
   },
 };
 
-async function bring(path: string, { id, actorId, database, storage, config, signal, progress }: JobContext): Promise<void> {
+async function bring(
+  path: string,
+  { id, actorId, database, storage, config, signal, progress }: JobContext,
+): Promise<void> {
   const owner = actorId as string;
   const limits = { ...zipLimits, fileSize: config.limits.maxImportBytes };
   await progress(0.05, 'Reading the file');
   const content = await readOpenEventZip(path, limits);
   signal.throwIfAborted();
   await progress(0.3, 'Taking the pictures');
-  const pictures = await keepPictures({ database, storage }, { content, source: path, owner, limits: { ...limits, entrySize: config.limits.maxImageBytes } });
+  const pictures = await keepPictures(
+    { database, storage },
+    { content, source: path, owner, limits: { ...limits, entrySize: config.limits.maxImageBytes } },
+  );
   signal.throwIfAborted();
   await progress(0.6, `Writing ${content.sessions.length} sessions and ${content.speakers.length} speakers`);
   const result = await importEvent(database, { content, owner, pictures });
   const { identifier, name, created, summary } = result;
   const account = fileKey('exports', id, 'import.json');
-  await storage.put(account, Buffer.from(JSON.stringify({ ...result, eventId: encodeId('Event', result.eventId) }, null, 2)));
-  const missed = summary.notes.reduce((sum, { kind, count = 1 }) => sum + (kind === 'left-out' ? count : 0), 0);
-  const left = missed === 0 ? 'nothing was left out' : `${missed} ${missed === 1 ? 'thing was' : 'things were'} left out, see the account`;
-  const done = created ? `Imported ${name} as event ${identifier}; ${left}` : `${name} was there already, as event ${identifier}`;
+  await storage.put(
+    account,
+    Buffer.from(JSON.stringify({ ...result, eventId: encodeId('Event', result.eventId) }, null, 2)),
+  );
+  const missed = summary.notes.reduce(
+    (sum, { kind, count = 1 }) => sum + (kind === 'left-out' ? count : 0),
+    0,
+  );
+  const left =
+    missed === 0
+      ? 'nothing was left out'
+      : `${missed} ${missed === 1 ? 'thing was' : 'things were'} left out, see the account`;
+  const done = created
+    ? `Imported ${name} as event ${identifier}; ${left}`
+    : `${name} was there already, as event ${identifier}`;
   await progress(1, done, filePath(account));
 }
 
 /** The file on this machine: where the storage has it, or a copy. */
-async function onDisk(key: string, { storage, config }: JobContext): Promise<{ path: string; isCopy: boolean }> {
+async function onDisk(
+  key: string,
+  { storage, config }: JobContext,
+): Promise<{ path: string; isCopy: boolean }> {
   if (storage.folder !== null) return { path: join(storage.folder, key), isCopy: false };
   const folder = incomingFolder(config);
   await mkdir(folder, { recursive: true });

@@ -13,9 +13,18 @@ const importMail = mailKind({
   async find({ jobId, userId, fault }, mail) {
     const to = await mail.toUser(userId);
     if (!to) return null;
-    const [job] = await mail.query<{ message: string | null }>('SELECT message FROM jobs WHERE id = $1', [jobId]);
+    const [job] = await mail.query<{ message: string | null }>('SELECT message FROM jobs WHERE id = $1', [
+      jobId,
+    ]);
     if (!job && fault === null) return null;
-    return { to, about: { message: job?.message ?? null, link: mail.link('/jobs', { id: encodeId('Job', jobId) }), fault } };
+    return {
+      to,
+      about: {
+        message: job?.message ?? null,
+        link: mail.link('/jobs', { id: encodeId('Job', jobId) }),
+        fault,
+      },
+    };
   },
 });
 

@@ -22,16 +22,28 @@ export type KeptPictures = ReadonlyMap<string, string | ImportError>;
 /** Keeps the pictures that rows of an import name. @param source the zip, as its bytes or its path */
 export async function keepPictures(
   { database, storage }: { readonly database: Database; readonly storage: Storage },
-  { content, source, owner, limits }: { content: OpenEventImport; source: Buffer | string; owner: string; limits: ZipLimits },
+  {
+    content,
+    source,
+    owner,
+    limits,
+  }: { content: OpenEventImport; source: Buffer | string; owner: string; limits: ZipLimits },
 ): Promise<KeptPictures> {
   const kept = new Map<string, string | ImportError>();
   const id = uuidv7();
   await readPictures(source, picturesOf(content), limits, async (name, bytes) => {
     if (bytes instanceof ImportError) return void kept.set(name, bytes);
-    const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase().replace('jpeg', 'jpg');
+    const ending = name
+      .slice(name.lastIndexOf('.') + 1)
+      .toLowerCase()
+      .replace('jpeg', 'jpg');
     const key = fileKey('imports', id, `${kept.size}.${ending}`);
     // The row first: whatever happens from here on, pruning finds what was kept (images/upload.service.ts).
-    await database.query('INSERT INTO uploads (id, user_id, key) VALUES ($1, $2, $3)', [uuidv7(), owner, key]);
+    await database.query('INSERT INTO uploads (id, user_id, key) VALUES ($1, $2, $3)', [
+      uuidv7(),
+      owner,
+      key,
+    ]);
     await storage.put(key, bytes);
     kept.set(name, filePath(key));
   });
@@ -51,7 +63,11 @@ interface PictureOrder {
 export const importedPictureJob = pictureJobName;
 
 /** Puts the places of kept pictures into the rows that name them, and null where there is none; answers the jobs to queue. */
-export function placePictures(event: Record<string, unknown>, rows: ImportRows, kept: KeptPictures): { orders: PictureOrder[]; notes: ImportNote[] } {
+export function placePictures(
+  event: Record<string, unknown>,
+  rows: ImportRows,
+  kept: KeptPictures,
+): { orders: PictureOrder[]; notes: ImportNote[] } {
   const orders: PictureOrder[] = [];
   const notes: ImportNote[] = [];
   const place = (resource: string, row: Record<string, unknown>, field: string) => {
@@ -60,12 +76,20 @@ export function placePictures(event: Record<string, unknown>, rows: ImportRows, 
     const path = named.slice(inZip.length);
     const source = kept.get(path);
     row[field] = typeof source === 'string' ? source : null;
-    if (typeof source === 'string') orders.push({ resource, id: row.id as string, field, source, replaced: null });
-    else notes.push({ path: [path], kind: 'left-out', reason: 'a picture that could not be taken out of the zip', ...(source ? { detail: source.message } : {}) });
+    if (typeof source === 'string')
+      orders.push({ resource, id: row.id as string, field, source, replaced: null });
+    else
+      notes.push({
+        path: [path],
+        kind: 'left-out',
+        reason: 'a picture that could not be taken out of the zip',
+        ...(source ? { detail: source.message } : {}),
+      });
   };
   place('Event', event, 'originalImageUrl');
   place('Event', event, 'logoUrl');
-  for (const copyright of rows.copyrights) place('Copyright', copyright as Record<string, unknown>, 'logoUrl');
+  for (const copyright of rows.copyrights)
+    place('Copyright', copyright as Record<string, unknown>, 'logoUrl');
   for (const speaker of rows.speakers) place('Speaker', speaker as Record<string, unknown>, 'photoUrl');
   for (const sponsor of rows.sponsors) place('Sponsor', sponsor as Record<string, unknown>, 'logoUrl');
   return { orders, notes };

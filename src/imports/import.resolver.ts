@@ -16,17 +16,23 @@ import { importJobKind } from './import.job.ts';
 @Resolver()
 export class ImportResolver {
   @Mutation(() => JobPayload, {
-    description: "Reads an Open Event zip into a draft of the viewer's. The job says how far it is; its result is an account of what was taken and what was not.",
+    description:
+      "Reads an Open Event zip into a draft of the viewer's. The job says how far it is; its result is an account of what was taken and what was not.",
   })
   async importEvent(@Arg('file', () => UploadScalar) file: UploadedFile, @Ctx() context: Context) {
     const { write, installation } = context;
     const { database, storage, config } = installation;
     await write.transaction(authorizeImport);
     await countStart(context, importJobKind);
-    if (file.bytes > config.limits.maxImportBytes) throw limitExceeded(`The file has more than ${config.limits.maxImportBytes} bytes`);
+    if (file.bytes > config.limits.maxImportBytes)
+      throw limitExceeded(`The file has more than ${config.limits.maxImportBytes} bytes`);
     const key = fileKey('imports', uuidv7(), 'event.zip');
     // The row first: whatever happens from here on, pruning finds what was kept (images/upload.service.ts).
-    await database.query('INSERT INTO uploads (id, user_id, key) VALUES ($1, $2, $3)', [uuidv7(), write.viewer.userId, key]);
+    await database.query('INSERT INTO uploads (id, user_id, key) VALUES ($1, $2, $3)', [
+      uuidv7(),
+      write.viewer.userId,
+      key,
+    ]);
     await storage.put(key, { path: file.path });
     return write.transaction(async (changes) => {
       await authorizeImport(changes);
@@ -37,6 +43,7 @@ export class ImportResolver {
 
 /** As createEvent. */
 async function authorizeImport(changes: Changes): Promise<void> {
-  if (!changes.viewer.isVerified) throw forbidden('Verify your e-mail address first; then you can import events');
+  if (!changes.viewer.isVerified)
+    throw forbidden('Verify your e-mail address first; then you can import events');
   await changes.authorize('create', { resource: 'Event', values: {} });
 }

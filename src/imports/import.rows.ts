@@ -66,14 +66,31 @@ export function rowsOfImport(content: OpenEventImport, event: string): ImportRow
     }),
     rooms: content.rooms.map(({ id, ...rest }) => ({ ...rest, id: ids.rooms.get(id)!, event })),
     sessionTypes: content.sessionTypes.map(({ id, lengthMinutes, ...rest }) => {
-      if (!lengthMinutes) notes.push(changed('session_types', 'length in minutes', rest.name, null, fallbacks.lengthMinutes));
-      return { ...rest, id: ids.sessionTypes.get(id)!, event, lengthMinutes: lengthMinutes || fallbacks.lengthMinutes };
+      if (!lengthMinutes)
+        notes.push(changed('session_types', 'length in minutes', rest.name, null, fallbacks.lengthMinutes));
+      return {
+        ...rest,
+        id: ids.sessionTypes.get(id)!,
+        event,
+        lengthMinutes: lengthMinutes || fallbacks.lengthMinutes,
+      };
     }),
     sponsors: content.sponsors.map((sponsor) => ({ ...sponsor, id: uuidv7(), event })),
-    socialLinks: content.socialLinks.map((link) => ({ ...link, id: uuidv7(), event, identifier: newLinkIdentifier() })),
+    socialLinks: content.socialLinks.map((link) => ({
+      ...link,
+      id: uuidv7(),
+      event,
+      identifier: newLinkIdentifier(),
+    })),
     faqs: content.faqs.map((faq) => ({ ...faq, id: uuidv7(), event })),
     copyrights: copyright ? [{ ...copyright, id: uuidv7(), event }] : [],
-    forms: Object.values(FormKind).flatMap((form) => fieldsOf(form, content.forms.filter((field) => field.form === form), event)),
+    forms: Object.values(FormKind).flatMap((form) =>
+      fieldsOf(
+        form,
+        content.forms.filter((field) => field.form === form),
+        event,
+      ),
+    ),
     sessions: content.sessions.map(({ id, trackId, roomId, sessionTypeId, position, state, ...rest }) => ({
       ...rest,
       id: ids.sessions.get(id)!,
@@ -98,7 +115,16 @@ export function rowsOfImport(content: OpenEventImport, event: string): ImportRow
       session: ids.sessions.get(session)!,
       speaker: ids.speakers.get(speaker)!,
     })),
-    calls: call ? [{ ...call, id: uuidv7(), event, hash: randomBytes(16).toString('hex') } as EntityData<CallForSpeakers>] : [],
+    calls: call
+      ? [
+          {
+            ...call,
+            id: uuidv7(),
+            event,
+            hash: randomBytes(16).toString('hex'),
+          } as EntityData<CallForSpeakers>,
+        ]
+      : [],
     notes,
   };
 }
@@ -113,9 +139,16 @@ function fieldsOf(form: FormKind, fields: OpenEventImport['forms'], event: strin
   const places = new Map(defaults.map(({ fieldIdentifier, position }) => [fieldIdentifier, position]));
   const named = new Set(fields.map(({ fieldIdentifier }) => fieldIdentifier));
   const areFlags = fields.some(({ position }) => position === null);
-  const others = defaults.filter(({ fieldIdentifier, isFixed }) => !named.has(fieldIdentifier) && (isFixed || areFlags));
+  const others = defaults.filter(
+    ({ fieldIdentifier, isFixed }) => !named.has(fieldIdentifier) && (isFixed || areFlags),
+  );
   return [
-    ...fields.map(({ position, ...field }) => ({ ...field, id: uuidv7(), event, position: position ?? places.get(field.fieldIdentifier) ?? 0 })),
+    ...fields.map(({ position, ...field }) => ({
+      ...field,
+      id: uuidv7(),
+      event,
+      position: position ?? places.get(field.fieldIdentifier) ?? 0,
+    })),
     ...others.map((field) => (field.isFixed ? field : { ...field, isIncluded: false, isRequired: false })),
   ];
 }
@@ -129,7 +162,10 @@ function referenceIn(ids: Map<string, string>, id: string | null): string | null
 }
 
 /** Two profiles of one event never share an address: nobody could tell whose it is. The first one keeps it. */
-function uniqueEmails(speakers: OpenEventImport['speakers'], notes: ImportNote[]): OpenEventImport['speakers'] {
+function uniqueEmails(
+  speakers: OpenEventImport['speakers'],
+  notes: ImportNote[],
+): OpenEventImport['speakers'] {
   const owners = new Map<string, string>();
   return speakers.map((speaker) => {
     const email = speaker.email?.toLowerCase();
@@ -155,7 +191,13 @@ function toColor(color: string | null): string {
   return comparedText('color', color.length < 7 ? color.slice(0, 4) : color.slice(0, 7));
 }
 
-function changed(entry: string, what: string, name: string, from: string | null, to: string | number): ImportNote {
+function changed(
+  entry: string,
+  what: string,
+  name: string,
+  from: string | null,
+  to: string | number,
+): ImportNote {
   const note = { path: [entry], kind: 'changed' as const };
   if (from === null) return { ...note, reason: `no ${what}: ${to} was taken`, detail: quote(name) };
   return { ...note, reason: `${what} in another form`, detail: `${quote(name)}: ${from} is ${to}` };

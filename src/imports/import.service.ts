@@ -62,16 +62,22 @@ export interface ImportResult {
  * @throws ImportError WRONG_SHAPE where the event makes no sense here; BAD_USER_INPUT where the owner does not exist,
  * or is to publish without being verified
  */
-export async function importEvent(database: Database, { content, owner, publish = false, pictures = new Map() }: ImportOrder): Promise<ImportResult> {
+export async function importEvent(
+  database: Database,
+  { content, owner, publish = false, pictures = new Map() }: ImportOrder,
+): Promise<ImportResult> {
   assertSound(content);
   const { sourceIdentifier } = content.event;
   return database.transaction(async (transaction) => {
     const isVerified = await readOwner(transaction, owner);
-    const earlier = sourceIdentifier === null ? undefined : await findEarlier(transaction, owner, sourceIdentifier);
+    const earlier =
+      sourceIdentifier === null ? undefined : await findEarlier(transaction, owner, sourceIdentifier);
     if (earlier) return { ...earlier, created: false, summary: content.summary };
     // The condition of publishEvent.
     if (publish && !isVerified) {
-      throw badInput([{ path: ['publish'], message: 'the owner of the event has to verify their e-mail address first' }]);
+      throw badInput([
+        { path: ['publish'], message: 'the owner of the event has to verify their e-mail address first' },
+      ]);
     }
     return write(transaction, content, owner, publish ? EventState.PUBLISHED : EventState.DRAFT, pictures);
   });
@@ -84,7 +90,10 @@ function assertSound({ event }: OpenEventImport): void {
 }
 
 async function readOwner({ query }: Transaction, owner: string): Promise<boolean> {
-  const [found] = await query('SELECT is_verified FROM users WHERE id = $1 AND deleted_at IS NULL FOR SHARE', [owner]);
+  const [found] = await query(
+    'SELECT is_verified FROM users WHERE id = $1 AND deleted_at IS NULL FOR SHARE',
+    [owner],
+  );
   if (!found) throw badInput([{ path: ['owner'], message: 'is no user' }]);
   return found.is_verified === true;
 }
@@ -106,19 +115,40 @@ async function findEarlier({ query }: Transaction, owner: string, source: string
     [owner, source],
   );
   if (!found) return undefined;
-  const { id, identifier, name, state } = found as { id: string; identifier: string; name: string; state: EventState };
+  const { id, identifier, name, state } = found as {
+    id: string;
+    identifier: string;
+    name: string;
+    state: EventState;
+  };
   return { eventId: id, identifier, name, state };
 }
 
-async function write(transaction: Transaction, content: OpenEventImport, owner: string, state: EventState, pictures: KeptPictures): Promise<ImportResult> {
+async function write(
+  transaction: Transaction,
+  content: OpenEventImport,
+  owner: string,
+  state: EventState,
+  pictures: KeptPictures,
+): Promise<ImportResult> {
   const { callForSpeakers: _, copyright: __, labels: names, privacy, ...fields } = content.event;
   const [eventId, identifier] = [uuidv7(), newIdentifier()];
   const rows = rowsOfImport(content, eventId);
   const { labels, notes: unknown } = await findLabels(transaction, names);
-  const event = { ...fields, ...labels, id: eventId, identifier, state, privacy: privacy as EventPrivacy, sourceOwnerId: owner };
+  const event = {
+    ...fields,
+    ...labels,
+    id: eventId,
+    identifier,
+    state,
+    privacy: privacy as EventPrivacy,
+    sourceOwnerId: owner,
+  };
   const { orders, notes } = placePictures(event, rows, pictures);
   await insertRows(transaction, Event, [event]);
-  await insertRows(transaction, EventMember, [{ id: uuidv7(), event: eventId, user: owner, role: EventRole.OWNER }]);
+  await insertRows(transaction, EventMember, [
+    { id: uuidv7(), event: eventId, user: owner, role: EventRole.OWNER },
+  ]);
   await insertRows(transaction, Track, rows.tracks);
   await insertRows(transaction, Room, rows.rooms);
   await insertRows(transaction, SessionType, rows.sessionTypes);
@@ -133,6 +163,9 @@ async function write(transaction: Transaction, content: OpenEventImport, owner: 
   await insertRows(transaction, CustomForm, rows.forms);
   await enqueueJobs(transaction.query, { name: importedPictureJob }, orders, { kind: 'user', userId: owner });
   await writeActivities(transaction.query, [{ action: 'IMPORT', type: 'Event', id: eventId }], server);
-  const summary = { ...content.summary, notes: [...content.summary.notes, ...unknown, ...rows.notes, ...notes] };
+  const summary = {
+    ...content.summary,
+    notes: [...content.summary.notes, ...unknown, ...rows.notes, ...notes],
+  };
   return { eventId, identifier, name: fields.name, state, created: true, summary };
 }

@@ -8,8 +8,18 @@ export type { ImportErrorCode, ImportPath } from './import-error.ts';
 export { readOpenEvent, readOpenEventZip } from './open-event.reader.ts';
 export type { OpenEventImport } from './open-event.reader.ts';
 export type {
-  OpenEventCall, OpenEventCopyright, OpenEventEvent, OpenEventFaq, OpenEventFormField, OpenEventRoom, OpenEventSession, OpenEventSessionType,
-  OpenEventSocialLink, OpenEventSpeaker, OpenEventSponsor, OpenEventTrack,
+  OpenEventCall,
+  OpenEventCopyright,
+  OpenEventEvent,
+  OpenEventFaq,
+  OpenEventFormField,
+  OpenEventRoom,
+  OpenEventSession,
+  OpenEventSessionType,
+  OpenEventSocialLink,
+  OpenEventSpeaker,
+  OpenEventSponsor,
+  OpenEventTrack,
 } from './open-event.types.ts';
 export type { OpenEventLink } from './open-event.links.ts';
 export { openOpenEventZip, zipLimits } from './open-event.zip.ts';

@@ -20,7 +20,8 @@ export function readCopyright(event: Row, setting: Setting): OpenEventCopyright 
   const licence = details?.read(licenceFields);
   details?.reportRest('licenceDetails');
   if (!values?.holder) {
-    for (const lost of [row, details]) if (lost) setting.account.leftOut(lost.path, 'a copyright without a holder');
+    for (const lost of [row, details])
+      if (lost) setting.account.leftOut(lost.path, 'a copyright without a holder');
     return null;
   }
   return openEventCopyright.parse({
@@ -52,7 +53,12 @@ export function socialLinkRows(documents: Map<JsonEntry, unknown>, event: Row, s
   const seen = new Set((entry as unknown[]).map(wordsOf));
   const raws = Array.isArray(found.value) ? (found.value as unknown[]) : [];
   const isSame = (row: Row) => seen.has(wordsOf(raws[row.path.at(-1) as number]));
-  const others = rowsOf(raws.length > 0 && seen.size > 0 ? raws.map(withoutId) : found.value, found.path, 'socialLinks', setting);
+  const others = rowsOf(
+    raws.length > 0 && seen.size > 0 ? raws.map(withoutId) : found.value,
+    found.path,
+    'socialLinks',
+    setting,
+  );
   setting.account.summary.counts.socialLinks.read -= others.filter(isSame).length;
   return [...rows, ...others.filter((row) => !isSame(row))];
 }

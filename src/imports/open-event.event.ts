@@ -9,7 +9,12 @@ import type { Values } from './open-event.fields.ts';
 import { isObject, Row, sourceId } from './open-event.rows.ts';
 import type { Setting } from './open-event.rows.ts';
 import { openEventEvent } from './open-event.types.ts';
-import type { OpenEventCall, OpenEventCopyright, OpenEventEvent, OpenEventSession } from './open-event.types.ts';
+import type {
+  OpenEventCall,
+  OpenEventCopyright,
+  OpenEventEvent,
+  OpenEventSession,
+} from './open-event.types.ts';
 import { toTimeZone } from './times.ts';
 
 /** The event before its dates are certain. */
@@ -45,7 +50,10 @@ export function readEvent(raw: unknown, outer: Setting): EventReading {
   const id = row.find(['id']);
   const sourceIdentifier = sourceId(identifier?.value) ?? sourceId(id?.value);
   if (sourceIdentifier === null) {
-    setting.account.leftOut(['event'], 'the file has no identifier of the event: importing it again makes another');
+    setting.account.leftOut(
+      ['event'],
+      'the file has no identifier of the event: importing it again makes another',
+    );
   }
   const callForSpeakers = readCall(row, setting);
   const copyright = readCopyright(row, setting);
@@ -61,7 +69,9 @@ function readZone(row: Row, { account }: Setting, otherwise: string): string {
   else if (zone === null) {
     account.changed(found.path, `not a time zone: ${otherwise} was taken`, { detail: quote(found.value) });
   } else if (zone !== found.value) {
-    account.changed(found.path, 'time zone by its present name', { detail: `${quote(found.value)} is ${zone}` });
+    account.changed(found.path, 'time zone by its present name', {
+      detail: `${quote(found.value)} is ${zone}`,
+    });
   }
   return zone ?? otherwise;
 }
@@ -70,7 +80,9 @@ function readCall(event: Row, setting: Setting): OpenEventCall | null {
   const found = event.find(['speakersCall', 'callForPapers', 'callForSpeakers']);
   if (!found) return null;
   if (!isObject(found.value)) {
-    setting.account.leftOut(found.path, 'call for speakers that is no object', { detail: quote(found.value) });
+    setting.account.leftOut(found.path, 'call for speakers that is no object', {
+      detail: quote(found.value),
+    });
     return null;
   }
   const row = new Row(found.value, found.path, setting);
@@ -82,12 +94,21 @@ function readCall(event: Row, setting: Setting): OpenEventCall | null {
     setting.account.leftOut(found.path, 'call for speakers without a start and a later end');
     return null;
   }
-  return { startsAt, endsAt, softEndsAt, announcement, privacy: privacy ?? 'PUBLIC', isEnabled: isEnabled ?? true };
+  return {
+    startsAt,
+    endsAt,
+    softEndsAt,
+    announcement,
+    privacy: privacy ?? 'PUBLIC',
+    isEnabled: isEnabled ?? true,
+  };
 }
 
 /** Dates that the event lacks come from its sessions; without any the file cannot be an event. */
 function complete(event: Draft, sessions: OpenEventSession[], { account }: Setting): OpenEventEvent {
-  const times = sessions.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]).filter((time) => time !== null);
+  const times = sessions
+    .flatMap(({ startsAt, endsAt }) => [startsAt, endsAt])
+    .filter((time) => time !== null);
   const [first, last] = [times.reduce(earlier, null), times.reduce(later, null)];
   const startsAt = event.startsAt ?? first;
   const isOrdered = startsAt !== null && event.endsAt !== null && event.endsAt > startsAt;
@@ -97,7 +118,8 @@ function complete(event: Draft, sessions: OpenEventSession[], { account }: Setti
     throw new ImportError('WRONG_SHAPE', message, ['event']);
   }
   if (!event.startsAt) account.changed(['event'], 'event without a start: taken from its first session');
-  if (!isOrdered) account.changed(['event'], 'event without an end after its start: taken from its last session');
+  if (!isOrdered)
+    account.changed(['event'], 'event without an end after its start: taken from its last session');
   return openEventEvent.parse({
     ...event,
     startsAt,

@@ -4,8 +4,25 @@
  * Keys are in camel case here; the file may write them with dashes, underscores or in camel case.
  */
 import {
-  called, color, degrees, email, fieldType, flag, formKind, html, instant, line, link, minutes, options, picture, privacy, state, translations,
-  whole, year,
+  called,
+  color,
+  degrees,
+  email,
+  fieldType,
+  flag,
+  formKind,
+  html,
+  instant,
+  line,
+  link,
+  minutes,
+  options,
+  picture,
+  privacy,
+  state,
+  translations,
+  whole,
+  year,
 } from './open-event.values.ts';
 import type { Convert } from './open-event.values.ts';
 

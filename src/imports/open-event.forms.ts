@@ -23,9 +23,17 @@ import { fromJson } from './open-event.values.ts';
 const mostFields = 100;
 
 /** What older files call fields otherwise. */
-const olderNames: Readonly<Record<string, string>> = { photo: 'photoUrl', video: 'videoUrl', audio: 'audioUrl', slidesUrl: 'slides' };
+const olderNames: Readonly<Record<string, string>> = {
+  photo: 'photoUrl',
+  video: 'videoUrl',
+  audio: 'audioUrl',
+  slidesUrl: 'slides',
+};
 
-const olderForms: readonly [key: string, form: FormKind][] = [['sessionForm', FormKind.SESSION], ['speakerForm', FormKind.SPEAKER]];
+const olderForms: readonly [key: string, form: FormKind][] = [
+  ['sessionForm', FormKind.SESSION],
+  ['speakerForm', FormKind.SPEAKER],
+];
 
 /**
  * The rows of fields, those of the older generation among them.
@@ -67,7 +75,8 @@ function flagRows(found: Found, form: FormKind, setting: Setting): Row[] {
   return entries.flatMap(([key, value]) => {
     const path = [...found.path, key];
     const fieldIdentifier = knownIdentifier(key, form);
-    if (!builtInField(form, fieldIdentifier)) account.leftOut(path, 'a field that is not known, in a form that has no others');
+    if (!builtInField(form, fieldIdentifier))
+      account.leftOut(path, 'a field that is not known, in a form that has no others');
     else if (!isObject(value)) account.leftOut(path, 'a field that is no object', { detail: quote(value) });
     else return [new Row({ ...value, fieldIdentifier, form, isOlder: true }, path, setting)];
     return [];
@@ -93,7 +102,9 @@ export function takeForms(list: List<OpenEventFormField>, rows: Row[], setting: 
       const count = (counts.get(field.form) ?? 0) + 1;
       counts.set(field.form, count);
       if (count <= mostFields) return { ...field };
-      setting.account.leftOut(row.path, `more fields than the ${mostFields} that a form can have`, { detail: quote(field.name) });
+      setting.account.leftOut(row.path, `more fields than the ${mostFields} that a form can have`, {
+        detail: quote(field.name),
+      });
       return null;
     },
     (row) => {
@@ -116,7 +127,9 @@ function fieldOf(row: Row, index: number, setting: Setting): Omit<OpenEventFormF
   const { form, fieldIdentifier } = identityOf(row);
   const values = row.read(formFields);
   if (!form || !fieldIdentifier) {
-    account.leftOut(row.path, 'a field of a form without the form or the identifier that it has', { detail: quote(values.name) });
+    account.leftOut(row.path, 'a field of a form without the form or the identifier that it has', {
+      detail: quote(values.name),
+    });
     return null;
   }
   const isOlder = row.find(['isOlder']) !== undefined;
@@ -141,15 +154,29 @@ function fieldOf(row: Row, index: number, setting: Setting): Omit<OpenEventFormF
     force(row, field, forced, 'as it is for this field wherever it stands', setting);
   }
   if (field.removedAt) Object.assign(field, { isRequired: false, isIncluded: false, isFixed: false });
-  if (field.isFixed) force(row, field, { isRequired: true, isIncluded: true }, 'a fixed field stays included and required', setting);
+  if (field.isFixed)
+    force(
+      row,
+      field,
+      { isRequired: true, isIncluded: true },
+      'a fixed field stays included and required',
+      setting,
+    );
   return sound(row, field, setting);
 }
 
 /** What is not the file's to decide; told where the file says otherwise. */
-function force(row: Row, field: Record<string, unknown>, to: Record<string, boolean>, reason: string, { account }: Setting): void {
+function force(
+  row: Row,
+  field: Record<string, unknown>,
+  to: Record<string, boolean>,
+  reason: string,
+  { account }: Setting,
+): void {
   for (const [key, value] of Object.entries(to)) {
     const found = row.find([key, ...formFields[key as 'isFixed'].keys]);
-    if (found && field[key] !== value) account.changed(found.path, `${reason}: ${value}`, { detail: quote(field.name) });
+    if (found && field[key] !== value)
+      account.changed(found.path, `${reason}: ${value}`, { detail: quote(field.name) });
     field[key] = value;
   }
 }
@@ -163,32 +190,51 @@ function typeOf(
 ): FormFieldType {
   const said = type ?? builtIn?.type ?? FormFieldType.TEXT;
   const isUnchosen = said === FormFieldType.SELECT && !builtIn && !options;
-  const taken = builtIn && !typesOf(builtIn).includes(said) ? builtIn.type : isUnchosen ? FormFieldType.TEXT : said;
+  const taken =
+    builtIn && !typesOf(builtIn).includes(said) ? builtIn.type : isUnchosen ? FormFieldType.TEXT : said;
   if (taken !== said) {
     const reason = isUnchosen ? 'a field to choose from nothing' : 'a type that this field cannot have';
-    account.changed([...row.path, 'type'], `${reason}: ${taken} was taken`, { detail: `${fieldIdentifier}: ${said}` });
+    account.changed([...row.path, 'type'], `${reason}: ${taken} was taken`, {
+      detail: `${fieldIdentifier}: ${said}`,
+    });
   }
   return taken;
 }
 
-function translationsOf(row: Row, { translations }: Values<typeof formFields>, { account }: Setting): OpenEventFormField['translations'] {
+function translationsOf(
+  row: Row,
+  { translations }: Values<typeof formFields>,
+  { account }: Setting,
+): OpenEventFormField['translations'] {
   if (!translations) return [];
   try {
     return cleanTranslations({ translations }).translations as OpenEventFormField['translations'];
   } catch (error) {
-    for (const { path, message } of problemsOf(error)) account.leftOut([...row.path, ...path], `translations of a field: ${message}`);
+    for (const { path, message } of problemsOf(error))
+      account.leftOut([...row.path, ...path], `translations of a field: ${message}`);
     return [];
   }
 }
 
 /** The field, judged by what createCustomForm judges by; null, with the reasons, where it could not be made by hand. */
-function sound(row: Row, field: Omit<OpenEventFormField, 'id'>, { account }: Setting): Omit<OpenEventFormField, 'id'> | null {
+function sound(
+  row: Row,
+  field: Omit<OpenEventFormField, 'id'>,
+  { account }: Setting,
+): Omit<OpenEventFormField, 'id'> | null {
   try {
-    assertSound(field as Pick<CustomForm, 'form' | 'fieldIdentifier' | 'type' | 'isFixed' | 'isIncluded' | 'isRequired' | 'isPublic' | 'options'>);
+    assertSound(
+      field as Pick<
+        CustomForm,
+        'form' | 'fieldIdentifier' | 'type' | 'isFixed' | 'isIncluded' | 'isRequired' | 'isPublic' | 'options'
+      >,
+    );
     return field;
   } catch (error) {
     for (const { path, message } of problemsOf(error)) {
-      account.leftOut([...row.path, ...path], `a field of a form that cannot be made: ${message}`, { detail: quote(field.fieldIdentifier) });
+      account.leftOut([...row.path, ...path], `a field of a form that cannot be made: ${message}`, {
+        detail: quote(field.fieldIdentifier),
+      });
     }
     return null;
   }
@@ -197,5 +243,8 @@ function sound(row: Row, field: Omit<OpenEventFormField, 'id'>, { account }: Set
 /** The problems of a refused input, with their paths below `input`. */
 function problemsOf(error: unknown): { path: ImportPath; message: string }[] {
   if (!(error instanceof PublicError) || error.code !== 'BAD_USER_INPUT') throw error;
-  return (error.extensions.fields as InputProblem[]).map(({ path, message }) => ({ path: path.slice(1), message }));
+  return (error.extensions.fields as InputProblem[]).map(({ path, message }) => ({
+    path: path.slice(1),
+    message,
+  }));
 }

@@ -47,7 +47,8 @@ export function resolveReferences<T extends Named, F extends Fields>(
     const found = row.find(reference.keys);
     if (found) session[reference.field] = resolve(found, list, listed, reference, setting);
   }
-  for (const { value, row } of list.taken.values()) takeClaims(value, row, sessions, list, reference.field, setting);
+  for (const { value, row } of list.taken.values())
+    takeClaims(value, row, sessions, list, reference.field, setting);
 }
 
 function resolve<T extends Named, F extends Fields>(
@@ -157,16 +158,35 @@ export function readLinks(
       }
     }
   };
-  side(sessions, speakers, (speaker) => speaker.name, (session, speaker) => ({ session, speaker }), 'speakers');
-  side(speakers, sessions, (session) => session.title, (speaker, session) => ({ session, speaker }), 'sessions');
+  side(
+    sessions,
+    speakers,
+    (speaker) => speaker.name,
+    (session, speaker) => ({ session, speaker }),
+    'speakers',
+  );
+  side(
+    speakers,
+    sessions,
+    (session) => session.title,
+    (speaker, session) => ({ session, speaker }),
+    'sessions',
+  );
 
-  const pairs = [...links].flatMap(([session, speakersOf]) => [...speakersOf].map((speaker) => ({ session, speaker })));
+  const pairs = [...links].flatMap(([session, speakersOf]) =>
+    [...speakersOf].map((speaker) => ({ session, speaker })),
+  );
   Object.assign(account.summary.counts.links, { read: pairs.length + lost.size, leftOut: lost.size });
   return pairs;
 }
 
 /** Whether a link means a second row of the same id, which was left out, rather than the first. */
-function isNamesakeOfLost<T extends { id: string }>(list: List<T>, id: string, name: string, kept: string): boolean {
+function isNamesakeOfLost<T extends { id: string }>(
+  list: List<T>,
+  id: string,
+  name: string,
+  kept: string,
+): boolean {
   if (sameName(name, kept)) return false;
   return list.lost.get(id)?.names.has(plainName(name)) ?? false;
 }
@@ -177,7 +197,11 @@ function* items(row: Row, key: string): Generator<{ raw: unknown; path: ImportPa
   if (!found) return;
   if (!Array.isArray(found.value)) yield { raw: found.value, path: found.path };
   else if (found.value.length > rowLimit) {
-    throw new ImportError('TOO_LARGE', `${found.value.length} rows; at most ${rowLimit} are read`, found.path);
+    throw new ImportError(
+      'TOO_LARGE',
+      `${found.value.length} rows; at most ${rowLimit} are read`,
+      found.path,
+    );
   } else {
     for (const [index, raw] of found.value.entries()) {
       if (!isEmpty(raw)) yield { raw, path: [...found.path, index] };

@@ -66,7 +66,8 @@ export class List<T extends { id: string }> {
   #idOf(row: Row): string | null {
     const raw = row.find(['id']);
     const id = sourceId(raw?.value);
-    if (raw && id === null) this.#setting.account.leftOut(raw.path, 'not an id', { detail: quote(raw.value) });
+    if (raw && id === null)
+      this.#setting.account.leftOut(raw.path, 'not an id', { detail: quote(raw.value) });
     return id;
   }
 
@@ -88,15 +89,27 @@ export class List<T extends { id: string }> {
     if (built === null) return null;
     const made = this.#schema.safeParse({ ...built, id });
     if (made.success) return made.data;
-    const [{ path: [key], message }] = made.error.issues;
-    if (built[String(key)] === null) return this.#leaveOut(row, `${this.noun} without ${String(key) === 'answer' ? 'an' : 'a'} ${String(key)}`);
+    const [
+      {
+        path: [key],
+        message,
+      },
+    ] = made.error.issues;
+    if (built[String(key)] === null)
+      return this.#leaveOut(
+        row,
+        `${this.noun} without ${String(key) === 'answer' ? 'an' : 'a'} ${String(key)}`,
+      );
     account.leftOut([...row.path, String(key)], `${this.noun} that cannot be stored`, { detail: message });
     return null;
   }
 
   #leaveOut(row: Row, reason: string, value?: unknown): null {
     const name = row.find(['name', 'title'])?.value;
-    const detail = [value, name].filter((part) => part !== undefined).map(quote).join(' ');
+    const detail = [value, name]
+      .filter((part) => part !== undefined)
+      .map(quote)
+      .join(' ');
     this.#setting.account.leftOut(row.path, reason, detail ? { detail } : {});
     return null;
   }
@@ -112,7 +125,8 @@ export const rowLimit = 20_000;
 export function rowsOf(raw: unknown, path: ImportPath, kind: ImportKind, setting: Setting): Row[] {
   if (raw === null || raw === undefined) return [];
   if (!Array.isArray(raw)) throw new ImportError('WRONG_SHAPE', 'expected a list of rows', path);
-  if (raw.length > rowLimit) throw new ImportError('TOO_LARGE', `${raw.length} rows; at most ${rowLimit} are read`, path);
+  if (raw.length > rowLimit)
+    throw new ImportError('TOO_LARGE', `${raw.length} rows; at most ${rowLimit} are read`, path);
   setting.account.summary.counts[kind].read += raw.length;
   return raw.flatMap((item: unknown, index) => {
     if (isObject(item)) return [new Row(item, [...path, index], setting)];

@@ -15,7 +15,11 @@ const notes = ({ summary }: OpenEventImport, kind?: 'left-out' | 'changed') =>
     .map(({ path, reason, detail }) => `${formatPath(path)}: ${reason}${detail ? ` ${detail}` : ''}`);
 
 const event = {
-  name: 'Small', id: 1, timezone: 'Europe/Rome', 'starts-at': '2030-06-01T09:00', 'ends-at': '2030-06-02T09:00',
+  name: 'Small',
+  id: 1,
+  timezone: 'Europe/Rome',
+  'starts-at': '2030-06-01T09:00',
+  'ends-at': '2030-06-02T09:00',
 };
 
 describe('an export of the dashed generation, with forms, session types and faults', () => {
@@ -65,7 +69,12 @@ describe('an export of the dashed generation, with forms, session types and faul
         privacy: 'PUBLIC',
       },
       copyright: {
-        holder: 'Harbour Friends', holderUrl: null, licence: 'CC BY', licenceUrl: 'https://licence.example/by', logoUrl: null, year: 2031,
+        holder: 'Harbour Friends',
+        holderUrl: null,
+        licence: 'CC BY',
+        licenceUrl: 'https://licence.example/by',
+        logoUrl: null,
+        year: 2031,
       },
       labels: { topic: 'Sea', subTopic: null, type: null },
     });
@@ -77,7 +86,16 @@ describe('an export of the dashed generation, with forms, session types and faul
       { id: '1', name: 'Boats', description: null, color: '#0277BD', position: 0 },
       { id: '2', name: 'Tides', description: null, color: null, position: 1 },
     ]);
-    expect(rooms.map(({ id, name, floor, room, latitude, longitude }) => [id, name, floor, room, latitude, longitude])).toEqual([
+    expect(
+      rooms.map(({ id, name, floor, room, latitude, longitude }) => [
+        id,
+        name,
+        floor,
+        room,
+        latitude,
+        longitude,
+      ]),
+    ).toEqual([
       ['5', 'Boathouse', 1, null, null, null],
       ['6', 'Lighthouse', null, 'L1', null, -122.4],
       ['7', 'Old Crane', 0, null, null, null],
@@ -96,13 +114,19 @@ describe('an export of the dashed generation, with forms, session types and faul
       ['Chat', 'https://chat.example/tides', 1],
       ['Pod', 'https://pod.example', 2],
     ]);
-    expect(faqs).toEqual([{ id: '1', question: 'Can I <b>swim</b> &amp; dive?', answer: '<p>At high tide.</p>', position: 0 }]);
+    expect(faqs).toEqual([
+      { id: '1', question: 'Can I <b>swim</b> &amp; dive?', answer: '<p>At high tide.</p>', position: 0 },
+    ]);
   });
 
   it('gives fields of forms as an organizer could make them', async () => {
     const { forms } = await reading;
     const marks = (field: (typeof forms)[number]) =>
-      Object.entries(field).flatMap(([key, value]) => (value === true && key.startsWith('is') ? [key.slice(2).toLowerCase()] : [])).join(' ');
+      Object.entries(field)
+        .flatMap(([key, value]) =>
+          value === true && key.startsWith('is') ? [key.slice(2).toLowerCase()] : [],
+        )
+        .join(' ');
     expect(forms.map((field) => [field.id, field.type, field.position, marks(field)])).toEqual([
       ['SESSION title', 'TEXT', 0, 'required included fixed public'],
       ['SESSION shortAbstract', 'PARAGRAPH', 1, 'required included public'],
@@ -116,38 +140,61 @@ describe('an export of the dashed generation, with forms, session types and faul
       ['SPEAKER oldShirt', 'TEXT', 5, ''],
       ['ATTENDEE diet', 'CHECKBOX', 12, 'included'],
     ]);
-    expect(forms[2]).toMatchObject({ name: 'Which boat?', options: ['Dinghy', 'Barge'], translations: [{ language: 'de', name: 'Welches Boot?', description: null }] });
+    expect(forms[2]).toMatchObject({
+      name: 'Which boat?',
+      options: ['Dinghy', 'Barge'],
+      translations: [{ language: 'de', name: 'Welches Boot?', description: null }],
+    });
     expect(forms[4].description).toBe('<p>Anything</p>');
     expect(forms[9].removedAt).toEqual(new Date('2031-01-05T10:00:00Z'));
   });
 
   it('gives the answers that their fields take', async () => {
     const { sessions, speakers } = await reading;
-    expect(sessions.map(({ answers }) => answers)).toEqual([{ boat: 'Dinghy', crew: 4, notes: '<p>Wet</p>' }, {}, {}, {}]);
-    expect(speakers.map(({ answers }) => answers)).toEqual([{ tshirt: '<b>L</b>', oldShirt: 'XS' }, {}, { tshirt: 'M', homePort: 'https://wake.example' }]);
+    expect(sessions.map(({ answers }) => answers)).toEqual([
+      { boat: 'Dinghy', crew: 4, notes: '<p>Wet</p>' },
+      {},
+      {},
+      {},
+    ]);
+    expect(speakers.map(({ answers }) => answers)).toEqual([
+      { tshirt: '<b>L</b>', oldShirt: 'XS' },
+      {},
+      { tshirt: 'M', homePort: 'https://wake.example' },
+    ]);
   });
 
   it('gives sessions with their references, states and times', async () => {
     const { sessions } = await reading;
-    expect(sessions.map((one) => [one.id, one.title, one.state, one.trackId, one.roomId, one.sessionTypeId])).toEqual([
+    expect(
+      sessions.map((one) => [one.id, one.title, one.state, one.trackId, one.roomId, one.sessionTypeId]),
+    ).toEqual([
       ['11', 'Knots <i>for</i> everyone', 'ACCEPTED', '1', '5', '1'],
       ['12', 'Reading the moon', 'CONFIRMED', '2', '7', '2'],
       ['14', 'Evening swim', 'PENDING', '1', null, null],
       ['15', 'Broken  net', 'PENDING', null, null, null],
     ]);
-    expect(sessions[0]).toMatchObject({ shortAbstract: '<p><span>Bring a rope.</span></p>', longAbstract: null });
+    expect(sessions[0]).toMatchObject({
+      shortAbstract: '<p><span>Bring a rope.</span></p>',
+      longAbstract: null,
+    });
     expect(sessions[1]).toMatchObject({ startsAt: new Date('2031-05-03T19:00:00Z'), endsAt: null });
     expect(sessions[2]).toMatchObject({ startsAt: new Date('2031-05-04T03:00:00Z'), endsAt: null });
   });
 
   it('gives speakers with what only their sessions tell about them, and links from both sides once', async () => {
     const { speakers, links } = await reading;
-    expect(speakers.map(({ id, name, email, heardFrom, isFeatured }) => [id, name, email, heardFrom, isFeatured])).toEqual([
+    expect(
+      speakers.map(({ id, name, email, heardFrom, isFeatured }) => [id, name, email, heardFrom, isFeatured]),
+    ).toEqual([
       ['21', 'Ada Quay', null, 'A friend', true],
       ['22', 'Ben Moor', null, null, false],
       ['23', 'Dora Wake', 'dora@wake.example', null, false],
     ]);
-    expect(speakers[0]).toMatchObject({ shortBiography: 'Ties &amp; unties', twitter: 'https://www.social.example/ada' });
+    expect(speakers[0]).toMatchObject({
+      shortBiography: 'Ties &amp; unties',
+      twitter: 'https://www.social.example/ada',
+    });
     expect(links).toEqual([
       { session: '11', speaker: '21' },
       { session: '11', speaker: '22' },
@@ -193,7 +240,9 @@ describe('an export of the underscored generation', () => {
 
   it('gives its forms, which are flags of known fields', async () => {
     const { forms, summary } = await reading;
-    expect(forms.map((field) => [field.id, field.type, field.isIncluded, field.isRequired, field.position])).toEqual([
+    expect(
+      forms.map((field) => [field.id, field.type, field.isIncluded, field.isRequired, field.position]),
+    ).toEqual([
       ['SESSION title', 'TEXT', true, true, null],
       ['SESSION videoUrl', 'URL', true, false, null],
       ['SESSION shortAbstract', 'PARAGRAPH', true, true, null],
@@ -216,8 +265,15 @@ describe('an export of the underscored generation', () => {
       isSessionsSpeakersEnabled: true,
       callForSpeakers: { startsAt: new Date('2029-12-31T23:00:00Z'), announcement: null },
     });
-    expect(sponsors[0]).toMatchObject({ type: 'Bronze Sponsor', level: 2, logoUrl: 'https://pictures.example/scythe.png' });
-    expect(sessions[0]).toMatchObject({ slidesUrl: 'https://slides.example/mow', startsAt: new Date('2030-06-01T08:00:00Z') });
+    expect(sponsors[0]).toMatchObject({
+      type: 'Bronze Sponsor',
+      level: 2,
+      logoUrl: 'https://pictures.example/scythe.png',
+    });
+    expect(sessions[0]).toMatchObject({
+      slidesUrl: 'https://slides.example/mow',
+      startsAt: new Date('2030-06-01T08:00:00Z'),
+    });
     expect(sessions[1].state).toBe('CANCELED');
     expect(speakers[0]).toMatchObject({
       photoUrl: 'https://pictures.example/eli.jpg',
@@ -242,9 +298,15 @@ describe('other files', () => {
     const { sessions, summary } = await read({
       event,
       tracks: [{ id: 'a', name: 'A' }],
-      sessions: [{ id: 1, title: 'T', trackId: 'a', startsAt: '2030-06-01 10:00:00', state: 'pending', eventId: 9 }],
+      sessions: [
+        { id: 1, title: 'T', trackId: 'a', startsAt: '2030-06-01 10:00:00', state: 'pending', eventId: 9 },
+      ],
     });
-    expect(sessions[0]).toMatchObject({ trackId: 'a', state: 'PENDING', startsAt: new Date('2030-06-01T08:00:00Z') });
+    expect(sessions[0]).toMatchObject({
+      trackId: 'a',
+      state: 'PENDING',
+      startsAt: new Date('2030-06-01T08:00:00Z'),
+    });
     expect(summary.notes).toMatchObject([{ path: ['sessions', 'eventId'], kind: 'left-out' }]);
   });
 
@@ -265,18 +327,35 @@ describe('other files', () => {
     const { event: found } = await read({
       event: { name: 'E', identifier: 'e', timezone: 'Mars/Base' },
       sessions: [
-        { id: 1, title: 'T', state: 'draft', 'starts-at': '2030-06-01T10:00:00Z', 'ends-at': '2030-06-01T11:00:00Z' },
-        { id: 2, title: 'U', state: 'draft', 'starts-at': '2030-06-02T10:00:00Z', 'ends-at': '2030-06-02T11:00:00Z' },
+        {
+          id: 1,
+          title: 'T',
+          state: 'draft',
+          'starts-at': '2030-06-01T10:00:00Z',
+          'ends-at': '2030-06-01T11:00:00Z',
+        },
+        {
+          id: 2,
+          title: 'U',
+          state: 'draft',
+          'starts-at': '2030-06-02T10:00:00Z',
+          'ends-at': '2030-06-02T11:00:00Z',
+        },
       ],
     });
     expect(found).toMatchObject({
-      startsAt: new Date('2030-06-01T10:00:00Z'), endsAt: new Date('2030-06-02T11:00:00Z'), timezone: 'UTC',
+      startsAt: new Date('2030-06-01T10:00:00Z'),
+      endsAt: new Date('2030-06-02T11:00:00Z'),
+      timezone: 'UTC',
     });
   });
 
   it('is not confused by keys of JavaScript itself, nor by keys that could drive a terminal', async () => {
     const result = await read({
-      event: JSON.stringify(event).replace('{', '{"__proto__": {"name": "x"}, "constructor": 1, "\\u001b[2J": 1, '),
+      event: JSON.stringify(event).replace(
+        '{',
+        '{"__proto__": {"name": "x"}, "constructor": 1, "\\u001b[2J": 1, ',
+      ),
     });
     expect(notes(result)).toEqual([
       'event.__proto__: keys that are not known',
@@ -287,7 +366,9 @@ describe('other files', () => {
 
   it('refuses files that are nested deeper than anything reads, and says which', async () => {
     const deep = `${'['.repeat(50_000)}1${']'.repeat(50_000)}`;
-    await expect(read({ event: JSON.stringify(event).replace('{', `{"description": ${deep}, `) })).rejects.toThrow(/^event: .* more than 100 levels deep/);
+    await expect(
+      read({ event: JSON.stringify(event).replace('{', `{"description": ${deep}, `) }),
+    ).rejects.toThrow(/^event: .* more than 100 levels deep/);
   });
 
   it('cuts a text that is too long and says so', async () => {
@@ -298,16 +379,43 @@ describe('other files', () => {
 
   it.each<[string, Record<string, unknown>, string, string]>([
     ['wrong JSON', { event: '{"name": "x"' }, 'WRONG_JSON', 'event: is not JSON: '],
-    ['bytes that are no text', { event, sessions: Buffer.from([0xff, 0xfe, 0x00]) }, 'WRONG_JSON', 'sessions: is not UTF-8 text'],
+    [
+      'bytes that are no text',
+      { event, sessions: Buffer.from([0xff, 0xfe, 0x00]) },
+      'WRONG_JSON',
+      'sessions: is not UTF-8 text',
+    ],
     ['an event that is a list', { event: [event] }, 'WRONG_SHAPE', 'event: expected an object'],
     ['an event without a name', { event: { ...event, name: ' ' } }, 'WRONG_SHAPE', 'event: has no name'],
     ['an event without dates', { event: { name: 'x' } }, 'WRONG_SHAPE', 'event: has no start and later end'],
-    ['sessions that are no list', { event, sessions: { a: 1 } }, 'WRONG_SHAPE', 'sessions: expected a list of rows'],
-    ['no end of rows', { event, sessions: Array(20_001).fill(1) }, 'TOO_LARGE', 'sessions: 20001 rows; at most 20000'],
-    ['no end of links', { event, tracks: [{ name: 'T', sessions: Array(20_001).fill(1) }] }, 'TOO_LARGE', 'tracks[0].sessions: 20001'],
+    [
+      'sessions that are no list',
+      { event, sessions: { a: 1 } },
+      'WRONG_SHAPE',
+      'sessions: expected a list of rows',
+    ],
+    [
+      'no end of rows',
+      { event, sessions: Array(20_001).fill(1) },
+      'TOO_LARGE',
+      'sessions: 20001 rows; at most 20000',
+    ],
+    [
+      'no end of links',
+      { event, tracks: [{ name: 'T', sessions: Array(20_001).fill(1) }] },
+      'TOO_LARGE',
+      'tracks[0].sessions: 20001',
+    ],
     [
       'no end of faults',
-      { event, sessions: Array.from({ length: 3 }, (_, id) => ({ id, title: 'T', speakers: Array(20_000).fill(404) })) },
+      {
+        event,
+        sessions: Array.from({ length: 3 }, (_, id) => ({
+          id,
+          title: 'T',
+          speakers: Array(20_000).fill(404),
+        })),
+      },
       'WRONG_SHAPE',
       'more than 50000 things',
     ],
@@ -320,14 +428,36 @@ describe('other files', () => {
 
 describe('times of sessions', () => {
   it('that are not on the days of the event are left out, and told of', async () => {
-    const session = (id: number, start: string, end: string) => ({ id, title: `Session ${id}`, state: 'accepted', 'starts-at': start, 'ends-at': end });
-    const found = await read({ event, sessions: [session(1, '2030-06-02T22:00', '2030-06-02T23:30'), session(2, '2030-06-02T23:00', '2030-06-03T00:30'), session(3, '2019-01-01T10:00', '2019-01-01T11:00')] });
-    expect(found.sessions.map(({ startsAt, endsAt }) => [startsAt?.toISOString() ?? null, endsAt?.toISOString() ?? null])).toEqual([
-      ['2030-06-02T20:00:00.000Z', '2030-06-02T21:30:00.000Z'], ['2030-06-02T21:00:00.000Z', null], [null, null],
+    const session = (id: number, start: string, end: string) => ({
+      id,
+      title: `Session ${id}`,
+      state: 'accepted',
+      'starts-at': start,
+      'ends-at': end,
+    });
+    const found = await read({
+      event,
+      sessions: [
+        session(1, '2030-06-02T22:00', '2030-06-02T23:30'),
+        session(2, '2030-06-02T23:00', '2030-06-03T00:30'),
+        session(3, '2019-01-01T10:00', '2019-01-01T11:00'),
+      ],
+    });
+    expect(
+      found.sessions.map(({ startsAt, endsAt }) => [
+        startsAt?.toISOString() ?? null,
+        endsAt?.toISOString() ?? null,
+      ]),
+    ).toEqual([
+      ['2030-06-02T20:00:00.000Z', '2030-06-02T21:30:00.000Z'],
+      ['2030-06-02T21:00:00.000Z', null],
+      [null, null],
     ]);
     const reason = 'time of a session that is not on the days of the event';
     expect(notes(found, 'left-out')).toEqual([
-      `sessions[1].endsAt: ${reason} 2030-06-02T22:30:00.000Z`, `sessions[2].startsAt: ${reason} 2019-01-01T09:00:00.000Z`, `sessions[2].endsAt: ${reason} 2019-01-01T10:00:00.000Z`,
+      `sessions[1].endsAt: ${reason} 2030-06-02T22:30:00.000Z`,
+      `sessions[2].startsAt: ${reason} 2019-01-01T09:00:00.000Z`,
+      `sessions[2].endsAt: ${reason} 2019-01-01T10:00:00.000Z`,
     ]);
   });
 });

@@ -12,7 +12,14 @@ import { socialLinkRows } from './open-event.about.ts';
 import { answersOf } from './open-event.answers.ts';
 import { readEvent } from './open-event.event.ts';
 import {
-  faqFields, roomFields, sessionFields, sessionTypeFields, socialLinkFields, speakerFields, sponsorFields, trackFields,
+  faqFields,
+  roomFields,
+  sessionFields,
+  sessionTypeFields,
+  socialLinkFields,
+  speakerFields,
+  sponsorFields,
+  trackFields,
 } from './open-event.fields.ts';
 import type { Fields } from './open-event.fields.ts';
 import { formRows, takeForms } from './open-event.forms.ts';
@@ -22,12 +29,27 @@ import { List, rowsOf } from './open-event.lists.ts';
 import { isObject, Row, sameName, sourceId } from './open-event.rows.ts';
 import type { Setting } from './open-event.rows.ts';
 import {
-  openEventFaq, openEventFormField, openEventRoom, openEventSession, openEventSessionType, openEventSocialLink, openEventSpeaker, openEventSponsor,
+  openEventFaq,
+  openEventFormField,
+  openEventRoom,
+  openEventSession,
+  openEventSessionType,
+  openEventSocialLink,
+  openEventSpeaker,
+  openEventSponsor,
   openEventTrack,
 } from './open-event.types.ts';
 import type {
-  OpenEventEvent, OpenEventFaq, OpenEventFormField, OpenEventRoom, OpenEventSession, OpenEventSessionType, OpenEventSocialLink, OpenEventSpeaker,
-  OpenEventSponsor, OpenEventTrack,
+  OpenEventEvent,
+  OpenEventFaq,
+  OpenEventFormField,
+  OpenEventRoom,
+  OpenEventSession,
+  OpenEventSessionType,
+  OpenEventSocialLink,
+  OpenEventSpeaker,
+  OpenEventSponsor,
+  OpenEventTrack,
 } from './open-event.types.ts';
 import { inZip, isEmpty } from './open-event.values.ts';
 import { openOpenEventZip } from './open-event.zip.ts';
@@ -57,7 +79,10 @@ export interface OpenEventImport {
  * Opens and reads a zip, given as its bytes or its path.
  * @throws ImportError when the file as a whole is wrong
  */
-export async function readOpenEventZip(source: Buffer | string, limits?: ZipLimits): Promise<OpenEventImport> {
+export async function readOpenEventZip(
+  source: Buffer | string,
+  limits?: ZipLimits,
+): Promise<OpenEventImport> {
   return readOpenEvent(await openOpenEventZip(source, limits));
 }
 
@@ -66,7 +91,12 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
   const documents = new Map([...archive.entries].map(([name, bytes]) => [name, parse(name, bytes)]));
   const account = new Account();
   const files = new Set([...archive.pictures, ...archive.others]);
-  const { event, row: eventRow, setting, complete } = readEvent(documents.get('event'), { account, files, zone: 'UTC' });
+  const {
+    event,
+    row: eventRow,
+    setting,
+    complete,
+  } = readEvent(documents.get('event'), { account, files, zone: 'UTC' });
 
   const tracks = new List('tracks', 'track', openEventTrack, setting);
   const rooms = new List('rooms', 'room', openEventRoom, setting);
@@ -78,7 +108,8 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
   const sessions = new List('sessions', 'session', openEventSession, setting);
   const speakers = new List('speakers', 'speaker', openEventSpeaker, setting);
 
-  const entryRows = (entry: JsonEntry, kind: ImportKind) => rowsOf(documents.get(entry), [entry], kind, setting);
+  const entryRows = (entry: JsonEntry, kind: ImportKind) =>
+    rowsOf(documents.get(entry), [entry], kind, setting);
   const rows = {
     tracks: entryRows('tracks', 'tracks'),
     rooms: entryRows('microlocations', 'rooms'),
@@ -101,12 +132,22 @@ export function readOpenEvent(archive: OpenEventArchive): OpenEventImport {
   socialLinks.takeAll(rows.socialLinks, positioned(socialLinkFields));
   faqs.takeAll(rows.faqs, positioned(faqFields));
   takeForms(forms, rows.forms, setting);
-  const [sessionAnswers, speakerAnswers] = [FormKind.SESSION, FormKind.SPEAKER].map((form) => answersOf(form, forms.values, setting));
-  sessions.takeAll(rows.sessions, (row, index) => ({ ...readSession(row, index, setting), answers: sessionAnswers(row) }));
+  const [sessionAnswers, speakerAnswers] = [FormKind.SESSION, FormKind.SPEAKER].map((form) =>
+    answersOf(form, forms.values, setting),
+  );
+  sessions.takeAll(rows.sessions, (row, index) => ({
+    ...readSession(row, index, setting),
+    answers: sessionAnswers(row),
+  }));
   addWhatSessionsSay(rows.sessions, rows.speakers);
   speakers.takeAll(rows.speakers, (row, index) => {
     const values = row.read(speakerFields);
-    return { ...values, isFeatured: values.isFeatured ?? false, sortOrder: values.sortOrder ?? index, answers: speakerAnswers(row) };
+    return {
+      ...values,
+      isFeatured: values.isFeatured ?? false,
+      sortOrder: values.sortOrder ?? index,
+      answers: speakerAnswers(row),
+    };
   });
 
   const trackKeys = ['track', 'trackId'];
@@ -160,7 +201,8 @@ function parse(name: JsonEntry, bytes: Buffer): unknown {
     assertDepth(text, 'json');
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof PublicError) throw new ImportError('TOO_LARGE', error.message, [name], { cause: error });
+    if (error instanceof PublicError)
+      throw new ImportError('TOO_LARGE', error.message, [name], { cause: error });
     const { message } = error as Error;
     throw new ImportError('WRONG_JSON', `is not JSON: ${printable(message)}`, [name], { cause: error });
   }
@@ -169,7 +211,8 @@ function parse(name: JsonEntry, bytes: Buffer): unknown {
 function readSession(row: Row, index: number, { account }: Setting): Record<string, unknown> {
   const values = row.read(sessionFields);
   const state = values.state ?? 'PENDING';
-  if (!values.state) account.changed([...row.path, 'state'], 'no state, or none that sessions have: taken as pending');
+  if (!values.state)
+    account.changed([...row.path, 'state'], 'no state, or none that sessions have: taken as pending');
   if (values.startsAt && values.endsAt && values.endsAt <= values.startsAt) {
     account.leftOut(row.path, 'end of a session that is not later than its start; the start was kept', {
       detail: `${values.startsAt.toISOString()} – ${values.endsAt.toISOString()}`,
@@ -188,13 +231,19 @@ function readSession(row: Row, index: number, { account }: Setting): Record<stri
 }
 
 /** A session takes place on the days of its event, whoever writes it: times on other days are left out. */
-function leaveOutTimesOutside(sessions: List<OpenEventSession>, event: OpenEventEvent, { account }: Setting): void {
+function leaveOutTimesOutside(
+  sessions: List<OpenEventSession>,
+  event: OpenEventEvent,
+  { account }: Setting,
+): void {
   const { first, last } = daysOf(event);
   for (const { row, value } of sessions.taken.values()) {
     for (const field of ['startsAt', 'endsAt'] as const) {
       const time = value[field];
       if (time === null || (time >= first.toJSDate() && time <= last.toJSDate())) continue;
-      account.leftOut([...row.path, field], 'time of a session that is not on the days of the event', { detail: time.toISOString() });
+      account.leftOut([...row.path, field], 'time of a session that is not on the days of the event', {
+        detail: time.toISOString(),
+      });
       value[field] = null;
     }
   }
@@ -221,16 +270,30 @@ function addWhatSessionsSay(sessions: Row[], speakers: Row[]): void {
 }
 
 /** The pictures of the zip that rows name, by their paths. */
-export function picturesOf({ event, speakers, sponsors }: Pick<OpenEventImport, 'event' | 'speakers' | 'sponsors'>): Set<string> {
+export function picturesOf({
+  event,
+  speakers,
+  sponsors,
+}: Pick<OpenEventImport, 'event' | 'speakers' | 'sponsors'>): Set<string> {
   const named = [
-    event.originalImageUrl, event.logoUrl, event.copyright?.logoUrl,
-    ...speakers.map(({ photoUrl }) => photoUrl), ...sponsors.map(({ logoUrl }) => logoUrl),
+    event.originalImageUrl,
+    event.logoUrl,
+    event.copyright?.logoUrl,
+    ...speakers.map(({ photoUrl }) => photoUrl),
+    ...sponsors.map(({ logoUrl }) => logoUrl),
   ];
-  return new Set(named.flatMap((address) => (address?.startsWith(inZip) ? [address.slice(inZip.length)] : [])));
+  return new Set(
+    named.flatMap((address) => (address?.startsWith(inZip) ? [address.slice(inZip.length)] : [])),
+  );
 }
 
 /** Entries and files that are not taken at all: one note for each kind, with how many there are. */
-function reportFiles(archive: OpenEventArchive, documents: Map<JsonEntry, unknown>, named: ReadonlySet<string>, account: Account): void {
+function reportFiles(
+  archive: OpenEventArchive,
+  documents: Map<JsonEntry, unknown>,
+  named: ReadonlySet<string>,
+  account: Account,
+): void {
   const reasons: Partial<Record<JsonEntry, string>> = {
     meta: 'meta data of the export is not needed',
     config: 'settings of the app that showed the export are not needed',

@@ -73,7 +73,11 @@ export const openEventEvent = z.strictObject({
 });
 
 export const openEventTrack = z.strictObject({
-  id: sourceId, name: z.string().min(1), description: text, color: text, position,
+  id: sourceId,
+  name: z.string().min(1),
+  description: text,
+  color: text,
+  position,
 });
 
 export const openEventRoom = z.strictObject({
@@ -87,7 +91,10 @@ export const openEventRoom = z.strictObject({
 });
 
 export const openEventSessionType = z.strictObject({
-  id: sourceId, name: z.string().min(1), lengthMinutes: z.number().int().min(0).nullable(), position,
+  id: sourceId,
+  name: z.string().min(1),
+  lengthMinutes: z.number().int().min(0).nullable(),
+  position,
 });
 
 export const openEventSponsor = z.strictObject({
@@ -103,7 +110,10 @@ export const openEventSponsor = z.strictObject({
 });
 
 export const openEventSocialLink = z.strictObject({
-  id: sourceId, name: z.string().min(1), link: z.url({ protocol: /^https?$/ }), position,
+  id: sourceId,
+  name: z.string().min(1),
+  link: z.url({ protocol: /^https?$/ }),
+  position,
 });
 
 export const openEventFaq = z.strictObject({
@@ -131,12 +141,20 @@ export const openEventFormField = z.strictObject({
   /** Null in older files, which have flags for known fields: these stay in their places, and the form asks for no others. */
   position: position.nullable(),
   options: z.array(z.string().min(1)),
-  translations: z.array(z.strictObject({ language: z.string(), name: z.string(), description: z.string().nullable() })),
+  translations: z.array(
+    z.strictObject({ language: z.string(), name: z.string(), description: z.string().nullable() }),
+  ),
   removedAt: instant,
 });
 
 export const sessionStates = [
-  'DRAFT', 'PENDING', 'ACCEPTED', 'CONFIRMED', 'REJECTED', 'CANCELED', 'WITHDRAWN',
+  'DRAFT',
+  'PENDING',
+  'ACCEPTED',
+  'CONFIRMED',
+  'REJECTED',
+  'CANCELED',
+  'WITHDRAWN',
 ] as const;
 
 export const openEventSession = z.strictObject({

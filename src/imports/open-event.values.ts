@@ -63,7 +63,9 @@ function toText(raw: unknown, at: Place, max: number): string | null {
   if (text !== raw) at.account.changed(at.path, 'null bytes or broken characters were taken off');
   const trimmed = text.trim();
   if (trimmed.length <= max) return trimmed;
-  at.account.changed(at.path, `too long, cut to ${max} characters`, { detail: `${trimmed.length} characters` });
+  at.account.changed(at.path, `too long, cut to ${max} characters`, {
+    detail: `${trimmed.length} characters`,
+  });
   return storable(trimmed.slice(0, max));
 }
 
@@ -75,7 +77,10 @@ export const line: Convert<string> = (raw, at) => {
   const given = toText(raw, at, Infinity)?.normalize('NFC');
   if (given === undefined) return null;
   const text = asLine(given);
-  if (text !== given) at.account.changed(at.path, 'line breaks and control characters were taken out of a line', { detail: quote(given) });
+  if (text !== given)
+    at.account.changed(at.path, 'line breaks and control characters were taken out of a line', {
+      detail: quote(given),
+    });
   return toText(text, at, longest.line) || null;
 };
 
@@ -127,18 +132,30 @@ export const link: Convert<string> = (raw, at) => {
   }
   if (/\s/.test(source)) return refuse(raw, at, 'not a link');
   const bare = /^(\/\/)?[\w-]+(\.[\w-]+)+([/?#:].*)?$/.test(source);
-  const { text: address } = judgeText({ kind: 'url', nullable: true }, bare ? `https://${source.replace(/^\/\//, '')}` : source);
+  const { text: address } = judgeText(
+    { kind: 'url', nullable: true },
+    bare ? `https://${source.replace(/^\/\//, '')}` : source,
+  );
   if (address === null || !webAddress.safeParse(address).success) return refuse(raw, at, 'not a link');
-  if (bare) at.account.changed(at.path, 'a link without https://, which was put in front', { detail: quote(source) });
+  if (bare)
+    at.account.changed(at.path, 'a link without https://, which was put in front', { detail: quote(source) });
   return address;
 };
 
 /** An e-mail address. */
 export const email: Convert<string> = (raw, at) => {
-  const found = z.email().max(320).safeParse(typeof raw === 'string' ? raw.trim() : raw);
+  const found = z
+    .email()
+    .max(320)
+    .safeParse(typeof raw === 'string' ? raw.trim() : raw);
   const { text } = judgeText({ kind: 'email', nullable: true }, found.data ?? '');
   if (text === null) return refuse(raw, at, 'not an e-mail address');
-  if (text !== found.data) at.account.tally(at.path.filter((step) => typeof step === 'string'), 'changed', 'an e-mail address in small letters');
+  if (text !== found.data)
+    at.account.tally(
+      at.path.filter((step) => typeof step === 'string'),
+      'changed',
+      'an e-mail address in small letters',
+    );
   return text;
 };
 
@@ -166,19 +183,27 @@ export const whole: Convert<number> = (raw, at) => {
 /** A year of a copyright. */
 export const year: Convert<number> = (raw, at) => {
   const found = toNumber(raw);
-  return Number.isInteger(found) && found >= 1900 && found <= 2200 ? found : refuse(raw, at, 'not a year between 1900 and 2200');
+  return Number.isInteger(found) && found >= 1900 && found <= 2200
+    ? found
+    : refuse(raw, at, 'not a year between 1900 and 2200');
 };
 
 /** Whom a form asks. */
 export const formKind: Convert<FormKind> = (raw, at) => {
   const text = String(raw).trim().toUpperCase();
-  return Object.values(FormKind).find((known) => known === text) ?? refuse(raw, at, 'none of attendee, session and speaker');
+  return (
+    Object.values(FormKind).find((known) => known === text) ??
+    refuse(raw, at, 'none of attendee, session and speaker')
+  );
 };
 
 /** What the answer to a field of a form is. */
 export const fieldType: Convert<FormFieldType> = (raw, at) => {
   const text = String(raw).trim().toUpperCase().replace('RICHTEXTLINK', 'PARAGRAPH').replace('LINK', 'URL');
-  return Object.values(FormFieldType).find((known) => known === text) ?? refuse(raw, at, 'not a type that fields of forms have');
+  return (
+    Object.values(FormFieldType).find((known) => known === text) ??
+    refuse(raw, at, 'not a type that fields of forms have')
+  );
 };
 
 /** What can be chosen in a field: a list of texts, or of objects with one. */
@@ -189,18 +214,25 @@ export const options: Convert<string[]> = (raw, at) => {
     return line(said, { ...at, path: [...at.path, index] }) ?? '';
   });
   const taken = [...new Set(texts)].filter((text) => text !== '');
-  if (taken.length < raw.length) at.account.changed(at.path, 'options that are empty, said twice or too many were left out', { count: raw.length - taken.length });
+  if (taken.length < raw.length)
+    at.account.changed(at.path, 'options that are empty, said twice or too many were left out', {
+      count: raw.length - taken.length,
+    });
   return taken.length > 0 ? taken : null;
 };
 
 /** What a field is called in other languages. */
-export const translations: Convert<{ language: string; name: string; description: string | null }[]> = (raw, at) => {
+export const translations: Convert<{ language: string; name: string; description: string | null }[]> = (
+  raw,
+  at,
+) => {
   if (!Array.isArray(raw)) return refuse(raw, at, 'not a list of translations');
   return raw.slice(0, most.translations + 1).flatMap((one: unknown, index) => {
     const path = [...at.path, index];
     const said = (typeof one === 'object' ? one : null) as Record<string, unknown> | null;
     const texts = ['language', 'name', 'description'].map((key) => {
-      const value = said?.[key] ?? (key === 'language' ? (said?.['language-code'] ?? said?.language_code) : null);
+      const value =
+        said?.[key] ?? (key === 'language' ? (said?.['language-code'] ?? said?.language_code) : null);
       return isEmpty(value) ? null : toText(value, { ...at, path: [...path, key] }, longest.text);
     });
     const [language, name, description] = texts;
@@ -211,10 +243,12 @@ export const translations: Convert<{ language: string; name: string; description
 };
 
 /** A coordinate between -limit and limit. */
-export const degrees = (limit: number): Convert<number> => (raw, at) => {
-  const found = toNumber(raw);
-  return Math.abs(found) <= limit ? found : refuse(raw, at, `not a number between -${limit} and ${limit}`);
-};
+export const degrees =
+  (limit: number): Convert<number> =>
+  (raw, at) => {
+    const found = toNumber(raw);
+    return Math.abs(found) <= limit ? found : refuse(raw, at, `not a number between -${limit} and ${limit}`);
+  };
 
 /** Yes or no, also as text or 0 and 1. */
 export const flag: Convert<boolean> = (raw, at) => {

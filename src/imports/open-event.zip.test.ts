@@ -9,7 +9,10 @@ import { folder, fixtures, renamed, withCentralBits, zipOf } from '../../test/ki
 
 const event = { event: { name: 'Small' } };
 
-async function refusal(zip: Buffer | string, limits = zipLimits): Promise<{ code: ImportErrorCode; message: string }> {
+async function refusal(
+  zip: Buffer | string,
+  limits = zipLimits,
+): Promise<{ code: ImportErrorCode; message: string }> {
   const error = await openOpenEventZip(zip, limits).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -30,14 +33,29 @@ describe('opening an export', () => {
     });
     const { entries, pictures, others } = await openOpenEventZip(zip);
     expect([...entries.keys()].sort()).toEqual([
-      'config', 'event', 'faqs', 'forms', 'meta', 'microlocations', 'session_types', 'sessions', 'social_links', 'speakers', 'sponsors', 'tracks',
+      'config',
+      'event',
+      'faqs',
+      'forms',
+      'meta',
+      'microlocations',
+      'session_types',
+      'sessions',
+      'social_links',
+      'speakers',
+      'sponsors',
+      'tracks',
     ]);
     expect(pictures).toEqual(['images/logo.png']);
     expect(others).toEqual(['slides/knots.pdf']);
   });
 
   it('finds the entries in one top folder, also in a file of a desktop packer', async () => {
-    const zip = await zipOf({ 'export/event.json': event.event, 'export/images/a.jpg': 'x', '__MACOSX/export/._event.json': 'x' });
+    const zip = await zipOf({
+      'export/event.json': event.event,
+      'export/images/a.jpg': 'x',
+      '__MACOSX/export/._event.json': 'x',
+    });
     const { entries, pictures } = await openOpenEventZip(zip);
     expect(entries.get('event')?.toString()).toBe('{"name":"Small"}');
     expect(pictures).toEqual(['images/a.jpg']);
@@ -53,7 +71,9 @@ describe('opening an export', () => {
         message: expect.stringContaining('there is no such file'),
       });
       expect(await refusal(directory)).toMatchObject({ code: 'NOT_A_ZIP' });
-      expect(await refusal(join(directory, 'a.zip'), { ...zipLimits, fileSize: 9 })).toMatchObject({ code: 'TOO_LARGE' });
+      expect(await refusal(join(directory, 'a.zip'), { ...zipLimits, fileSize: 9 })).toMatchObject({
+        code: 'TOO_LARGE',
+      });
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -61,28 +81,45 @@ describe('opening an export', () => {
 });
 
 describe('a hostile or broken zip', () => {
-  it.each(['../../../evil', '/etc/passwd12', 'C:/windows/xy', 'a/../../evil1', 'nul\0byte-name', '..\\..\\..\\evil'])(
-    'is refused for the name %j',
-    async (name) => {
-      const zip = renamed(await zipOf({ ...event, ['x'.repeat(name.length)]: 'x' }), 'x'.repeat(name.length), name);
-      expect(await refusal(zip)).toMatchObject({ code: 'UNSAFE_ZIP' });
-    },
-  );
+  it.each([
+    '../../../evil',
+    '/etc/passwd12',
+    'C:/windows/xy',
+    'a/../../evil1',
+    'nul\0byte-name',
+    '..\\..\\..\\evil',
+  ])('is refused for the name %j', async (name) => {
+    const zip = renamed(
+      await zipOf({ ...event, ['x'.repeat(name.length)]: 'x' }),
+      'x'.repeat(name.length),
+      name,
+    );
+    expect(await refusal(zip)).toMatchObject({ code: 'UNSAFE_ZIP' });
+  });
 
   it('is refused for symbolic links and devices', async () => {
-    expect((await refusal(await zipOf(event, 0o120777))).message).toBe('the zip holds a symbolic link: "event"');
+    expect((await refusal(await zipOf(event, 0o120777))).message).toBe(
+      'the zip holds a symbolic link: "event"',
+    );
     expect((await refusal(await zipOf(event, 0o020666))).code).toBe('UNSAFE_ZIP');
   });
 
   it('is refused when it is encrypted', async () => {
     const zip = await zipOf(event);
-    expect(await refusal(withCentralBits(zip, 8, (bits) => bits | 1))).toMatchObject({ code: 'ENCRYPTED_ZIP' });
-    expect(await refusal(withCentralBits(zip, 8, (bits) => bits | 0x40))).toMatchObject({ code: 'ENCRYPTED_ZIP' });
+    expect(await refusal(withCentralBits(zip, 8, (bits) => bits | 1))).toMatchObject({
+      code: 'ENCRYPTED_ZIP',
+    });
+    expect(await refusal(withCentralBits(zip, 8, (bits) => bits | 0x40))).toMatchObject({
+      code: 'ENCRYPTED_ZIP',
+    });
   });
 
   it('is refused for an entry that is there twice, also with another ending', async () => {
     const twice = renamed(await zipOf({ ...event, tracks1: [], tracks2: [] }), 'tracks2', 'tracks1');
-    expect(await refusal(twice)).toMatchObject({ code: 'UNSAFE_ZIP', message: 'the zip holds "tracks1" twice' });
+    expect(await refusal(twice)).toMatchObject({
+      code: 'UNSAFE_ZIP',
+      message: 'the zip holds "tracks1" twice',
+    });
     expect(await refusal(await zipOf({ ...event, 'event.json': {} }))).toMatchObject({ code: 'UNSAFE_ZIP' });
   });
 
@@ -96,7 +133,10 @@ describe('a hostile or broken zip', () => {
     spoilt.fill(0xff, 60, 90);
     expect(await refusal(spoilt)).toMatchObject({ code: 'DAMAGED_ZIP' });
     const otherSum = withCentralBits(await zipOf(event), 16, (bits) => bits ^ 1);
-    expect(await refusal(otherSum)).toEqual({ code: 'DAMAGED_ZIP', message: 'event: its checksum does not match' });
+    expect(await refusal(otherSum)).toEqual({
+      code: 'DAMAGED_ZIP',
+      message: 'event: its checksum does not match',
+    });
     const otherMethod = withCentralBits(await zipOf(event), 10, () => 12);
     expect(await refusal(otherMethod)).toMatchObject({ code: 'DAMAGED_ZIP' });
   });
@@ -116,7 +156,11 @@ describe('a hostile or broken zip', () => {
       message: 'sessions: it unpacks to more than 200 times its packed size (a zip bomb?)',
     });
     // The claimed size of everything set to 10 bytes: the library stops when more comes out than was claimed.
-    const lying = withCentralBits(withCentralBits(bomb, 26, () => 0), 24, () => 10);
+    const lying = withCentralBits(
+      withCentralBits(bomb, 26, () => 0),
+      24,
+      () => 10,
+    );
     expect(['TOO_LARGE', 'DAMAGED_ZIP']).toContain((await refusal(lying)).code);
   });
 
@@ -127,6 +171,8 @@ describe('a hostile or broken zip', () => {
       message: 'the zip has 3 entries; at most 2 are read',
     });
     expect(await refusal(zip, { ...zipLimits, entrySize: 800 })).toMatchObject({ code: 'TOO_LARGE' });
-    expect((await refusal(zip, { ...zipLimits, totalSize: 1_000 })).message).toMatch(/^sessions: it unpacks to more than/);
+    expect((await refusal(zip, { ...zipLimits, totalSize: 1_000 })).message).toMatch(
+      /^sessions: it unpacks to more than/,
+    );
   });
 });

@@ -38,8 +38,18 @@ export const zipLimits: ZipLimits = {
 
 /** The JSON entries of the format; a file may have them with or without `.json`. */
 export const jsonEntries = [
-  'event', 'sessions', 'speakers', 'tracks', 'microlocations', 'sponsors', 'session_types',
-  'forms', 'social_links', 'faqs', 'meta', 'config',
+  'event',
+  'sessions',
+  'speakers',
+  'tracks',
+  'microlocations',
+  'sponsors',
+  'session_types',
+  'forms',
+  'social_links',
+  'faqs',
+  'meta',
+  'config',
 ] as const;
 
 /** Name of a JSON entry without its ending. */
@@ -97,7 +107,11 @@ export async function readPictures(
       if (!names.has(name)) continue;
       const read = await readEntry(zip, entry, name, limits).catch((error: unknown) => {
         if (error instanceof ImportError) return error;
-        return new ImportError('DAMAGED_ZIP', `it cannot be unpacked: ${printable((error as Error).message)}`, [name]);
+        return new ImportError(
+          'DAMAGED_ZIP',
+          `it cannot be unpacked: ${printable((error as Error).message)}`,
+          [name],
+        );
       });
       await take(name, read);
     }
@@ -109,7 +123,10 @@ export async function readPictures(
 async function openZip(source: Buffer | string, limits: ZipLimits): Promise<ZipFile> {
   const bytes = typeof source === 'string' ? await fileSize(source) : source.length;
   if (bytes > limits.fileSize) {
-    throw new ImportError('TOO_LARGE', `the zip has ${amount(bytes)}; at most ${amount(limits.fileSize)} are read`);
+    throw new ImportError(
+      'TOO_LARGE',
+      `the zip has ${amount(bytes)}; at most ${amount(limits.fileSize)} are read`,
+    );
   }
   // Names are decoded and judged here, so that an unsafe one is reported as such and not as a damaged file.
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false } as const;
@@ -155,12 +172,16 @@ async function listFiles(zip: ZipFile, limits: ZipLimits): Promise<Map<string, E
 
 function refuseUnsafe(name: string, entry: Entry): void {
   const unsafe = name.includes('\0') ? 'a name with a null byte' : yauzl.validateFileName(name);
-  if (unsafe) throw new ImportError('UNSAFE_ZIP', `the zip holds a name that leaves its folder: ${quote(name)}`);
+  if (unsafe)
+    throw new ImportError('UNSAFE_ZIP', `the zip holds a name that leaves its folder: ${quote(name)}`);
   // The upper half holds the Unix mode where the packer wrote one; 0 where it did not.
   const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
   if (kind === 0o120000) throw new ImportError('UNSAFE_ZIP', `the zip holds a symbolic link: ${quote(name)}`);
   if (kind !== 0 && kind !== 0o100000 && kind !== 0o040000) {
-    throw new ImportError('UNSAFE_ZIP', `the zip holds something that is neither file nor folder: ${quote(name)}`);
+    throw new ImportError(
+      'UNSAFE_ZIP',
+      `the zip holds something that is neither file nor folder: ${quote(name)}`,
+    );
   }
   if (entry.isEncrypted()) {
     throw new ImportError('ENCRYPTED_ZIP', `${quote(name)} is encrypted; pack the export without a password`);
@@ -216,7 +237,8 @@ async function readEntry(zip: ZipFile, entry: Entry, name: string, limits: ZipLi
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
     // Leaving the loop destroys the stream, so nothing more is unpacked.
-    if (size > ceiling) throw new ImportError('TOO_LARGE', `it unpacks to more than ${amount(ceiling)}`, [name]);
+    if (size > ceiling)
+      throw new ImportError('TOO_LARGE', `it unpacks to more than ${amount(ceiling)}`, [name]);
     if (size > ratioCeiling) {
       const message = `it unpacks to more than ${limits.ratio} times its packed size (a zip bomb?)`;
       throw new ImportError('TOO_LARGE', message, [name]);
@@ -224,7 +246,8 @@ async function readEntry(zip: ZipFile, entry: Entry, name: string, limits: ZipLi
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
-  if (crc32(bytes) !== entry.crc32) throw new ImportError('DAMAGED_ZIP', 'its checksum does not match', [name]);
+  if (crc32(bytes) !== entry.crc32)
+    throw new ImportError('DAMAGED_ZIP', 'its checksum does not match', [name]);
   return bytes;
 }
 

@@ -7,7 +7,17 @@ import type { ImportPath } from './import-error.ts';
 
 /** The kinds of rows that an import counts, in the order of the table. */
 export const importKinds = [
-  'event', 'tracks', 'rooms', 'sessionTypes', 'sponsors', 'socialLinks', 'faqs', 'forms', 'sessions', 'speakers', 'links',
+  'event',
+  'tracks',
+  'rooms',
+  'sessionTypes',
+  'sponsors',
+  'socialLinks',
+  'faqs',
+  'forms',
+  'sessions',
+  'speakers',
+  'links',
 ] as const;
 
 /** One of the counted kinds; `links` are pairs of a session and a speaker. */
@@ -80,7 +90,10 @@ export class Account {
 
   #note(note: ImportNote): void {
     if (this.summary.notes.length >= noteLimit) {
-      throw new ImportError('WRONG_SHAPE', `more than ${noteLimit} things in this file cannot be taken as they are`);
+      throw new ImportError(
+        'WRONG_SHAPE',
+        `more than ${noteLimit} things in this file cannot be taken as they are`,
+      );
     }
     this.summary.notes.push(note);
   }
@@ -105,7 +118,10 @@ const examples = 5;
 /** The summary for a terminal: a table of counts, then the notes by cause with a few examples each. */
 export function formatSummary(summary: ImportSummary): string {
   const parts = [countTable(summary)];
-  for (const [kind, heading] of [['left-out', 'Left out'], ['changed', 'Changed']] as const) {
+  for (const [kind, heading] of [
+    ['left-out', 'Left out'],
+    ['changed', 'Changed'],
+  ] as const) {
     const notes = summary.notes.filter((note) => note.kind === kind);
     const groups = Map.groupBy(notes, (note) => note.reason);
     if (!groups.size) continue;
@@ -127,7 +143,9 @@ function countTable({ counts }: ImportSummary): string {
     return [titles[kind], read, imported, leftOut, ...(derived ? [made] : [])].map(String);
   });
   const head = ['', 'read', 'imported', 'left out', ...(derived ? ['made from sessions'] : [])];
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column].length)),
+  );
   return [head, ...rows]
     .map((row) => row.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  '))
     .join('\n');

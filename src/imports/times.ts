@@ -10,7 +10,10 @@ import { DateTime } from 'luxon';
  * America/Los_Angeles). A place keeps its name, because Intl still calls Asia/Kolkata Asia/Calcutta.
  */
 export function toTimeZone(text: string): string | null {
-  const name = text.trim().replace(/\s*\/\s*/g, '/').replace(/\s+/g, '_');
+  const name = text
+    .trim()
+    .replace(/\s*\/\s*/g, '/')
+    .replace(/\s+/g, '_');
   if (!/^[a-z]/i.test(name)) return null;
   let canonical: string;
   try {

@@ -24,7 +24,11 @@ export class InviteKey {
  * viewer cannot see), FORBIDDEN for anybody but the verified owner of its address, CONFLICT where it was answered or
  * canceled or has expired.
  */
-export async function acceptInvite<T extends Invite>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
+export async function acceptInvite<T extends Invite>(
+  changes: Changes,
+  entity: EntityClass<T>,
+  key: InviteKey,
+): Promise<T> {
   const invite = await inviteToAnswer(changes, entity, key);
   invite.answer = InviteStatus.ACCEPTED;
   changes.record('ACCEPT', entity.name, invite.id);
@@ -36,14 +40,22 @@ export async function acceptInvite<T extends Invite>(changes: Changes, entity: E
  * its sender. The team then sees it as pending, and may send it again.
  * @param subject the invite as it would be made now
  */
-export async function assertSenderMay(changes: Changes, sender: { readonly id: string } | null, subject: Subject): Promise<void> {
+export async function assertSenderMay(
+  changes: Changes,
+  sender: { readonly id: string } | null,
+  subject: Subject,
+): Promise<void> {
   const found = sender && (await loadViewer(changes, { userId: sender.id, familyId: null, expiresAt: null }));
   if (found && (await changes.mayAs(found.viewer, 'create', subject))) return;
   throw conflict('The person who sent this invite may not send it any more: ask for a new one');
 }
 
 /** Declines an invite. Errors as of `acceptInvite`. */
-export async function declineInvite<T extends Invite>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
+export async function declineInvite<T extends Invite>(
+  changes: Changes,
+  entity: EntityClass<T>,
+  key: InviteKey,
+): Promise<T> {
   const invite = await inviteToAnswer(changes, entity, key);
   invite.answer = InviteStatus.DECLINED;
   changes.record('DECLINE', entity.name, invite.id);
@@ -51,7 +63,11 @@ export async function declineInvite<T extends Invite>(changes: Changes, entity: 
 }
 
 /** Takes an invite back: its token is good for nothing any more. Throws CONFLICT where it is not pending. */
-export async function cancelInvite<T extends Invite>(changes: Changes, entity: EntityClass<T>, id: string): Promise<T> {
+export async function cancelInvite<T extends Invite>(
+  changes: Changes,
+  entity: EntityClass<T>,
+  id: string,
+): Promise<T> {
   const invite = await changes.take(entity, id, 'delete');
   assertPending(invite);
   invite.answer = InviteStatus.CANCELED;
@@ -60,27 +76,47 @@ export async function cancelInvite<T extends Invite>(changes: Changes, entity: E
 }
 
 /** Deletes an invite, whatever became of it. */
-export async function deleteInvite<T extends Invite>(changes: Changes, entity: EntityClass<T>, id: string): Promise<T> {
+export async function deleteInvite<T extends Invite>(
+  changes: Changes,
+  entity: EntityClass<T>,
+  id: string,
+): Promise<T> {
   const invite = await changes.take(entity, id, 'delete');
   changes.em.remove(invite);
   return invite;
 }
 
 /** An invite whose mail may be sent again. Throws CONFLICT where it is neither pending nor expired. */
-export async function takeToResend<T extends Invite>(changes: Changes, entity: EntityClass<T>, id: string): Promise<T> {
+export async function takeToResend<T extends Invite>(
+  changes: Changes,
+  entity: EntityClass<T>,
+  id: string,
+): Promise<T> {
   const invite = await changes.take(entity, id, 'update');
   if (![InviteStatus.PENDING, InviteStatus.EXPIRED].includes(invite.answer)) assertPending(invite);
   return invite;
 }
 
 /** The invite that the viewer may answer now, locked. */
-async function inviteToAnswer<T extends Invite>(changes: Changes, entity: EntityClass<T>, key: InviteKey): Promise<T> {
+async function inviteToAnswer<T extends Invite>(
+  changes: Changes,
+  entity: EntityClass<T>,
+  key: InviteKey,
+): Promise<T> {
   const invite = await find(changes, entity, key);
-  const { invitee, bearer } = await changes.grants({ resource: entity.name, id: invite.id }, 'invitee', 'bearer');
+  const { invitee, bearer } = await changes.grants(
+    { resource: entity.name, id: invite.id },
+    'invitee',
+    'bearer',
+  );
   if (!bearer) throw notFound();
   if (!invitee) {
     const isAddressed = changes.viewer.email?.toLowerCase() === invite.email.toLowerCase();
-    throw forbidden(isAddressed ? 'Verify your e-mail address first; then you can answer this invite' : 'This invite is addressed to somebody else');
+    throw forbidden(
+      isAddressed
+        ? 'Verify your e-mail address first; then you can answer this invite'
+        : 'This invite is addressed to somebody else',
+    );
   }
   assertPending(invite);
   return invite;
@@ -93,7 +129,11 @@ export function assertPending({ answer, expiresAt }: Invite): void {
   throw conflict(`The invite is not pending any more: it is ${status.toLowerCase()}`, { status });
 }
 
-async function find<T extends Invite>(changes: Changes, entity: EntityClass<T>, { token, id }: InviteKey): Promise<T> {
+async function find<T extends Invite>(
+  changes: Changes,
+  entity: EntityClass<T>,
+  { token, id }: InviteKey,
+): Promise<T> {
   const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
   const invites = entity as EntityClass<Invite>;
   if (typeof id === 'string' && typeof token !== 'string') {

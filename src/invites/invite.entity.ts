@@ -10,7 +10,10 @@ import { InviteStatus, statusSql } from './invite.states.ts';
 /** An invite, sent by mail. */
 @ObjectType({ simpleResolvers: true })
 export abstract class Invite extends EntityBase {
-  @Column('email', { guarded: true, description: 'The address that it was sent to; only its verified owner may answer.' })
+  @Column('email', {
+    guarded: true,
+    description: 'The address that it was sent to; only its verified owner may answer.',
+  })
   email!: string;
   /** What is stored of `status`: a pending invite expires by itself. */
   @EnumColumn(() => InviteStatus, { default: "'PENDING'", api: false })

@@ -23,7 +23,10 @@ export const inviteDays = 7;
 export const byInviter: Limit = { name: 'invite', attempts: 200, seconds: 3600 };
 
 /** How many invites go out, from the configuration. */
-export type InviteLimits = Pick<Config['limits'], 'invitesPerPerson' | 'invitesOfNewPerson' | 'invitesOfUnverified' | 'invitesPerPlace'>;
+export type InviteLimits = Pick<
+  Config['limits'],
+  'invitesPerPerson' | 'invitesOfNewPerson' | 'invitesOfUnverified' | 'invitesPerPlace'
+>;
 
 /** How long an account is new, in days. */
 const newDays = 7;
@@ -35,14 +38,25 @@ export interface InvitePlace {
 }
 
 /** Counts the mail of an invite for whoever causes it, and for the place that it is to. Throws RATE_LIMITED. */
-async function countInvite(changes: Changes, { resource, id }: InvitePlace, limits: InviteLimits): Promise<void> {
+async function countInvite(
+  changes: Changes,
+  { resource, id }: InvitePlace,
+  limits: InviteLimits,
+): Promise<void> {
   const query = (text: string, values?: readonly unknown[]) => changes.query(text, values);
-  const [inviter] = await query(`SELECT is_verified, created_at > now() - make_interval(days => $2) AS is_new FROM users WHERE id = $1`, [changes.userId, newDays]);
+  const [inviter] = await query(
+    `SELECT is_verified, created_at > now() - make_interval(days => $2) AS is_new FROM users WHERE id = $1`,
+    [changes.userId, newDays],
+  );
   const verified = inviter?.is_new === true ? limits.invitesOfNewPerson : limits.invitesPerPerson;
   const attempts = inviter?.is_verified === true ? verified : limits.invitesOfUnverified;
   const seconds = 86_400;
   await countIn(query, { name: 'invites', attempts, seconds }, changes.userId);
-  await countIn(query, { name: 'invites to', attempts: limits.invitesPerPlace, seconds }, `${resource} ${id}`);
+  await countIn(
+    query,
+    { name: 'invites to', attempts: limits.invitesPerPlace, seconds },
+    `${resource} ${id}`,
+  );
 }
 
 /**
@@ -62,20 +76,26 @@ export async function sendInvite(
   await countInvite(changes, place, limits);
   invite.mailId = await changes.enqueue(kind, { inviteId: invite.id });
   const [account] = await changes.query(
-    'SELECT id FROM users WHERE lower(email) = lower($1) AND is_verified AND deleted_at IS NULL', [invite.email],
+    'SELECT id FROM users WHERE lower(email) = lower($1) AND is_verified AND deleted_at IS NULL',
+    [invite.email],
   );
   const subject = { resource: invite.constructor.name, id: invite.id };
   if (account) await notify(changes, { kind: noticeOf(kind), recipients: [String(account.id)], subject });
 }
 
 /** What an invite is notified as: under the name of its mail, which goes to an address and not to an account. */
-export const noticeOf = ({ name, description }: Pick<MailKind, 'name' | 'description'>): NotificationKind => notificationKind({ name, description });
+export const noticeOf = ({ name, description }: Pick<MailKind, 'name' | 'description'>): NotificationKind =>
+  notificationKind({ name, description });
 
 /**
  * Gives the invite the token of the mail that is being written, and returns its row; null where a later mail took this
  * one's place, or the invite is not pending any more.
  */
-export async function inviteOfMail(mail: MailContext, table: 'role_invites' | 'speaker_invites' | 'membership_invites', id: string): Promise<QueryRow | null> {
+export async function inviteOfMail(
+  mail: MailContext,
+  table: 'role_invites' | 'speaker_invites' | 'membership_invites',
+  id: string,
+): Promise<QueryRow | null> {
   const [invite] = await mail.query(
     `UPDATE ${table} SET token_hash = $3 WHERE id = $1 AND mail_id = $2 AND answer = 'PENDING' AND expires_at > now() RETURNING *`,
     [id, mail.id, digestOf(mail.secret())],

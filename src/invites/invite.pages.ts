@@ -37,7 +37,8 @@ const pages: Readonly<Record<string, Page>> = {
   '/speaker-invites': {
     field: 'speakerInvite',
     selection: 'eventName sessionTitle',
-    words: ({ eventName, sessionTitle }) => `You are invited to speak in “${sessionTitle}” at ${eventName}. Who accepts has a profile as a speaker of the event.`,
+    words: ({ eventName, sessionTitle }) =>
+      `You are invited to speak in “${sessionTitle}” at ${eventName}. Who accepts has a profile as a speaker of the event.`,
     accept: 'acceptSpeakerInvite',
     decline: 'declineSpeakerInvite',
     accepted: 'You have accepted: you speak in this session.',
@@ -53,7 +54,8 @@ const pages: Readonly<Record<string, Page>> = {
 };
 
 const title = 'An invite for you';
-const unknown = 'This invite is not known: it was sent again since, or taken back. Use the newest mail, or ask whoever invited you.';
+const unknown =
+  'This invite is not known: it was sent again since, or taken back. Use the newest mail, or ask whoever invited you.';
 
 /** Makes the router for /role-invites, /speaker-invites and /membership-invites. */
 export function invitePages(run: RunOperation): Router {
@@ -61,15 +63,26 @@ export function invitePages(run: RunOperation): Router {
   for (const [path, shown] of Object.entries(pages)) {
     const inviteOf = async (token: string, request: Request): Promise<Invite | null> => {
       if (token === '') return null;
-      const { data } = await run(`query ($token: String!) { ${shown.field}(token: $token) { status ${shown.selection} } }`, { token }, request);
+      const { data } = await run(
+        `query ($token: String!) { ${shown.field}(token: $token) { status ${shown.selection} } }`,
+        { token },
+        request,
+      );
       return (data?.[shown.field] ?? null) as Invite | null;
     };
     router.use(path, formGuard);
     router.get(path, async (request, response) => {
       const token = wordOf(request.query, 'token');
       const invite = await inviteOf(token, request);
-      const content = invite ? about(path, shown, invite, { token, login: '' }) : token ? alert(unknown) : brokenLink;
-      response.status(invite ? 200 : 404).type('html').send(page(title, content));
+      const content = invite
+        ? about(path, shown, invite, { token, login: '' })
+        : token
+          ? alert(unknown)
+          : brokenLink;
+      response
+        .status(invite ? 200 : 404)
+        .type('html')
+        .send(page(title, content));
     });
     router.post(path, async (request, response) => {
       const [token, login] = [wordOf(request.body, 'token'), wordOf(request.body, 'login')];
@@ -77,11 +90,26 @@ export function invitePages(run: RunOperation): Router {
       const mutation = `mutation ($token: String!) { ${isAccepted ? shown.accept : shown.decline}(token: $token) { ${shown.field} { id } } }`;
       const { errors } = await runSignedIn(run, request, mutation, { token });
       if (!errors) {
-        response.type('html').send(page(title, `<p>${isAccepted ? shown.accepted : 'You have declined. There is nothing more to do.'}</p><a href="/">Go on</a>`));
+        response
+          .type('html')
+          .send(
+            page(
+              title,
+              `<p>${isAccepted ? shown.accepted : 'You have declined. There is nothing more to do.'}</p><a href="/">Go on</a>`,
+            ),
+          );
         return;
       }
       const invite = await inviteOf(token, request);
-      response.status(400).type('html').send(page(title, `${alert(sentence(errors[0]))}${invite ? about(path, shown, invite, { token, login }) : ''}`));
+      response
+        .status(400)
+        .type('html')
+        .send(
+          page(
+            title,
+            `${alert(sentence(errors[0]))}${invite ? about(path, shown, invite, { token, login }) : ''}`,
+          ),
+        );
     });
   }
   return router;
@@ -99,7 +127,12 @@ const endings: Readonly<Record<string, string>> = {
 };
 
 /** What the invite is about, with the form to answer it while it can be answered. */
-function about(path: string, { words }: Page, invite: Invite, { token, login }: { token: string; login: string }): string {
+function about(
+  path: string,
+  { words }: Page,
+  invite: Invite,
+  { token, login }: { token: string; login: string },
+): string {
   const intro = `<p>${escapeHtml(words(invite))}</p>`;
   if (invite.status !== 'PENDING') return `${intro}<p role="status">${endings[invite.status]}</p>`;
   return `${intro}

@@ -17,5 +17,7 @@ export async function mailing<K extends string>(
   verb: Verb,
 ): Promise<Record<K, RowReference>> {
   await attempt(write.database, byInviter, String(viewer.userId));
-  return write.transaction(async (changes) => payload(field, resource, (await verb(changes, config.limits)).id));
+  return write.transaction(async (changes) =>
+    payload(field, resource, (await verb(changes, config.limits)).id),
+  );
 }

@@ -1,7 +1,17 @@
 /** The permission tables of invites. The verified owner of the address answers; the token alone shows four fields. */
 import { all, any, column, holdsEventRole, not, via } from '../permissions/condition.ts';
 import type { Condition } from '../permissions/condition.ts';
-import { eventRoles, hangsOnLivingEvent, isInvitee, livesWithItsEvent, ofOwnEvent, onTeamOfEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
+import {
+  eventRoles,
+  hangsOnLivingEvent,
+  isInvitee,
+  livesWithItsEvent,
+  ofOwnEvent,
+  onTeamOfEvent,
+  team,
+  toStaff,
+  toTeam,
+} from '../permissions/notes.ts';
 import { permissionTable, registered, staff } from '../permissions/table.ts';
 import { isSelfSubmitted, isSpokenByViewer, maySessionBeEdited } from '../sessions/session.permissions.ts';
 
@@ -11,7 +21,10 @@ export const roleInvitePermissions = permissionTable({
   exists: hangsOnLivingEvent,
   notes: {
     1: ofOwnEvent,
-    owners: { text: 'owner role: owner only', holds: any(not(column('role', 'OWNER')), via('event', holdsEventRole('OWNER'))) },
+    owners: {
+      text: 'owner role: owner only',
+      holds: any(not(column('role', 'OWNER')), via('event', holdsEventRole('OWNER'))),
+    },
     unused: { text: 'not once accepted', holds: not(column('answer', 'ACCEPTED')) },
     address: { text: 'signed in with that e-mail, verified', holds: isInvitee },
   },
@@ -19,7 +32,11 @@ export const roleInvitePermissions = permissionTable({
     { actor: staff, list: true, view: true, create: true, update: true, delete: true },
     {
       actor: eventRoles('owner, organizer', 'OWNER', 'ORGANIZER'),
-      list: [1], view: [1], create: [1, 'owners'], update: [1, 'owners'], delete: [1, 'unused'],
+      list: [1],
+      view: [1],
+      create: [1, 'owners'],
+      update: [1, 'owners'],
+      delete: [1, 'unused'],
     },
     { actor: eventRoles('coorganizer', 'COORGANIZER'), list: [1], view: [1] },
     { actor: { ...registered, name: 'invitee' }, list: ['address'], view: ['address'] },
@@ -52,7 +69,10 @@ export const speakerInvitePermissions = permissionTable({
   resource: 'SpeakerInvite',
   exists: ofLivingSession,
   notes: {
-    1: { text: ofOwnEvent.text, holds: (actor) => via('session', via('event', holdsEventRole(...(actor.roles ?? [])))) },
+    1: {
+      text: ofOwnEvent.text,
+      holds: (actor) => via('session', via('event', holdsEventRole(...(actor.roles ?? [])))),
+    },
     party: { text: 'of a self-submitted session, or one that the viewer speaks in', holds: isOfParty },
     may: {
       text: `who may update the session: it is not locked, and ${maySessionBeEdited.text}`,
@@ -66,7 +86,11 @@ export const speakerInvitePermissions = permissionTable({
     { actor: team, list: [1], view: [1], create: [1], update: [1], delete: [1, 'unused'] },
     {
       actor: { ...registered, name: 'creator, speakers of the session' },
-      list: ['party'], view: ['party'], create: ['party', 'may'], update: ['party', 'may'], delete: ['party', 'may', 'unused'],
+      list: ['party'],
+      view: ['party'],
+      create: ['party', 'may'],
+      update: ['party', 'may'],
+      delete: ['party', 'may', 'unused'],
     },
     { actor: { ...registered, name: 'invitee' }, list: ['address'], view: ['address'] },
   ],

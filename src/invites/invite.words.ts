@@ -16,19 +16,25 @@ export interface Answering {
 /** What every mail of an invite says in the end: how to answer it. */
 export const howToAnswer: InEachLanguage<(answering: Answering) => Block[]> = {
   en: ({ link, token, mutations, days }) => [
-    text(`Sign in with this address to accept or decline, within ${plural('en', days, 'one day', '# days')}. Without an account, make one with this address first.`),
+    text(
+      `Sign in with this address to accept or decline, within ${plural('en', days, 'one day', '# days')}. Without an account, make one with this address first.`,
+    ),
     button('Look at the invite', link),
     text(`The mutations ${mutations.join(' and ')} take the token as it is: ${token}`),
     text('If you do not know what this is about, do nothing.'),
   ],
   de: ({ link, token, mutations, days }) => [
-    text(`Melden Sie sich mit dieser Adresse an, um innerhalb von ${plural('de', days, 'einem Tag', '# Tagen')} zuzusagen oder abzulehnen. Wenn Sie noch kein Konto haben, legen Sie zuerst eines mit dieser Adresse an.`),
+    text(
+      `Melden Sie sich mit dieser Adresse an, um innerhalb von ${plural('de', days, 'einem Tag', '# Tagen')} zuzusagen oder abzulehnen. Wenn Sie noch kein Konto haben, legen Sie zuerst eines mit dieser Adresse an.`,
+    ),
     button('Einladung ansehen', link),
     text(`Die Mutationen ${mutations.join(' und ')} nehmen das Token, wie es ist: ${token}`),
     text('Wenn Sie nicht wissen, worum es geht, brauchen Sie nichts zu tun.'),
   ],
   fr: ({ link, token, mutations, days }) => [
-    text(`Connectez-vous avec cette adresse pour accepter ou refuser, dans un délai de ${plural('fr', days, 'un jour', '# jours')}. Si vous n’avez pas de compte, créez-en d’abord un avec cette adresse.`),
+    text(
+      `Connectez-vous avec cette adresse pour accepter ou refuser, dans un délai de ${plural('fr', days, 'un jour', '# jours')}. Si vous n’avez pas de compte, créez-en d’abord un avec cette adresse.`,
+    ),
     button('Voir l’invitation', link),
     text(`Les mutations ${mutations.join(' et ')} acceptent le jeton tel quel : ${token}`),
     text('Si vous ne savez pas de quoi il s’agit, vous n’avez rien à faire.'),
@@ -37,9 +43,30 @@ export const howToAnswer: InEachLanguage<(answering: Answering) => Block[]> = {
 
 /** The roles as a sentence has them. */
 export const roleNames: InEachLanguage<Readonly<Record<string, string>>> = {
-  en: { OWNER: 'owner', ORGANIZER: 'organizer', COORGANIZER: 'coorganizer', TRACK_ORGANIZER: 'track organizer', MODERATOR: 'moderator', REGISTRAR: 'registrar' },
-  de: { OWNER: 'Gesamtleitung', ORGANIZER: 'Organisation', COORGANIZER: 'Mitorganisation', TRACK_ORGANIZER: 'Track-Organisation', MODERATOR: 'Moderation', REGISTRAR: 'Registrierung' },
-  fr: { OWNER: 'direction', ORGANIZER: 'organisation', COORGANIZER: 'coorganisation', TRACK_ORGANIZER: 'organisation de parcours', MODERATOR: 'modération', REGISTRAR: 'inscriptions' },
+  en: {
+    OWNER: 'owner',
+    ORGANIZER: 'organizer',
+    COORGANIZER: 'coorganizer',
+    TRACK_ORGANIZER: 'track organizer',
+    MODERATOR: 'moderator',
+    REGISTRAR: 'registrar',
+  },
+  de: {
+    OWNER: 'Gesamtleitung',
+    ORGANIZER: 'Organisation',
+    COORGANIZER: 'Mitorganisation',
+    TRACK_ORGANIZER: 'Track-Organisation',
+    MODERATOR: 'Moderation',
+    REGISTRAR: 'Registrierung',
+  },
+  fr: {
+    OWNER: 'direction',
+    ORGANIZER: 'organisation',
+    COORGANIZER: 'coorganisation',
+    TRACK_ORGANIZER: 'organisation de parcours',
+    MODERATOR: 'modération',
+    REGISTRAR: 'inscriptions',
+  },
 };
 
 /**
@@ -57,15 +84,25 @@ export const roleInviteWords: Wording<RoleInviteFacts> = {
     subject: `You are invited to an event, as ${roleNames.en[role]}`,
     blocks: [
       text(`${inviter ?? 'The team'} invites you to be ${roleNames.en[role]} of ${event}.`),
-      ...(role === 'OWNER' ? [text('Who accepts becomes the owner of the event; its present owner stays as an organizer.')] : []),
+      ...(role === 'OWNER'
+        ? [text('Who accepts becomes the owner of the event; its present owner stays as an organizer.')]
+        : []),
       ...howToAnswer.en(answering),
     ],
   }),
   de: ({ event, inviter, role, ...answering }) => ({
     subject: `Einladung in das Team einer Veranstaltung: ${roleNames.de[role]}`,
     blocks: [
-      text(`${inviter ?? 'Das Team'} lädt Sie ein, bei ${event} die Rolle „${roleNames.de[role]}“ zu übernehmen.`),
-      ...(role === 'OWNER' ? [text('Wer zusagt, übernimmt die Veranstaltung; die bisherige Gesamtleitung bleibt in der Organisation.')] : []),
+      text(
+        `${inviter ?? 'Das Team'} lädt Sie ein, bei ${event} die Rolle „${roleNames.de[role]}“ zu übernehmen.`,
+      ),
+      ...(role === 'OWNER'
+        ? [
+            text(
+              'Wer zusagt, übernimmt die Veranstaltung; die bisherige Gesamtleitung bleibt in der Organisation.',
+            ),
+          ]
+        : []),
       ...howToAnswer.de(answering),
     ],
   }),
@@ -73,7 +110,13 @@ export const roleInviteWords: Wording<RoleInviteFacts> = {
     subject: `Invitation dans l’équipe d’un événement : ${roleNames.fr[role]}`,
     blocks: [
       text(`${inviter ?? 'L’équipe'} vous invite à prendre le rôle « ${roleNames.fr[role]} » pour ${event}.`),
-      ...(role === 'OWNER' ? [text('La personne qui accepte prend la direction de l’événement ; la direction actuelle reste dans l’organisation.')] : []),
+      ...(role === 'OWNER'
+        ? [
+            text(
+              'La personne qui accepte prend la direction de l’événement ; la direction actuelle reste dans l’organisation.',
+            ),
+          ]
+        : []),
       ...howToAnswer.fr(answering),
     ],
   }),
@@ -99,7 +142,9 @@ export const speakerInviteWords: Wording<SpeakerInviteFacts> = {
     subject: 'Einladung, bei einer Veranstaltung zu sprechen',
     blocks: [
       text(`${inviter ?? 'Das Team'} lädt Sie ein, bei ${event} im Beitrag „${title}“ zu sprechen.`),
-      text('Wer zusagt, bekommt ein Profil unter den Vortragenden der Veranstaltung und kann es selbst bearbeiten.'),
+      text(
+        'Wer zusagt, bekommt ein Profil unter den Vortragenden der Veranstaltung und kann es selbst bearbeiten.',
+      ),
       ...howToAnswer.de(answering),
     ],
   }),
@@ -107,7 +152,9 @@ export const speakerInviteWords: Wording<SpeakerInviteFacts> = {
     subject: 'Invitation à intervenir lors d’un événement',
     blocks: [
       text(`${inviter ?? 'L’équipe'} vous invite à intervenir dans la session « ${title} » de ${event}.`),
-      text('La personne qui accepte dispose d’un profil parmi les intervenants de l’événement et peut le modifier.'),
+      text(
+        'La personne qui accepte dispose d’un profil parmi les intervenants de l’événement et peut le modifier.',
+      ),
       ...howToAnswer.fr(answering),
     ],
   }),

@@ -5,7 +5,14 @@ import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
 import { EventRole } from '../events/event.states.ts';
 import { Derived, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Invite } from './invite.entity.ts';
 import { InviteStatus } from './invite.states.ts';
 
@@ -13,13 +20,19 @@ import { InviteStatus } from './invite.states.ts';
 @Resource('role_invites', 'An invite to a role at an event, sent by mail.')
 @Unique({
   name: 'role_invites_pending_unique',
-  expression: "create unique index role_invites_pending_unique on role_invites (event_id, lower(email), role) where answer = 'PENDING'",
+  expression:
+    "create unique index role_invites_pending_unique on role_invites (event_id, lower(email), role) where answer = 'PENDING'",
 })
-@Index({ name: 'role_invites_email_index', expression: 'create index role_invites_email_index on role_invites (lower(email))' })
+@Index({
+  name: 'role_invites_email_index',
+  expression: 'create index role_invites_email_index on role_invites (lower(email))',
+})
 export class RoleInvite extends Invite {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;
-  @EnumColumn(() => EventRole, { description: 'OWNER: who accepts takes the place of the owner, who stays as an organizer.' })
+  @EnumColumn(() => EventRole, {
+    description: 'OWNER: who accepts takes the place of the owner, who stays as an organizer.',
+  })
   role!: EventRole;
   @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who invites.' })
   invitedBy!: Rel<User> | null;
@@ -41,4 +54,7 @@ export const RoleInviteFilter = filterType('RoleInvite', {
 /** Orders of role invites. */
 export const RoleInviteOrder = orderType('RoleInvite', ['createdAt', 'expiresAt', 'email', 'role']);
 /** The arguments of lists of role invites. */
-export const RoleInviteArgs = listArgs(() => RoleInviteFilter, () => RoleInviteOrder);
+export const RoleInviteArgs = listArgs(
+  () => RoleInviteFilter,
+  () => RoleInviteOrder,
+);

@@ -11,12 +11,17 @@ export class CreateRoleInviteInput {
   eventId!: string;
   @Field(() => EmailAddressScalar)
   email!: string;
-  @Field(() => EventRole, { description: 'OWNER is for the owner alone to give: who accepts takes their place.' })
+  @Field(() => EventRole, {
+    description: 'OWNER is for the owner alone to give: who accepts takes their place.',
+  })
   role!: EventRole;
 }
 
 /** Changes to a pending invite to a role. */
-@InputType({ description: 'Changes to a pending invite: an absent key is left alone. Another address gets a mail with a new token.' })
+@InputType({
+  description:
+    'Changes to a pending invite: an absent key is left alone. Another address gets a mail with a new token.',
+})
 export class UpdateRoleInviteInput {
   @Field(() => EmailAddressScalar, { nullable: true })
   email?: string | null;

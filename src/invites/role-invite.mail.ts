@@ -20,6 +20,9 @@ export const roleInviteMail = mailKind({
     );
     if (!event) return null;
     const answering = answeringOf(mail, '/role-invites', ['acceptRoleInvite', 'declineRoleInvite']);
-    return { to: await mail.toAddress(invite.email as string), about: { ...event, role: invite.role as string, ...answering } };
+    return {
+      to: await mail.toAddress(invite.email as string),
+      about: { ...event, role: invite.role as string, ...answering },
+    };
   },
 });

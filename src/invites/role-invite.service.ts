@@ -17,30 +17,48 @@ import type { CreateRoleInviteInput, UpdateRoleInviteInput } from './role-invite
 import { roleInviteMail } from './role-invite.mail.ts';
 
 /** Invites a person to a role, by mail. Throws CONFLICT where they hold the role, or a pending invite to it. */
-export async function createRoleInvite(changes: Changes, limits: InviteLimits, input: CreateRoleInviteInput): Promise<RoleInvite> {
+export async function createRoleInvite(
+  changes: Changes,
+  limits: InviteLimits,
+  input: CreateRoleInviteInput,
+): Promise<RoleInvite> {
   const { email, role } = input;
   const eventId = uuidOfArgument('Event', input.eventId, 'input', 'eventId');
   await changes.authorize('view', { resource: 'Event', id: eventId });
   await changes.authorize('create', { resource: 'RoleInvite', values: { event: eventId, email, role } });
   await assertFree(changes, { eventId, email, role });
   const { em } = changes;
-  const made = { event: em.getReference(Event, eventId), email, role, invitedBy: em.getReference(User, changes.userId) };
+  const made = {
+    event: em.getReference(Event, eventId),
+    email,
+    role,
+    invitedBy: em.getReference(User, changes.userId),
+  };
   const invite = em.create(RoleInvite, made as never, { partial: true });
   await send(changes, limits, invite);
   return invite;
 }
 
 /** Changes a pending invite; another address gets a mail with a new token. Throws CONFLICT where it is not pending. */
-export async function updateRoleInvite(changes: Changes, limits: InviteLimits, id: string, input: UpdateRoleInviteInput): Promise<RoleInvite> {
+export async function updateRoleInvite(
+  changes: Changes,
+  limits: InviteLimits,
+  id: string,
+  input: UpdateRoleInviteInput,
+): Promise<RoleInvite> {
   const invite = await changes.take(RoleInvite, id, 'update');
   assertNotCleared(input, ['email', 'role']);
   const email = input.email ?? invite.email;
   const role = input.role ?? invite.role;
   // Judged before anything is told of the state of things: who may not make owners learns of no conflict either.
-  await changes.authorize('update', { resource: 'RoleInvite', values: { event: invite.event.id, email, role } });
+  await changes.authorize('update', {
+    resource: 'RoleInvite',
+    values: { event: invite.event.id, email, role },
+  });
   assertPending(invite);
   const isMoved = email !== invite.email;
-  if (isMoved || role !== invite.role) await assertFree(changes, { eventId: invite.event.id, email, role }, invite.id);
+  if (isMoved || role !== invite.role)
+    await assertFree(changes, { eventId: invite.event.id, email, role }, invite.id);
   invite.role = role;
   invite.email = email;
   invite.invitedBy = changes.em.getReference(User, changes.userId);
@@ -50,7 +68,11 @@ export async function updateRoleInvite(changes: Changes, limits: InviteLimits, i
 }
 
 /** Sends the mail again, with a new token, for seven days more; the old token is dead. For pending and expired invites. */
-export async function resendRoleInvite(changes: Changes, limits: InviteLimits, id: string): Promise<RoleInvite> {
+export async function resendRoleInvite(
+  changes: Changes,
+  limits: InviteLimits,
+  id: string,
+): Promise<RoleInvite> {
   const invite = await takeToResend(changes, RoleInvite, id);
   await assertFree(changes, { eventId: invite.event.id, email: invite.email, role: invite.role }, invite.id);
   invite.invitedBy = changes.em.getReference(User, changes.userId);
@@ -60,14 +82,20 @@ export async function resendRoleInvite(changes: Changes, limits: InviteLimits, i
 }
 
 function send(changes: Changes, limits: InviteLimits, invite: RoleInvite): Promise<void> {
-  return sendInvite(changes, roleInviteMail, invite, { place: { resource: 'Event', id: invite.event.id }, limits });
+  return sendInvite(changes, roleInviteMail, invite, {
+    place: { resource: 'Event', id: invite.event.id },
+    limits,
+  });
 }
 
 /** Accepts an invite: writes the role, and nothing else. Errors as of `acceptInvite`, `assertSenderMay` and `giveEventRole`. */
 export async function acceptRoleInvite(changes: Changes, key: InviteKey): Promise<RoleInvite> {
   const invite = await acceptInvite(changes, RoleInvite, key);
   const { event, email, role } = invite;
-  await assertSenderMay(changes, invite.invitedBy, { resource: 'RoleInvite', values: { event: event.id, email, role } });
+  await assertSenderMay(changes, invite.invitedBy, {
+    resource: 'RoleInvite',
+    values: { event: event.id, email, role },
+  });
   await giveEventRole(changes, invite.event.id, changes.userId, invite.role);
   // The other owner invites were the previous owner's to give.
   if (invite.role === EventRole.OWNER) await cancelOwnerInvites(changes, invite.event.id);
@@ -76,7 +104,11 @@ export async function acceptRoleInvite(changes: Changes, key: InviteKey): Promis
 }
 
 async function cancelOwnerInvites(changes: Changes, eventId: string): Promise<void> {
-  const others = await changes.em.find(RoleInvite, { event: eventId, role: EventRole.OWNER, answer: InviteStatus.PENDING });
+  const others = await changes.em.find(RoleInvite, {
+    event: eventId,
+    role: EventRole.OWNER,
+    answer: InviteStatus.PENDING,
+  });
   for (const other of others) other.answer = InviteStatus.CANCELED;
 }
 
@@ -87,7 +119,12 @@ async function assertFree(
   id: string | null = null,
 ): Promise<void> {
   await holdRoles(changes, eventId);
-  const expired = await changes.em.find(RoleInvite, { event: eventId, role, answer: InviteStatus.PENDING, expiresAt: { $lte: new Date() } });
+  const expired = await changes.em.find(RoleInvite, {
+    event: eventId,
+    role,
+    answer: InviteStatus.PENDING,
+    expiresAt: { $lte: new Date() },
+  });
   for (const one of expired) if (one.id !== id) one.answer = InviteStatus.EXPIRED;
   const [found] = await changes.query(
     `SELECT
@@ -99,5 +136,6 @@ async function assertFree(
     [eventId, email, role, id],
   );
   if (found.isHeld === true) throw conflict('This person holds the role already');
-  if (found.isInvited === true) throw conflict('There is a pending invite of this address to the role: resend or cancel that one');
+  if (found.isInvited === true)
+    throw conflict('There is a pending invite of this address to the role: resend or cancel that one');
 }

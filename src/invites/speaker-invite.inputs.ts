@@ -11,12 +11,18 @@ export class CreateSpeakerInviteInput {
   sessionId!: string;
   @Field(() => EmailAddressScalar)
   email!: string;
-  @Field(() => ID, { nullable: true, description: 'A profile without a user, of the same event, that becomes the invitee’s on acceptance.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'A profile without a user, of the same event, that becomes the invitee’s on acceptance.',
+  })
   speakerId?: string | null;
 }
 
 /** Changes to a pending invite to a session. */
-@InputType({ description: 'Changes to a pending invite: an absent key is left alone. Another address gets a mail with a new token.' })
+@InputType({
+  description:
+    'Changes to a pending invite: an absent key is left alone. Another address gets a mail with a new token.',
+})
 export class UpdateSpeakerInviteInput {
   @Field(() => EmailAddressScalar, { nullable: true })
   email?: string | null;
@@ -27,7 +33,8 @@ export class UpdateSpeakerInviteInput {
 export class SpeakerInviteAnswer extends InviteKey {
   @Field(() => String, {
     nullable: true,
-    description: 'The name of your new profile at the event, where you have none there; without one, the public name of your account.',
+    description:
+      'The name of your new profile at the event, where you have none there; without one, the public name of your account.',
   })
   name?: string | null;
 }

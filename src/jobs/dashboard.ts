@@ -67,46 +67,81 @@ export function jobDashboard({ config, contexts, authenticate, openQueue }: Dash
     return opened;
   };
   const router = Router();
-  router.use(path, helmet({ contentSecurityPolicy, strictTransportSecurity: false }), (request, response, next) => {
-    response.set('Cache-Control', 'no-store');
-    // SameSite keeps the cookie from other sites' requests; a form of theirs is not let in either.
-    if (request.method !== 'GET' && request.method !== 'HEAD' && !isFromOurPage(request)) {
-      response.status(403).type('text/plain').send('This is only for the pages of this server.\n');
-      return;
-    }
-    next();
-  });
-  router.post(`${path}/sign-in`, express.urlencoded({ extended: false, limit: 10_000 }), async (request, response) => {
-    const { login, password, oneTimePassword } = request.body as Record<string, unknown>;
-    const context = contexts.make({ viewer: anonymous, isRejected: false }, { id: randomUUID(), address: request.ip ?? '' });
-    try {
-      const tokens = await signIn(context, { login: String(login ?? ''), password: String(password ?? ''), oneTimePassword: oneTimePassword ? String(oneTimePassword) : null }, async (_, issued) => issued);
-      response.cookie(cookieName, tokens.accessToken, {
-        path, httpOnly: true, sameSite: 'strict', secure: config.http.publicUrl.startsWith('https:'), expires: tokens.expiresAt,
-      });
-      response.redirect(303, path);
-    } catch (error) {
-      if (!(error instanceof PublicError)) throw error;
-      refuse(response, error.code === 'RATE_LIMITED' ? 429 : 401, error.message);
-    }
-  });
+  router.use(
+    path,
+    helmet({ contentSecurityPolicy, strictTransportSecurity: false }),
+    (request, response, next) => {
+      response.set('Cache-Control', 'no-store');
+      // SameSite keeps the cookie from other sites' requests; a form of theirs is not let in either.
+      if (request.method !== 'GET' && request.method !== 'HEAD' && !isFromOurPage(request)) {
+        response.status(403).type('text/plain').send('This is only for the pages of this server.\n');
+        return;
+      }
+      next();
+    },
+  );
+  router.post(
+    `${path}/sign-in`,
+    express.urlencoded({ extended: false, limit: 10_000 }),
+    async (request, response) => {
+      const { login, password, oneTimePassword } = request.body as Record<string, unknown>;
+      const context = contexts.make(
+        { viewer: anonymous, isRejected: false },
+        { id: randomUUID(), address: request.ip ?? '' },
+      );
+      try {
+        const tokens = await signIn(
+          context,
+          {
+            login: String(login ?? ''),
+            password: String(password ?? ''),
+            oneTimePassword: oneTimePassword ? String(oneTimePassword) : null,
+          },
+          async (_, issued) => issued,
+        );
+        response.cookie(cookieName, tokens.accessToken, {
+          path,
+          httpOnly: true,
+          sameSite: 'strict',
+          secure: config.http.publicUrl.startsWith('https:'),
+          expires: tokens.expiresAt,
+        });
+        response.redirect(303, path);
+      } catch (error) {
+        if (!(error instanceof PublicError)) throw error;
+        refuse(response, error.code === 'RATE_LIMITED' ? 429 : 401, error.message);
+      }
+    },
+  );
   router.use(path, async (request, response, next) => {
     const cookie = cookieOf(request);
-    const { viewer } = await authenticate(request.headers.authorization ?? (cookie === null ? undefined : `Bearer ${cookie}`));
+    const { viewer } = await authenticate(
+      request.headers.authorization ?? (cookie === null ? undefined : `Bearer ${cookie}`),
+    );
     if (viewer.userId === null) return refuse(response, 401, null);
     if (!isStaff(viewer)) return refuse(response, 403, 'You may not see this: it is for administrators.');
     (await open()).board(request, response, next);
   });
   return {
     router,
-    close: async () => void (await opened?.then(({ queue }) => queue.close(), () => {})),
+    close: async () =>
+      void (await opened?.then(
+        ({ queue }) => queue.close(),
+        () => {},
+      )),
   };
 }
 
 function boardOf(queue: JobQueue): RequestHandler {
   const serverAdapter = new ExpressAdapter();
   serverAdapter.setBasePath(path);
-  const queues = queue.inner.map((one) => new BullMQAdapter(one, { readOnlyMode: true, description: 'Background work; each kind waits in one of these queues' }));
+  const queues = queue.inner.map(
+    (one) =>
+      new BullMQAdapter(one, {
+        readOnlyMode: true,
+        description: 'Background work; each kind waits in one of these queues',
+      }),
+  );
   const options = { uiConfig: { boardTitle: 'Convoke jobs', hideRedisDetails: true } };
   createBullBoard({ queues, serverAdapter, options });
   const router = serverAdapter.getRouter() as Express;
@@ -116,7 +151,8 @@ function boardOf(queue: JobQueue): RequestHandler {
 
 /** Its page names style sheets of fonts elsewhere, which the policy refuses: it is served without them. */
 function withoutFonts(router: Express): void {
-  const { '.ejs': render } = (router as Express & { readonly engines: Readonly<Record<string, Render>> }).engines;
+  const { '.ejs': render } = (router as Express & { readonly engines: Readonly<Record<string, Render>> })
+    .engines;
   router.engine('ejs', (path, options, done) => {
     render(path, options, (fault, html) => done(fault, html?.replace(/<link [^>]*href="https?:[^>]*>/g, '')));
   });
@@ -125,7 +161,10 @@ function withoutFonts(router: Express): void {
 type Render = (path: string, options: object, done: (fault: unknown, html?: string) => void) => void;
 
 function refuse(response: Response, status: number, fault: string | null): void {
-  response.status(status).type('html').send(signInPage(`${path}/sign-in`, fault));
+  response
+    .status(status)
+    .type('html')
+    .send(signInPage(`${path}/sign-in`, fault));
 }
 
 function cookieOf({ headers }: Request): string | null {
@@ -137,5 +176,9 @@ function cookieOf({ headers }: Request): string | null {
 function isFromOurPage({ headers }: Request): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';
-  return headers.origin !== undefined && URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
+  return (
+    headers.origin !== undefined &&
+    URL.canParse(headers.origin) &&
+    new URL(headers.origin).host === headers.host
+  );
 }

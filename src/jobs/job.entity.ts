@@ -4,7 +4,14 @@ import { Index } from '@mikro-orm/decorators/legacy';
 import { registerEnumType } from 'type-graphql';
 import { User } from '../accounts/user.entity.ts';
 import { Column, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 
 /** Where a job stands. */
 export enum JobStatus {
@@ -28,7 +35,10 @@ registerEnumType(JobStatus, {
 
 /** A piece of background work; its id is its outbox id, and its job's in the queue. */
 @Resource('jobs', 'A piece of background work.', 'createdAt DESC')
-@Index({ name: 'jobs_open_index', expression: `create index jobs_open_index on jobs (updated_at) where status in ('WAITING', 'ACTIVE')` })
+@Index({
+  name: 'jobs_open_index',
+  expression: `create index jobs_open_index on jobs (updated_at) where status in ('WAITING', 'ACTIVE')`,
+})
 @Index({ properties: ['createdAt', 'id'] })
 export class Job extends EntityBase {
   @Column('code', { description: 'What is to be done, as `slice.verb`.' })
@@ -41,7 +51,10 @@ export class Job extends EntityBase {
   message!: string | null;
   @Column('opaque', { nullable: true, description: 'Why the last attempt failed.' })
   error!: string | null;
-  @Column('privateFile', { nullable: true, description: 'Where the result is: a link that is good for five minutes from when it is read.' })
+  @Column('privateFile', {
+    nullable: true,
+    description: 'Where the result is: a link that is good for five minutes from when it is read.',
+  })
   url!: string | null;
   @Column('int', { default: '0', description: 'How often it was tried.' })
   attempts: number = 0;
@@ -49,7 +62,11 @@ export class Job extends EntityBase {
   startedAt!: Date | null;
   @Column('time', { nullable: true, description: 'When it was done or given up.' })
   finishedAt!: Date | null;
-  @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who caused it; null for the server itself.' })
+  @Link(() => User, {
+    nullable: true,
+    onDelete: 'set null',
+    description: 'Who caused it; null for the server itself.',
+  })
   actor!: Rel<User> | null;
   @Column('code', { api: false })
   actorKind!: string;
@@ -73,4 +90,7 @@ export const JobFilter = filterType('Job', {
 /** Orders of jobs. */
 export const JobOrder = orderType('Job', ['createdAt', 'finishedAt']);
 /** The arguments of lists of jobs. */
-export const JobArgs = listArgs(() => JobFilter, () => JobOrder);
+export const JobArgs = listArgs(
+  () => JobFilter,
+  () => JobOrder,
+);

@@ -21,7 +21,11 @@ type End = z.output<typeof jobEnd>;
  * The job, telling whoever started it when it is done, or given up.
  * @param more what the mail is given beside, from the job's own payload
  */
-export function telling<T, M extends object>(definition: JobDefinition<T>, kind: NotificationKind<End & M>, more: (payload: T) => M): JobDefinition<T> {
+export function telling<T, M extends object>(
+  definition: JobDefinition<T>,
+  kind: NotificationKind<End & M>,
+  more: (payload: T) => M,
+): JobDefinition<T> {
   return {
     ...definition,
     async run(payload, context) {
@@ -38,9 +42,15 @@ export function telling<T, M extends object>(definition: JobDefinition<T>, kind:
   };
 }
 
-async function tell<M>({ id, actorId, write }: JobContext, kind: NotificationKind<End & M>, end: Pick<End, 'fault'> & M): Promise<void> {
+async function tell<M>(
+  { id, actorId, write }: JobContext,
+  kind: NotificationKind<End & M>,
+  end: Pick<End, 'fault'> & M,
+): Promise<void> {
   if (actorId === null) return;
   const mail = (userId: string): End & M => ({ ...end, jobId: id, userId });
   // It is news to the very person who started it.
-  await write.transaction((changes) => notify(changes, { kind, recipients: [actorId], actors: [], subject: { resource: 'Job', id }, mail }));
+  await write.transaction((changes) =>
+    notify(changes, { kind, recipients: [actorId], actors: [], subject: { resource: 'Job', id }, mail }),
+  );
 }

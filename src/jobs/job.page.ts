@@ -26,10 +26,24 @@ export function jobPage(run: RunOperation): Router {
   });
   router.post('/jobs', async (request, response) => {
     const [id, login] = [wordOf(request.body, 'id'), wordOf(request.body, 'login')];
-    const { data, errors } = await runSignedIn(run, request, 'query ($id: ID!) { job(id: $id) { status message error url } }', { id });
+    const { data, errors } = await runSignedIn(
+      run,
+      request,
+      'query ($id: ID!) { job(id: $id) { status message error url } }',
+      { id },
+    );
     const job = (data?.job ?? null) as Told | null;
     if (job) response.type('html').send(page(title, about(job)));
-    else response.status(400).type('html').send(page(title, `${alert(errors ? `${errors[0].message}.` : 'You have started no such work.')}${form(id, login)}`));
+    else
+      response
+        .status(400)
+        .type('html')
+        .send(
+          page(
+            title,
+            `${alert(errors ? `${errors[0].message}.` : 'You have started no such work.')}${form(id, login)}`,
+          ),
+        );
   });
   return router;
 }
@@ -42,7 +56,10 @@ ${signInFields(login)}
 }
 
 function about({ status, message, error, url }: Told): string {
-  const words = [status === 'FAILED' ? 'It has failed.' : status === 'COMPLETED' ? 'It is done.' : 'It is not done yet.', error ?? message].filter((one) => one !== null);
+  const words = [
+    status === 'FAILED' ? 'It has failed.' : status === 'COMPLETED' ? 'It is done.' : 'It is not done yet.',
+    error ?? message,
+  ].filter((one) => one !== null);
   return `${words.map((one) => `<p>${escapeHtml(one)}</p>`).join('')}
 ${url ? `<p><a href="${escapeHtml(url)}">Fetch the file</a>, within five minutes; then sign in again.</p>` : ''}`;
 }

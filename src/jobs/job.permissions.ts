@@ -6,15 +6,32 @@ import { permissionTable, registered, staff } from '../permissions/table.ts';
 export const jobPermissions = permissionTable({
   resource: 'Job',
   exists: always,
-  notes: { own: { text: 'of a kind that people start, and started by the viewer', holds: all(isViewer('actor'), column('isFollowed', true)) } },
+  notes: {
+    own: {
+      text: 'of a kind that people start, and started by the viewer',
+      holds: all(isViewer('actor'), column('isFollowed', true)),
+    },
+  },
   rows: [
     { actor: staff, list: true, view: true, update: true },
     { actor: { ...registered, name: 'who started it' }, list: ['own'], view: ['own'] },
   ],
   grants: {},
   open: [
-    'id', 'createdAt', 'updatedAt', 'viewerCan', 'kind', 'status', 'progress', 'message', 'error', 'url', 'attempts', 'startedAt',
-    'finishedAt', 'actor',
+    'id',
+    'createdAt',
+    'updatedAt',
+    'viewerCan',
+    'kind',
+    'status',
+    'progress',
+    'message',
+    'error',
+    'url',
+    'attempts',
+    'startedAt',
+    'finishedAt',
+    'actor',
   ],
   guarded: {},
 });

@@ -1,5 +1,18 @@
 /** The root fields of jobs. */
-import { Arg, Args, Ctx, Field, ID, Info, Mutation, ObjectType, Query, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  ID,
+  Info,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { PlainRow } from '../platform/data/reader/decode.ts';
 import type { Page } from '../platform/data/reader/list.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
@@ -34,13 +47,23 @@ export class JobProgress {
 @Resolver()
 export class JobResolver {
   @Query(() => Job, { nullable: true })
-  job(@Arg('id', () => ID) id: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> | null {
+  job(
+    @Arg('id', () => ID) id: string,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<PlainRow | null> | null {
     const uuid = uuidOf('Job', id, 'id');
     return uuid === null ? null : read.single('Job', { id: uuid }, info);
   }
 
-  @Query(() => JobConnection, { description: 'The jobs that the viewer started; for staff all of them, newest first.' })
-  jobs(@Args(() => JobArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  @Query(() => JobConnection, {
+    description: 'The jobs that the viewer started; for staff all of them, newest first.',
+  })
+  jobs(
+    @Args(() => JobArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('Job', args as never, info);
   }
 
@@ -56,7 +79,8 @@ export class JobResolver {
 
   @Subscription(() => JobProgress, {
     subscribe: watching(watchJob),
-    description: 'Tells how far a job is, until it is done or given up. Read the job once after subscribing: it may have ended before.',
+    description:
+      'Tells how far a job is, until it is done or given up. Read the job once after subscribing: it may have ended before.',
   })
   jobProgressed(@Arg('jobId', () => ID) _jobId: string, @Root() progress: JobProgress): JobProgress {
     return progress;
@@ -65,5 +89,9 @@ export class JobResolver {
 
 function watchJob({ jobId }: { jobId: string }): Watch {
   const place = placeOf('Job', jobId, 'jobId');
-  return { topic: jobTopic(place.id), place, message: ({ at }): JobProgress => ({ job: new RowReference('Job', place.id), at: at.toISOString() }) };
+  return {
+    topic: jobTopic(place.id),
+    place,
+    message: ({ at }): JobProgress => ({ job: new RowReference('Job', place.id), at: at.toISOString() }),
+  };
 }

@@ -6,7 +6,8 @@ import { Job, JobStatus } from './job.entity.ts';
 /** Has a job that failed for good tried again, from its first attempt. Throws CONFLICT for one that did not. */
 export async function retryJob(changes: Changes, id: string): Promise<Job> {
   const job = await changes.take(Job, id, 'update');
-  if (job.status !== JobStatus.FAILED) throw conflict('Only a job that failed is tried again', { status: job.status });
+  if (job.status !== JobStatus.FAILED)
+    throw conflict('Only a job that failed is tried again', { status: job.status });
   job.status = JobStatus.WAITING;
   job.finishedAt = null;
   await tellRelay(changes, job, 'AGAIN');
@@ -18,7 +19,8 @@ export async function retryJob(changes: Changes, id: string): Promise<Job> {
 export async function discardJob(changes: Changes, id: string): Promise<Job> {
   const job = await changes.take(Job, id, 'update');
   if (job.status === JobStatus.CANCELED) return job;
-  if (job.status === JobStatus.ACTIVE) throw conflict('The job is running: wait for its end', { status: job.status });
+  if (job.status === JobStatus.ACTIVE)
+    throw conflict('The job is running: wait for its end', { status: job.status });
   if (job.status === JobStatus.COMPLETED) throw conflict('The job is done', { status: job.status });
   job.status = JobStatus.CANCELED;
   job.finishedAt = new Date();

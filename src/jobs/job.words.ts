@@ -9,4 +9,5 @@ export const ourFault: InEachLanguage<string> = {
 };
 
 /** The reason of a failure, as far as it is ours in the language. */
-export const faultIn = (language: Language, fault: string): string => (fault === ourFault.en ? ourFault[language] : fault);
+export const faultIn = (language: Language, fault: string): string =>
+  fault === ourFault.en ? ourFault[language] : fault;

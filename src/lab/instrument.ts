@@ -58,11 +58,20 @@ export function labFunction(info: LabFunctionInfo): MethodDecorator {
 /** The functions of an instrument by name, found by looking at its methods. */
 export function functionsOf(instrument: object): ReadonlyMap<string, LabFunction> {
   const found = new Map<string, LabFunction>();
-  for (let level = Object.getPrototypeOf(instrument) as object; level && level !== Object.prototype; level = Object.getPrototypeOf(level) as object) {
+  for (
+    let level = Object.getPrototypeOf(instrument) as object;
+    level && level !== Object.prototype;
+    level = Object.getPrototypeOf(level) as object
+  ) {
     for (const name of Object.getOwnPropertyNames(level)) {
       const info = Reflect.getOwnMetadata(key, level, name) as LabFunctionInfo | undefined;
       if (!info || found.has(name)) continue;
-      found.set(name, { name, description: info.description, parameters: info.parameters ?? [], isProtected: info.isProtected === true });
+      found.set(name, {
+        name,
+        description: info.description,
+        parameters: info.parameters ?? [],
+        isProtected: info.isProtected === true,
+      });
     }
   }
   return new Map([...found].sort(([a], [b]) => a.localeCompare(b)));
@@ -75,24 +84,34 @@ export function functionsOf(instrument: object): ReadonlyMap<string, LabFunction
 export function argumentsFor({ name, parameters }: LabFunction, call: LabCall): LabValue[] {
   const given = new Map<string, { value: LabValue; position: number }>();
   for (const [index, argument] of call.arguments.entries()) {
-    const parameter = argument.name === null ? parameters[index] : parameters.find((one) => one.name === argument.name);
+    const parameter =
+      argument.name === null ? parameters[index] : parameters.find((one) => one.name === argument.name);
     if (!parameter) {
-      const what = argument.name === null ? `${name} takes ${count(parameters.length)}` : `${name} has no argument ${argument.name}`;
+      const what =
+        argument.name === null
+          ? `${name} takes ${count(parameters.length)}`
+          : `${name} has no argument ${argument.name}`;
       throw new LabExpressionError(what, argument.position);
     }
-    if (given.has(parameter.name)) throw new LabExpressionError(`${parameter.name} is given twice`, argument.position);
+    if (given.has(parameter.name))
+      throw new LabExpressionError(`${parameter.name} is given twice`, argument.position);
     assertFits(parameter, argument.value, argument.position);
     given.set(parameter.name, argument);
   }
   return parameters.map((parameter) => {
     const one = given.get(parameter.name);
     if (one) return one.value;
-    if (parameter.default === undefined) throw new LabExpressionError(`${name} needs ${parameter.name}`, call.position);
+    if (parameter.default === undefined)
+      throw new LabExpressionError(`${name} needs ${parameter.name}`, call.position);
     return parameter.default;
   });
 }
 
-function assertFits({ name, type, options, minimum, maximum }: LabParameter, value: LabValue, position: number): void {
+function assertFits(
+  { name, type, options, minimum, maximum }: LabParameter,
+  value: LabValue,
+  position: number,
+): void {
   const wrong = (message: string) => new LabExpressionError(`${name} ${message}`, position);
   if (type === 'text') {
     if (typeof value !== 'string') throw wrong("is a text: write it in 'quotes'");

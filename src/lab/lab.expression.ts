@@ -62,19 +62,28 @@ const refusals: Readonly<Record<string, string>> = {
 /** Reads a call. Throws LabExpressionError, with the place, for everything that is not one call with literal arguments. */
 export function parseLabCall(text: string): LabCall {
   if (text.length > longestExpression) {
-    throw new LabExpressionError(`an expression has at most ${longestExpression} characters`, longestExpression);
+    throw new LabExpressionError(
+      `an expression has at most ${longestExpression} characters`,
+      longestExpression,
+    );
   }
   const expression = parse(text);
   if (expression.type !== 'CallExpression') {
     if (expression.type === 'Identifier') {
       throw new LabExpressionError('brackets are missing after the name of the function', expression.end);
     }
-    if (expression.type === 'SequenceExpression') throw refused({ type: expression.type, start: expression.expressions[1].start });
+    if (expression.type === 'SequenceExpression')
+      throw refused({ type: expression.type, start: expression.expressions[1].start });
     throw refused(expression, "expected one call, such as get_voltage('A1')");
   }
   const { callee } = expression;
-  if (callee.type === 'Super' || callee.type !== 'Identifier') throw refused(callee, 'expected the name of a function');
-  return { name: nameOf(callee, text), position: callee.start, arguments: argumentsOf(expression.arguments, text) };
+  if (callee.type === 'Super' || callee.type !== 'Identifier')
+    throw refused(callee, 'expected the name of a function');
+  return {
+    name: nameOf(callee, text),
+    position: callee.start,
+    arguments: argumentsOf(expression.arguments, text),
+  };
 }
 
 function parse(text: string): Expression {
@@ -105,7 +114,8 @@ function argumentsOf(nodes: readonly (Expression | SpreadElement)[], text: strin
   for (const node of nodes) {
     if (node.type === 'AssignmentExpression' && node.operator === '=' && node.left.type === 'Identifier') {
       const name = nameOf(node.left, text);
-      if (found.some((one) => one.name === name)) throw new LabExpressionError('an argument is given twice', node.start);
+      if (found.some((one) => one.name === name))
+        throw new LabExpressionError('an argument is given twice', node.start);
       found.push({ name, value: valueOf(node.right), position: node.start });
     } else {
       if (found.at(-1)?.name) throw new LabExpressionError('named arguments come last', node.start);
@@ -119,7 +129,8 @@ function argumentsOf(nodes: readonly (Expression | SpreadElement)[], text: strin
 function nameOf(node: Identifier, text: string): string {
   const written = text.slice(node.start, node.end);
   const strange = written.search(/[^A-Za-z0-9_]/);
-  if (strange >= 0) throw new LabExpressionError('names are of plain letters, digits and _', node.start + strange);
+  if (strange >= 0)
+    throw new LabExpressionError('names are of plain letters, digits and _', node.start + strange);
   return node.name;
 }
 
@@ -129,7 +140,10 @@ function valueOf(node: Expression | SpreadElement): LabValue {
       return literalOf(node);
     case 'UnaryExpression': {
       const { argument, operator } = node;
-      const isSigned = (operator === '-' || operator === '+') && argument.type === 'Literal' && typeof argument.value === 'number';
+      const isSigned =
+        (operator === '-' || operator === '+') &&
+        argument.type === 'Literal' &&
+        typeof argument.value === 'number';
       if (!isSigned) throw refused(node);
       const value = literalOf(argument) as number;
       return operator === '-' ? -value : value;
@@ -138,7 +152,8 @@ function valueOf(node: Expression | SpreadElement): LabValue {
       return node.elements.map((element) => {
         if (!element) throw new LabExpressionError('a list has no gaps', node.start);
         // A list of lists is of no use to any function, and a deep one is somebody's mischief.
-        if (element.type === 'ArrayExpression') throw new LabExpressionError('a list holds no lists', element.start);
+        if (element.type === 'ArrayExpression')
+          throw new LabExpressionError('a list holds no lists', element.start);
         return valueOf(element);
       });
     default:
@@ -147,13 +162,17 @@ function valueOf(node: Expression | SpreadElement): LabValue {
 }
 
 function literalOf({ value, start, ...node }: Literal): string | number | boolean | null {
-  if (node.regex || node.bigint !== null && node.bigint !== undefined) {
+  if (node.regex || (node.bigint !== null && node.bigint !== undefined)) {
     throw new LabExpressionError(refusals.ObjectExpression, start);
   }
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new LabExpressionError('the number is too large', start);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new LabExpressionError('the number is too large', start);
   return value as string | number | boolean | null;
 }
 
-function refused(node: { readonly type: string; readonly start: number }, otherwise = refusals.ObjectExpression): LabExpressionError {
+function refused(
+  node: { readonly type: string; readonly start: number },
+  otherwise = refusals.ObjectExpression,
+): LabExpressionError {
   return new LabExpressionError(refusals[node.type] ?? otherwise, node.start);
 }

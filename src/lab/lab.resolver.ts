@@ -21,7 +21,8 @@ export class LabResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'What a run captured, as a picture (SVG); null where it captured nothing, or is not for the viewer to see.',
+    description:
+      'What a run captured, as a picture (SVG); null where it captured nothing, or is not for the viewer to see.',
   })
   async trace(@Arg('taskId', () => ID) taskId: string, @Ctx() { write }: Context): Promise<string | null> {
     const uuid = uuidOf('Task', taskId, 'taskId');
@@ -36,7 +37,8 @@ export class LabResolver {
   }
 
   @Mutation(() => TaskPayload, {
-    description: "Calls a function of the instrument, such as get_voltage('A1'), with literal arguments alone. The result is JSON, or plain text.",
+    description:
+      "Calls a function of the instrument, such as get_voltage('A1'), with literal arguments alone. The result is JSON, or plain text.",
   })
   async runLabFunction(
     @Arg('expression', () => String) expression: string,
@@ -44,6 +46,8 @@ export class LabResolver {
     @Ctx() context: Context,
   ) {
     await countStart(context, runJob);
-    return context.write.transaction(async (changes) => payload('task', 'Task', (await runLabFunction(changes, expression, stringify === true)).id));
+    return context.write.transaction(async (changes) =>
+      payload('task', 'Task', (await runLabFunction(changes, expression, stringify === true)).id),
+    );
   }
 }

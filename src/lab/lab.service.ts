@@ -38,7 +38,8 @@ function readCall(instrument: Instrument, expression: string): ReadCall {
     const known = [...functions.values()].filter(({ isProtected }) => !isProtected).map(({ name }) => name);
     throw new LabExpressionError(`there is no such function; there are ${known.join(', ')}`, call.position);
   }
-  if (named.isProtected) throw forbidden(`${call.name} is for the lab itself: it wakes the instrument up and puts it away`);
+  if (named.isProtected)
+    throw forbidden(`${call.name} is for the lab itself: it wakes the instrument up and puts it away`);
   return { name: call.name, values: argumentsFor(named, call) };
 }
 
@@ -46,18 +47,36 @@ function readCall(instrument: Instrument, expression: string): ReadCall {
  * Starts a run. Throws BAD_USER_INPUT, with the position of what is wrong in the expression; FORBIDDEN for a function
  * that is protected. @param stringify the result as plain text in place of JSON
  */
-export async function runLabFunction(changes: Changes, expression: string, stringify: boolean): Promise<Task> {
+export async function runLabFunction(
+  changes: Changes,
+  expression: string,
+  stringify: boolean,
+): Promise<Task> {
   const instrument = theInstrument();
   const { name } = positioned(() => readCall(instrument, expression));
   const [{ id: jobId }] = await changes.query(`SELECT nextval('task_job_ids')::int AS id`);
   const creator = changes.em.getReference(User, changes.userId);
   const task = changes.em.create(
     Task,
-    { name, description: expression, image: `lab:${instrument.name}`, databaseLabels: [], jobId, collaboration: null, initiator: null, creator, parent: null } as never,
+    {
+      name,
+      description: expression,
+      image: `lab:${instrument.name}`,
+      databaseLabels: [],
+      jobId,
+      collaboration: null,
+      initiator: null,
+      creator,
+      parent: null,
+    } as never,
     { partial: true },
   );
   const deadlineAt = new Date(Date.now() + patience.run * 1000);
-  const result = changes.em.create(Result, { task, organization: null, computeNode: null, input: expression, deadlineAt } as never, { partial: true });
+  const result = changes.em.create(
+    Result,
+    { task, organization: null, computeNode: null, input: expression, deadlineAt } as never,
+    { partial: true },
+  );
   await changes.em.persist([task, result]).flush();
   await tellCreated(changes, task.id);
   await changes.enqueue(runJob, { resultId: result.id, stringify });
@@ -91,10 +110,15 @@ export const runJob: JobDefinition<z.output<typeof payload>> = {
     const outcome = await database.transaction(async ({ query }) => {
       await query('INSERT INTO lab_instruments (name) VALUES ($1) ON CONFLICT DO NOTHING', [instrument.name]);
       // One call at a time: whoever has the row has the instrument.
-      const [{ state }] = await query('SELECT state FROM lab_instruments WHERE name = $1 FOR UPDATE', [instrument.name]);
+      const [{ state }] = await query('SELECT state FROM lab_instruments WHERE name = $1 FOR UPDATE', [
+        instrument.name,
+      ]);
       await instrument.open(state);
       const made = await call(instrument, readCall(instrument, expression), signal);
-      await query('UPDATE lab_instruments SET state = $2::jsonb WHERE name = $1', [instrument.name, JSON.stringify(await instrument.close())]);
+      await query('UPDATE lab_instruments SET state = $2::jsonb WHERE name = $1', [
+        instrument.name,
+        JSON.stringify(await instrument.close()),
+      ]);
       return made;
     });
     await write.transaction((changes) => end(changes, resultId, outcome, stringify));
@@ -104,12 +128,20 @@ export const runJob: JobDefinition<z.output<typeof payload>> = {
 /** What a call came to: a value, or the words of what went wrong. */
 type Outcome = { readonly value: unknown } | { readonly error: string };
 
-async function call(instrument: Instrument, { name, values }: ReadCall, signal: AbortSignal): Promise<Outcome> {
+async function call(
+  instrument: Instrument,
+  { name, values }: ReadCall,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const late = AbortSignal.any([signal, AbortSignal.timeout(patience.call * 1000)]);
-  const over = new Promise<never>((_resolve, reject) => late.addEventListener('abort', () => reject(new Error(`it took longer than ${patience.call} seconds`))));
+  const over = new Promise<never>((_resolve, reject) =>
+    late.addEventListener('abort', () => reject(new Error(`it took longer than ${patience.call} seconds`))),
+  );
   over.catch(() => {});
   try {
-    const method = (instrument as unknown as Record<string, (...given: readonly LabValue[]) => unknown>)[name];
+    const method = (instrument as unknown as Record<string, (...given: readonly LabValue[]) => unknown>)[
+      name
+    ];
     return { value: await Promise.race([method.apply(instrument, values as LabValue[]), over]) };
   } catch (error) {
     signal.throwIfAborted();
@@ -119,11 +151,16 @@ async function call(instrument: Instrument, { name, values }: ReadCall, signal: 
 
 /** Makes a run active and answers with its expression; null where it is not to be run any more. */
 async function begin(changes: Changes, resultId: string): Promise<string | null> {
-  const [found] = await changes.query('SELECT status, input FROM results WHERE id = $1 FOR UPDATE', [resultId]);
+  const [found] = await changes.query('SELECT status, input FROM results WHERE id = $1 FOR UPDATE', [
+    resultId,
+  ]);
   if (!found || (found.status !== TaskStatus.PENDING && found.status !== TaskStatus.ACTIVE)) return null;
   if (found.status === TaskStatus.PENDING) {
     await telling(changes, [resultId], async () => {
-      await changes.query(`UPDATE results SET status = 'ACTIVE', started_at = now(), updated_at = now() WHERE id = $1`, [resultId]);
+      await changes.query(
+        `UPDATE results SET status = 'ACTIVE', started_at = now(), updated_at = now() WHERE id = $1`,
+        [resultId],
+      );
     });
   }
   return String(found.input);
@@ -132,9 +169,15 @@ async function begin(changes: Changes, resultId: string): Promise<string | null>
 async function end(changes: Changes, resultId: string, outcome: Outcome, stringify: boolean): Promise<void> {
   const [found] = await changes.query('SELECT status FROM results WHERE id = $1 FOR UPDATE', [resultId]);
   if (found?.status !== TaskStatus.ACTIVE) return;
-  const [status, text] = 'error' in outcome ? [TaskStatus.FAILED, JSON.stringify(outcome)] : [TaskStatus.COMPLETED, textOf(outcome.value, stringify)];
+  const [status, text] =
+    'error' in outcome
+      ? [TaskStatus.FAILED, JSON.stringify(outcome)]
+      : [TaskStatus.COMPLETED, textOf(outcome.value, stringify)];
   await telling(changes, [resultId], async () => {
-    await changes.query('UPDATE results SET status = $2, result = $3, finished_at = now(), updated_at = now() WHERE id = $1', [resultId, status, text]);
+    await changes.query(
+      'UPDATE results SET status = $2, result = $3, finished_at = now(), updated_at = now() WHERE id = $1',
+      [resultId, status, text],
+    );
   });
   changes.record('RUN', 'Result', resultId, ['status', 'result']);
 }
@@ -142,5 +185,7 @@ async function end(changes: Changes, resultId: string, outcome: Outcome, stringi
 /** A value as JSON, typed arrays as lists; or as plain text, which a text alone is without its quotes. */
 function textOf(value: unknown, stringify: boolean): string {
   if (stringify && typeof value === 'string') return value;
-  return JSON.stringify(value ?? null, (_key, one: unknown) => (ArrayBuffer.isView(one) ? [...(one as unknown as Iterable<unknown>)] : one));
+  return JSON.stringify(value ?? null, (_key, one: unknown) =>
+    ArrayBuffer.isView(one) ? [...(one as unknown as Iterable<unknown>)] : one,
+  );
 }

@@ -4,7 +4,10 @@ import { JsonScalar } from '../platform/graphql/scalars.ts';
 import type { LabFunction, LabParameter } from './instrument.ts';
 
 /** A parameter of a function. */
-@ObjectType('LabParameter', { simpleResolvers: true, description: 'What a function of the instrument is given.' })
+@ObjectType('LabParameter', {
+  simpleResolvers: true,
+  description: 'What a function of the instrument is given.',
+})
 export class LabParameterType {
   @Field(() => String)
   name!: string;
@@ -18,7 +21,10 @@ export class LabParameterType {
   minimum!: number | null;
   @Field(() => Float, { nullable: true })
   maximum!: number | null;
-  @Field(() => JsonScalar, { nullable: true, description: 'The value where none is given; null where one has to be.' })
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'The value where none is given; null where one has to be.',
+  })
   default!: unknown;
 }
 
@@ -38,7 +44,10 @@ export class LabFunctionType {
 }
 
 /** The lab. */
-@ObjectType({ simpleResolvers: true, description: 'A remote laboratory: a measuring instrument whose functions are called from afar.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A remote laboratory: a measuring instrument whose functions are called from afar.',
+})
 export class Lab {
   @Field(() => String, { description: 'The name of its instrument.' })
   instrument!: string;
@@ -53,7 +62,13 @@ export function shown({ name, description, parameters, isProtected }: LabFunctio
     name,
     description,
     isProtected,
-    parameters: parameters.map((parameter) => ({ options: null, minimum: null, maximum: null, ...parameter, default: parameter.default ?? null })),
+    parameters: parameters.map((parameter) => ({
+      options: null,
+      minimum: null,
+      maximum: null,
+      ...parameter,
+      default: parameter.default ?? null,
+    })),
     example: `${name}(${needed.map(exampleOf).join(', ')})`,
   };
 }

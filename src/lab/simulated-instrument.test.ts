@@ -12,10 +12,27 @@ function woken(): SimulatedInstrument {
 describe('the simulated instrument', () => {
   it('tells its functions, and that waking it up and putting it away are protected', () => {
     const functions = [...functionsOf(woken()).values()];
-    expect(functions.filter(({ isProtected }) => isProtected).map(({ name }) => name)).toEqual(['close', 'open']);
-    expect(functions.map(({ name }) => name)).toEqual(expect.arrayContaining(['get_voltage', 'get_resistance', 'capture1', 'capture2', 'set_sine', 'set_state']));
+    expect(functions.filter(({ isProtected }) => isProtected).map(({ name }) => name)).toEqual([
+      'close',
+      'open',
+    ]);
+    expect(functions.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'get_voltage',
+        'get_resistance',
+        'capture1',
+        'capture2',
+        'set_sine',
+        'set_state',
+      ]),
+    );
     expect(functions.map(({ name }) => name)).not.toContain('voltage');
-    expect(functions.every(({ description, parameters }) => description !== '' && parameters.every((one) => one.description !== ''))).toBe(true);
+    expect(
+      functions.every(
+        ({ description, parameters }) =>
+          description !== '' && parameters.every((one) => one.description !== ''),
+      ),
+    ).toBe(true);
   });
 
   it('measures what it was set to', () => {
@@ -24,7 +41,11 @@ describe('the simulated instrument', () => {
     expect(instrument.get_voltage('A2')).toBe(2);
     expect(instrument.get_resistance()).toBeGreaterThan(990);
     expect(instrument.get_resistance()).toBeLessThan(1010);
-    expect([instrument.get_state(), instrument.set_state('OD1', 1), instrument.get_state()]).toEqual([false, true, true]);
+    expect([instrument.get_state(), instrument.set_state('OD1', 1), instrument.get_state()]).toEqual([
+      false,
+      true,
+      true,
+    ]);
     const hertz = instrument.set_sine(50, 2);
     expect(hertz).toBeCloseTo(50, 2);
     const { milliseconds, volts } = instrument.capture1('A1', 400, 100);
@@ -46,7 +67,10 @@ describe('the simulated instrument', () => {
 
 describe('the picture of a trace', () => {
   const { milliseconds, volts } = woken().capture2(50, 20);
-  const text = JSON.stringify({ milliseconds: [...milliseconds], volts: Object.fromEntries(Object.entries(volts).map(([name, list]) => [name, [...list]])) });
+  const text = JSON.stringify({
+    milliseconds: [...milliseconds],
+    volts: Object.fromEntries(Object.entries(volts).map(([name, list]) => [name, [...list]])),
+  });
 
   it('has a line for each input and the units at the axes', () => {
     const svg = traceSvg(traceOf(text)!);
@@ -55,8 +79,11 @@ describe('the picture of a trace', () => {
     expect(svg).not.toContain('NaN');
   });
 
-  it.each([['1.5'], ['{"milliseconds":[1,2],"volts":{"A1":[1]}}'], ['{"milliseconds":["<script>",2],"volts":{}}'], ['{"milliseconds":broken'], [null]])(
-    'is not drawn of %j',
-    (other) => expect(traceOf(other)).toBeNull(),
-  );
+  it.each([
+    ['1.5'],
+    ['{"milliseconds":[1,2],"volts":{"A1":[1]}}'],
+    ['{"milliseconds":["<script>",2],"volts":{}}'],
+    ['{"milliseconds":broken'],
+    [null],
+  ])('is not drawn of %j', (other) => expect(traceOf(other)).toBeNull());
 });

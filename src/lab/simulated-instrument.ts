@@ -41,9 +41,28 @@ export interface Trace {
   readonly volts: Readonly<Record<string, Float64Array>>;
 }
 
-const input = { name: 'input', type: 'text', options: inputs, description: 'The input to measure at.' } as const;
-const samples = { name: 'samples', type: 'integer', minimum: 2, maximum: 2000, default: 200, description: 'How many samples to take.' } as const;
-const gap = { name: 'gap', type: 'number', minimum: 2, maximum: 10_000, default: 50, description: 'The time between two samples, in microseconds.' } as const;
+const input = {
+  name: 'input',
+  type: 'text',
+  options: inputs,
+  description: 'The input to measure at.',
+} as const;
+const samples = {
+  name: 'samples',
+  type: 'integer',
+  minimum: 2,
+  maximum: 2000,
+  default: 200,
+  description: 'How many samples to take.',
+} as const;
+const gap = {
+  name: 'gap',
+  type: 'number',
+  minimum: 2,
+  maximum: 10_000,
+  default: 50,
+  description: 'The time between two samples, in microseconds.',
+} as const;
 
 /** The simulated bench. */
 export class SimulatedInstrument implements Instrument {
@@ -77,14 +96,19 @@ export class SimulatedInstrument implements Instrument {
     return Math.round((5100 * volts) / (3.3 - volts));
   }
 
-  @labFunction({ description: 'The frequency at an input, in hertz; 0 where nothing changes.', parameters: [input] })
+  @labFunction({
+    description: 'The frequency at an input, in hertz; 0 where nothing changes.',
+    parameters: [input],
+  })
   get_frequency(name: Input): number {
     return name === 'A2' ? 0 : this.state.wave.hertz;
   }
 
   @labFunction({
     description: 'Whether the digital input is high.',
-    parameters: [{ name: 'input', type: 'text', options: ['IN1'], default: 'IN1', description: 'The digital input.' }],
+    parameters: [
+      { name: 'input', type: 'text', options: ['IN1'], default: 'IN1', description: 'The digital input.' },
+    ],
   })
   get_state(): boolean {
     return this.state.outputs.OD1;
@@ -153,8 +177,13 @@ export class SimulatedInstrument implements Instrument {
   }
 
   private capture(names: readonly Input[], count: number, microseconds: number): Trace {
-    const milliseconds = Float64Array.from({ length: count }, (_, index) => Number(((index * microseconds) / 1000).toFixed(6)));
-    const volts = names.map((name) => [name, milliseconds.map((at) => this.voltage(name, this.state.clock + at / 1000))]);
+    const milliseconds = Float64Array.from({ length: count }, (_, index) =>
+      Number(((index * microseconds) / 1000).toFixed(6)),
+    );
+    const volts = names.map((name) => [
+      name,
+      milliseconds.map((at) => this.voltage(name, this.state.clock + at / 1000)),
+    ]);
     return { milliseconds, volts: Object.fromEntries(volts) as Record<string, Float64Array> };
   }
 

@@ -16,7 +16,10 @@ export function traceOf(result: string | null): StoredTrace | null {
   try {
     const { milliseconds, volts } = JSON.parse(result) as StoredTrace;
     const isTrace = [milliseconds, ...Object.values(volts)].every(
-      (list) => Array.isArray(list) && list.length === milliseconds.length && list.every((value) => Number.isFinite(value)),
+      (list) =>
+        Array.isArray(list) &&
+        list.length === milliseconds.length &&
+        list.every((value) => Number.isFinite(value)),
     );
     return isTrace && milliseconds.length > 1 ? { milliseconds, volts } : null;
   } catch {
@@ -30,11 +33,14 @@ export function traceSvg({ milliseconds, volts }: StoredTrace): string {
   const time = scale(milliseconds[0], milliseconds.at(-1)!, size.left, size.width - size.right);
   const voltage = scale(Math.min(0, ...all), Math.max(0, ...all), size.height - size.bottom, size.top);
   const lines = Object.entries(volts).map(([, values], index) => {
-    const points = values.map((value, at) => `${time.place(milliseconds[at])},${voltage.place(value)}`).join(' ');
+    const points = values
+      .map((value, at) => `${time.place(milliseconds[at])},${voltage.place(value)}`)
+      .join(' ');
     return `<polyline fill="none" stroke="${colors[index % colors.length]}" stroke-width="1.5" stroke-linejoin="round" points="${points}"/>`;
   });
   const legend = Object.keys(volts).map(
-    (name, index) => `<text x="${size.left + 8 + index * 64}" y="16" fill="${colors[index % colors.length]}" font-weight="600">${escaped(name)}</text>`,
+    (name, index) =>
+      `<text x="${size.left + 8 + index * 64}" y="16" fill="${colors[index % colors.length]}" font-weight="600">${escaped(name)}</text>`,
   );
   const across = voltage.ticks.map(
     (value) =>
@@ -62,8 +68,12 @@ function scale(least: number, most: number, from: number, to: number) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough)!;
   const ticks: number[] = [];
-  for (let at = Math.ceil(least / step); at * step <= most + step / 1000; at += 1) ticks.push(Number((at * step).toPrecision(6)));
-  return { ticks, place: (value: number) => Number((from + ((value - least) / range) * (to - from)).toFixed(1)) };
+  for (let at = Math.ceil(least / step); at * step <= most + step / 1000; at += 1)
+    ticks.push(Number((at * step).toPrecision(6)));
+  return {
+    ticks,
+    place: (value: number) => Number((from + ((value - least) / range) * (to - from)).toFixed(1)),
+  };
 }
 
 function escaped(text: string): string {

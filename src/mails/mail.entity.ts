@@ -2,7 +2,14 @@
 import { Index } from '@mikro-orm/decorators/legacy';
 import { registerEnumType } from 'type-graphql';
 import { Column, EntityBase, EnumColumn, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 
 /** What became of a mail. */
 export enum MailStatus {
@@ -18,7 +25,10 @@ registerEnumType(MailStatus, {
   valuesConfig: {
     SENDING: { description: 'On its way, or to be tried again.' },
     SENT: { description: 'The mail server has taken it.' },
-    UNCERTAIN: { description: 'Its text was handed over, but the answer of the mail server was lost: it is sent once more, and no more.' },
+    UNCERTAIN: {
+      description:
+        'Its text was handed over, but the answer of the mail server was lost: it is sent once more, and no more.',
+    },
     FAILED: { description: 'Given up; `error` says why.' },
     SUPPRESSED: { description: 'Not sent, since administrators or the recipient switched this kind off.' },
   },
@@ -36,7 +46,10 @@ export class Mail extends EntityBase {
   subject!: string;
   @EnumColumn(() => MailStatus)
   status!: MailStatus;
-  @Column('opaque', { nullable: true, description: 'Why it could not be sent, in the words of the mail server.' })
+  @Column('opaque', {
+    nullable: true,
+    description: 'Why it could not be sent, in the words of the mail server.',
+  })
   error!: string | null;
   @Column('time', { default: 'now()', description: 'When it got its status.' })
   @Index()
@@ -57,4 +70,7 @@ export const MailFilter = filterType('Mail', {
 /** Orders of mails. */
 export const MailOrder = orderType('Mail', ['at', 'recipient']);
 /** The arguments of lists of mails. */
-export const MailArgs = listArgs(() => MailFilter, () => MailOrder);
+export const MailArgs = listArgs(
+  () => MailFilter,
+  () => MailOrder,
+);

@@ -9,7 +9,18 @@ export const mailPermissions = permissionTable({
   notes: {},
   rows: [{ actor: staff, list: true, view: true }],
   grants: {},
-  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'kind', 'recipient', 'subject', 'status', 'error', 'at'],
+  open: [
+    'id',
+    'createdAt',
+    'updatedAt',
+    'viewerCan',
+    'kind',
+    'recipient',
+    'subject',
+    'status',
+    'error',
+    'at',
+  ],
   guarded: {},
 });
 
@@ -20,6 +31,16 @@ export const messageSettingPermissions = permissionTable({
   notes: {},
   rows: [{ actor: staff, list: true, view: true, update: true }],
   grants: {},
-  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'kind', 'description', 'isEssential', 'isMailEnabled', 'isNoticeEnabled'],
+  open: [
+    'id',
+    'createdAt',
+    'updatedAt',
+    'viewerCan',
+    'kind',
+    'description',
+    'isEssential',
+    'isMailEnabled',
+    'isNoticeEnabled',
+  ],
   guarded: {},
 });

@@ -1,5 +1,17 @@
 /** The root fields of mails and message settings. */
-import { Arg, Args, Ctx, Field, ID, Info, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  ID,
+  Info,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql';
 import type { Page } from '../platform/data/reader/list.ts';
 import type { FieldInfo } from '../platform/data/reader/reader.ts';
 import type { PageArgs } from '../platform/graphql/connection.ts';
@@ -28,17 +40,31 @@ export class MessageSettingPayload {
 /** Queries and mutations of mails. */
 @Resolver()
 export class MailResolver {
-  @Query(() => MailConnection, { description: 'The mails that were sent, newest first, without their texts; for staff.' })
-  mails(@Args(() => MailArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  @Query(() => MailConnection, {
+    description: 'The mails that were sent, newest first, without their texts; for staff.',
+  })
+  mails(
+    @Args(() => MailArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('Mail', args as never, info);
   }
 
-  @Query(() => MessageSettingConnection, { description: 'Which kinds of messages are sent at all; for staff.' })
-  messageSettings(@Args(() => MessageSettingArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  @Query(() => MessageSettingConnection, {
+    description: 'Which kinds of messages are sent at all; for staff.',
+  })
+  messageSettings(
+    @Args(() => MessageSettingArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('MessageSetting', args as never, info);
   }
 
-  @Mutation(() => MessageSettingPayload, { description: 'Switches a kind of message on or off for everybody.' })
+  @Mutation(() => MessageSettingPayload, {
+    description: 'Switches a kind of message on or off for everybody.',
+  })
   updateMessageSetting(
     @Arg('id', () => ID) id: string,
     @Arg('input', () => UpdateMessageSettingInput) input: UpdateMessageSettingInput,

@@ -9,8 +9,12 @@ import { MessageSetting } from './message-setting.entity.ts';
 
 /** Those whose time is over, by the setting; of the development mailbox, all but the newest. */
 const pruneMails: Prune = async (database) => {
-  await database.query('DELETE FROM mails WHERE at < now() - make_interval(days => (SELECT mail_retention_days FROM settings))');
-  await database.query('DELETE FROM mailbox_messages WHERE job_id IN (SELECT job_id FROM mailbox_messages ORDER BY created_at DESC OFFSET 1000)');
+  await database.query(
+    'DELETE FROM mails WHERE at < now() - make_interval(days => (SELECT mail_retention_days FROM settings))',
+  );
+  await database.query(
+    'DELETE FROM mailbox_messages WHERE job_id IN (SELECT job_id FROM mailbox_messages ORDER BY created_at DESC OFFSET 1000)',
+  );
 };
 
 /** Mails sent and message settings. */

@@ -11,16 +11,28 @@ export class MessageSetting extends EntityBase {
   kind!: string;
   @Column('line', { description: 'When it is sent.' })
   description!: string;
-  @Column('boolean', { description: 'Without it people are locked out of their account: it cannot be switched off.' })
+  @Column('boolean', {
+    description: 'Without it people are locked out of their account: it cannot be switched off.',
+  })
   isEssential!: boolean;
-  @Column('boolean', { nullable: true, description: 'Whether mails of this kind are sent; null where it has none.' })
+  @Column('boolean', {
+    nullable: true,
+    description: 'Whether mails of this kind are sent; null where it has none.',
+  })
   isMailEnabled!: boolean | null;
-  @Column('boolean', { nullable: true, description: 'Whether people get notifications of this kind; null where it has none.' })
+  @Column('boolean', {
+    nullable: true,
+    description: 'Whether people get notifications of this kind; null where it has none.',
+  })
   isNoticeEnabled!: boolean | null;
 }
 
 /** A page of message settings. */
-export const MessageSettingConnection = connectionType('MessageSetting', () => MessageSetting, 'message setting');
+export const MessageSettingConnection = connectionType(
+  'MessageSetting',
+  () => MessageSetting,
+  'message setting',
+);
 /** Conditions on message settings. */
 export const MessageSettingFilter = filterType('MessageSetting', {
   id: conditions.id,

@@ -27,7 +27,8 @@ export async function ensureMessageSettings(
     hasNotice: notifications.some((notification) => notification.name === name),
   }));
   // What is new to a kind is switched on; what it no longer has is null.
-  const kept = (column: string, has: string) => `CASE WHEN given.${has} THEN coalesce(now.${column}, true) END`;
+  const kept = (column: string, has: string) =>
+    `CASE WHEN given.${has} THEN coalesce(now.${column}, true) END`;
   await database.query(
     `WITH given AS (
        SELECT * FROM jsonb_to_recordset($1::jsonb)
@@ -54,10 +55,15 @@ export async function updateMessageSetting(
   const setting = await changes.take(MessageSetting, id, 'update');
   assertNotCleared(input, switches);
   for (const key of switches) {
-    if (input[key] !== undefined && setting[key] === null) throw invalid('is nothing that this kind has', 'input', key);
+    if (input[key] !== undefined && setting[key] === null)
+      throw invalid('is nothing that this kind has', 'input', key);
   }
   if (setting.isEssential && input.isMailEnabled === false) {
-    throw invalid('is essential: without it people could not get into their account', 'input', 'isMailEnabled');
+    throw invalid(
+      'is essential: without it people could not get into their account',
+      'input',
+      'isMailEnabled',
+    );
   }
   applyInput(setting, input, switches);
   return setting;

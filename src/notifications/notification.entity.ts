@@ -9,7 +9,8 @@ import { conditions, connectionType, filterType, listArgs } from '../platform/gr
 @Resource('notifications', 'Something that a person is told of.', 'createdAt DESC')
 @Index({
   name: 'notifications_unread_index',
-  expression: 'create index notifications_unread_index on notifications (user_id, created_at, id) where not is_read',
+  expression:
+    'create index notifications_unread_index on notifications (user_id, created_at, id) where not is_read',
 })
 export class Notification extends EntityBase {
   @Link(() => User, { onDelete: 'cascade', api: false })
@@ -20,7 +21,10 @@ export class Notification extends EntityBase {
   isRead: boolean = false;
   @Column('code', { nullable: true, api: false })
   subjectType!: string | null;
-  @AnyLink({ type: 'subjectType', description: 'What it happened to; null where it is gone, or the reader may not see it any more.' })
+  @AnyLink({
+    type: 'subjectType',
+    description: 'What it happened to; null where it is gone, or the reader may not see it any more.',
+  })
   subject!: string | null;
 
   @Connection(
@@ -35,7 +39,12 @@ export class Notification extends EntityBase {
 /** A person who did what a notification tells of; not a type of the schema. */
 @Entity({ tableName: 'notification_actors' })
 export class NotificationActor {
-  @ManyToOne({ entity: () => Notification, primary: true, deleteRule: 'cascade', fieldName: 'notification_id' })
+  @ManyToOne({
+    entity: () => Notification,
+    primary: true,
+    deleteRule: 'cascade',
+    fieldName: 'notification_id',
+  })
   notification!: Rel<Notification>;
   @ManyToOne({ entity: () => User, primary: true, deleteRule: 'cascade', fieldName: 'user_id', index: true })
   user!: Rel<User>;

@@ -11,9 +11,15 @@ export class NotificationPreference {
   description!: string;
   @Field(() => Boolean, { description: 'Its mails cannot be switched off.' })
   isEssential!: boolean;
-  @Field(() => Boolean, { nullable: true, description: 'Whether the viewer wants its mails; null where it has none.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the viewer wants its mails; null where it has none.',
+  })
   isMailWanted!: boolean | null;
-  @Field(() => Boolean, { nullable: true, description: 'Whether the viewer wants its notifications; null where it has none.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the viewer wants its notifications; null where it has none.',
+  })
   isNoticeWanted!: boolean | null;
 }
 

@@ -7,7 +7,15 @@ export const notificationPermissions = permissionTable({
   resource: 'Notification',
   exists: always,
   notes: { self: { text: 'self', holds: isViewer('user') } },
-  rows: [{ actor: { ...registered, name: 'self' }, list: ['self'], view: ['self'], update: ['self'], delete: ['self'] }],
+  rows: [
+    {
+      actor: { ...registered, name: 'self' },
+      list: ['self'],
+      view: ['self'],
+      update: ['self'],
+      delete: ['self'],
+    },
+  ],
   grants: {},
   open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'kind', 'isRead', 'subject', 'actors'],
   guarded: {},

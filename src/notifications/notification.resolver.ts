@@ -11,17 +11,26 @@ import { watching } from '../platform/live/watch.ts';
 import type { Watch } from '../platform/live/watch.ts';
 import { Notification } from './notification.entity.ts';
 import {
-  NotificationPayload, NotificationPreference, NotificationPreferencePayload, UpdateNotificationPreferenceInput,
+  NotificationPayload,
+  NotificationPreference,
+  NotificationPreferencePayload,
+  UpdateNotificationPreferenceInput,
 } from './notification.inputs.ts';
 import {
-  deleteNotification, markAllNotificationsRead, markNotificationRead, preferencesSql, updateNotificationPreference,
+  deleteNotification,
+  markAllNotificationsRead,
+  markNotificationRead,
+  preferencesSql,
+  updateNotificationPreference,
 } from './notification.service.ts';
 import { notificationTopic } from './notify.ts';
 
 /** Queries, mutations and the subscription of notifications. */
 @Resolver()
 export class NotificationResolver {
-  @Query(() => [NotificationPreference], { description: 'What the viewer wants to be told of, for every kind that there is.' })
+  @Query(() => [NotificationPreference], {
+    description: 'What the viewer wants to be told of, for every kind that there is.',
+  })
   notificationPreferences(@Ctx() { viewer, write }: Context): Promise<object[]> {
     return write.database.query(preferencesSql, [viewer.userId, null]);
   }
@@ -32,7 +41,9 @@ export class NotificationResolver {
     @Arg('input', () => UpdateNotificationPreferenceInput) input: UpdateNotificationPreferenceInput,
     @Ctx() { write }: Context,
   ): Promise<NotificationPreferencePayload> {
-    return write.transaction(async (changes) => ({ notificationPreference: await updateNotificationPreference(changes, kind, input) }));
+    return write.transaction(async (changes) => ({
+      notificationPreference: await updateNotificationPreference(changes, kind, input),
+    }));
   }
 
   @Mutation(() => NotificationPayload)
@@ -56,14 +67,20 @@ export class NotificationResolver {
 
   @Mutation(() => DeletePayload)
   deleteNotification(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('Notification', (await deleteNotification(changes, id)).id));
+    return write.transaction(async (changes) =>
+      deleted('Notification', (await deleteNotification(changes, id)).id),
+    );
   }
 
   @Subscription(() => Notification, {
     subscribe: watching(watchNotifications),
     description: 'Tells the viewer of each notification of their own as it comes.',
   })
-  notificationReceived(@Root() { id }: Change, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> {
+  notificationReceived(
+    @Root() { id }: Change,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<PlainRow | null> {
     return read.single('Notification', { id }, info);
   }
 }

@@ -5,7 +5,11 @@ import type { NotificationPreference, UpdateNotificationPreferenceInput } from '
 import { Notification } from './notification.entity.ts';
 
 /** Marks a notification as read, or as unread again. */
-export async function markNotificationRead(changes: Changes, id: string, isRead: boolean): Promise<Notification> {
+export async function markNotificationRead(
+  changes: Changes,
+  id: string,
+  isRead: boolean,
+): Promise<Notification> {
   const notification = await changes.take(Notification, id, 'update');
   notification.isRead = isRead;
   return notification;
@@ -13,7 +17,10 @@ export async function markNotificationRead(changes: Changes, id: string, isRead:
 
 /** Marks all notifications of the viewer as read. */
 export async function markAllNotificationsRead(changes: Changes): Promise<void> {
-  await changes.query('UPDATE notifications SET is_read = true, updated_at = now() WHERE user_id = $1 AND NOT is_read', [changes.userId]);
+  await changes.query(
+    'UPDATE notifications SET is_read = true, updated_at = now() WHERE user_id = $1 AND NOT is_read',
+    [changes.userId],
+  );
 }
 
 /** Deletes a notification for good. */
@@ -43,10 +50,12 @@ export async function updateNotificationPreference(
   const [found] = await changes.query(preferencesSql, [changes.userId, kind]);
   if (!found) throw notFound('kind of notification');
   const { isMailWanted, isNoticeWanted } = input;
-  if (isMailWanted === false && found.isEssential) throw invalid('is essential: you could not get into your account without it', 'input', 'isMailWanted');
+  if (isMailWanted === false && found.isEssential)
+    throw invalid('is essential: you could not get into your account without it', 'input', 'isMailWanted');
   for (const [key, value] of Object.entries({ isMailWanted, isNoticeWanted })) {
     if (value === null) throw invalid('cannot be cleared', 'input', key);
-    if (value !== undefined && found[key] === null) throw invalid('is nothing that this kind has', 'input', key);
+    if (value !== undefined && found[key] === null)
+      throw invalid('is nothing that this kind has', 'input', key);
   }
   await changes.query(
     `INSERT INTO message_preferences (user_id, kind, is_mail_wanted, is_notice_wanted)

@@ -23,7 +23,9 @@ export const notificationSlice: Slice = {
   },
   prune: [
     async (database) => {
-      await database.query(`DELETE FROM notifications WHERE is_read AND created_at < now() - interval '180 days'`);
+      await database.query(
+        `DELETE FROM notifications WHERE is_read AND created_at < now() - interval '180 days'`,
+      );
     },
   ],
 };

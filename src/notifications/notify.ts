@@ -43,12 +43,30 @@ export async function notify<T>(changes: Changes, news: News<T>): Promise<void> 
        INSERT INTO notification_actors (notification_id, user_id)
        SELECT stored.id, actor FROM stored CROSS JOIN unnest($6::uuid[]) AS actor)
      SELECT id, user_id FROM stored`,
-    [recipients.map(() => uuidv7()), recipients, kind.name, subject?.resource ?? null, subject?.id ?? null, actors],
+    [
+      recipients.map(() => uuidv7()),
+      recipients,
+      kind.name,
+      subject?.resource ?? null,
+      subject?.id ?? null,
+      actors,
+    ],
   );
   await changes.publish(
-    ...stored.map(({ id, user_id: userId }) => ({ topic: notificationTopic(String(userId)), kind: 'CREATED', resource: 'Notification', id: String(id) }) as const),
+    ...stored.map(
+      ({ id, user_id: userId }) =>
+        ({
+          topic: notificationTopic(String(userId)),
+          kind: 'CREATED',
+          resource: 'Notification',
+          id: String(id),
+        }) as const,
+    ),
   );
   if (!kind.mail || !mail) return;
   // The job asks the settings and preferences: what counts is what they say when the mail would go out.
-  await changes.enqueueAll(kind.mail, recipients.flatMap((id) => mail(id) ?? []));
+  await changes.enqueueAll(
+    kind.mail,
+    recipients.flatMap((id) => mail(id) ?? []),
+  );
 }

@@ -5,22 +5,36 @@ import { User } from '../accounts/user.entity.ts';
 import { Invite } from '../invites/invite.entity.ts';
 import { InviteStatus } from '../invites/invite.states.ts';
 import { Derived, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+} from '../platform/graphql/connection.ts';
 import { Organization } from './organization.entity.ts';
 
 /** An invite to join an organization. */
 @Resource('membership_invites', 'An invite to join an organization, sent by mail.')
 @Unique({
   name: 'membership_invites_pending_unique',
-  expression: "create unique index membership_invites_pending_unique on membership_invites (organization_id, lower(email)) where answer = 'PENDING'",
+  expression:
+    "create unique index membership_invites_pending_unique on membership_invites (organization_id, lower(email)) where answer = 'PENDING'",
 })
-@Index({ name: 'membership_invites_email_index', expression: 'create index membership_invites_email_index on membership_invites (lower(email))' })
+@Index({
+  name: 'membership_invites_email_index',
+  expression: 'create index membership_invites_email_index on membership_invites (lower(email))',
+})
 export class MembershipInvite extends Invite {
   @Link(() => Organization, { onDelete: 'cascade' })
   organization!: Rel<Organization>;
   @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who invites.' })
   invitedBy!: Rel<User> | null;
-  @Derived('name', (of) => `(SELECT organization.name FROM organizations organization WHERE organization.id = ${of('organization')})`)
+  @Derived(
+    'name',
+    (of) =>
+      `(SELECT organization.name FROM organizations organization WHERE organization.id = ${of('organization')})`,
+  )
   organizationName!: string;
 }
 

@@ -12,18 +12,30 @@ export const membershipInvitePermissions = permissionTable({
   resource: 'MembershipInvite',
   exists: all(),
   notes: {
-    org: { text: 'the invite is to an organization in which the viewer holds user:create', holds: inScope('user', 'CREATE', 'ORGANIZATION', ofItsOrganization) },
+    org: {
+      text: 'the invite is to an organization in which the viewer holds user:create',
+      holds: inScope('user', 'CREATE', 'ORGANIZATION', ofItsOrganization),
+    },
     col: {
       text: 'the invite is to an organization of a collaboration with a member organization in which the viewer holds user:create at collaboration scope or wider',
       holds: inScope('user', 'CREATE', 'COLLABORATION', ofItsOrganization),
     },
-    glo: { text: 'the viewer holds user:create at global scope', holds: inScope('user', 'CREATE', 'GLOBAL', ofItsOrganization) },
+    glo: {
+      text: 'the viewer holds user:create at global scope',
+      holds: inScope('user', 'CREATE', 'GLOBAL', ofItsOrganization),
+    },
     address: { text: 'signed in with that e-mail, verified', holds: isInvitee },
   },
   rows: [
     ...(['org', 'col', 'glo'] as const).map((note) => ({
-      actor: { ...registered, name: `holder of user:create, ${{ org: 'organization', col: 'collaboration', glo: 'global' }[note]} scope` },
-      list: [note], view: [note], create: [note], delete: [note],
+      actor: {
+        ...registered,
+        name: `holder of user:create, ${{ org: 'organization', col: 'collaboration', glo: 'global' }[note]} scope`,
+      },
+      list: [note],
+      view: [note],
+      create: [note],
+      delete: [note],
     })),
     { actor: { ...registered, name: 'invitee' }, list: ['address'], view: ['address'] },
   ],

@@ -15,28 +15,53 @@ import * as invites from './membership-invite.service.ts';
 /** Queries and mutations of membership invites. */
 @Resolver()
 export class MembershipInviteResolver {
-  @Query(() => MembershipInvite, { nullable: true, description: 'The invite that has this token: its organization, status and end.' })
-  membershipInvite(@Arg('token', () => String) token: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> {
+  @Query(() => MembershipInvite, {
+    nullable: true,
+    description: 'The invite that has this token: its organization, status and end.',
+  })
+  membershipInvite(
+    @Arg('token', () => String) token: string,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<PlainRow | null> {
     return read.single('MembershipInvite', { tokenHash: digestOf(token) }, info, { orWhere: always });
   }
 
-  @Mutation(() => MembershipInvitePayload, { description: 'Invites a person to join an organization, by mail; good for seven days.' })
+  @Mutation(() => MembershipInvitePayload, {
+    description: 'Invites a person to join an organization, by mail; good for seven days.',
+  })
   inviteMember(@Arg('input', () => InviteMemberInput) input: InviteMemberInput, @Ctx() context: Context) {
-    return mailing(context, 'membershipInvite', 'MembershipInvite', (changes, limits) => invites.inviteMember(changes, limits, input));
+    return mailing(context, 'membershipInvite', 'MembershipInvite', (changes, limits) =>
+      invites.inviteMember(changes, limits, input),
+    );
   }
 
   @Mutation(() => MembershipInvitePayload, { description: 'Takes a pending invite back.' })
   cancelMembershipInvite(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('membershipInvite', 'MembershipInvite', (await cancelInvite(changes, MembershipInvite, id)).id));
+    return write.transaction(async (changes) =>
+      payload('membershipInvite', 'MembershipInvite', (await cancelInvite(changes, MembershipInvite, id)).id),
+    );
   }
 
-  @Mutation(() => MembershipInvitePayload, { description: 'Joins the organization, by the verified owner of the address.' })
+  @Mutation(() => MembershipInvitePayload, {
+    description: 'Joins the organization, by the verified owner of the address.',
+  })
   acceptMembership(@Args(() => InviteKey) key: InviteKey, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('membershipInvite', 'MembershipInvite', (await invites.acceptMembership(changes, key)).id));
+    return write.transaction(async (changes) =>
+      payload('membershipInvite', 'MembershipInvite', (await invites.acceptMembership(changes, key)).id),
+    );
   }
 
-  @Mutation(() => MembershipInvitePayload, { description: 'Says no to the organization, by the verified owner of the address.' })
+  @Mutation(() => MembershipInvitePayload, {
+    description: 'Says no to the organization, by the verified owner of the address.',
+  })
   declineMembership(@Args(() => InviteKey) key: InviteKey, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('membershipInvite', 'MembershipInvite', (await declineInvite(changes, MembershipInvite, key)).id));
+    return write.transaction(async (changes) =>
+      payload(
+        'membershipInvite',
+        'MembershipInvite',
+        (await declineInvite(changes, MembershipInvite, key)).id,
+      ),
+    );
   }
 }

@@ -14,15 +14,26 @@ import { insertMembership } from './membership.service.ts';
 import { Organization } from './organization.entity.ts';
 
 /** Invites a person to join an organization, by mail. Throws CONFLICT where they are in it, or have a pending invite. */
-export async function inviteMember(changes: Changes, limits: InviteLimits, input: InviteMemberInput): Promise<MembershipInvite> {
+export async function inviteMember(
+  changes: Changes,
+  limits: InviteLimits,
+  input: InviteMemberInput,
+): Promise<MembershipInvite> {
   const { em } = changes;
   const { email } = input;
   const organization = uuidOfArgument('Organization', input.organizationId, 'input', 'organizationId');
   await changes.authorize('create', { resource: 'MembershipInvite', values: { organization, email } });
   await assertFree(changes, organization, email);
-  const made = { organization: em.getReference(Organization, organization), email, invitedBy: em.getReference(User, changes.userId) };
+  const made = {
+    organization: em.getReference(Organization, organization),
+    email,
+    invitedBy: em.getReference(User, changes.userId),
+  };
   const invite = em.create(MembershipInvite, made as never, { partial: true });
-  await sendInvite(changes, membershipInviteMail, invite, { place: { resource: 'Organization', id: organization }, limits });
+  await sendInvite(changes, membershipInviteMail, invite, {
+    place: { resource: 'Organization', id: organization },
+    limits,
+  });
   return invite;
 }
 
@@ -30,7 +41,10 @@ export async function inviteMember(changes: Changes, limits: InviteLimits, input
 export async function acceptMembership(changes: Changes, key: InviteKey): Promise<MembershipInvite> {
   const invite = await acceptInvite(changes, MembershipInvite, key);
   const { organization, email } = invite;
-  await assertSenderMay(changes, invite.invitedBy, { resource: 'MembershipInvite', values: { organization: organization.id, email } });
+  await assertSenderMay(changes, invite.invitedBy, {
+    resource: 'MembershipInvite',
+    values: { organization: organization.id, email },
+  });
   await insertMembership(changes, { organization: invite.organization.id, user: changes.userId });
   return invite;
 }
@@ -51,5 +65,6 @@ async function assertFree(changes: Changes, organization: string, email: string)
     [organization, email],
   );
   if (found.isMember === true) throw conflict('This person is a member already');
-  if (found.isInvited === true) throw conflict('There is a pending invite of this address: cancel that one first');
+  if (found.isInvited === true)
+    throw conflict('There is a pending invite of this address: cancel that one first');
 }

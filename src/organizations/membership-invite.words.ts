@@ -13,14 +13,23 @@ export interface MembershipInviteFacts extends Answering {
 export const membershipInviteWords: Wording<MembershipInviteFacts> = {
   en: ({ organization, inviter, ...answering }) => ({
     subject: 'You are invited to join an organization',
-    blocks: [text(`${inviter ?? 'Somebody'} invites you to join ${organization}.`), ...howToAnswer.en(answering)],
+    blocks: [
+      text(`${inviter ?? 'Somebody'} invites you to join ${organization}.`),
+      ...howToAnswer.en(answering),
+    ],
   }),
   de: ({ organization, inviter, ...answering }) => ({
     subject: 'Einladung in eine Organisation',
-    blocks: [text(`${inviter ?? 'Jemand'} lädt Sie ein, Mitglied von ${organization} zu werden.`), ...howToAnswer.de(answering)],
+    blocks: [
+      text(`${inviter ?? 'Jemand'} lädt Sie ein, Mitglied von ${organization} zu werden.`),
+      ...howToAnswer.de(answering),
+    ],
   }),
   fr: ({ organization, inviter, ...answering }) => ({
     subject: 'Invitation à rejoindre une organisation',
-    blocks: [text(`${inviter ?? 'Quelqu’un'} vous invite à rejoindre ${organization}.`), ...howToAnswer.fr(answering)],
+    blocks: [
+      text(`${inviter ?? 'Quelqu’un'} vous invite à rejoindre ${organization}.`),
+      ...howToAnswer.fr(answering),
+    ],
   }),
 };

@@ -33,7 +33,10 @@ export class Membership extends EntityBase {
     () => Rule,
     () => ({ connection: RuleConnection, args: RuleArgs }),
     { through: () => HeldRule, own: 'membership', other: 'rule', distinct: true },
-    { guarded: true, description: 'The rules that the person holds in the organization, through roles or given directly.' },
+    {
+      guarded: true,
+      description: 'The rules that the person holds in the organization, through roles or given directly.',
+    },
   )
   rules!: unknown;
 }

@@ -21,9 +21,16 @@ export async function addMember(changes: Changes, organizationId: string, userId
  * Takes a person out of an organization, or lets the viewer leave. With the membership goes every role and rule that hung
  * on it, by foreign keys. Returns the organization's uuid. Throws NOT_FOUND where the viewer sees no such membership.
  */
-export async function removeMember(changes: Changes, organizationId: string, userId: string): Promise<string> {
+export async function removeMember(
+  changes: Changes,
+  organizationId: string,
+  userId: string,
+): Promise<string> {
   const { organization, user } = pairOf(organizationId, userId);
-  const [found] = await changes.query('SELECT id FROM memberships WHERE organization_id = $1 AND user_id = $2 FOR UPDATE', [organization, user]);
+  const [found] = await changes.query(
+    'SELECT id FROM memberships WHERE organization_id = $1 AND user_id = $2 FOR UPDATE',
+    [organization, user],
+  );
   // Decided on the row and not on what it would be: a refusal would tell that there is such a person, member or not.
   const membership = { resource: 'Membership', id: String(found?.id ?? NIL) };
   await changes.authorize('delete', membership);

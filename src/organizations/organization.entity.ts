@@ -2,20 +2,37 @@
 import { Trigger, Unique } from '@mikro-orm/decorators/legacy';
 import { User, UserArgs, UserConnection } from '../accounts/user.entity.ts';
 import { CollaborationOrganization } from '../collaborations/collaboration-organization.entity.ts';
-import { Collaboration, CollaborationArgs, CollaborationConnection } from '../collaborations/collaboration.entity.ts';
+import {
+  Collaboration,
+  CollaborationArgs,
+  CollaborationConnection,
+} from '../collaborations/collaboration.entity.ts';
 import { ComputeNode, ComputeNodeArgs, ComputeNodeConnection } from '../compute-nodes/compute-node.entity.ts';
 import { Event, EventArgs, EventConnection } from '../events/event.entity.ts';
 import { Column, Connection, EntityBase, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Role, RoleArgs, RoleConnection } from '../roles/role.entity.ts';
 import { Task, TaskArgs, TaskConnection } from '../tasks/task.entity.ts';
-import { MembershipInvite, MembershipInviteArgs, MembershipInviteConnection } from './membership-invite.entity.ts';
+import {
+  MembershipInvite,
+  MembershipInviteArgs,
+  MembershipInviteConnection,
+} from './membership-invite.entity.ts';
 import { Membership, MembershipArgs, MembershipConnection } from './membership.entity.ts';
 import { PublicKey, PublicKeyArgs, PublicKeyConnection } from './public-key.entity.ts';
 
 /** A legal party: a company, a hospital, a university. */
 @Resource('organizations', 'A legal party: a company, a hospital, a university.', 'name ASC')
-@Unique({ name: 'organizations_name_unique', expression: 'create unique index organizations_name_unique on organizations (lower(name))' })
+@Unique({
+  name: 'organizations_name_unique',
+  expression: 'create unique index organizations_name_unique on organizations (lower(name))',
+})
 @Trigger({
   name: 'organizations_public_keys',
   timing: 'after',
@@ -40,16 +57,34 @@ export class Organization extends EntityBase {
   zipcode!: string | null;
   @Column('line', { nullable: true })
   country!: string | null;
-  @Column('opaque', { nullable: true, guarded: true, description: 'The base64 of the PEM of an RSA key of 4096 bits; others encrypt for the organization with it.' })
+  @Column('opaque', {
+    nullable: true,
+    guarded: true,
+    description:
+      'The base64 of the PEM of an RSA key of 4096 bits; others encrypt for the organization with it.',
+  })
   publicKey!: string | null;
-  @Column('int', { default: '0', guarded: true, description: 'Counts the public keys that the organization has had.' })
+  @Column('int', {
+    default: '0',
+    guarded: true,
+    description: 'Counts the public keys that the organization has had.',
+  })
   publicKeyVersion: number = 0;
-  @Column('int', { default: '1', guarded: true, description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    guarded: true,
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 
-  @Connection(() => PublicKey, () => ({ connection: PublicKeyConnection, args: PublicKeyArgs }), { by: 'organization' }, {
-    description: 'The public keys that it has and had, the newest first.',
-  })
+  @Connection(
+    () => PublicKey,
+    () => ({ connection: PublicKeyConnection, args: PublicKeyArgs }),
+    { by: 'organization' },
+    {
+      description: 'The public keys that it has and had, the newest first.',
+    },
+  )
   publicKeys!: unknown;
   @Connection(
     () => User,
@@ -72,15 +107,22 @@ export class Organization extends EntityBase {
     { description: 'Who was invited to join it.' },
   )
   membershipInvites!: unknown;
-  @Connection(
-    () => Collaboration,
-    () => ({ connection: CollaborationConnection, args: CollaborationArgs }),
-    { through: () => CollaborationOrganization, own: 'organization', other: 'collaboration' },
-  )
+  @Connection(() => Collaboration, () => ({ connection: CollaborationConnection, args: CollaborationArgs }), {
+    through: () => CollaborationOrganization,
+    own: 'organization',
+    other: 'collaboration',
+  })
   collaborations!: unknown;
-  @Connection(() => ComputeNode, () => ({ connection: ComputeNodeConnection, args: ComputeNodeArgs }), { by: 'organization' })
+  @Connection(() => ComputeNode, () => ({ connection: ComputeNodeConnection, args: ComputeNodeArgs }), {
+    by: 'organization',
+  })
   computeNodes!: unknown;
-  @Connection(() => Task, () => ({ connection: TaskConnection, args: TaskArgs }), { by: 'initiator' }, { description: 'The tasks that it initiated.' })
+  @Connection(
+    () => Task,
+    () => ({ connection: TaskConnection, args: TaskArgs }),
+    { by: 'initiator' },
+    { description: 'The tasks that it initiated.' },
+  )
   tasks!: unknown;
   @Connection(
     () => Role,
@@ -111,4 +153,7 @@ export const OrganizationFilter = filterType('Organization', {
 /** Orders of organizations. */
 export const OrganizationOrder = orderType('Organization', ['name', 'createdAt']);
 /** The arguments of lists of organizations. */
-export const OrganizationArgs = listArgs(() => OrganizationFilter, () => OrganizationOrder);
+export const OrganizationArgs = listArgs(
+  () => OrganizationFilter,
+  () => OrganizationOrder,
+);

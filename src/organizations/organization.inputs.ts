@@ -30,13 +30,19 @@ export class CreateOrganizationInput extends OrganizationDetails {
 export class UpdateOrganizationInput extends OrganizationDetails {
   @Field(() => String, { nullable: true })
   name?: string | null;
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where the organization is at another version.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the change where the organization is at another version.',
+  })
   version?: number | null;
 }
 
 /** An organization that was written. */
 @ObjectType({ simpleResolvers: true })
 export class OrganizationPayload {
-  @Field(() => Organization, { nullable: true, description: 'Null where the viewer sees it no more, having left it.' })
+  @Field(() => Organization, {
+    nullable: true,
+    description: 'Null where the viewer sees it no more, having left it.',
+  })
   organization!: unknown;
 }

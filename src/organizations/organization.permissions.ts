@@ -1,5 +1,15 @@
 /** The permission tables of organizations and of who belongs to them. */
-import { all, any, column, isNull, isOfMachine, isViewer, isVisible, some, via } from '../permissions/condition.ts';
+import {
+  all,
+  any,
+  column,
+  isNull,
+  isOfMachine,
+  isViewer,
+  isVisible,
+  some,
+  via,
+} from '../permissions/condition.ts';
 import type { Belonging } from '../permissions/scope.ts';
 import { holders, isInReach, ofItsOrganization, scopeNotes } from '../permissions/scope.ts';
 import { computeNode, container, everyone, permissionTable, registered } from '../permissions/table.ts';
@@ -33,17 +43,38 @@ export const organizationPermissions = permissionTable({
     { actor: everyone, list: ['listed'], view: ['host'] },
   ],
   grants: {
-    holders: { text: 'holders of organization:view', holds: isInReach('organization', 'VIEW', ofOrganization) },
-    machines: { text: 'compute nodes and containers of its collaborations', holds: isOfMachinesCollaboration },
+    holders: {
+      text: 'holders of organization:view',
+      holds: isInReach('organization', 'VIEW', ofOrganization),
+    },
+    machines: {
+      text: 'compute nodes and containers of its collaborations',
+      holds: isOfMachinesCollaboration,
+    },
     partners: {
       text: 'members of it, and of organizations that share a collaboration with it',
       holds: isOfPartner,
     },
-    editors: { text: 'holders of organization:update', holds: isInReach('organization', 'UPDATE', ofOrganization) },
+    editors: {
+      text: 'holders of organization:update',
+      holds: isInReach('organization', 'UPDATE', ofOrganization),
+    },
     itself: { text: 'its compute nodes', holds: isOfMachine('id', 'organizationId') },
   },
   open: [
-    'id', 'createdAt', 'updatedAt', 'viewerCan', 'members', 'memberships', 'membershipInvites', 'publicKeys', 'collaborations', 'computeNodes', 'tasks', 'roles', 'events',
+    'id',
+    'createdAt',
+    'updatedAt',
+    'viewerCan',
+    'members',
+    'memberships',
+    'membershipInvites',
+    'publicKeys',
+    'collaborations',
+    'computeNodes',
+    'tasks',
+    'roles',
+    'events',
   ],
   guarded: {
     name: { write: ['editors'] },
@@ -63,12 +94,18 @@ export const publicKeyPermissions = permissionTable({
   resource: 'PublicKey',
   exists: all(),
   notes: {
-    reach: { text: 'of an organization that organization:view reaches', holds: isInReach('organization', 'VIEW', ofItsOrganization) },
+    reach: {
+      text: 'of an organization that organization:view reaches',
+      holds: isInReach('organization', 'VIEW', ofItsOrganization),
+    },
     partners: {
       text: 'of an organization that the viewer belongs to, or that shares a collaboration with one',
       holds: via('organization', isOfPartner),
     },
-    collaboration: { text: 'of an organization of its collaboration', holds: via('organization', isOfMachinesCollaboration) },
+    collaboration: {
+      text: 'of an organization of its collaboration',
+      holds: via('organization', isOfMachinesCollaboration),
+    },
   },
   rows: [
     { actor: { ...registered, name: 'holder of organization:view' }, list: ['reach'], view: ['reach'] },
@@ -77,7 +114,17 @@ export const publicKeyPermissions = permissionTable({
     { actor: container, list: ['collaboration'], view: ['collaboration'] },
   ],
   grants: {},
-  open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'organization', 'keyVersion', 'publicKey', 'fingerprint', 'replacedAt'],
+  open: [
+    'id',
+    'createdAt',
+    'updatedAt',
+    'viewerCan',
+    'organization',
+    'keyVersion',
+    'publicKey',
+    'fingerprint',
+    'replacedAt',
+  ],
   guarded: {},
 });
 

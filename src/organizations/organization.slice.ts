@@ -8,7 +8,11 @@ import { membershipInvitePermissions } from './membership-invite.permissions.ts'
 import { MembershipInviteResolver } from './membership-invite.resolver.ts';
 import { Membership } from './membership.entity.ts';
 import { Organization } from './organization.entity.ts';
-import { membershipPermissions, organizationPermissions, publicKeyPermissions } from './organization.permissions.ts';
+import {
+  membershipPermissions,
+  organizationPermissions,
+  publicKeyPermissions,
+} from './organization.permissions.ts';
 import { OrganizationResolver } from './organization.resolver.ts';
 import { PublicKey } from './public-key.entity.ts';
 import { PublicKeySubscriptions, publicKeyChanged } from './public-key.live.ts';
@@ -16,7 +20,12 @@ import { PublicKeySubscriptions, publicKeyChanged } from './public-key.live.ts';
 /** Organizations. */
 export const organizationSlice: Slice = {
   entities: [Organization, PublicKey, Membership, MembershipInvite],
-  permissions: [organizationPermissions, publicKeyPermissions, membershipPermissions, membershipInvitePermissions],
+  permissions: [
+    organizationPermissions,
+    publicKeyPermissions,
+    membershipPermissions,
+    membershipInvitePermissions,
+  ],
   resolvers: [OrganizationResolver, MembershipInviteResolver, PublicKeySubscriptions],
   operations: {
     Query: { organizations: forEveryone, organization: forEveryone, membershipInvite: forBearer },

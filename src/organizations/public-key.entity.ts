@@ -5,11 +5,21 @@
 import type { Rel } from '@mikro-orm/core';
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { Column, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Organization } from './organization.entity.ts';
 
 /** One version of the public key of an organization. */
-@Resource('public_keys', 'One version of the public key of an organization: in force from createdAt to replacedAt.', 'createdAt DESC')
+@Resource(
+  'public_keys',
+  'One version of the public key of an organization: in force from createdAt to replacedAt.',
+  'createdAt DESC',
+)
 @Unique({ properties: ['organization', 'keyVersion'] })
 export class PublicKey extends EntityBase {
   @Link(() => Organization, { onDelete: 'cascade' })
@@ -20,7 +30,10 @@ export class PublicKey extends EntityBase {
   publicKey!: string;
   @Column('opaque', { description: 'The SHA-256 of the PEM, in hexadecimal: to compare over the telephone.' })
   fingerprint!: string;
-  @Column('time', { nullable: true, description: 'When it gave way to the next one, or was taken back; null for the present one.' })
+  @Column('time', {
+    nullable: true,
+    description: 'When it gave way to the next one, or was taken back; null for the present one.',
+  })
   replacedAt!: Date | null;
 }
 
@@ -37,4 +50,7 @@ export const PublicKeyFilter = filterType('PublicKey', {
 /** Orders of public keys. */
 export const PublicKeyOrder = orderType('PublicKey', ['createdAt']);
 /** The arguments of lists of public keys. */
-export const PublicKeyArgs = listArgs(() => PublicKeyFilter, () => PublicKeyOrder);
+export const PublicKeyArgs = listArgs(
+  () => PublicKeyFilter,
+  () => PublicKeyOrder,
+);

@@ -20,7 +20,10 @@ export const publicKeyChanged = notificationKind({
 });
 
 /** A public key that is in force, or is not any more. */
-@ObjectType({ simpleResolvers: true, description: 'A public key that came into force; one with replacedAt was taken back.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A public key that came into force; one with replacedAt was taken back.',
+})
 export class PublicKeyNotice {
   @Field(() => PublicKey)
   publicKey!: RowReference;
@@ -33,26 +36,50 @@ export class PublicKeyNotice {
 export class PublicKeySubscriptions {
   @Subscription(() => PublicKeyNotice, {
     subscribe: watching(watchKeys),
-    description: 'The public keys of the members of a collaboration, as they change: for whoever encrypts for them.',
+    description:
+      'The public keys of the members of a collaboration, as they change: for whoever encrypts for them.',
   })
-  publicKeyChanged(@Arg('collaborationId', () => ID) _collaborationId: string, @Root() notice: PublicKeyNotice): PublicKeyNotice {
+  publicKeyChanged(
+    @Arg('collaborationId', () => ID) _collaborationId: string,
+    @Root() notice: PublicKeyNotice,
+  ): PublicKeyNotice {
     return notice;
   }
 }
 
 /** Tells of the present key of an organization, or of the one that it took back. */
 export async function tellKeyChange(changes: Changes, organizationId: string): Promise<void> {
-  const [key] = await changes.query('SELECT id FROM public_keys WHERE organization_id = $1 ORDER BY key_version DESC LIMIT 1', [organizationId]);
+  const [key] = await changes.query(
+    'SELECT id FROM public_keys WHERE organization_id = $1 ORDER BY key_version DESC LIMIT 1',
+    [organizationId],
+  );
   if (!key) return;
-  const places = await changes.query('SELECT collaboration_id AS id FROM collaboration_organizations WHERE organization_id = $1', [organizationId]);
-  await changes.publish(...places.map(({ id }) => ({ topic: `publicKeys:${String(id)}`, kind: 'UPDATED', resource: 'PublicKey', id: String(key.id) }) as const));
+  const places = await changes.query(
+    'SELECT collaboration_id AS id FROM collaboration_organizations WHERE organization_id = $1',
+    [organizationId],
+  );
+  await changes.publish(
+    ...places.map(
+      ({ id }) =>
+        ({
+          topic: `publicKeys:${String(id)}`,
+          kind: 'UPDATED',
+          resource: 'PublicKey',
+          id: String(key.id),
+        }) as const,
+    ),
+  );
   const people = await changes.query(
     `SELECT DISTINCT m.user_id AS id FROM collaboration_organizations own
      JOIN collaboration_organizations other ON other.collaboration_id = own.collaboration_id
      JOIN memberships m ON m.organization_id = other.organization_id WHERE own.organization_id = $1`,
     [organizationId],
   );
-  await notify(changes, { kind: publicKeyChanged, recipients: people.map(({ id }) => String(id)), subject: { resource: 'PublicKey', id: String(key.id) } });
+  await notify(changes, {
+    kind: publicKeyChanged,
+    recipients: people.map(({ id }) => String(id)),
+    subject: { resource: 'PublicKey', id: String(key.id) },
+  });
 }
 
 function watchKeys({ collaborationId }: { collaborationId: string }): Watch {

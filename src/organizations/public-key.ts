@@ -9,7 +9,10 @@ export function publicKeyProblem(text: string): string | null {
   }
   try {
     const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(pem);
-    const isRight = asymmetricKeyType === 'rsa' && asymmetricKeyDetails?.modulusLength === 4096 && asymmetricKeyDetails.publicExponent === 65_537n;
+    const isRight =
+      asymmetricKeyType === 'rsa' &&
+      asymmetricKeyDetails?.modulusLength === 4096 &&
+      asymmetricKeyDetails.publicExponent === 65_537n;
     return isRight ? null : 'is no RSA key of 4096 bits with the exponent 65537';
   } catch {
     return 'is not the base64 of the PEM of a public key';

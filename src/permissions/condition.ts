@@ -32,7 +32,13 @@ export type Condition =
   | { readonly kind: 'address'; readonly property: string }
   | { readonly kind: 'ids'; readonly property: string; readonly ids: readonly string[] }
   | { readonly kind: 'role'; readonly roles: readonly string[] }
-  | { readonly kind: 'rule'; readonly resource: RuleResource; readonly operation: RuleOperation; readonly scope: RuleScope; readonly at: 'anywhere' | 'here' }
+  | {
+      readonly kind: 'rule';
+      readonly resource: RuleResource;
+      readonly operation: RuleOperation;
+      readonly scope: RuleScope;
+      readonly at: 'anywhere' | 'here';
+    }
   | { readonly kind: 'machine'; readonly property: string; readonly tie: MachineTie }
   | { readonly kind: 'via'; readonly relation: string; readonly where: Condition }
   | { readonly kind: 'some'; readonly relation: string; readonly where: Condition }
@@ -53,7 +59,11 @@ export const not = (of: Condition): Condition => ({ kind: 'not', of });
 /** A fact about the viewer alone: signed in, verified, staff, super admin. */
 export const viewerIs = (fact: ViewerFact): Condition => ({ kind: 'fact', fact });
 /** The column has one of these constant values. */
-export const column = (property: string, ...values: Constant[]): Condition => ({ kind: 'column', property, values });
+export const column = (property: string, ...values: Constant[]): Condition => ({
+  kind: 'column',
+  property,
+  values,
+});
 /** The column is null. */
 export const isNull = (property: string): Condition => ({ kind: 'null', property });
 /** The time in the column is not after now. */
@@ -68,17 +78,37 @@ export const isViewersAddress = (property: string): Condition => ({ kind: 'addre
 export const holdsEventRole = (...roles: string[]): Condition => ({ kind: 'role', roles });
 /** The viewer holds the rule at that scope or wider, in whatever organization or site-wide. */
 export const holdsRule = (resource: RuleResource, operation: RuleOperation, scope: RuleScope): Condition => ({
-  kind: 'rule', resource, operation, scope, at: 'anywhere',
+  kind: 'rule',
+  resource,
+  operation,
+  scope,
+  at: 'anywhere',
 });
 /** On an organization: the viewer holds the rule at that scope or wider in it, or site-wide. */
-export const holdsRuleHere = (resource: RuleResource, operation: RuleOperation, scope: RuleScope): Condition => ({
-  kind: 'rule', resource, operation, scope, at: 'here',
+export const holdsRuleHere = (
+  resource: RuleResource,
+  operation: RuleOperation,
+  scope: RuleScope,
+): Condition => ({
+  kind: 'rule',
+  resource,
+  operation,
+  scope,
+  at: 'here',
 });
 /** The column (an id) is the compute node, organization, collaboration or task that the asking machine is bound to. */
-export const isOfMachine = (property: string, tie: MachineTie): Condition => ({ kind: 'machine', property, tie });
+export const isOfMachine = (property: string, tie: MachineTie): Condition => ({
+  kind: 'machine',
+  property,
+  tie,
+});
 /** The row that a to-one relation points to satisfies the condition; false where there is none. */
 export const via = (relation: string, where: Condition): Condition => ({ kind: 'via', relation, where });
 /** At least one living row of a to-many relation satisfies the condition. */
-export const some = (relation: string, where: Condition = always): Condition => ({ kind: 'some', relation, where });
+export const some = (relation: string, where: Condition = always): Condition => ({
+  kind: 'some',
+  relation,
+  where,
+});
 /** The viewer may view the row by the table of that resource. */
 export const isVisible = (resource: string): Condition => ({ kind: 'visible', resource });

@@ -25,12 +25,18 @@ beforeAll(() => {
 
 /** The tables, one of them changed or left out. */
 function tables(resource: string, change?: (table: PermissionTable) => PermissionTable): Permissions {
-  const changed = blueprint.permissions.all.flatMap((table) => (table.resource !== resource ? [table] : change ? [change(table)] : []));
+  const changed = blueprint.permissions.all.flatMap((table) =>
+    table.resource !== resource ? [table] : change ? [change(table)] : [],
+  );
   return new Permissions(changed, blueprint.permissions.models);
 }
 
 const gaps = (given: { schema?: GraphQLSchema; permissions?: Permissions; operations?: OperationsTable }) =>
-  uncovered(given.schema ?? schema, given.permissions ?? blueprint.permissions, given.operations ?? blueprint.operations);
+  uncovered(
+    given.schema ?? schema,
+    given.permissions ?? blueprint.permissions,
+    given.operations ?? blueprint.operations,
+  );
 
 const extended = (text: string) => extendSchema(schema, parse(text), { assumeValid: true });
 
@@ -59,30 +65,47 @@ describe('coverage', () => {
     const { all } = blueprint.permissions;
     const found = all.flatMap(({ resource, open }) =>
       open.flatMap((field) =>
-        gaps({ permissions: tables(resource, (table) => ({ ...table, open: open.filter((one) => one !== field) })) }).includes(
-          `${resource}.${field} is not in its table`,
-        )
+        gaps({
+          permissions: tables(resource, (table) => ({ ...table, open: open.filter((one) => one !== field) })),
+        }).includes(`${resource}.${field} is not in its table`)
           ? []
           : [`${resource}.${field}`],
       ),
     );
     expect(found).toEqual([]);
-    const permissions = tables('Speaker', (table) => ({ ...table, guarded: without(table.guarded, 'email') }));
+    const permissions = tables('Speaker', (table) => ({
+      ...table,
+      guarded: without(table.guarded, 'email'),
+    }));
     expect(gaps({ permissions })).toContain('Speaker.email is not in its table');
   });
 
   it('names a field, a table and an operation of nothing in the schema', () => {
     const permissions = tables('Track', (table) => ({ ...table, open: [...table.open, 'length'] }));
     expect(gaps({ permissions })).toEqual(['Track.length is not in the schema']);
-    const ghost = permissionTable({ resource: 'SessionSpeaker', exists: staff.who, notes: {}, rows: [], grants: {}, open: [], guarded: {} });
+    const ghost = permissionTable({
+      resource: 'SessionSpeaker',
+      exists: staff.who,
+      notes: {},
+      rows: [],
+      grants: {},
+      open: [],
+      guarded: {},
+    });
     const more = new Permissions([...blueprint.permissions.all, ghost], blueprint.permissions.models);
     expect(gaps({ permissions: more })).toEqual(['table SessionSpeaker is of no type of the schema']);
-    const operations = { ...blueprint.operations, Query: { ...blueprint.operations.Query, ghosts: forEveryone } };
+    const operations = {
+      ...blueprint.operations,
+      Query: { ...blueprint.operations.Query, ghosts: forEveryone },
+    };
     expect(gaps({ operations })).toEqual(['operation Query.ghosts is not in the schema']);
   });
 
   it('names a filter and an order by what is no field of the table', () => {
-    const permissions = tables('Event', (table) => ({ ...table, open: table.open.filter((field) => field !== 'name') }));
+    const permissions = tables('Event', (table) => ({
+      ...table,
+      open: table.open.filter((field) => field !== 'name'),
+    }));
     expect(gaps({ permissions })).toEqual([
       'Event.name is not in its table',
       'EventFilter.name filters by no field of the table of Event',
@@ -90,33 +113,64 @@ describe('coverage', () => {
       'EventOrder.NAME_DESC orders by no field of the table of Event',
     ]);
     const filter = extended('extend input EventFilter { sourceIdentifier: StringCondition }');
-    expect(gaps({ schema: filter })).toEqual(['EventFilter.sourceIdentifier filters by no field of the table of Event']);
+    expect(gaps({ schema: filter })).toEqual([
+      'EventFilter.sourceIdentifier filters by no field of the table of Event',
+    ]);
   });
 
-  it.each(['Query', 'Mutation', 'Subscription'] as const)('names every operation of %s that is in no table', (root) => {
-    const names = Object.keys(blueprint.operations[root]);
-    for (const name of names) {
-      const operations = { ...blueprint.operations, [root]: without(blueprint.operations[root], name) };
-      expect(gaps({ operations })).toEqual([`${root}.${name} is in no table of operations`]);
-    }
-    const text = schema.getType(root) ? `extend type ${root} { ghosts: Int }` : `type ${root} { ghosts: Int }`;
-    expect(gaps({ schema: extended(text) })).toEqual([`${root}.ghosts is in no table of operations`]);
-  });
+  it.each(['Query', 'Mutation', 'Subscription'] as const)(
+    'names every operation of %s that is in no table',
+    (root) => {
+      const names = Object.keys(blueprint.operations[root]);
+      for (const name of names) {
+        const operations = { ...blueprint.operations, [root]: without(blueprint.operations[root], name) };
+        expect(gaps({ operations })).toEqual([`${root}.${name} is in no table of operations`]);
+      }
+      const text = schema.getType(root)
+        ? `extend type ${root} { ghosts: Int }`
+        : `type ${root} { ghosts: Int }`;
+      expect(gaps({ schema: extended(text) })).toEqual([`${root}.ghosts is in no table of operations`]);
+    },
+  );
 
   it('stops the start with the whole list', () => {
-    const permissions = tables('Speaker', (table) => ({ ...table, guarded: without(table.guarded, 'email', 'mobile') }));
-    const build = () => buildSchema({ resolvers, permissions, operations: blueprint.operations, guards: 'compiled' });
-    expect(build).toThrow(/do not cover the schema:[^]*Speaker\.email is not in its table[^]*Speaker\.mobile is not in its table/);
-    expect(() => assertCovered(buildFromText('type Query { a: Int }'), new Permissions([], blueprint.permissions.models), { Query: {}, Mutation: {}, Subscription: {} })).toThrow(
-      'Query.a is in no table of operations',
+    const permissions = tables('Speaker', (table) => ({
+      ...table,
+      guarded: without(table.guarded, 'email', 'mobile'),
+    }));
+    const build = () =>
+      buildSchema({ resolvers, permissions, operations: blueprint.operations, guards: 'compiled' });
+    expect(build).toThrow(
+      /do not cover the schema:[^]*Speaker\.email is not in its table[^]*Speaker\.mobile is not in its table/,
     );
+    expect(() =>
+      assertCovered(
+        buildFromText('type Query { a: Int }'),
+        new Permissions([], blueprint.permissions.models),
+        { Query: {}, Mutation: {}, Subscription: {} },
+      ),
+    ).toThrow('Query.a is in no table of operations');
   });
 
   it('refuses a table that names a note or a grant which it does not have', () => {
-    const table = { resource: 'Event', exists: staff.who, notes: {}, rows: [], grants: {}, open: ['name'], guarded: {} };
-    expect(() => permissionTable({ ...table, rows: [{ actor: staff, view: [1] }] } as never)).toThrow('super admin, admin, view: no note 1');
-    expect(() => permissionTable({ ...table, rows: [{ actor: staff, view: [] }] })).toThrow('an empty list of notes');
-    expect(() => permissionTable({ ...table, guarded: { state: { read: ['team'] } } } as never)).toThrow('state: no grant team');
+    const table = {
+      resource: 'Event',
+      exists: staff.who,
+      notes: {},
+      rows: [],
+      grants: {},
+      open: ['name'],
+      guarded: {},
+    };
+    expect(() => permissionTable({ ...table, rows: [{ actor: staff, view: [1] }] } as never)).toThrow(
+      'super admin, admin, view: no note 1',
+    );
+    expect(() => permissionTable({ ...table, rows: [{ actor: staff, view: [] }] })).toThrow(
+      'an empty list of notes',
+    );
+    expect(() => permissionTable({ ...table, guarded: { state: { read: ['team'] } } } as never)).toThrow(
+      'state: no grant team',
+    );
     expect(() => permissionTable({ ...table, guarded: { name: {} } })).toThrow('name is open and guarded');
   });
 });

@@ -57,14 +57,25 @@ export async function decide(
   const source: Source = { model: modelOf(permissions.models, subject.resource), alias: statement.alias() };
   const boolean = (condition: Condition) => sql.compile(permissions.plan(condition, viewer), source);
 
-  const visible = boolean('values' in subject && action === 'create' ? parentsVisible(permissions, source, subject.values) : permissions.action(subject.resource, 'view', viewer));
+  const visible = boolean(
+    'values' in subject && action === 'create'
+      ? parentsVisible(permissions, source, subject.values)
+      : permissions.action(subject.resource, 'view', viewer),
+  );
   const allowed = boolean(permissions.action(subject.resource, action, viewer));
   const rows = table.rows.filter((row) => permissions.plan(row.actor.who, viewer).kind !== 'never');
-  const notes = rows.map((row) => notesOf(row, action).map((key) => boolean(noteCondition(table.notes[key], row.actor, action))));
-  const columns = [visible, allowed, ...notes.flat()].map((text, index) => `coalesce(${text}, false) AS c${index}`);
+  const notes = rows.map((row) =>
+    notesOf(row, action).map((key) => boolean(noteCondition(table.notes[key], row.actor, action))),
+  );
+  const columns = [visible, allowed, ...notes.flat()].map(
+    (text, index) => `coalesce(${text}, false) AS c${index}`,
+  );
   const from = subjectSql(statement, source, subject);
   const [found] = await query(`SELECT ${columns.join(', ')} FROM ${from}`, statement.values);
-  if (!found || found.c0 !== true) return 'values' in subject ? { ...hiddenDecision, hidden: parentWords(permissions, subject) } : hiddenDecision;
+  if (!found || found.c0 !== true)
+    return 'values' in subject
+      ? { ...hiddenDecision, hidden: parentWords(permissions, subject) }
+      : hiddenDecision;
 
   let at = 2;
   const judged = rows.map((row) => ({
@@ -72,30 +83,46 @@ export async function decide(
     notes: notesOf(row, action).map((key) => ({
       text: table.notes[key].text,
       holds: found[`c${at++}`] === true,
-      isPersonal: permissions.plan(noteCondition(table.notes[key], row.actor, action), stranger).kind === 'never',
+      isPersonal:
+        permissions.plan(noteCondition(table.notes[key], row.actor, action), stranger).kind === 'never',
     })),
   }));
   const deciding = decidingRow(judged, action);
   const isAllowed = found.c1 === true;
   const reason = isAllowed ? 'ALLOWED' : viewer.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
-  return { allowed: isAllowed, reason, row: deciding?.row.actor.name ?? null, notes: told(deciding?.notes ?? []), needs: isAllowed ? null : needed(table.rows, deciding?.row, action) };
+  return {
+    allowed: isAllowed,
+    reason,
+    row: deciding?.row.actor.name ?? null,
+    notes: told(deciding?.notes ?? []),
+    needs: isAllowed ? null : needed(table.rows, deciding?.row, action),
+  };
 }
 
 /** The rule that the deciding row asks for; where no row of the viewer's speaks of the action, the actors of those that do. */
 function needed(rows: readonly Row[], deciding: Row | undefined, action: Action): string | null {
-  if (deciding?.[action] !== undefined) return ruleFor(deciding.actor, action) && `the rule ${ruleFor(deciding.actor, action)}`;
-  const able = rows.filter((row) => row[action] !== undefined).map(({ actor }) => ruleFor(actor, action) ?? actor.name);
+  if (deciding?.[action] !== undefined)
+    return ruleFor(deciding.actor, action) && `the rule ${ruleFor(deciding.actor, action)}`;
+  const able = rows
+    .filter((row) => row[action] !== undefined)
+    .map(({ actor }) => ruleFor(actor, action) ?? actor.name);
   return able.length > 0 ? [...new Set(able)].join(' or ') : null;
 }
 
 /** What a row would be created in, of what its values name: which of it is hidden is not told. */
-function parentWords(permissions: Permissions, { resource, values }: { readonly resource: string; readonly values: object }): string {
+function parentWords(
+  permissions: Permissions,
+  { resource, values }: { readonly resource: string; readonly values: object },
+): string {
   const named = permissions.parents(resource).filter(({ name }) => name in values);
   return named.length > 0 ? named.map(({ target }) => words(target)).join(' or ') : words(resource);
 }
 
 /** Throws the error of the contract for a write that is not allowed: hidden and absent look the same. */
-export function assertAllowed(decision: Decision, what: { readonly resource: string; readonly action: Action }): void {
+export function assertAllowed(
+  decision: Decision,
+  what: { readonly resource: string; readonly action: Action },
+): void {
   if (decision.allowed) return;
   if (decision.reason === 'UNAUTHENTICATED') throw unauthenticated();
   if (decision.reason === 'NOT_FOUND') throw notFound(decision.hidden ?? words(what.resource));
@@ -123,19 +150,29 @@ interface JudgedNote {
  */
 function told(notes: readonly JudgedNote[]): { text: string; holds: boolean }[] {
   const isLeftOut = notes.some(({ isPersonal, holds }) => isPersonal && !holds);
-  return notes.filter(({ isPersonal }) => isPersonal || !isLeftOut).map(({ text, holds }) => ({ text, holds }));
+  return notes
+    .filter(({ isPersonal }) => isPersonal || !isLeftOut)
+    .map(({ text, holds }) => ({ text, holds }));
 }
 
 /** The row that allows, or, of those that speak of the action, the one that came nearest by what may be told of it. */
-function decidingRow<T extends { row: Row; notes: readonly JudgedNote[] }>(judged: readonly T[], action: Action): T | undefined {
+function decidingRow<T extends { row: Row; notes: readonly JudgedNote[] }>(
+  judged: readonly T[],
+  action: Action,
+): T | undefined {
   const speaking = judged.filter(({ row }) => row[action] !== undefined);
   const missing = (notes: readonly JudgedNote[]) => notes.filter(({ holds }) => !holds).length;
-  const distance = ({ notes }: T) => missing(notes.filter(({ isPersonal }) => isPersonal)) * 100 || missing(notes);
+  const distance = ({ notes }: T) =>
+    missing(notes.filter(({ isPersonal }) => isPersonal)) * 100 || missing(notes);
   return [...speaking].sort((a, b) => distance(a) - distance(b))[0] ?? judged[0];
 }
 
 /** A row is created where the viewer may view what it must hang on; elsewhere that does not exist. */
-function parentsVisible(permissions: Permissions, { model }: Source, values: Readonly<Record<string, unknown>>): Condition {
+function parentsVisible(
+  permissions: Permissions,
+  { model }: Source,
+  values: Readonly<Record<string, unknown>>,
+): Condition {
   return all(
     ...permissions
       .parents(model.name)
@@ -147,7 +184,8 @@ function parentsVisible(permissions: Permissions, { model }: Source, values: Rea
 /** The FROM (and WHERE) that puts a subject in scope under the alias of its source. */
 export function subjectSql(statement: Statement, source: Source, subject: Subject): string {
   const table = quote(source.model.table);
-  if ('id' in subject) return `${table} ${source.alias} WHERE ${source.alias}.id = ${statement.param(subject.id, 'uuid')}`;
+  if ('id' in subject)
+    return `${table} ${source.alias} WHERE ${source.alias}.id = ${statement.param(subject.id, 'uuid')}`;
   const record: Record<string, unknown> = {};
   for (const [property, value] of Object.entries(subject.values)) {
     record[columnOf(source.model, property).name] = value;

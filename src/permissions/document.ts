@@ -13,9 +13,15 @@ import { actions, commonActions, otherActions } from './table.ts';
 /** A table in words, as the schema's PermissionTable has it. */
 export interface TableDescription {
   readonly resource: string;
-  readonly rows: readonly ({ readonly actor: string; readonly other: string } & Readonly<Record<(typeof commonActions)[number], string>>)[];
+  readonly rows: readonly ({ readonly actor: string; readonly other: string } & Readonly<
+    Record<(typeof commonActions)[number], string>
+  >)[];
   readonly notes: readonly string[];
-  readonly fields: readonly { readonly field: string; readonly read: readonly string[]; readonly write: readonly string[] }[];
+  readonly fields: readonly {
+    readonly field: string;
+    readonly read: readonly string[];
+    readonly write: readonly string[];
+  }[];
 }
 
 /** A table in words. */
@@ -24,11 +30,23 @@ export function describeTable(table: PermissionTable, schema: GraphQLSchema): Ta
   return {
     resource: table.resource,
     rows: table.rows.map((row) => {
-      const cells = Object.fromEntries(commonActions.map((action) => [action, describeCell(table, row, action)]));
-      const other = otherActions.filter((action) => row[action] !== undefined).map((action) => `${action}: ${describeCell(table, row, action)}`);
-      return { actor: row.actor.name, ...(cells as Record<(typeof commonActions)[number], string>), other: other.join('; ') };
+      const cells = Object.fromEntries(
+        commonActions.map((action) => [action, describeCell(table, row, action)]),
+      );
+      const other = otherActions
+        .filter((action) => row[action] !== undefined)
+        .map((action) => `${action}: ${describeCell(table, row, action)}`);
+      return {
+        actor: row.actor.name,
+        ...(cells as Record<(typeof commonActions)[number], string>),
+        other: other.join('; '),
+      };
     }),
-    notes: [...notes, ...(table.rootList ? [`${rootListTitle}: ${table.rootList.text}`] : []), ...(table.remarks ?? [])],
+    notes: [
+      ...notes,
+      ...(table.rootList ? [`${rootListTitle}: ${table.rootList.text}`] : []),
+      ...(table.remarks ?? []),
+    ],
     fields: [...table.open, ...Object.keys(table.guarded)].map((field) => ({
       field,
       read: describeReaders(table, field),
@@ -51,7 +69,11 @@ const asTheRow = 'as the row';
 /** Who reads a field, in words. */
 export function describeReaders(table: PermissionTable, field: string): string[] {
   const { read, entries } = table.guarded[field] ?? {};
-  if (entries) return [`${entries.text}: ${asTheRow}`, `the rest: ${entries.all.map((name) => table.grants[name].text).join(', ')}`];
+  if (entries)
+    return [
+      `${entries.text}: ${asTheRow}`,
+      `the rest: ${entries.all.map((name) => table.grants[name].text).join(', ')}`,
+    ];
   return read?.map((name) => table.grants[name].text) ?? [asTheRow];
 }
 
@@ -62,7 +84,11 @@ export function describeWriters(table: PermissionTable, field: string, schema: G
 }
 
 /** The names of a resource's inputs. */
-const inputsOf = (resource: string): string[] => [`Create${resource}Input`, `Update${resource}Input`, `${resource}Input`];
+const inputsOf = (resource: string): string[] => [
+  `Create${resource}Input`,
+  `Update${resource}Input`,
+  `${resource}Input`,
+];
 
 /** Inputs name a linked row by its id: `track` is set by `trackId`, `speakers` by `speakerIds`. */
 const keysOf = (field: string): string[] => [field, `${field}Id`, `${field.replace(/s$/, '')}Ids`];
@@ -75,12 +101,19 @@ function isInInputs(resource: string, field: string, schema: GraphQLSchema): boo
 }
 
 /** Adds to the description of every type, field, input and operation who may see or do it. */
-export function describeSchema(schema: GraphQLSchema, permissions: Permissions, operations: OperationsTable): void {
+export function describeSchema(
+  schema: GraphQLSchema,
+  permissions: Permissions,
+  operations: OperationsTable,
+): void {
   for (const root of ['Query', 'Mutation', 'Subscription'] as const) {
     const type = schema.getType(root);
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      field.description = sentence(field.description, `For ${describeOperation(operations[root][field.name])}.`);
+      field.description = sentence(
+        field.description,
+        `For ${describeOperation(operations[root][field.name])}.`,
+      );
     }
   }
   for (const table of permissions.all) {
@@ -88,7 +121,10 @@ export function describeSchema(schema: GraphQLSchema, permissions: Permissions, 
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const { read, entries } = table.guarded[field.name] ?? {};
-      const readers = read || entries ? `Read by ${describeReaders(table, field.name).join(entries ? '; ' : ', ')}.` : 'Read by all who see the row.';
+      const readers =
+        read || entries
+          ? `Read by ${describeReaders(table, field.name).join(entries ? '; ' : ', ')}.`
+          : 'Read by all who see the row.';
       field.description = sentence(field.description, readers);
     }
     describeInputs(schema, table);
@@ -103,7 +139,11 @@ function describeInputs(schema: GraphQLSchema, table: PermissionTable): void {
       if (!rule.write || rule.write.length === 0) continue;
       for (const key of keysOf(field)) {
         const given = input.getFields()[key];
-        if (given) given.description = sentence(given.description, `Written by ${describeWriters(table, field, schema).join(', ')}.`);
+        if (given)
+          given.description = sentence(
+            given.description,
+            `Written by ${describeWriters(table, field, schema).join(', ')}.`,
+          );
       }
     }
   }
@@ -124,8 +164,14 @@ for them: it is in no list, no count, no filter and no answer to an id. A field 
 answer says so once.`;
 
 /** All tables as one Markdown page. */
-export function permissionsPage(permissions: Permissions, operations: OperationsTable, schema: GraphQLSchema): string {
-  const contents = permissions.all.map(({ resource }) => `[${resource}](#${resource.toLowerCase()})`).join(' · ');
+export function permissionsPage(
+  permissions: Permissions,
+  operations: OperationsTable,
+  schema: GraphQLSchema,
+): string {
+  const contents = permissions.all
+    .map(({ resource }) => `[${resource}](#${resource.toLowerCase()})`)
+    .join(' · ');
   const parts = [
     preface,
     `[Operations](#operations) · ${contents}`,
@@ -146,7 +192,12 @@ function operationTables(operations: OperationsTable): string[] {
       byRule.set(who, [...(byRule.get(who) ?? []), `\`${name}\``]);
     }
     if (byRule.size === 0) return [];
-    return [grid([root, 'who'], [...byRule].map(([who, names]) => [names.join(', '), who]))];
+    return [
+      grid(
+        [root, 'who'],
+        [...byRule].map(([who, names]) => [names.join(', '), who]),
+      ),
+    ];
   });
 }
 
@@ -154,13 +205,21 @@ function resourceSection(table: PermissionTable, schema: GraphQLSchema): string[
   const used = usedActions(table);
   const sections = [
     `## ${table.resource}`,
-    grid([table.resource, ...used], table.rows.map((row) => [row.actor.name, ...used.map((action) => markOf(row, action))])),
+    grid(
+      [table.resource, ...used],
+      table.rows.map((row) => [row.actor.name, ...used.map((action) => markOf(row, action))]),
+    ),
   ];
   const notes = notesInOrder(table).map(({ key, text }) => `- **${key}** ${text}`);
   if (notes.length > 0) sections.push(notes.join('\n'));
   if (table.rootList) sections.push(`In ${rootListTitle}: ${table.rootList.text}.`);
   if (table.steps) {
-    sections.push(grid(['from', ...table.steps.parties], table.steps.next.map(([from, ...to]) => [from, ...to.map((states) => states.join(', '))])));
+    sections.push(
+      grid(
+        ['from', ...table.steps.parties],
+        table.steps.next.map(([from, ...to]) => [from, ...to.map((states) => states.join(', '))]),
+      ),
+    );
   }
   if (table.remarks) sections.push(table.remarks.join('  \n'));
   const guarded = Object.keys(table.guarded).map((field) => [
@@ -191,6 +250,7 @@ export function notesInOrder(table: PermissionTable): { key: string; text: strin
 }
 
 function grid(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -18,7 +18,10 @@ import { isStaff } from './viewer.ts';
 @Resolver()
 export class ExplainResolver {
   @Query(() => [PermissionTableAnswer], { description: 'Every permission table, as it is enforced.' })
-  permissionTables(@Ctx() { permissions }: Context, @Info() { schema }: GraphQLResolveInfo): TableDescription[] {
+  permissionTables(
+    @Ctx() { permissions }: Context,
+    @Info() { schema }: GraphQLResolveInfo,
+  ): TableDescription[] {
     return permissions.all.map((table) => describeTable(table, schema));
   }
 
@@ -28,8 +31,13 @@ export class ExplainResolver {
   async permission(
     @Arg('action', () => ActionName) action: ActionName,
     @Arg('id', () => ID, { nullable: true, description: 'The object; none for CREATE.' }) id: string | null,
-    @Arg('type', () => String, { nullable: true, description: 'For CREATE: the type, such as Session.' }) type: string | null,
-    @Arg('in', () => ID, { nullable: true, description: 'For CREATE: what to create it in, such as an event.' }) parent: string | null,
+    @Arg('type', () => String, { nullable: true, description: 'For CREATE: the type, such as Session.' })
+    type: string | null,
+    @Arg('in', () => ID, {
+      nullable: true,
+      description: 'For CREATE: what to create it in, such as an event.',
+    })
+    parent: string | null,
     @Ctx() { permissions, write }: Context,
   ): Promise<Decision> {
     const question = questionOf(permissions, action, { id, type, in: parent });
@@ -54,7 +62,8 @@ export class ExplainResolver {
     if (!question) return null;
     const { allowed, reason } = await write.decide('update', question.subject);
     if (reason === 'NOT_FOUND') return null;
-    if (!allowed && !isStaff(viewer)) throw forbidden('Only who may update the object, and staff, may ask who can');
+    if (!allowed && !isStaff(viewer))
+      throw forbidden('Only who may update the object, and staff, may ask who can');
     const page = await read.list('User', { first, after }, info, {
       place: `whoCan ${question.action} ${question.subject.id}`,
       action: 'view',

@@ -45,7 +45,8 @@ export interface StoredQuestion extends Question {
 export function questionOf(permissions: Permissions, action: string, asked: Asked): Question | null {
   const { id, type, in: parent } = asked;
   if (action !== 'CREATE') {
-    if (type || parent) throw invalid('goes with CREATE only; an object is named by id alone', type ? 'type' : 'in');
+    if (type || parent)
+      throw invalid('goes with CREATE only; an object is named by id alone', type ? 'type' : 'in');
     if (!id) throw invalid(`name the object by id; ${action} is asked of one`, 'id');
     return questionOnObject(permissions, action, id);
   }
@@ -56,7 +57,11 @@ export function questionOf(permissions: Permissions, action: string, asked: Aske
 }
 
 /** The question about an object by its id, as `questionOf` has it. CREATE is BAD_USER_INPUT. */
-export function questionOnObject(permissions: Permissions, action: string, id: string): StoredQuestion | null {
+export function questionOnObject(
+  permissions: Permissions,
+  action: string,
+  id: string,
+): StoredQuestion | null {
   const column = columnNamed(action);
   if (column === 'create') throw invalid('an object that is there is not created', 'action');
   const { prefix, uuid } = decodeId(id, 'id');
@@ -75,7 +80,11 @@ function columnNamed(action: string): Action {
   return column === 'list' ? 'view' : column;
 }
 
-function questionOnCandidate(permissions: Permissions, resource: string, parent: string | null): Question | null {
+function questionOnCandidate(
+  permissions: Permissions,
+  resource: string,
+  parent: string | null,
+): Question | null {
   const parents = permissions.parents(resource);
   if (parents.length === 0) {
     if (parent !== null) throw invalid(`a ${resource} is created in nothing`, 'in');
@@ -89,7 +98,12 @@ function questionOnCandidate(permissions: Permissions, resource: string, parent:
 }
 
 /** A condition, as SQL over an alias of the users table, that holds for whom a named row lets do the action to the row. */
-export function personSql(permissions: Permissions, { action, subject }: StoredQuestion, statement: Statement, alias: string): string {
+export function personSql(
+  permissions: Permissions,
+  { action, subject }: StoredQuestion,
+  statement: Statement,
+  alias: string,
+): string {
   const each: EachPerson = { kind: 'each', alias };
   const table = permissions.table(subject.resource);
   const byName = speaking(table, action).map((row) => {
@@ -104,7 +118,11 @@ export function personSql(permissions: Permissions, { action, subject }: StoredQ
 }
 
 /** The actors of the rows that let people at large do the action to the row. */
-export async function rowsAtLarge(query: Query, permissions: Permissions, { action, subject }: StoredQuestion): Promise<string[]> {
+export async function rowsAtLarge(
+  query: Query,
+  permissions: Permissions,
+  { action, subject }: StoredQuestion,
+): Promise<string[]> {
   const table = permissions.table(subject.resource);
   const rows = speaking(table, action);
   if (rows.length === 0) return [];
@@ -115,7 +133,10 @@ export async function rowsAtLarge(query: Query, permissions: Permissions, { acti
     const held = permissions.plan(all(table.exists, cellCondition(table, row, action)), stranger);
     return `coalesce(${sql.compile(held, source)}, false) AS c${index}`;
   });
-  const [found] = await query(`SELECT ${columns.join(', ')} FROM ${subjectSql(statement, source, subject)}`, statement.values);
+  const [found] = await query(
+    `SELECT ${columns.join(', ')} FROM ${subjectSql(statement, source, subject)}`,
+    statement.values,
+  );
   return rows.filter((_, index) => found?.[`c${index}`] === true).map(({ actor }) => actor.name);
 }
 
@@ -131,7 +152,12 @@ export interface Outcome {
 }
 
 /** What a column of a table comes to for a kind of viewer. */
-export function outcomeOfAction(permissions: Permissions, resource: string, action: Action, viewer: Viewer): Outcome {
+export function outcomeOfAction(
+  permissions: Permissions,
+  resource: string,
+  action: Action,
+  viewer: Viewer,
+): Outcome {
   const table = permissions.table(resource);
   const by = speaking(table, action).flatMap((row) => {
     if (permissions.cell(resource, row, action, viewer).kind === 'never') return [];
@@ -144,7 +170,13 @@ export function outcomeOfAction(permissions: Permissions, resource: string, acti
 }
 
 /** What reading (or writing) a field of a row that the viewer sees comes to. */
-export function outcomeOfField(permissions: Permissions, resource: string, field: string, verb: 'read' | 'write', viewer: Viewer): Outcome {
+export function outcomeOfField(
+  permissions: Permissions,
+  resource: string,
+  field: string,
+  verb: 'read' | 'write',
+  viewer: Viewer,
+): Outcome {
   const table = permissions.table(resource);
   const { entries, ...rule } = table.guarded[field] ?? {};
   const grants = verb === 'read' && entries ? entries.all : rule[verb];

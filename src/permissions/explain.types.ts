@@ -33,10 +33,14 @@ export class DecisionAnswer {
   allowed!: boolean;
   @Field(() => DecisionReason)
   reason!: DecisionReason;
-  @Field(() => String, { nullable: true, description: 'The row of the table that allows, or that came nearest.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The row of the table that allows, or that came nearest.',
+  })
   row!: string | null;
   @Field(() => [DecisionNote], {
-    description: 'The notes of that row. Whom it is not meant for is told of the notes that say so, and of no others.',
+    description:
+      'The notes of that row. Whom it is not meant for is told of the notes that say so, and of no others.',
   })
   notes!: DecisionNote[];
 }
@@ -44,7 +48,10 @@ export class DecisionAnswer {
 const cell = 'Empty: denied.';
 
 /** A row of a permission table. */
-@ObjectType({ simpleResolvers: true, description: "A row of a permission table: an actor, and what the actor may do." })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A row of a permission table: an actor, and what the actor may do.',
+})
 export class PermissionRow {
   @Field(() => String)
   actor!: string;
@@ -58,7 +65,9 @@ export class PermissionRow {
   update!: string;
   @Field(() => String, { description: cell })
   delete!: string;
-  @Field(() => String, { description: 'The columns that few tables have, such as publish and lock. Empty: denied.' })
+  @Field(() => String, {
+    description: 'The columns that few tables have, such as publish and lock. Empty: denied.',
+  })
   other!: string;
 }
 
@@ -76,7 +85,8 @@ export class FieldPermission {
 /** A permission table. */
 @ObjectType('PermissionTable', {
   simpleResolvers: true,
-  description: "A permission table: a viewer's rights are the union of the rows that apply; what none grants is denied.",
+  description:
+    "A permission table: a viewer's rights are the union of the rows that apply; what none grants is denied.",
 })
 export class PermissionTableAnswer {
   @Field(() => String, { description: 'The type that it governs.' })
@@ -90,8 +100,11 @@ export class PermissionTableAnswer {
 }
 
 /** People who may do something to an object. */
-export const WhoCanConnection = connectionType('WhoCan', () => User, 'people who may do something to an object');
-Field(() => [String], { description: 'The rows of the table that let people at large do it to this object.' })(
-  WhoCanConnection.prototype as object,
-  'rows',
+export const WhoCanConnection = connectionType(
+  'WhoCan',
+  () => User,
+  'people who may do something to an object',
 );
+Field(() => [String], {
+  description: 'The rows of the table that let people at large do it to this object.',
+})(WhoCanConnection.prototype as object, 'rows');

@@ -2,7 +2,19 @@
  * Notes that several tables share, in the words of the tables. `event` notes are for rows that hang on an event
  * through their relation `event`; notes on the event itself are in events/event.permissions.ts.
  */
-import { all, any, column, future, holdsEventRole, isNull, isViewersAddress, past, some, via, viewerIs } from './condition.ts';
+import {
+  all,
+  any,
+  column,
+  future,
+  holdsEventRole,
+  isNull,
+  isViewersAddress,
+  past,
+  some,
+  via,
+  viewerIs,
+} from './condition.ts';
 import type { Condition } from './condition.ts';
 import type { Actor, Note } from './table.ts';
 
@@ -10,7 +22,11 @@ import type { Actor, Note } from './table.ts';
 export const teamRoles = ['OWNER', 'ORGANIZER', 'COORGANIZER'] as const;
 
 /** An actor that is a set of event roles; its rights come with note 1 only. */
-export const eventRoles = (name: string, ...roles: string[]): Actor => ({ name, who: viewerIs('signedIn'), roles });
+export const eventRoles = (name: string, ...roles: string[]): Actor => ({
+  name,
+  who: viewerIs('signedIn'),
+  roles,
+});
 
 /** Owner, organizers and coorganizers of the event. */
 export const team = eventRoles('event organizer (team)', ...teamRoles);
@@ -34,7 +50,10 @@ export const ownEvent: Note = {
 export const published: Condition = column('state', 'PUBLISHED');
 
 /** Note 4, for rows of an event. */
-export const ofPublishedEvent: Note = { text: 'only of events in state published', holds: via('event', published) };
+export const ofPublishedEvent: Note = {
+  text: 'only of events in state published',
+  holds: via('event', published),
+};
 
 /** The viewer is on the team of the event that the row hangs on. */
 export const onTeamOfEvent: Condition = via('event', holdsEventRole(...teamRoles));

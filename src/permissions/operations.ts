@@ -31,7 +31,12 @@ export const forBearer: OperationRule = { kind: 'bearer' };
 /** The invitee, signed in with the address of the invite. */
 export const forInvitee: OperationRule = { kind: 'invitee' };
 /** As the cell of a table says for the row that is named. @param also a second cell of it that has to allow it too */
-export const byCell = (resource: string, action: Action, also?: Action): OperationRule => ({ kind: 'cell', resource, action, ...(also ? { also } : {}) });
+export const byCell = (resource: string, action: Action, also?: Action): OperationRule => ({
+  kind: 'cell',
+  resource,
+  action,
+  ...(also ? { also } : {}),
+});
 
 /** Staff, and who may do the action to the object that is named. */
 export const byObject = (action: Action): OperationRule => ({ kind: 'object', action });
@@ -59,14 +64,24 @@ export function decideOperation(rule: OperationRule | undefined, viewer: Viewer)
 
 /** The sentence of a rule, for documents. */
 export function describeOperation(rule: OperationRule): string {
-  if (rule.kind === 'cell') return `by the table of ${rule.resource}, ${[rule.action, rule.also].filter(Boolean).join(' and ')}`;
+  if (rule.kind === 'cell')
+    return `by the table of ${rule.resource}, ${[rule.action, rule.also].filter(Boolean).join(' and ')}`;
   if (rule.kind === 'object') return `who may ${rule.action} the object, staff`;
-  return { everyone: 'everyone', signedIn: 'any signed-in user', staff: 'staff', bearer: 'the bearer of the token', invitee: 'the invitee' }[rule.kind];
+  return {
+    everyone: 'everyone',
+    signedIn: 'any signed-in user',
+    staff: 'staff',
+    bearer: 'the bearer of the token',
+    invitee: 'the invitee',
+  }[rule.kind];
 }
 
 /** Joins the operations of the slices. Throws when two slices name the same root field. */
 export function joinOperations(tables: readonly Partial<OperationsTable>[]): OperationsTable {
-  const joined = { Query: {}, Mutation: {}, Subscription: {} } as Record<keyof OperationsTable, Record<string, OperationRule>>;
+  const joined = { Query: {}, Mutation: {}, Subscription: {} } as Record<
+    keyof OperationsTable,
+    Record<string, OperationRule>
+  >;
   for (const table of tables) {
     for (const root of ['Query', 'Mutation', 'Subscription'] as const) {
       for (const [field, rule] of Object.entries(table[root] ?? {})) {

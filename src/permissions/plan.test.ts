@@ -1,5 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { all, always, any, column, holdsEventRole, isNull, isViewer, isViewersAddress, isVisible, never, not, some, via, viewerIs } from './condition.ts';
+import {
+  all,
+  always,
+  any,
+  column,
+  holdsEventRole,
+  isNull,
+  isViewer,
+  isViewersAddress,
+  isVisible,
+  never,
+  not,
+  some,
+  via,
+  viewerIs,
+} from './condition.ts';
 import type { Condition } from './condition.ts';
 import { plan } from './plan.ts';
 import type { EachPerson, Viewer } from './viewer.ts';
@@ -15,8 +30,10 @@ const ada: Viewer = {
 };
 const admin: Viewer = { ...ada, isAdmin: true };
 const each: EachPerson = { kind: 'each', alias: 'p' };
-const visibility = (resource: string): Condition => (resource === 'Event' ? any(published, viewerIs('staff')) : never);
-const planned = (condition: Condition, viewer: Viewer | EachPerson = ada) => plan(condition, viewer, visibility);
+const visibility = (resource: string): Condition =>
+  resource === 'Event' ? any(published, viewerIs('staff')) : never;
+const planned = (condition: Condition, viewer: Viewer | EachPerson = ada) =>
+  plan(condition, viewer, visibility);
 
 describe('plan', () => {
   it('decides what is known of the viewer alone', () => {
@@ -32,7 +49,11 @@ describe('plan', () => {
     expect(planned(isViewer('creator'), anonymous)).toBe(never);
     expect(planned(isViewersAddress('email'))).toEqual({ kind: 'address', property: 'email' });
     expect(planned(isViewersAddress('email'), anonymous)).toBe(never);
-    expect(planned(holdsEventRole('OWNER', 'MODERATOR'))).toEqual({ kind: 'ids', property: 'id', ids: ['e1', 'e2'] });
+    expect(planned(holdsEventRole('OWNER', 'MODERATOR'))).toEqual({
+      kind: 'ids',
+      property: 'id',
+      ids: ['e1', 'e2'],
+    });
     expect(planned(holdsEventRole('MODERATOR'))).toBe(never);
   });
 
@@ -78,7 +99,12 @@ describe('plan', () => {
   it('lets a stranger in only where people at large are', () => {
     expect(planned(viewerIs('signedIn'), stranger)).toBe(always);
     expect(planned(viewerIs('verified'), stranger)).toBe(always);
-    for (const personal of [viewerIs('staff'), isViewer('creator'), isViewersAddress('email'), holdsEventRole('OWNER')]) {
+    for (const personal of [
+      viewerIs('staff'),
+      isViewer('creator'),
+      isViewersAddress('email'),
+      holdsEventRole('OWNER'),
+    ]) {
       expect(planned(personal, stranger)).toBe(never);
     }
   });

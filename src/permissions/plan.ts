@@ -47,11 +47,15 @@ export function plan(condition: Condition, viewer: Viewer | EachPerson, visibili
       return condition.fact === 'computeNode' || condition.fact === 'container' ? never : condition;
     case 'viewer':
       if (viewer.kind === 'each') return condition;
-      return viewer.userId === null ? never : { kind: 'ids', property: condition.property, ids: [viewer.userId] };
+      return viewer.userId === null
+        ? never
+        : { kind: 'ids', property: condition.property, ids: [viewer.userId] };
     case 'address':
       return viewer.kind === 'each' || viewer.email !== null ? condition : never;
     case 'role':
-      return viewer.kind === 'each' ? condition : plan(eventsOfRoles(condition.roles, viewer), viewer, visibility);
+      return viewer.kind === 'each'
+        ? condition
+        : plan(eventsOfRoles(condition.roles, viewer), viewer, visibility);
     case 'rule': {
       if (viewer.kind === 'each') return condition;
       const { isSiteWide, organizations } = placesOfRule(viewer, condition);
@@ -73,7 +77,11 @@ export function plan(condition: Condition, viewer: Viewer | EachPerson, visibili
  * own host organization counts as coorganizer (permissions.md, Team).
  */
 function eventsOfRoles(roles: readonly string[], { eventRoles, hosting }: Viewer): Condition {
-  const byRole: Condition = { kind: 'ids', property: 'id', ids: roles.flatMap((role) => eventRoles.get(role) ?? []) };
+  const byRole: Condition = {
+    kind: 'ids',
+    property: 'id',
+    ids: roles.flatMap((role) => eventRoles.get(role) ?? []),
+  };
   if (!roles.includes(hostRole)) return byRole;
   return any(byRole, via('organization', { kind: 'ids', property: 'id', ids: hosting }));
 }

@@ -45,7 +45,9 @@ export class Permissions {
   parents(resource: string): ParentRelation[] {
     const model = modelOf(this.models, resource);
     const { createdIn } = this.table(resource);
-    return createdIn ? createdIn.map((name) => model.relations.get(name) as ParentRelation) : parentsOf(model);
+    return createdIn
+      ? createdIn.map((name) => model.relations.get(name) as ParentRelation)
+      : parentsOf(model);
   }
 
   /** The planned condition under which the viewer may do the action to an existing row. */
@@ -68,7 +70,13 @@ export class Permissions {
   }
 
   /** The planned condition of one note of a cell. */
-  note(resource: string, row: Row, action: Action, key: string | number, viewer: Viewer | EachPerson): Condition {
+  note(
+    resource: string,
+    row: Row,
+    action: Action,
+    key: string | number,
+    viewer: Viewer | EachPerson,
+  ): Condition {
     return this.plan(noteCondition(this.table(resource).notes[key], row.actor, action), viewer);
   }
 
@@ -109,14 +117,19 @@ export class Permissions {
     const planned = this.field(resource, field, verb, viewer);
     if (planned === 'always') return always;
     if (planned === 'never') return never;
-    return this.plan(any(...planned.map((name) => this.table(resource).grants[name].holds as Condition)), viewer);
+    return this.plan(
+      any(...planned.map((name) => this.table(resource).grants[name].holds as Condition)),
+      viewer,
+    );
   }
 
   /** The rule of the entries of a field, and the planned condition on the row under which the viewer reads all of them; null where the field has none. */
   entries(resource: string, field: string, viewer: Viewer): { rule: EntriesRule; all: Condition } | null {
     const { grants, guarded } = this.table(resource);
     const rule = guarded[field]?.entries;
-    return rule ? { rule, all: this.plan(any(...rule.all.map((name) => grants[name].holds as Condition)), viewer) } : null;
+    return rule
+      ? { rule, all: this.plan(any(...rule.all.map((name) => grants[name].holds as Condition)), viewer) }
+      : null;
   }
 
   /** Folds the viewer into any condition. */

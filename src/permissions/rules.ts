@@ -23,11 +23,21 @@ const glo = 'GLOBAL';
 export const ruleMatrix = {
   organization: { VIEW: [org, col, glo], CREATE: [glo], UPDATE: [org, col, glo], DELETE: [glo] },
   collaboration: { VIEW: [org, glo], CREATE: [glo], UPDATE: [col, glo], DELETE: [col, glo] },
-  compute_node: { VIEW: [org, col, glo], CREATE: [org, col, glo], UPDATE: [org, col, glo], DELETE: [org, col, glo] },
+  compute_node: {
+    VIEW: [org, col, glo],
+    CREATE: [org, col, glo],
+    UPDATE: [org, col, glo],
+    DELETE: [org, col, glo],
+  },
   task: { VIEW: [own, org, col, glo], CREATE: [col, glo], DELETE: [own, org, col, glo] },
   result: { VIEW: [own, org, col, glo] },
   role: { VIEW: [org, col, glo], CREATE: [org, col, glo], UPDATE: [org, col, glo], DELETE: [org, col, glo] },
-  user: { VIEW: [org, col, glo], CREATE: [org, col, glo], UPDATE: [own, org, col, glo], DELETE: [own, org, col, glo] },
+  user: {
+    VIEW: [org, col, glo],
+    CREATE: [org, col, glo],
+    UPDATE: [own, org, col, glo],
+    DELETE: [own, org, col, glo],
+  },
   live: { RECEIVE: [org, col, glo], SEND: [org, col, glo] },
   port: { VIEW: [org, glo] },
 } as const satisfies Record<string, Partial<Record<RuleOperation, readonly RuleScope[]>>>;
@@ -48,8 +58,11 @@ export function scopesOf(resource: RuleResource, operation: RuleOperation): read
 }
 
 /** Every rule there is, in the order of the matrix. */
-export const catalogue: readonly CatalogueRule[] = (Object.keys(ruleMatrix) as RuleResource[]).flatMap((resource) =>
-  ruleOperations.flatMap((operation) => scopesOf(resource, operation).map((scope) => ({ resource, operation, scope }))),
+export const catalogue: readonly CatalogueRule[] = (Object.keys(ruleMatrix) as RuleResource[]).flatMap(
+  (resource) =>
+    ruleOperations.flatMap((operation) =>
+      scopesOf(resource, operation).map((scope) => ({ resource, operation, scope })),
+    ),
 );
 
 /** A scope and all that are wider: whoever holds one of them holds the scope. */

@@ -35,7 +35,12 @@ export const ofItsOrganization: Belonging = {
 };
 
 /** The row is in the scope of the viewer's rule: they hold it at that scope or wider, where the scope asks for it. */
-export function inScope(resource: RuleResource, operation: RuleOperation, scope: RuleScope, belonging: Belonging): Condition {
+export function inScope(
+  resource: RuleResource,
+  operation: RuleOperation,
+  scope: RuleScope,
+  belonging: Belonging,
+): Condition {
   const heldHere = holdsRuleHere(resource, operation, scope);
   switch (scope) {
     case 'OWN':
@@ -75,13 +80,20 @@ const words: Record<RuleScope, string> = {
 
 const meanings: Record<RuleScope, string> = {
   OWN: 'the viewer holds the rule and made the row',
-  ORGANIZATION: 'the row belongs to an organization in which the viewer holds the rule at organization scope or wider',
-  COLLABORATION: 'the row belongs to a collaboration with a member organization in which the viewer holds the rule at collaboration scope or wider',
+  ORGANIZATION:
+    'the row belongs to an organization in which the viewer holds the rule at organization scope or wider',
+  COLLABORATION:
+    'the row belongs to a collaboration with a member organization in which the viewer holds the rule at collaboration scope or wider',
   GLOBAL: 'the viewer holds the rule at global scope',
 };
 
 /** The notes of the scopes, as cells name them. */
-const noteOf = { OWN: 'own', ORGANIZATION: 'org', COLLABORATION: 'col', GLOBAL: 'glo' } as const satisfies Record<RuleScope, string>;
+const noteOf = {
+  OWN: 'own',
+  ORGANIZATION: 'org',
+  COLLABORATION: 'col',
+  GLOBAL: 'glo',
+} as const satisfies Record<RuleScope, string>;
 /** The name of a scope in the cells of a table. */
 export type ScopeNote = (typeof noteOf)[RuleScope];
 
@@ -113,17 +125,27 @@ export interface HolderOptions<N extends string> {
 }
 
 /** The rows of a table for the holders of rules on its resource: one for each scope, a cell for each rule of the catalogue. */
-export function holders<N extends string = never>(rules: RuleResource, options: HolderOptions<N> = {}): Row<N | ScopeNote>[] {
+export function holders<N extends string = never>(
+  rules: RuleResource,
+  options: HolderOptions<N> = {},
+): Row<N | ScopeNote>[] {
   const { operations = Object.keys(ruleMatrix[rules]), live = [], scopes = ruleScopes, also = {} } = options;
   const spoken: readonly string[] = [...operations, ...live];
   return scopes.flatMap((scope) => {
-    const cells = (Object.entries(operationOf) as [Action, RuleOperation][]).flatMap(([action, operation]) => {
-      const resource = isLive(operation) ? 'live' : rules;
-      if (!spoken.includes(operation) || !scopesOf(resource, operation).includes(scope)) return [];
-      return [[action, [noteOf[scope], ...(also[action] ?? [])]] as const];
-    });
+    const cells = (Object.entries(operationOf) as [Action, RuleOperation][]).flatMap(
+      ([action, operation]) => {
+        const resource = isLive(operation) ? 'live' : rules;
+        if (!spoken.includes(operation) || !scopesOf(resource, operation).includes(scope)) return [];
+        return [[action, [noteOf[scope], ...(also[action] ?? [])]] as const];
+      },
+    );
     if (cells.length === 0) return [];
-    const actor: Holder = { name: `holder of ${rules} rules, ${words[scope]} scope`, who: viewerIs('signedIn'), rules, scope };
+    const actor: Holder = {
+      name: `holder of ${rules} rules, ${words[scope]} scope`,
+      who: viewerIs('signedIn'),
+      rules,
+      scope,
+    };
     return [{ actor, ...Object.fromEntries(cells) } as Row<N | ScopeNote>];
   });
 }

@@ -33,12 +33,20 @@ export function applyShield(
   operations: OperationsTable,
   scope: ShieldScope,
 ): GraphQLSchema {
-  const tree = { ...operationRules(schema, operations), ...structuralRules(schema, permissions), ...fieldRules(schema, permissions) };
+  const tree = {
+    ...operationRules(schema, operations),
+    ...structuralRules(schema, permissions),
+    ...fieldRules(schema, permissions),
+  };
   const options = { fallbackRule: deny, allowExternalErrors: true, fallbackError: () => refused() };
   const generator = shield(tree, options as never);
   if (scope === 'everything') return applyMiddleware(schema, generator);
-  const whole = (generator as unknown as { generate(schema: GraphQLSchema): Record<string, unknown> }).generate(schema);
-  const roots = Object.fromEntries(['Query', 'Mutation', 'Subscription'].flatMap((root) => (whole[root] ? [[root, whole[root]]] : [])));
+  const whole = (
+    generator as unknown as { generate(schema: GraphQLSchema): Record<string, unknown> }
+  ).generate(schema);
+  const roots = Object.fromEntries(
+    ['Query', 'Mutation', 'Subscription'].flatMap((root) => (whole[root] ? [[root, whole[root]]] : [])),
+  );
   return applyMiddleware(schema, roots as never);
 }
 
@@ -51,7 +59,8 @@ function operationRules(schema: GraphQLSchema, operations: OperationsTable): Tre
   for (const root of ['Query', 'Mutation', 'Subscription'] as const) {
     if (!schema.getType(root)) continue;
     tree[root] = {};
-    for (const [field, operation] of Object.entries(operations[root])) tree[root][field] = operationRule(`${root}.${field}`, operation);
+    for (const [field, operation] of Object.entries(operations[root]))
+      tree[root][field] = operationRule(`${root}.${field}`, operation);
   }
   return tree;
 }
@@ -70,7 +79,9 @@ function structuralRules(schema: GraphQLSchema, permissions: Permissions): Tree 
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__') || permissions.has(type.name)) continue;
     if (['Query', 'Mutation', 'Subscription'].includes(type.name)) continue;
-    tree[type.name] = Object.fromEntries(Object.keys(type.getFields()).map((field) => [field, allow as unknown as Rule]));
+    tree[type.name] = Object.fromEntries(
+      Object.keys(type.getFields()).map((field) => [field, allow as unknown as Rule]),
+    );
   }
   return tree;
 }
@@ -92,13 +103,18 @@ function fieldRules(schema: GraphQLSchema, permissions: Permissions): Tree {
 /** One field, judged by the rows of the table that name it: whoever one of its grants covers reads it. */
 function fieldRule(permissions: Permissions, table: PermissionTable, field: string): Rule {
   const coordinate = `${table.resource}.${field}`;
-  return rule(`field ${coordinate}`, { cache: 'no_cache' })((row: Record<string, unknown>, _args, context: GuardContext, info: GraphQLResolveInfo) => {
-    const readers = table.guarded[field].read;
-    if (!readers) return true;
-    const viewer = context.proved.at(info) ?? context.viewer;
-    if (readers.some((reader) => covers(reader, row, viewer) || isCovered(permissions, table, reader, viewer))) return true;
-    return new RefusedField(coordinate);
-  });
+  return rule(`field ${coordinate}`, { cache: 'no_cache' })(
+    (row: Record<string, unknown>, _args, context: GuardContext, info: GraphQLResolveInfo) => {
+      const readers = table.guarded[field].read;
+      if (!readers) return true;
+      const viewer = context.proved.at(info) ?? context.viewer;
+      if (
+        readers.some((reader) => covers(reader, row, viewer) || isCovered(permissions, table, reader, viewer))
+      )
+        return true;
+      return new RefusedField(coordinate);
+    },
+  );
 }
 
 function covers(reader: string, row: Record<string, unknown>, viewer: Viewer): boolean {
@@ -108,7 +124,12 @@ function covers(reader: string, row: Record<string, unknown>, viewer: Viewer): b
 }
 
 /** Whether a grant is the viewer's whatever the row, so that it was not asked of it: a rule held at global scope. */
-function isCovered(permissions: Permissions, table: PermissionTable, reader: string, viewer: Viewer): boolean {
+function isCovered(
+  permissions: Permissions,
+  table: PermissionTable,
+  reader: string,
+  viewer: Viewer,
+): boolean {
   return viewer.rules.length > 0 && permissions.grant(table.resource, reader, viewer).kind === 'always';
 }
 

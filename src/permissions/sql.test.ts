@@ -179,16 +179,24 @@ describe('conditions as SQL', () => {
     const whole = any(isViewer('creator'), via('event', all()));
     expect(compiled('Session', whole)).toBe('true');
     const proven = provenBy(column('state', 'ACCEPTED'));
-    expect(compiled('Session', any(isViewer('creator'), column('state', 'ACCEPTED')), ada, { proven })).toBe('true');
-    expect(compiled('Session', any(all(isViewer('creator'), viewerIs('signedIn')), viewerIs('signedIn')), each)).toBe('true');
+    expect(compiled('Session', any(isViewer('creator'), column('state', 'ACCEPTED')), ada, { proven })).toBe(
+      'true',
+    );
+    expect(
+      compiled('Session', any(all(isViewer('creator'), viewerIs('signedIn')), viewerIs('signedIn')), each),
+    ).toBe('true');
   });
 
   it('asks each person instead of the viewer where a table is turned round', () => {
     expect(compiled('Session', all(viewerIs('staff'), isViewer('creator')), each)).toMatchInlineSnapshot(
       `"((p.is_admin OR p.is_super_admin) AND t1."creator_id" = p.id)"`,
     );
-    expect(compiled('Speaker', isViewersAddress('email'), each)).toMatchInlineSnapshot(`"lower(t1."email") = lower(p.email)"`);
-    expect(compiled('Session', via('event', holdsEventRole('OWNER', 'ORGANIZER')), each)).toMatchInlineSnapshot(
+    expect(compiled('Speaker', isViewersAddress('email'), each)).toMatchInlineSnapshot(
+      `"lower(t1."email") = lower(p.email)"`,
+    );
+    expect(
+      compiled('Session', via('event', holdsEventRole('OWNER', 'ORGANIZER')), each),
+    ).toMatchInlineSnapshot(
       `"EXISTS (SELECT 1 FROM "events" t2 WHERE t2.id = t1."event_id" AND EXISTS (SELECT 1 FROM "event_members" t3 WHERE t3.event_id = t2."id" AND t3.user_id = p.id AND t3.role IN ('OWNER', 'ORGANIZER')))"`,
     );
   });
@@ -207,7 +215,9 @@ describe('conditions as SQL', () => {
     };
     expect(() => sql.compile(isVisible('Event'), source)).toThrow('must be planned');
     expect(() => sql.compile(isViewer('sourceOwnerId'), source)).toThrow('must be planned');
-    expect(() => sql.compile(via('sessions', published), source)).toThrow('Event.sessions is no to-one relation');
+    expect(() => sql.compile(via('sessions', published), source)).toThrow(
+      'Event.sessions is no to-one relation',
+    );
     expect(() =>
       sql.compile(some('event', published), {
         ...source,

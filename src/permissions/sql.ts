@@ -173,7 +173,10 @@ export class ConditionSql {
   private rule({ resource, operation, scope, at }: Condition & { kind: 'rule' }, source: Source): string {
     const held = this.statement.alias();
     const scopes = scopesFrom(scope).map(literal).join(', ');
-    const here = at === 'here' ? ` AND (${held}.organization_id IS NULL OR ${held}.organization_id = ${reference(source, 'id')})` : '';
+    const here =
+      at === 'here'
+        ? ` AND (${held}.organization_id IS NULL OR ${held}.organization_id = ${reference(source, 'id')})`
+        : '';
     return (
       `EXISTS (SELECT 1 FROM held_rules ${held} WHERE ${held}.user_id = ${this.each()}.id AND ${held}.resource = ${literal(resource)} ` +
       `AND ${held}.operation = ${literal(operation)} AND ${held}.scope IN (${scopes})${here})`
@@ -182,7 +185,8 @@ export class ConditionSql {
 
   private via(condition: Condition & { kind: 'via' }, source: Source): string {
     const relation = source.model.relations.get(condition.relation);
-    if (relation?.kind !== 'one') throw new Error(`${source.model.name}.${condition.relation} is no to-one relation`);
+    if (relation?.kind !== 'one')
+      throw new Error(`${source.model.name}.${condition.relation} is no to-one relation`);
     const foreignKey = reference(source, relation.column);
     const { where } = condition;
     if (where.kind === 'always') return `${foreignKey} IS NOT NULL`;
@@ -210,7 +214,8 @@ export class ConditionSql {
   /** Whether one of certain rows is linked: their ids are those of the links, and no row has to be looked at. */
   private someOf({ relation: name, where }: Condition & { kind: 'some' }, source: Source): string | null {
     const relation = source.model.relations.get(name);
-    if (relation?.kind !== 'through' || relation.where || where.kind !== 'ids' || where.property !== 'id') return null;
+    if (relation?.kind !== 'through' || relation.where || where.kind !== 'ids' || where.property !== 'id')
+      return null;
     if (modelOf(this.models, relation.target).softDeleted) return null;
     const join = modelOf(this.models, relation.join);
     const link = this.statement.alias();
@@ -227,19 +232,26 @@ export class ConditionSql {
    */
   linked(source: Source, name: string): { from: string; target: Source } {
     const relation = source.model.relations.get(name);
-    if (!relation || relation.kind === 'one' || relation.kind === 'any') throw new Error(`${source.model.name}.${name} is no to-many relation`);
+    if (!relation || relation.kind === 'one' || relation.kind === 'any')
+      throw new Error(`${source.model.name}.${name} is no to-many relation`);
     const model = modelOf(this.models, relation.target);
     const alias = this.statement.alias();
     if (relation.kind === 'many') {
       const back = model.relations.get(relation.by);
       if (back?.kind !== 'one') throw new Error(`${relation.target}.${relation.by} is no to-one relation`);
       const target = { model, alias, known: new Map([...shared(source, model), [relation.by, source]]) };
-      return { from: `${quote(model.table)} ${alias} WHERE ${alias}.${quote(back.column)} = ${reference(source, 'id')}`, target };
+      return {
+        from: `${quote(model.table)} ${alias} WHERE ${alias}.${quote(back.column)} = ${reference(source, 'id')}`,
+        target,
+      };
     }
     if (relation.kind === 'same') {
       const { name: text } = columnOf(model, relation.column);
       const own = reference(source, columnOf(source.model, relation.column).name);
-      return { from: `${quote(model.table)} ${alias} WHERE lower(${alias}.${quote(text)}) = lower(${own})`, target: { model, alias } };
+      return {
+        from: `${quote(model.table)} ${alias} WHERE lower(${alias}.${quote(text)}) = lower(${own})`,
+        target: { model, alias },
+      };
     }
     const join = modelOf(this.models, relation.join);
     const link = this.statement.alias();
@@ -273,7 +285,12 @@ function shared(source: Source, target: Model): Map<string, Source> {
 function inverse(target: Model, relation: { join: string; own: string; other: string }, source: Source) {
   const witness = new Map<string, Source>();
   for (const back of target.relations.values()) {
-    if (back.kind === 'through' && back.join === relation.join && back.own === relation.other && !back.where) {
+    if (
+      back.kind === 'through' &&
+      back.join === relation.join &&
+      back.own === relation.other &&
+      !back.where
+    ) {
       witness.set(back.name, source);
     }
   }

@@ -33,7 +33,9 @@ export interface Note {
 export type Cell<N extends string | number> = true | readonly N[];
 
 /** One row of a table: an actor, and what the actor may do. */
-export type Row<N extends string | number = string | number> = { readonly actor: Actor } & { readonly [A in Action]?: Cell<N> };
+export type Row<N extends string | number = string | number> = { readonly actor: Actor } & {
+  readonly [A in Action]?: Cell<N>;
+};
 
 /** Who may read or write a field of a row that they see: names of grants of the table; empty for nobody. */
 export interface FieldRule<G extends string = string> {
@@ -50,7 +52,12 @@ export interface EntriesRule<G extends string = string> {
   /** Which entries everybody reads who sees the row, in words. */
   readonly text: string;
   /** These: their key is the property `key` of a row of `resource` that satisfies `where` and shares the relation `sharing` with the row. */
-  readonly keyed: { readonly resource: string; readonly key: string; readonly sharing: string; readonly where: Condition };
+  readonly keyed: {
+    readonly resource: string;
+    readonly key: string;
+    readonly sharing: string;
+    readonly where: Condition;
+  };
 }
 
 /** A permission table. `N` names its notes, `G` its grants for fields. */

@@ -95,7 +95,9 @@ export function withEventRole(viewer: Viewer, role: string, eventId: string): Vi
 
 /** The viewer with the roles held at this event alone: what rows of one event come to by no other. */
 export function withRolesAt(viewer: Viewer, eventId: string): Viewer {
-  const held = [...viewer.eventRoles].filter(([, events]) => events.includes(eventId)).map(([role]) => [role, [eventId]] as const);
+  const held = [...viewer.eventRoles]
+    .filter(([, events]) => events.includes(eventId))
+    .map(([role]) => [role, [eventId]] as const);
   return { ...viewer, eventRoles: new Map(held) };
 }
 
@@ -110,7 +112,10 @@ export function placesOfRule(
   rule: { readonly resource: RuleResource; readonly operation: RuleOperation; readonly scope: RuleScope },
 ): { readonly isSiteWide: boolean; readonly organizations: readonly string[] } {
   const scopes = scopesFrom(rule.scope);
-  const held = rules.filter(({ resource, operation, scope }) => resource === rule.resource && operation === rule.operation && scopes.includes(scope));
+  const held = rules.filter(
+    ({ resource, operation, scope }) =>
+      resource === rule.resource && operation === rule.operation && scopes.includes(scope),
+  );
   const places = new Set(held.flatMap(({ organizations }) => organizations));
   const isSiteWide = places.delete(null);
   return { isSiteWide, organizations: [...places] as string[] };

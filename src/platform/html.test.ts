@@ -9,9 +9,15 @@ describe('rich text', () => {
     ['a<blockquote>b</blockquote>c', 'a<br />b<br />c'],
     ['<section><p>a</p><hr></section><p>b</p>', '<p>a</p><p>b</p>'],
     ['<section><div></div></section>', ''],
-    ['<table class="x"><tr><td colspan="2">A1</td><td>2</td></tr></table>', '<table><tr><td colspan="2">A1</td><td>2</td></tr></table>'],
+    [
+      '<table class="x"><tr><td colspan="2">A1</td><td>2</td></tr></table>',
+      '<table><tr><td colspan="2">A1</td><td>2</td></tr></table>',
+    ],
     ['<p dir="rtl">a</p><p dir="up">b</p>', '<p dir="rtl">a</p><p>b</p>'],
-    ['<img src="/files/events/0/1/large.jpg" alt="us" onerror="x()">', '<img src="/files/events/0/1/large.jpg" alt="us" />'],
+    [
+      '<img src="/files/events/0/1/large.jpg" alt="us" onerror="x()">',
+      '<img src="/files/events/0/1/large.jpg" alt="us" />',
+    ],
     ['<img src="/files/payloads/0"><img src="https://a.example/files/events/0/1.jpg">', ''],
     ['<script>alert(1)</script><style>p{}</style>x', 'x'],
     [
@@ -27,14 +33,22 @@ describe('rich text', () => {
   ])('%j becomes %j', (source, text) => expect(cleanHtml(source).text).toBe(text));
 
   it('tells what was taken off, but not about empty attributes', () => {
-    expect(cleanHtml('<h7 class="x">a</h7><p style="">b</p><a href="data:x" onclick="y()">c</a>')).toMatchObject({
+    expect(
+      cleanHtml('<h7 class="x">a</h7><p style="">b</p><a href="data:x" onclick="y()">c</a>'),
+    ).toMatchObject({
       tags: ['h7'],
       attributes: ['class', 'href', 'onclick'],
     });
   });
 
-  it.each([['<p></p>', true], ['<p>&nbsp;\u00a0<br></p>', true], ['<br>', true], ['&#8203;&zwj;', true], ['<p>a</p>', false], ['&amp;', false]])('%j is blank: %j', (html, blank) =>
-    expect(isBlankHtml(html)).toBe(blank));
+  it.each([
+    ['<p></p>', true],
+    ['<p>&nbsp;\u00a0<br></p>', true],
+    ['<br>', true],
+    ['&#8203;&zwj;', true],
+    ['<p>a</p>', false],
+    ['&amp;', false],
+  ])('%j is blank: %j', (html, blank) => expect(isBlankHtml(html)).toBe(blank));
 });
 
 describe('the plain text of HTML', () => {

@@ -9,12 +9,49 @@ import { isPublicKey, keyOfPath } from './files/keys.ts';
 const inlineTags = ['b', 'strong', 'span', 'em', 'i', 'u', 'sup', 'sub', 'strike', 'del', 'a', 'br', 'img'];
 /** Tags of rich text that stand for themselves: a line ends before and after them. */
 const blockTags = [
-  'p', 'center', 'ul', 'ol', 'li', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'caption', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td',
+  'p',
+  'center',
+  'ul',
+  'ol',
+  'li',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'table',
+  'caption',
+  'thead',
+  'tbody',
+  'tfoot',
+  'tr',
+  'th',
+  'td',
 ];
 /** Blocks that rich text does not keep: a break is left where they began and ended. */
 const removedBlocks = [
-  'address', 'article', 'aside', 'blockquote', 'dd', 'details', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form', 'header',
-  'hr', 'main', 'nav', 'pre', 'section', 'summary',
+  'address',
+  'article',
+  'aside',
+  'blockquote',
+  'dd',
+  'details',
+  'div',
+  'dl',
+  'dt',
+  'fieldset',
+  'figcaption',
+  'figure',
+  'footer',
+  'form',
+  'header',
+  'hr',
+  'main',
+  'nav',
+  'pre',
+  'section',
+  'summary',
 ];
 
 /** Tags that rich text keeps: those of Open Event, with headings, tables, and pictures that this server hands out. */
@@ -75,7 +112,10 @@ export function cleanHtml(given: string): CleanText {
       }
     },
     transformTags: {
-      '*': (tagName, { dir, ...rest }) => ({ tagName, attribs: { ...rest, ...(dir && isKept(tagName, 'dir', dir) ? { dir } : {}) } as sanitize.Attributes }),
+      '*': (tagName, { dir, ...rest }) => ({
+        tagName,
+        attribs: { ...rest, ...(dir && isKept(tagName, 'dir', dir) ? { dir } : {}) } as sanitize.Attributes,
+      }),
       a: (tagName, { href, dir }) => ({
         tagName,
         attribs: {
@@ -83,10 +123,17 @@ export function cleanHtml(given: string): CleanText {
           ...(dir ? { dir } : {}),
         } as sanitize.Attributes,
       }),
-      img: (tagName, { src, ...rest }) => ({ tagName, attribs: (isOwnPicture(src) ? { src, ...rest } : {}) as sanitize.Attributes }),
+      img: (tagName, { src, ...rest }) => ({
+        tagName,
+        attribs: (isOwnPicture(src) ? { src, ...rest } : {}) as sanitize.Attributes,
+      }),
     },
   });
-  return { text: cleaned.replace(atBlock, '$1').replace(new RegExp(`\\s*${lineEnd}+\\s*`, 'g'), '<br />'), tags: [...tags], attributes: [...attributes] };
+  return {
+    text: cleaned.replace(atBlock, '$1').replace(new RegExp(`\\s*${lineEnd}+\\s*`, 'g'), '<br />'),
+    tags: [...tags],
+    attributes: [...attributes],
+  };
 }
 
 function isKept(name: string, attribute: string, value: string): boolean {
@@ -124,8 +171,15 @@ export function textOf(html: string): string {
     .replace(/<\/t[dh]>\s*(?=<t[dh][\s>])/gi, '\t')
     .replace(blockTag, (found) => (found.startsWith('</') ? '\n' : lineEnd));
   // sanitize-html decodes every entity and escapes these four again.
-  const text = sanitize(marked, { allowedTags: [], allowedAttributes: {} }).replace(/&(?:amp|lt|gt|quot);/g, (entity) => entities[entity]);
-  return text.replace(/^[ \n]*\uFDD0+|\n[ \n]*\uFDD0+/g, '\n').replace(/\uFDD0+/g, '\n').replace(/\n{3,}/g, '\n\n').trim();
+  const text = sanitize(marked, { allowedTags: [], allowedAttributes: {} }).replace(
+    /&(?:amp|lt|gt|quot);/g,
+    (entity) => entities[entity],
+  );
+  return text
+    .replace(/^[ \n]*\uFDD0+|\n[ \n]*\uFDD0+/g, '\n')
+    .replace(/\uFDD0+/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
 }
 
 /** Characters that take up no room or are blank in every font. */

@@ -20,7 +20,11 @@ export interface InputChecks<T> {
  * names everything that is wrong.
  * @param entity the class whose row the input describes
  */
-export function cleanInput<T extends object>(entity: object, input: T, { required = [], check }: InputChecks<T> = {}): T {
+export function cleanInput<T extends object>(
+  entity: object,
+  input: T,
+  { required = [], check }: InputChecks<T> = {},
+): T {
   const clean = { ...input } as Record<string, unknown>;
   const problems = new Problems();
   for (const key of required) if (clean[key] === null) problems.add(key, 'cannot be cleared');
@@ -40,7 +44,10 @@ export function cleanInput<T extends object>(entity: object, input: T, { require
  * The fields of the row that an input names, cleared ones included.
  * @param renamed keys that are called otherwise in the row, or (null) are no field of it
  */
-export function writtenFields(input: object, renamed: Readonly<Record<string, string | null>> = {}): string[] {
+export function writtenFields(
+  input: object,
+  renamed: Readonly<Record<string, string | null>> = {},
+): string[] {
   return Object.entries(input).flatMap(([key, value]) => {
     if (value === undefined || renamed[key] === null) return [];
     return [renamed[key] ?? key];

@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path';
 export const projectRoot = findRoot(import.meta.dirname);
 
 /** The version in package.json. */
-export const version = (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
+export const version = (
+  JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }
+).version;
 
 function findRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));

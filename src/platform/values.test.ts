@@ -19,7 +19,9 @@ describe('the normal form of a text', () => {
     ['slug', 'Arts', 'arts'],
   ];
 
-  it.each(samples)('of the kind %s: %j is %j', (kind, text, expected) => expect(normal(kind, text)).toBe(expected));
+  it.each(samples)('of the kind %s: %j is %j', (kind, text, expected) =>
+    expect(normal(kind, text)).toBe(expected),
+  );
 
   it.each(samples.filter(([, , text]) => text !== null))('of the kind %s is its own: %j', (kind, text) => {
     const once = normal(kind, text)!;
@@ -29,9 +31,43 @@ describe('the normal form of a text', () => {
 
   it('is its own for HTML of any shape', () => {
     const parts = [
-      '<p>', '</p>', '<div>', '</div>', '<br>', 'a', ' b ', '\n', '&nbsp;', '&amp;', '&lt;', '<', '>', '<b>', '</b>', '<ul><li>', '</li></ul>',
-      '<table><tr><td>', '</td></tr></table>', '<script>', '</script>', '<!--', '-->', '<blockquote>', '</blockquote>', '<hr>', '&#7;', 'e&#769;',
-      '<a href="x" dir="rtl">', '</a>', '<textarea>', '</textarea>', '<img src="/files/events/a/b.jpg">', '&#13;', '\u0301', '&#xFDD0;', '<xmp>',
+      '<p>',
+      '</p>',
+      '<div>',
+      '</div>',
+      '<br>',
+      'a',
+      ' b ',
+      '\n',
+      '&nbsp;',
+      '&amp;',
+      '&lt;',
+      '<',
+      '>',
+      '<b>',
+      '</b>',
+      '<ul><li>',
+      '</li></ul>',
+      '<table><tr><td>',
+      '</td></tr></table>',
+      '<script>',
+      '</script>',
+      '<!--',
+      '-->',
+      '<blockquote>',
+      '</blockquote>',
+      '<hr>',
+      '&#7;',
+      'e&#769;',
+      '<a href="x" dir="rtl">',
+      '</a>',
+      '<textarea>',
+      '</textarea>',
+      '<img src="/files/events/a/b.jpg">',
+      '&#13;',
+      '\u0301',
+      '&#xFDD0;',
+      '<xmp>',
     ];
     // A fixed sequence: what fails once fails always.
     let seed = 7;
@@ -46,11 +82,29 @@ describe('the normal form of a text', () => {
 
 describe('a text that breaks its kind', () => {
   it.each<[TextKind, string]>([
-    ['name', 'a\nb'], ['name', 'a\u202eb'], ['line', 'a\u0007b'], ['line', 'x'.repeat(1001)], ['prose', 'a\u0007b'], ['html', 'x'.repeat(100_001)],
-    ['url', 'https://exa\nmple.org'], ['url', 'javascript:alert(1)'], ['url', 'https://a:b@example.org'], ['email', 'ada'], ['locale', '??'],
-    ['timezone', 'Mars/Olympus'], ['timezone', '+02:00'], ['color', 'red'], ['slug', 'a b'], ['username', 'a b'], ['code', 'a b'],
-  ])('of the kind %s is refused in words: %j', (kind, text) => expect(judgeText({ kind, nullable: true }, text).problem).toEqual(expect.any(String)));
+    ['name', 'a\nb'],
+    ['name', 'a\u202eb'],
+    ['line', 'a\u0007b'],
+    ['line', 'x'.repeat(1001)],
+    ['prose', 'a\u0007b'],
+    ['html', 'x'.repeat(100_001)],
+    ['url', 'https://exa\nmple.org'],
+    ['url', 'javascript:alert(1)'],
+    ['url', 'https://a:b@example.org'],
+    ['email', 'ada'],
+    ['locale', '??'],
+    ['timezone', 'Mars/Olympus'],
+    ['timezone', '+02:00'],
+    ['color', 'red'],
+    ['slug', 'a b'],
+    ['username', 'a b'],
+    ['code', 'a b'],
+  ])('of the kind %s is refused in words: %j', (kind, text) =>
+    expect(judgeText({ kind, nullable: true }, text).problem).toEqual(expect.any(String)),
+  );
 
-  it.each<TextKind>(['name', 'html', 'email', 'color'])('of the kind %s is an empty one that is required', (kind) =>
-    expect(judgeText({ kind, nullable: false }, ' ').problem).toBe('cannot be empty'));
+  it.each<TextKind>(['name', 'html', 'email', 'color'])(
+    'of the kind %s is an empty one that is required',
+    (kind) => expect(judgeText({ kind, nullable: false }, ' ').problem).toBe('cannot be empty'),
+  );
 });

@@ -27,7 +27,8 @@ const lineBreakers = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const controls = /[^\P{Cc}\n\t]/u;
 
 function lineProblem(text: string): string | null {
-  if (lineBreakers.test(text)) return 'must be one line: it contains a line break or another control character';
+  if (lineBreakers.test(text))
+    return 'must be one line: it contains a line break or another control character';
   if (bidiControls.test(text)) return 'contains a character that changes the direction of the text around it';
   return null;
 }
@@ -35,11 +36,17 @@ function lineProblem(text: string): string | null {
 const trimmed = (text: string): string => text.normalize('NFC').trim();
 const line: TextRule = { longest: longest.line, normal: trimmed, problem: lineProblem };
 const url: TextRule = { longest: longest.url, normal: normalUrl, problem: urlProblem };
-const file: TextRule = { ...url, problem: (text) => (text.startsWith('/') ? lineProblem(text) : urlProblem(text)) };
+const file: TextRule = {
+  ...url,
+  problem: (text) => (text.startsWith('/') ? lineProblem(text) : urlProblem(text)),
+};
 
 /** Text of several lines with one kind of line break, without other control characters. */
 function settled(text: string): string {
-  return text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(new RegExp(controls, 'gu'), '').normalize('NFC');
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(new RegExp(controls, 'gu'), '')
+    .normalize('NFC');
 }
 
 /** The rules of all kinds of text. */
@@ -66,7 +73,11 @@ const rules = {
   privateFile: file,
   email: { longest: 320, normal: (text) => trimmed(text).toLowerCase(), problem: emailProblem },
   /** A language tag. */
-  locale: { longest: 35, normal: (text) => canonicalLocale(trimmed(text)) ?? trimmed(text), problem: localeProblem },
+  locale: {
+    longest: 35,
+    normal: (text) => canonicalLocale(trimmed(text)) ?? trimmed(text),
+    problem: localeProblem,
+  },
   timezone: { longest: 100, normal: (text) => canonicalTimezone(trimmed(text)), problem: timezoneProblem },
   color: { longest: 7, normal: (text) => normalColor(trimmed(text)), problem: colorProblem },
   /** A name in addresses. */
@@ -90,7 +101,9 @@ export interface TextColumn {
 }
 
 /** A text as the column keeps it, or what is wrong with it. */
-export type Judged = { readonly text: string | null; readonly problem: null } | { readonly text: null; readonly problem: string };
+export type Judged =
+  | { readonly text: string | null; readonly problem: null }
+  | { readonly text: null; readonly problem: string };
 
 /** Judges a text for a column: its normal form (null where it says nothing and may be null), or what is wrong with it. */
 export function judgeText({ kind, nullable, longest: own }: TextColumn, given: string): Judged {
@@ -98,7 +111,8 @@ export function judgeText({ kind, nullable, longest: own }: TextColumn, given: s
   const wrong = (problem: string): Judged => ({ text: null, problem });
   const limit = own ?? rule.longest;
   // Twice the limit is more than any normal form takes off; what is longer is not worth the work of making one.
-  const isFarTooLong = limit !== null && given.length > limit && (kind === 'html' || given.trim().length > limit * 2);
+  const isFarTooLong =
+    limit !== null && given.length > limit && (kind === 'html' || given.trim().length > limit * 2);
   if (isFarTooLong) return wrong(`is at most ${limit} characters long`);
   const text = rule.normal(given);
   if (rule.isBlank ? rule.isBlank(text) : text === '' && kind !== 'opaque') {
@@ -122,7 +136,11 @@ export function ignoresCase(kind: TextKind): boolean {
 
 /** A line of text made of one that may not be: control characters and breaks become spaces, controls of direction go. */
 export function asLine(text: string): string {
-  return text.replace(new RegExp(bidiControls, 'gu'), '').replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').normalize('NFC').trim();
+  return text
+    .replace(new RegExp(bidiControls, 'gu'), '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .normalize('NFC')
+    .trim();
 }
 
 /** The normal form of an address on the web: scheme and host in lower case, no blanks around it. */
@@ -131,12 +149,18 @@ function normalUrl(text: string): string {
 }
 
 function urlProblem(text: string): string | null {
-  const parsed = /[\s\p{Cc}]/u.test(text) || bidiControls.test(text) || !URL.canParse(text) ? null : new URL(text);
-  const isWeb = parsed && (parsed.protocol === 'https:' || parsed.protocol === 'http:') && !parsed.username && !parsed.password;
+  const parsed =
+    /[\s\p{Cc}]/u.test(text) || bidiControls.test(text) || !URL.canParse(text) ? null : new URL(text);
+  const isWeb =
+    parsed &&
+    (parsed.protocol === 'https:' || parsed.protocol === 'http:') &&
+    !parsed.username &&
+    !parsed.password;
   return isWeb ? null : 'expected an http or https address without a password in it';
 }
 
-const address = /^[^\s@"(),:;<>[\\\]\p{Cc}\u202A-\u202E\u2066-\u2069]{1,64}@(?=.{1,255}$)[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
+const address =
+  /^[^\s@"(),:;<>[\\\]\p{Cc}\u202A-\u202E\u2066-\u2069]{1,64}@(?=.{1,255}$)[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
 
 function emailProblem(text: string): string | null {
   return address.test(text) ? null : 'expected an e-mail address such as ada@example.org';
@@ -158,7 +182,9 @@ let timezones: ReadonlyMap<string, string> | undefined;
 
 /** A time zone with the capitals that IANA gives it; one that is only another name of a zone keeps those it has. */
 function canonicalTimezone(name: string): string {
-  timezones ??= new Map(['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => [zone.toLowerCase(), zone]));
+  timezones ??= new Map(
+    ['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => [zone.toLowerCase(), zone]),
+  );
   return timezones.get(name.toLowerCase()) ?? name;
 }
 
@@ -191,7 +217,9 @@ function slugProblem(text: string): string | null {
 }
 
 function usernameProblem(text: string): string | null {
-  return /^[\p{L}\p{N}._-]{3,40}$/u.test(text) ? null : 'must be 3 to 40 letters, digits, dots, dashes and underscores';
+  return /^[\p{L}\p{N}._-]{3,40}$/u.test(text)
+    ? null
+    : 'must be 3 to 40 letters, digits, dots, dashes and underscores';
 }
 
 function codeProblem(text: string): string | null {

@@ -13,14 +13,26 @@ import {
   UpdateFaqInput,
   UpdateSocialLinkInput,
 } from './about.inputs.ts';
-import { copyrights, createArranged, deleteArranged, faqs, socialLinks, updateArranged } from './programme.service.ts';
+import {
+  copyrights,
+  createArranged,
+  deleteArranged,
+  faqs,
+  socialLinks,
+  updateArranged,
+} from './programme.service.ts';
 
 /** Mutations of social links. */
 @Resolver()
 export class SocialLinkResolver {
   @Mutation(() => SocialLinkPayload)
-  createSocialLink(@Arg('input', () => CreateSocialLinkInput) input: CreateSocialLinkInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('socialLink', 'SocialLink', (await createArranged(changes, socialLinks, input)).id));
+  createSocialLink(
+    @Arg('input', () => CreateSocialLinkInput) input: CreateSocialLinkInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('socialLink', 'SocialLink', (await createArranged(changes, socialLinks, input)).id),
+    );
   }
 
   @Mutation(() => SocialLinkPayload)
@@ -29,12 +41,16 @@ export class SocialLinkResolver {
     @Arg('input', () => UpdateSocialLinkInput) input: UpdateSocialLinkInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('socialLink', 'SocialLink', (await updateArranged(changes, socialLinks, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('socialLink', 'SocialLink', (await updateArranged(changes, socialLinks, id, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload)
   deleteSocialLink(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('SocialLink', (await deleteArranged(changes, socialLinks, id)).id));
+    return write.transaction(async (changes) =>
+      deleted('SocialLink', (await deleteArranged(changes, socialLinks, id)).id),
+    );
   }
 }
 
@@ -43,7 +59,9 @@ export class SocialLinkResolver {
 export class FaqResolver {
   @Mutation(() => FaqPayload)
   createFaq(@Arg('input', () => CreateFaqInput) input: CreateFaqInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('faq', 'Faq', (await createArranged(changes, faqs, input)).id));
+    return write.transaction(async (changes) =>
+      payload('faq', 'Faq', (await createArranged(changes, faqs, input)).id),
+    );
   }
 
   @Mutation(() => FaqPayload)
@@ -52,7 +70,9 @@ export class FaqResolver {
     @Arg('input', () => UpdateFaqInput) input: UpdateFaqInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('faq', 'Faq', (await updateArranged(changes, faqs, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('faq', 'Faq', (await updateArranged(changes, faqs, id, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload)
@@ -65,8 +85,13 @@ export class FaqResolver {
 @Resolver()
 export class CopyrightResolver {
   @Mutation(() => CopyrightPayload)
-  createCopyright(@Arg('input', () => CreateCopyrightInput) input: CreateCopyrightInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('copyright', 'Copyright', (await createArranged(changes, copyrights, input)).id));
+  createCopyright(
+    @Arg('input', () => CreateCopyrightInput) input: CreateCopyrightInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('copyright', 'Copyright', (await createArranged(changes, copyrights, input)).id),
+    );
   }
 
   @Mutation(() => CopyrightPayload)
@@ -75,11 +100,15 @@ export class CopyrightResolver {
     @Arg('input', () => UpdateCopyrightInput) input: UpdateCopyrightInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('copyright', 'Copyright', (await updateArranged(changes, copyrights, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('copyright', 'Copyright', (await updateArranged(changes, copyrights, id, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload)
   deleteCopyright(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('Copyright', (await deleteArranged(changes, copyrights, id)).id));
+    return write.transaction(async (changes) =>
+      deleted('Copyright', (await deleteArranged(changes, copyrights, id)).id),
+    );
   }
 }

@@ -5,7 +5,10 @@ import { pictureFailure, pictureFailureOptions } from '../images/picture-failure
 import { Column, Derived, EntityBase, Link, Resource } from '../platform/data/entity.ts';
 
 /** Who holds the rights to what is shown at an event; an event has one at most. */
-@Resource('copyrights', 'Who holds the rights to what is shown at an event, and the licence; an event has one at most.')
+@Resource(
+  'copyrights',
+  'Who holds the rights to what is shown at an event, and the licence; an event has one at most.',
+)
 export class Copyright extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade', unique: true })
   event!: Rel<Event>;
@@ -23,6 +26,9 @@ export class Copyright extends EntityBase {
   logoFailure!: string | null;
   @Column('int', { nullable: true })
   year!: number | null;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 }

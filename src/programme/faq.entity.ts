@@ -2,7 +2,13 @@
 import type { Rel } from '@mikro-orm/core';
 import { Event } from '../events/event.entity.ts';
 import { Column, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 
 /** A question that is often asked of an event, with its answer. */
 @Resource('faqs', 'A question that is often asked of an event, with its answer.', 'position ASC')
@@ -15,7 +21,10 @@ export class Faq extends EntityBase {
   answer!: string;
   @Column('int', { default: '0' })
   position: number = 0;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 }
 
@@ -26,4 +35,7 @@ export const FaqFilter = filterType('Faq', { id: conditions.id, question: condit
 /** Orders of FAQs. */
 export const FaqOrder = orderType('Faq', ['position', 'question', 'createdAt']);
 /** The arguments of lists of FAQs. */
-export const FaqArgs = listArgs(() => FaqFilter, () => FaqOrder);
+export const FaqArgs = listArgs(
+  () => FaqFilter,
+  () => FaqOrder,
+);

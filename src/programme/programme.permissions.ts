@@ -1,10 +1,24 @@
 /** The permission tables of what the team arranges: tracks, rooms, session types, sponsors, social links, FAQs, copyright. */
-import { eventRoles, hangsOnLivingEvent, ofOwnEvent, ofPublishedEvent, team, teamRoles, toStaff, toTeam } from '../permissions/notes.ts';
+import {
+  eventRoles,
+  hangsOnLivingEvent,
+  ofOwnEvent,
+  ofPublishedEvent,
+  team,
+  teamRoles,
+  toStaff,
+  toTeam,
+} from '../permissions/notes.ts';
 import type { Actor, PermissionTable } from '../permissions/table.ts';
 import { everyone, permissionTable, staff } from '../permissions/table.ts';
 
 /** @param made fields that nobody sets @param pictures fields that say why a picture was not taken, for those who name it */
-function arrangedBy(actor: Actor, resource: string, fields: string[], { made = [], pictures = [] }: { made?: string[]; pictures?: string[] } = {}): PermissionTable {
+function arrangedBy(
+  actor: Actor,
+  resource: string,
+  fields: string[],
+  { made = [], pictures = [] }: { made?: string[]; pictures?: string[] } = {},
+): PermissionTable {
   return permissionTable({
     resource,
     exists: hangsOnLivingEvent,
@@ -18,7 +32,9 @@ function arrangedBy(actor: Actor, resource: string, fields: string[], { made = [
     open: ['id', 'createdAt', 'updatedAt', 'viewerCan', 'event', ...fields],
     guarded: {
       ...Object.fromEntries(['version', ...made].map((field) => [field, { write: [] }])),
-      ...Object.fromEntries(pictures.map((field) => [field, { read: ['team', 'staff'] as const, write: [] }])),
+      ...Object.fromEntries(
+        pictures.map((field) => [field, { read: ['team', 'staff'] as const, write: [] }]),
+      ),
     },
   });
 }
@@ -30,14 +46,39 @@ export const trackPermissions = arrangedBy(
   ['name', 'position', 'description', 'color', 'sessions'],
 );
 /** Rooms. */
-export const roomPermissions = arrangedBy(team, 'Room', ['name', 'position', 'floor', 'room', 'latitude', 'longitude', 'sessions']);
+export const roomPermissions = arrangedBy(team, 'Room', [
+  'name',
+  'position',
+  'floor',
+  'room',
+  'latitude',
+  'longitude',
+  'sessions',
+]);
 /** Session types. */
-export const sessionTypePermissions = arrangedBy(team, 'SessionType', ['name', 'position', 'lengthMinutes', 'sessions']);
+export const sessionTypePermissions = arrangedBy(team, 'SessionType', [
+  'name',
+  'position',
+  'lengthMinutes',
+  'sessions',
+]);
 /** Sponsors. */
-export const sponsorPermissions = arrangedBy(team, 'Sponsor', ['name', 'position', 'description', 'url', 'logoUrl', 'level', 'type'], { pictures: ['logoFailure'] });
+export const sponsorPermissions = arrangedBy(
+  team,
+  'Sponsor',
+  ['name', 'position', 'description', 'url', 'logoUrl', 'level', 'type'],
+  { pictures: ['logoFailure'] },
+);
 /** Social links. */
-export const socialLinkPermissions = arrangedBy(team, 'SocialLink', ['name', 'position', 'link'], { made: ['identifier'] });
+export const socialLinkPermissions = arrangedBy(team, 'SocialLink', ['name', 'position', 'link'], {
+  made: ['identifier'],
+});
 /** FAQs. */
 export const faqPermissions = arrangedBy(team, 'Faq', ['question', 'answer', 'position']);
 /** Copyright. */
-export const copyrightPermissions = arrangedBy(team, 'Copyright', ['holder', 'holderUrl', 'licence', 'licenceUrl', 'logoUrl', 'year'], { pictures: ['logoFailure'] });
+export const copyrightPermissions = arrangedBy(
+  team,
+  'Copyright',
+  ['holder', 'holderUrl', 'licence', 'licenceUrl', 'logoUrl', 'year'],
+  { pictures: ['logoFailure'] },
+);

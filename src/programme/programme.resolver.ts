@@ -16,14 +16,24 @@ import {
   UpdateSponsorInput,
   UpdateTrackInput,
 } from './programme.inputs.ts';
-import { createArranged, deleteArranged, rooms, sessionTypes, sponsors, tracks, updateArranged } from './programme.service.ts';
+import {
+  createArranged,
+  deleteArranged,
+  rooms,
+  sessionTypes,
+  sponsors,
+  tracks,
+  updateArranged,
+} from './programme.service.ts';
 
 /** Mutations of tracks. */
 @Resolver()
 export class TrackResolver {
   @Mutation(() => TrackPayload)
   createTrack(@Arg('input', () => CreateTrackInput) input: CreateTrackInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('track', 'Track', (await createArranged(changes, tracks, input)).id));
+    return write.transaction(async (changes) =>
+      payload('track', 'Track', (await createArranged(changes, tracks, input)).id),
+    );
   }
 
   @Mutation(() => TrackPayload)
@@ -32,12 +42,16 @@ export class TrackResolver {
     @Arg('input', () => UpdateTrackInput) input: UpdateTrackInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('track', 'Track', (await updateArranged(changes, tracks, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('track', 'Track', (await updateArranged(changes, tracks, id, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload)
   deleteTrack(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('Track', (await deleteArranged(changes, tracks, id)).id));
+    return write.transaction(async (changes) =>
+      deleted('Track', (await deleteArranged(changes, tracks, id)).id),
+    );
   }
 }
 
@@ -46,7 +60,9 @@ export class TrackResolver {
 export class RoomResolver {
   @Mutation(() => RoomPayload)
   createRoom(@Arg('input', () => CreateRoomInput) input: CreateRoomInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('room', 'Room', (await createArranged(changes, rooms, input)).id));
+    return write.transaction(async (changes) =>
+      payload('room', 'Room', (await createArranged(changes, rooms, input)).id),
+    );
   }
 
   @Mutation(() => RoomPayload)
@@ -55,12 +71,16 @@ export class RoomResolver {
     @Arg('input', () => UpdateRoomInput) input: UpdateRoomInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('room', 'Room', (await updateArranged(changes, rooms, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('room', 'Room', (await updateArranged(changes, rooms, id, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload)
   deleteRoom(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('Room', (await deleteArranged(changes, rooms, id)).id));
+    return write.transaction(async (changes) =>
+      deleted('Room', (await deleteArranged(changes, rooms, id)).id),
+    );
   }
 }
 
@@ -68,8 +88,13 @@ export class RoomResolver {
 @Resolver()
 export class SessionTypeResolver {
   @Mutation(() => SessionTypePayload)
-  createSessionType(@Arg('input', () => CreateSessionTypeInput) input: CreateSessionTypeInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('sessionType', 'SessionType', (await createArranged(changes, sessionTypes, input)).id));
+  createSessionType(
+    @Arg('input', () => CreateSessionTypeInput) input: CreateSessionTypeInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('sessionType', 'SessionType', (await createArranged(changes, sessionTypes, input)).id),
+    );
   }
 
   @Mutation(() => SessionTypePayload)
@@ -78,12 +103,16 @@ export class SessionTypeResolver {
     @Arg('input', () => UpdateSessionTypeInput) input: UpdateSessionTypeInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('sessionType', 'SessionType', (await updateArranged(changes, sessionTypes, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('sessionType', 'SessionType', (await updateArranged(changes, sessionTypes, id, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload)
   deleteSessionType(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('SessionType', (await deleteArranged(changes, sessionTypes, id)).id));
+    return write.transaction(async (changes) =>
+      deleted('SessionType', (await deleteArranged(changes, sessionTypes, id)).id),
+    );
   }
 }
 
@@ -91,8 +120,13 @@ export class SessionTypeResolver {
 @Resolver()
 export class SponsorResolver {
   @Mutation(() => SponsorPayload)
-  createSponsor(@Arg('input', () => CreateSponsorInput) input: CreateSponsorInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('sponsor', 'Sponsor', (await createArranged(changes, sponsors, input)).id));
+  createSponsor(
+    @Arg('input', () => CreateSponsorInput) input: CreateSponsorInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('sponsor', 'Sponsor', (await createArranged(changes, sponsors, input)).id),
+    );
   }
 
   @Mutation(() => SponsorPayload)
@@ -101,11 +135,15 @@ export class SponsorResolver {
     @Arg('input', () => UpdateSponsorInput) input: UpdateSponsorInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('sponsor', 'Sponsor', (await updateArranged(changes, sponsors, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('sponsor', 'Sponsor', (await updateArranged(changes, sponsors, id, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload)
   deleteSponsor(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('Sponsor', (await deleteArranged(changes, sponsors, id)).id));
+    return write.transaction(async (changes) =>
+      deleted('Sponsor', (await deleteArranged(changes, sponsors, id)).id),
+    );
   }
 }

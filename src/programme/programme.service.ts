@@ -97,9 +97,13 @@ export async function createArranged<T extends ArrangedRow>(
   await changes.authorize('create', { resource: kind.entity.name, values: { event: eventId } });
   const clean = withoutNulls(cleaned(kind, input));
   if (kind.onlyOne) await assertNone(changes, kind, kind.onlyOne, eventId);
-  const row = changes.em.create(kind.entity as EntityClass<ArrangedRow>, { event: changes.em.getReference(Event, eventId) } as never, {
-    partial: true,
-  }) as T;
+  const row = changes.em.create(
+    kind.entity as EntityClass<ArrangedRow>,
+    { event: changes.em.getReference(Event, eventId) } as never,
+    {
+      partial: true,
+    },
+  ) as T;
   applyInput(row, clean, kind.fields);
   await changes.em.flush();
   await setPictures(changes, row, clean);
@@ -124,7 +128,11 @@ export async function updateArranged<T extends ArrangedRow>(
 }
 
 /** Deletes a row; sessions that point to it point to none from then on, and are told of. */
-export async function deleteArranged<T extends ArrangedRow>(changes: Changes, kind: Kind<T>, id: string): Promise<T> {
+export async function deleteArranged<T extends ArrangedRow>(
+  changes: Changes,
+  kind: Kind<T>,
+  id: string,
+): Promise<T> {
   const row = await changes.take(kind.entity, id, 'delete');
   const eventId = row.event.id;
   const sessions = kind.sessionColumn
@@ -136,26 +144,42 @@ export async function deleteArranged<T extends ArrangedRow>(changes: Changes, ki
   await removePictures(changes, row);
   changes.em.remove(row);
   for (const session of sessions) {
-    await publishSessionChange(changes, 'UPDATED', String(session.id), eventId, session.row as Record<string, unknown>);
+    await publishSessionChange(
+      changes,
+      'UPDATED',
+      String(session.id),
+      eventId,
+      session.row as Record<string, unknown>,
+    );
   }
   await changes.em.flush();
   return row;
 }
 
-async function assertNone<T extends ArrangedRow>(changes: Changes, kind: Kind<T>, name: string, eventId: string): Promise<void> {
+async function assertNone<T extends ArrangedRow>(
+  changes: Changes,
+  kind: Kind<T>,
+  name: string,
+  eventId: string,
+): Promise<void> {
   // Two who make the first one at once wait for one another here.
   await changes.query('SELECT 1 FROM events WHERE id = $1 FOR UPDATE', [eventId]);
   const there = await changes.em.count(kind.entity as EntityClass<ArrangedRow>, { event: eventId });
   if (there > 0) throw conflict(`The event has a ${name} already: change that one`);
 }
 
-function cleaned<T extends ArrangedRow, I extends object>(kind: Kind<T>, input: I, required: readonly string[] = []): I {
+function cleaned<T extends ArrangedRow, I extends object>(
+  kind: Kind<T>,
+  input: I,
+  required: readonly string[] = [],
+): I {
   return cleanInput(kind.entity, input, {
     required,
     check: (clean, problems) => {
       for (const [field, [least, most]] of Object.entries(kind.ranges ?? {})) {
         const value = (clean as Record<string, unknown>)[field];
-        if (typeof value === 'number' && (value < least || value > most)) problems.add(field, `must be ${least} to ${most}`);
+        if (typeof value === 'number' && (value < least || value > most))
+          problems.add(field, `must be ${least} to ${most}`);
       }
     },
   });

@@ -32,7 +32,15 @@ export const programmeSlice: Slice = {
     faqPermissions,
     copyrightPermissions,
   ],
-  resolvers: [TrackResolver, RoomResolver, SessionTypeResolver, SponsorResolver, SocialLinkResolver, FaqResolver, CopyrightResolver],
+  resolvers: [
+    TrackResolver,
+    RoomResolver,
+    SessionTypeResolver,
+    SponsorResolver,
+    SocialLinkResolver,
+    FaqResolver,
+    CopyrightResolver,
+  ],
   operations: {
     Mutation: {
       createTrack: byCell('Track', 'create'),

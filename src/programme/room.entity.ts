@@ -2,7 +2,13 @@
 import type { Rel } from '@mikro-orm/core';
 import { Event } from '../events/event.entity.ts';
 import { Column, Connection, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 
 /** A place where sessions of an event happen. */
@@ -22,7 +28,10 @@ export class Room extends EntityBase {
   longitude!: number | null;
   @Column('int', { default: '0' })
   position: number = 0;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 
   @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), { by: 'room' })
@@ -32,8 +41,15 @@ export class Room extends EntityBase {
 /** A page of rooms. */
 export const RoomConnection = connectionType('Room', () => Room);
 /** Conditions on rooms. */
-export const RoomFilter = filterType('Room', { id: conditions.id, name: conditions.text, floor: conditions.int });
+export const RoomFilter = filterType('Room', {
+  id: conditions.id,
+  name: conditions.text,
+  floor: conditions.int,
+});
 /** Orders of rooms. */
 export const RoomOrder = orderType('Room', ['position', 'name', 'floor', 'createdAt']);
 /** The arguments of lists of rooms. */
-export const RoomArgs = listArgs(() => RoomFilter, () => RoomOrder);
+export const RoomArgs = listArgs(
+  () => RoomFilter,
+  () => RoomOrder,
+);

@@ -2,7 +2,13 @@
 import type { Rel } from '@mikro-orm/core';
 import { Event } from '../events/event.entity.ts';
 import { Column, Connection, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 
 /** A kind of session, such as talk or workshop. */
@@ -16,10 +22,15 @@ export class SessionType extends EntityBase {
   lengthMinutes!: number;
   @Column('int', { default: '0' })
   position: number = 0;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 
-  @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), { by: 'sessionType' })
+  @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), {
+    by: 'sessionType',
+  })
   sessions!: unknown;
 }
 
@@ -34,4 +45,7 @@ export const SessionTypeFilter = filterType('SessionType', {
 /** Orders of session types. */
 export const SessionTypeOrder = orderType('SessionType', ['position', 'name', 'lengthMinutes', 'createdAt']);
 /** The arguments of lists of session types. */
-export const SessionTypeArgs = listArgs(() => SessionTypeFilter, () => SessionTypeOrder);
+export const SessionTypeArgs = listArgs(
+  () => SessionTypeFilter,
+  () => SessionTypeOrder,
+);

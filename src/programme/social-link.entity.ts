@@ -3,10 +3,20 @@ import { randomBytes } from 'node:crypto';
 import type { Rel } from '@mikro-orm/core';
 import { Event } from '../events/event.entity.ts';
 import { Column, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 
 /** A place on the web where an event is found, such as its page at a social network. */
-@Resource('social_links', 'A place on the web where an event is found, such as its page at a social network.', 'position ASC')
+@Resource(
+  'social_links',
+  'A place on the web where an event is found, such as its page at a social network.',
+  'position ASC',
+)
 export class SocialLink extends EntityBase {
   @Link(() => Event, { onDelete: 'cascade' })
   event!: Rel<Event>;
@@ -18,7 +28,10 @@ export class SocialLink extends EntityBase {
   identifier: string = newLinkIdentifier();
   @Column('int', { default: '0' })
   position: number = 0;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 }
 
@@ -38,4 +51,7 @@ export const SocialLinkFilter = filterType('SocialLink', {
 /** Orders of social links. */
 export const SocialLinkOrder = orderType('SocialLink', ['position', 'name', 'createdAt']);
 /** The arguments of lists of social links. */
-export const SocialLinkArgs = listArgs(() => SocialLinkFilter, () => SocialLinkOrder);
+export const SocialLinkArgs = listArgs(
+  () => SocialLinkFilter,
+  () => SocialLinkOrder,
+);

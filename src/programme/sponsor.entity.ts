@@ -3,7 +3,13 @@ import type { Rel } from '@mikro-orm/core';
 import { Event } from '../events/event.entity.ts';
 import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
 import { Column, Derived, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 
 /** Who supports an event. */
 @Resource('sponsors', 'Who supports an event.', 'level ASC')
@@ -26,7 +32,10 @@ export class Sponsor extends EntityBase {
   type!: string | null;
   @Column('int', { default: '0' })
   position: number = 0;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 }
 
@@ -42,4 +51,7 @@ export const SponsorFilter = filterType('Sponsor', {
 /** Orders of sponsors. */
 export const SponsorOrder = orderType('Sponsor', ['level', 'position', 'name', 'createdAt']);
 /** The arguments of lists of sponsors. */
-export const SponsorArgs = listArgs(() => SponsorFilter, () => SponsorOrder);
+export const SponsorArgs = listArgs(
+  () => SponsorFilter,
+  () => SponsorOrder,
+);

@@ -2,7 +2,13 @@
 import type { Rel } from '@mikro-orm/core';
 import { Event } from '../events/event.entity.ts';
 import { Column, Connection, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 
 /** A theme of the programme of an event. */
@@ -18,7 +24,10 @@ export class Track extends EntityBase {
   color!: string;
   @Column('int', { default: '0' })
   position: number = 0;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 
   @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), { by: 'track' })
@@ -28,8 +37,15 @@ export class Track extends EntityBase {
 /** A page of tracks. */
 export const TrackConnection = connectionType('Track', () => Track);
 /** Conditions on tracks. */
-export const TrackFilter = filterType('Track', { id: conditions.id, name: conditions.text, color: conditions.text });
+export const TrackFilter = filterType('Track', {
+  id: conditions.id,
+  name: conditions.text,
+  color: conditions.text,
+});
 /** Orders of tracks. */
 export const TrackOrder = orderType('Track', ['position', 'name', 'createdAt']);
 /** The arguments of lists of tracks. */
-export const TrackArgs = listArgs(() => TrackFilter, () => TrackOrder);
+export const TrackArgs = listArgs(
+  () => TrackFilter,
+  () => TrackOrder,
+);

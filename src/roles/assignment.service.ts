@@ -65,22 +65,33 @@ export async function takeRule(changes: Changes, ruleId: string, handing: Handin
   return told(changes, handed, 'rules', taken);
 }
 
-async function takenRole(changes: Changes, id: string, handing: Handing): Promise<{ role: Role; handed: Handed }> {
+async function takenRole(
+  changes: Changes,
+  id: string,
+  handing: Handing,
+): Promise<{ role: Role; handed: Handed }> {
   // Locked: what is in the role stays what is judged here until it is given.
   const role = await changes.take(Role, id, 'view');
   const own = role.organization?.id ?? null;
   const place = placeOf(handing) ?? own;
   const userId = await assertMayHand(changes, handing.userId, place);
-  if (own !== null && own !== place) throw invalid("is not the role's own; an organization's role is held in it alone", 'organizationId');
+  if (own !== null && own !== place)
+    throw invalid("is not the role's own; an organization's role is held in it alone", 'organizationId');
   assertHoldsAll(changes.viewer, await rulesOfRole(changes, role.id), place);
   return { role, handed: { userId, membershipId: await membershipOf(changes, userId, place) } };
 }
 
-async function takenRule(changes: Changes, id: string, handing: Handing): Promise<{ rule: CatalogueRule & { id: string }; handed: Handed }> {
+async function takenRule(
+  changes: Changes,
+  id: string,
+  handing: Handing,
+): Promise<{ rule: CatalogueRule & { id: string }; handed: Handed }> {
   const ruleId = uuidOfArgument('Rule', id, 'ruleId');
   const place = placeOf(handing);
   const userId = await assertMayHand(changes, handing.userId, place);
-  const [found] = await changes.query('SELECT id, resource, operation, scope FROM rules WHERE id = $1', [ruleId]);
+  const [found] = await changes.query('SELECT id, resource, operation, scope FROM rules WHERE id = $1', [
+    ruleId,
+  ]);
   if (!found) throw notFound('rule');
   const rule = asRule(found);
   assertHoldsAll(changes.viewer, [rule], place);
@@ -96,11 +107,19 @@ async function assertMayHand(changes: Changes, id: string, place: Place): Promis
   const userId = uuidOfArgument('User', id, 'userId');
   await changes.authorize('view', { resource: 'User', id: userId });
   if (place === null) {
-    const { isSiteWide, organizations } = placesOfRule(changes.viewer, { resource: 'user', operation: 'UPDATE', scope: 'GLOBAL' });
-    if (!isSiteWide && organizations.length === 0) throw forbidden('What is held site-wide is given and taken at global scope only');
+    const { isSiteWide, organizations } = placesOfRule(changes.viewer, {
+      resource: 'user',
+      operation: 'UPDATE',
+      scope: 'GLOBAL',
+    });
+    if (!isSiteWide && organizations.length === 0)
+      throw forbidden('What is held site-wide is given and taken at global scope only');
   } else {
     await changes.authorize('view', { resource: 'Organization', id: place });
-    await changes.authorize('update', { resource: 'Membership', values: { user: userId, organization: place } });
+    await changes.authorize('update', {
+      resource: 'Membership',
+      values: { user: userId, organization: place },
+    });
   }
   assertNotOneself(changes, userId);
   return userId;
@@ -109,12 +128,20 @@ async function assertMayHand(changes: Changes, id: string, place: Place): Promis
 /** An organization's roles, and what is held in it, go only to its members. Throws FORBIDDEN. */
 async function membershipOf(changes: Changes, userId: string, place: Place): Promise<string | null> {
   if (place === null) return null;
-  const [found] = await changes.query('SELECT id FROM memberships WHERE user_id = $1 AND organization_id = $2 FOR UPDATE', [userId, place]);
+  const [found] = await changes.query(
+    'SELECT id FROM memberships WHERE user_id = $1 AND organization_id = $2 FOR UPDATE',
+    [userId, place],
+  );
   if (!found) throw forbidden('They are no member of the organization: add them first');
   return String(found.id);
 }
 
-function told(changes: Changes, { userId }: Handed, field: 'roles' | 'rules', changed: readonly unknown[]): string {
+function told(
+  changes: Changes,
+  { userId }: Handed,
+  field: 'roles' | 'rules',
+  changed: readonly unknown[],
+): string {
   if (changed.length > 0) changes.record('UPDATE', 'User', userId, [field]);
   return userId;
 }

@@ -13,9 +13,12 @@ export interface DefaultRole {
 }
 
 /** Rules on one resource: the operations, each with its scopes. */
-function on(resource: RuleResource, operations: Partial<Record<RuleOperation, readonly RuleScope[]>>): CatalogueRule[] {
-  return (Object.entries(operations) as [RuleOperation, readonly RuleScope[]][]).flatMap(([operation, scopes]) =>
-    scopes.map((scope) => ({ resource, operation, scope })),
+function on(
+  resource: RuleResource,
+  operations: Partial<Record<RuleOperation, readonly RuleScope[]>>,
+): CatalogueRule[] {
+  return (Object.entries(operations) as [RuleOperation, readonly RuleScope[]][]).flatMap(
+    ([operation, scopes]) => scopes.map((scope) => ({ resource, operation, scope })),
   );
 }
 
@@ -58,8 +61,20 @@ const collaborationAdmin: readonly CatalogueRule[] = [
 /** The default roles, from the widest to the narrowest. */
 export const defaultRoles: readonly DefaultRole[] = [
   { name: 'Root', description: 'Every rule there is. A super admin holds it site-wide.', rules: catalogue },
-  { name: 'Collaboration Admin', description: 'Runs collaborations, their people and their compute nodes, and research in them.', rules: collaborationAdmin },
-  { name: 'Organization Admin', description: 'Runs an organization: its people, roles and compute nodes.', rules: organizationAdmin },
-  { name: 'Researcher', description: 'Creates tasks, and looks at everything that a viewer does.', rules: [...viewer, ...researching] },
+  {
+    name: 'Collaboration Admin',
+    description: 'Runs collaborations, their people and their compute nodes, and research in them.',
+    rules: collaborationAdmin,
+  },
+  {
+    name: 'Organization Admin',
+    description: 'Runs an organization: its people, roles and compute nodes.',
+    rules: organizationAdmin,
+  },
+  {
+    name: 'Researcher',
+    description: 'Creates tasks, and looks at everything that a viewer does.',
+    rules: [...viewer, ...researching],
+  },
   { name: 'Viewer', description: 'Looks at the organization and at its collaborations.', rules: viewer },
 ];

@@ -31,17 +31,27 @@ export function assertHoldsAll(viewer: Viewer, rules: readonly CatalogueRule[], 
 
 /** Nobody changes their own roles or rules. Throws FORBIDDEN. */
 export function assertNotOneself(changes: Changes, userId: string): void {
-  if (userId === changes.userId) throw forbidden('Nobody changes their own roles or rules; ask somebody else who may');
+  if (userId === changes.userId)
+    throw forbidden('Nobody changes their own roles or rules; ask somebody else who may');
 }
 
 /** Nobody changes their own roles, by changing what is in one of them either. Throws FORBIDDEN. */
 export async function assertNotHeldByViewer(changes: Changes, roleId: string): Promise<void> {
-  const held = await changes.query('SELECT FROM role_assignments WHERE role_id = $1 AND user_id = $2 LIMIT 1', [roleId, changes.userId]);
-  if (held.length > 0) throw forbidden('You hold this role yourself, and nobody changes their own roles; ask somebody else who may');
+  const held = await changes.query(
+    'SELECT FROM role_assignments WHERE role_id = $1 AND user_id = $2 LIMIT 1',
+    [roleId, changes.userId],
+  );
+  if (held.length > 0)
+    throw forbidden(
+      'You hold this role yourself, and nobody changes their own roles; ask somebody else who may',
+    );
 }
 
 /** The rules of a role. */
-export async function rulesOfRole(changes: Changes, roleId: string): Promise<(CatalogueRule & { readonly id: string })[]> {
+export async function rulesOfRole(
+  changes: Changes,
+  roleId: string,
+): Promise<(CatalogueRule & { readonly id: string })[]> {
   const rows = await changes.query(
     'SELECT r.id, r.resource, r.operation, r.scope FROM role_rules l JOIN rules r ON r.id = l.rule_id WHERE l.role_id = $1',
     [roleId],
@@ -52,5 +62,10 @@ export async function rulesOfRole(changes: Changes, roleId: string): Promise<(Ca
 /** A row of `rules` as the catalogue has it. */
 export function asRule(row: Record<string, unknown>): CatalogueRule & { readonly id: string } {
   const { id, resource, operation, scope } = row;
-  return { id: String(id), resource: resource as RuleResource, operation: operation as RuleOperation, scope: scope as RuleScope };
+  return {
+    id: String(id),
+    resource: resource as RuleResource,
+    operation: operation as RuleOperation,
+    scope: scope as RuleScope,
+  };
 }

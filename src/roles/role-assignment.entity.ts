@@ -19,7 +19,13 @@ abstract class Holding {
   @ManyToOne({ entity: () => User, deleteRule: 'cascade', fieldName: 'user_id', index: true })
   user!: Rel<User>;
   /** The person's place in the organization in which it is held; null: site-wide. */
-  @ManyToOne({ entity: () => Membership, nullable: true, deleteRule: 'cascade', fieldName: 'membership_id', index: true })
+  @ManyToOne({
+    entity: () => Membership,
+    nullable: true,
+    deleteRule: 'cascade',
+    fieldName: 'membership_id',
+    index: true,
+  })
   membership!: Rel<Membership> | null;
 }
 
@@ -27,7 +33,8 @@ abstract class Holding {
 @Entity({ tableName: 'role_assignments' })
 @Unique({
   name: 'role_assignments_unique',
-  expression: 'create unique index role_assignments_unique on role_assignments (user_id, role_id, membership_id) nulls not distinct',
+  expression:
+    'create unique index role_assignments_unique on role_assignments (user_id, role_id, membership_id) nulls not distinct',
 })
 export class RoleAssignment extends Holding {
   @ManyToOne({ entity: () => Role, deleteRule: 'cascade', fieldName: 'role_id', index: true })
@@ -38,7 +45,8 @@ export class RoleAssignment extends Holding {
 @Entity({ tableName: 'rule_grants' })
 @Unique({
   name: 'rule_grants_unique',
-  expression: 'create unique index rule_grants_unique on rule_grants (user_id, rule_id, membership_id) nulls not distinct',
+  expression:
+    'create unique index rule_grants_unique on rule_grants (user_id, rule_id, membership_id) nulls not distinct',
 })
 export class RuleGrant extends Holding {
   @ManyToOne({ entity: () => Rule, deleteRule: 'cascade', fieldName: 'rule_id', index: true })

@@ -6,7 +6,13 @@ import { Organization } from '../organizations/organization.entity.ts';
 import { Column, Connection, EntityBase, Link, Resource } from '../platform/data/entity.ts';
 import { longest } from '../platform/values.ts';
 import { declareRelation } from '../platform/data/model.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { HeldRole } from './held.entity.ts';
 import { RoleRule } from './role-rule.entity.ts';
 import { Rule, RuleArgs, RuleConnection } from './rule.entity.ts';
@@ -15,18 +21,29 @@ import { Rule, RuleArgs, RuleConnection } from './rule.entity.ts';
 @Resource('roles', 'A named set of rules.', 'name ASC')
 @Unique({
   name: 'roles_name_unique',
-  expression: 'create unique index roles_name_unique on roles (organization_id, lower(name)) nulls not distinct',
+  expression:
+    'create unique index roles_name_unique on roles (organization_id, lower(name)) nulls not distinct',
 })
 export class Role extends EntityBase {
   @Column('name')
   name!: string;
   @Column('prose', { nullable: true, longest: longest.line })
   description!: string | null;
-  @Column('boolean', { default: 'false', description: 'Whether it comes with the server; such a role changes with the server alone.' })
+  @Column('boolean', {
+    default: 'false',
+    description: 'Whether it comes with the server; such a role changes with the server alone.',
+  })
   isDefault: boolean = false;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
-  @Link(() => Organization, { nullable: true, onDelete: 'cascade', description: 'Null for default roles and those of the whole site.' })
+  @Link(() => Organization, {
+    nullable: true,
+    onDelete: 'cascade',
+    description: 'Null for default roles and those of the whole site.',
+  })
   organization!: Rel<Organization> | null;
 
   @Connection(
@@ -39,7 +56,12 @@ export class Role extends EntityBase {
 }
 
 // Who holds the role is asked by its table; it is no field of the schema.
-declareRelation(Role, { name: 'holders', target: () => User, through: { join: () => HeldRole, own: 'role', other: 'user', distinct: true }, single: false });
+declareRelation(Role, {
+  name: 'holders',
+  target: () => User,
+  through: { join: () => HeldRole, own: 'role', other: 'user', distinct: true },
+  single: false,
+});
 
 /** A page of roles. */
 export const RoleConnection = connectionType('Role', () => Role);
@@ -53,4 +75,7 @@ export const RoleFilter = filterType('Role', {
 /** Orders of roles. */
 export const RoleOrder = orderType('Role', ['name', 'createdAt']);
 /** The arguments of lists of roles. */
-export const RoleArgs = listArgs(() => RoleFilter, () => RoleOrder);
+export const RoleArgs = listArgs(
+  () => RoleFilter,
+  () => RoleOrder,
+);

@@ -9,7 +9,10 @@ export class CreateRoleInput {
   name!: string;
   @Field(() => String, { nullable: true })
   description?: string | null;
-  @Field(() => ID, { nullable: true, description: 'The organization whose role it is; without one it is a role of the whole site.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The organization whose role it is; without one it is a role of the whole site.',
+  })
   organizationId?: string | null;
   @Field(() => [ID])
   ruleIds!: string[];
@@ -24,7 +27,10 @@ export class UpdateRoleInput {
   description?: string | null;
   @Field(() => [ID], { nullable: true, description: 'All rules of the role from now on.' })
   ruleIds?: string[] | null;
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where the role is at another version.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the change where the role is at another version.',
+  })
   version?: number | null;
 }
 

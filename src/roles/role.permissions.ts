@@ -9,7 +9,8 @@ import { defaultRoles } from './default-roles.ts';
 
 // Default roles are of no organization, and in the scope of every one.
 const belonging: Belonging = {
-  organization: (held, heldAnywhere) => any(via('organization', held), all(column('isDefault', true), heldAnywhere)),
+  organization: (held, heldAnywhere) =>
+    any(via('organization', held), all(column('isDefault', true), heldAnywhere)),
   collaboration: (where) => via('organization', some('collaborations', where)),
 };
 
@@ -53,6 +54,14 @@ export const rulePermissions = permissionTable({
 /** Rules as people read them: resource, operation, scopes. */
 function inWords(rules: readonly CatalogueRule[]): string {
   if (rules === catalogue) return 'every rule';
-  const operations = Map.groupBy(rules, ({ resource, operation }) => `${resource.replace('_', ' ')} ${operation.toLowerCase()}`);
-  return [...operations].map(([operation, of]) => `${operation} (${[...new Set(of.map(({ scope }) => scope.toLowerCase()))].join(', ')})`).join(', ');
+  const operations = Map.groupBy(
+    rules,
+    ({ resource, operation }) => `${resource.replace('_', ' ')} ${operation.toLowerCase()}`,
+  );
+  return [...operations]
+    .map(
+      ([operation, of]) =>
+        `${operation} (${[...new Set(of.map(({ scope }) => scope.toLowerCase()))].join(', ')})`,
+    )
+    .join(', ');
 }

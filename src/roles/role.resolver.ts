@@ -13,30 +13,47 @@ import { CreateRoleInput, RolePayload, UpdateRoleInput } from './role.inputs.ts'
 import { createRole, deleteRole, updateRole } from './role.service.ts';
 import { RuleArgs, RuleConnection } from './rule.entity.ts';
 
-const whereRole = "The organization in which it is held: the role's own by default, site-wide for a role of none.";
+const whereRole =
+  "The organization in which it is held: the role's own by default, site-wide for a role of none.";
 const whereRule = 'The organization in which it is held; without one it is held site-wide.';
 
 /** Queries and mutations of roles and rules. */
 @Resolver()
 export class RoleResolver {
   @Query(() => RoleConnection)
-  roles(@Args(() => RoleArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  roles(
+    @Args(() => RoleArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('Role', args as never, info);
   }
 
   @Query(() => RuleConnection, { description: 'The catalogue: every rule there is.' })
-  rules(@Args(() => RuleArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  rules(
+    @Args(() => RuleArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('Rule', args as never, info);
   }
 
   @Mutation(() => RolePayload)
   createRole(@Arg('input', () => CreateRoleInput) input: CreateRoleInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('role', 'Role', (await createRole(changes, input)).id));
+    return write.transaction(async (changes) =>
+      payload('role', 'Role', (await createRole(changes, input)).id),
+    );
   }
 
   @Mutation(() => RolePayload)
-  updateRole(@Arg('id', () => ID) id: string, @Arg('input', () => UpdateRoleInput) input: UpdateRoleInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('role', 'Role', (await updateRole(changes, id, input)).id));
+  updateRole(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateRoleInput) input: UpdateRoleInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('role', 'Role', (await updateRole(changes, id, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload, { description: 'Whoever holds the role loses it.' })
@@ -48,7 +65,8 @@ export class RoleResolver {
   assignRole(
     @Arg('userId', () => ID) userId: string,
     @Arg('roleId', () => ID) roleId: string,
-    @Arg('organizationId', () => ID, { nullable: true, description: whereRole }) organizationId: string | null,
+    @Arg('organizationId', () => ID, { nullable: true, description: whereRole })
+    organizationId: string | null,
     @Ctx() context: Context,
   ) {
     return handedOver(context, assignRole, roleId, { userId, organizationId: organizationId ?? null });
@@ -58,7 +76,8 @@ export class RoleResolver {
   revokeRole(
     @Arg('userId', () => ID) userId: string,
     @Arg('roleId', () => ID) roleId: string,
-    @Arg('organizationId', () => ID, { nullable: true, description: whereRole }) organizationId: string | null,
+    @Arg('organizationId', () => ID, { nullable: true, description: whereRole })
+    organizationId: string | null,
     @Ctx() context: Context,
   ) {
     return handedOver(context, revokeRole, roleId, { userId, organizationId: organizationId ?? null });
@@ -68,7 +87,8 @@ export class RoleResolver {
   giveRule(
     @Arg('userId', () => ID) userId: string,
     @Arg('ruleId', () => ID) ruleId: string,
-    @Arg('organizationId', () => ID, { nullable: true, description: whereRule }) organizationId: string | null,
+    @Arg('organizationId', () => ID, { nullable: true, description: whereRule })
+    organizationId: string | null,
     @Ctx() context: Context,
   ) {
     return handedOver(context, giveRule, ruleId, { userId, organizationId: organizationId ?? null });
@@ -78,7 +98,8 @@ export class RoleResolver {
   takeRule(
     @Arg('userId', () => ID) userId: string,
     @Arg('ruleId', () => ID) ruleId: string,
-    @Arg('organizationId', () => ID, { nullable: true, description: whereRule }) organizationId: string | null,
+    @Arg('organizationId', () => ID, { nullable: true, description: whereRule })
+    organizationId: string | null,
     @Ctx() context: Context,
   ) {
     return handedOver(context, takeRule, ruleId, { userId, organizationId: organizationId ?? null });

@@ -13,10 +13,11 @@ import { asRule, assertHoldsAll, assertNotHeldByViewer, rulesOfRole } from './ho
 import { Role } from './role.entity.ts';
 import type { CreateRoleInput, UpdateRoleInput } from './role.inputs.ts';
 
-
 /** Makes a role of an organization, or (at global scope) of the whole site. Throws CONFLICT for a taken name. */
 export async function createRole(changes: Changes, input: CreateRoleInput): Promise<Role> {
-  const place: Place = input.organizationId ? uuidOfArgument('Organization', input.organizationId, 'input', 'organizationId') : null;
+  const place: Place = input.organizationId
+    ? uuidOfArgument('Organization', input.organizationId, 'input', 'organizationId')
+    : null;
   if (place !== null) await changes.authorize('view', { resource: 'Organization', id: place });
   await changes.authorize('create', { resource: 'Role', values: { organization: place } });
   const rules = await rulesNamed(changes, input.ruleIds);
@@ -24,7 +25,11 @@ export async function createRole(changes: Changes, input: CreateRoleInput): Prom
   const clean = cleanInput(Role, input);
   await assertNameIsFree(changes, clean.name, place, null);
   const organization = place === null ? null : changes.em.getReference(Organization, place);
-  const role = changes.em.create(Role, { name: clean.name, description: clean.description ?? null, organization } as never, { partial: true });
+  const role = changes.em.create(
+    Role,
+    { name: clean.name, description: clean.description ?? null, organization } as never,
+    { partial: true },
+  );
   await changes.em.persist(role).flush();
   await setRules(changes, role.id, rules);
   return role;
@@ -62,31 +67,56 @@ export async function deleteRole(changes: Changes, id: string): Promise<Role> {
 }
 
 /** The rules behind ids of the schema. Throws NOT_FOUND for one that there is not. */
-async function rulesNamed(changes: Changes, ids: readonly string[]): Promise<(CatalogueRule & { readonly id: string })[]> {
+async function rulesNamed(
+  changes: Changes,
+  ids: readonly string[],
+): Promise<(CatalogueRule & { readonly id: string })[]> {
   const uuids = new Set(ids.map((id, index) => uuidOfArgument('Rule', id, 'input', 'ruleIds', index)));
-  const rows = await changes.query('SELECT id, resource, operation, scope FROM rules WHERE id = ANY($1::uuid[])', [[...uuids]]);
+  const rows = await changes.query(
+    'SELECT id, resource, operation, scope FROM rules WHERE id = ANY($1::uuid[])',
+    [[...uuids]],
+  );
   if (rows.length < uuids.size) throw notFound('rule');
   return rows.map(asRule);
 }
 
-async function setRules(changes: Changes, roleId: string, rules: readonly { readonly id: string }[]): Promise<void> {
+async function setRules(
+  changes: Changes,
+  roleId: string,
+  rules: readonly { readonly id: string }[],
+): Promise<void> {
   const ids = rules.map(({ id }) => id);
-  await changes.query('DELETE FROM role_rules WHERE role_id = $1 AND rule_id <> ALL($2::uuid[])', [roleId, ids]);
-  await changes.query('INSERT INTO role_rules (role_id, rule_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING', [roleId, ids]);
+  await changes.query('DELETE FROM role_rules WHERE role_id = $1 AND rule_id <> ALL($2::uuid[])', [
+    roleId,
+    ids,
+  ]);
+  await changes.query(
+    'INSERT INTO role_rules (role_id, rule_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING',
+    [roleId, ids],
+  );
 }
 
 /** Default roles keep their names for themselves, in every organization. */
-async function assertNameIsFree(changes: Changes, name: string, place: Place, roleId: string | null): Promise<void> {
+async function assertNameIsFree(
+  changes: Changes,
+  name: string,
+  place: Place,
+  roleId: string | null,
+): Promise<void> {
   const isReserved = defaultRoles.some((role) => role.name.toLowerCase() === name.toLowerCase());
   const taken = await changes.query(
     'SELECT FROM roles WHERE lower(name) = lower($1) AND organization_id IS NOT DISTINCT FROM $2 AND id IS DISTINCT FROM $3 LIMIT 1',
     [name, place, roleId],
   );
-  if (isReserved || taken.length > 0) throw conflict('There is a role of this name already', { field: 'name' });
+  if (isReserved || taken.length > 0)
+    throw conflict('There is a role of this name already', { field: 'name' });
 }
 
 async function tellHolders(changes: Changes, roleId: string): Promise<void> {
-  const holders = await changes.query('SELECT DISTINCT user_id AS id FROM role_assignments WHERE role_id = $1', [roleId]);
+  const holders = await changes.query(
+    'SELECT DISTINCT user_id AS id FROM role_assignments WHERE role_id = $1',
+    [roleId],
+  );
   for (const { id } of holders) await publishRightsChange(changes, String(id));
 }
 

@@ -1,14 +1,22 @@
 /** Rules: the catalogue of permissions/rules.ts as rows, so that roles and people can point to them. Never written by the API. */
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { Column, EntityBase, EnumColumn, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+} from '../platform/graphql/connection.ts';
 import { RuleOperation, RuleScope } from './rule.enums.ts';
 
 /** A right: an operation on a resource, at a scope. */
 @Resource('rules', 'A right: an operation on a resource, at a scope.', 'resource ASC')
 @Unique({ properties: ['resource', 'scope', 'operation'] })
 export class Rule extends EntityBase {
-  @Column('code', { description: 'One of organization, collaboration, compute_node, task, result, role, user, live, port.' })
+  @Column('code', {
+    description: 'One of organization, collaboration, compute_node, task, result, role, user, live, port.',
+  })
   resource!: string;
   @EnumColumn(() => RuleScope)
   scope!: RuleScope;

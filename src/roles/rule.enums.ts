@@ -8,7 +8,10 @@ export enum RuleScope {
   COLLABORATION = 'COLLABORATION',
   GLOBAL = 'GLOBAL',
 }
-registerEnumType(RuleScope, { name: 'RuleScope', description: 'How far a rule reaches; a wider scope holds the narrower ones.' });
+registerEnumType(RuleScope, {
+  name: 'RuleScope',
+  description: 'How far a rule reaches; a wider scope holds the narrower ones.',
+});
 
 /** What a rule lets its holders do. */
 export enum RuleOperation {

@@ -22,8 +22,15 @@ export function defaultRoleId(name: string): string {
 /** Brings the rows of rules and default roles in line with the code. Safe to call from several processes at once. */
 export async function syncRoles(database: Database): Promise<void> {
   const rules = catalogue.map((rule) => ({ ...rule, id: ruleId(rule), description: describe(rule) }));
-  const roles = defaultRoles.map(({ name, description }) => ({ id: defaultRoleId(name), name, description, is_default: true }));
-  const links = defaultRoles.flatMap(({ name, rules: held }) => held.map((rule) => ({ role_id: defaultRoleId(name), rule_id: ruleId(rule) })));
+  const roles = defaultRoles.map(({ name, description }) => ({
+    id: defaultRoleId(name),
+    name,
+    description,
+    is_default: true,
+  }));
+  const links = defaultRoles.flatMap(({ name, rules: held }) =>
+    held.map((rule) => ({ role_id: defaultRoleId(name), rule_id: ruleId(rule) })),
+  );
   await database.transaction(async ({ query }) => {
     await query(`SELECT pg_advisory_xact_lock(hashtext('convoke: roles'))`);
     await query(

@@ -21,6 +21,12 @@ import { Session } from './session.entity.ts';
 export class SessionSpeaker {
   @ManyToOne({ entity: () => Session, primary: true, deleteRule: 'cascade', fieldName: 'session_id' })
   session!: Rel<Session>;
-  @ManyToOne({ entity: () => Speaker, primary: true, deleteRule: 'cascade', fieldName: 'speaker_id', index: true })
+  @ManyToOne({
+    entity: () => Speaker,
+    primary: true,
+    deleteRule: 'cascade',
+    fieldName: 'speaker_id',
+    index: true,
+  })
   speaker!: Rel<Speaker>;
 }

@@ -11,7 +11,12 @@ import { transitionSession } from './session.transitions.ts';
 const mostAtOnce = 100;
 
 /** Takes each of the sessions to the state. What is refused for one does not keep the others from their step. */
-export async function transitionSessions(write: Writer, ids: readonly string[], to: SessionState, options: StepOptions): Promise<SessionStepResult[]> {
+export async function transitionSessions(
+  write: Writer,
+  ids: readonly string[],
+  to: SessionState,
+  options: StepOptions,
+): Promise<SessionStepResult[]> {
   if (ids.length > mostAtOnce) throw invalid(`names at most ${mostAtOnce}`, 'ids');
   const results: SessionStepResult[] = [];
   for (const id of ids) {

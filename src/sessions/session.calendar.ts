@@ -30,9 +30,20 @@ export async function sessionCalendar(mail: MailContext, ids: readonly string[])
   );
   if (sessions.length === 0) return null;
   const iso = (time: Date) => new Date(time).toISOString();
-  const entries = sessions.map(({ id, title, identifier, eventState, startsAt, endsAt, updatedAt, version, takesPlace, location }) => ({
-    id: encodeId('Session', id), start: iso(startsAt), end: iso(endsAt), changedAt: iso(updatedAt), sequence: version, isCanceled: !takesPlace,
-    summary: title, description: '', location, url: eventLink(mail, identifier, eventState), categories: [],
-  }));
+  const entries = sessions.map(
+    ({ id, title, identifier, eventState, startsAt, endsAt, updatedAt, version, takesPlace, location }) => ({
+      id: encodeId('Session', id),
+      start: iso(startsAt),
+      end: iso(endsAt),
+      changedAt: iso(updatedAt),
+      sequence: version,
+      isCanceled: !takesPlace,
+      summary: title,
+      description: '',
+      location,
+      url: eventLink(mail, identifier, eventState),
+      categories: [],
+    }),
+  );
   return toICalendar({ name: sessions[0].event, url: entries[0].url, entries });
 }

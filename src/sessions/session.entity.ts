@@ -6,9 +6,31 @@ import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
 import { Favourite } from '../favourites/favourite.entity.ts';
 import { Feedback, FeedbackArgs, FeedbackConnection } from '../feedback/feedback.entity.ts';
-import { SpeakerInvite, SpeakerInviteArgs, SpeakerInviteConnection } from '../invites/speaker-invite.entity.ts';
-import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Related, Resource, Searched } from '../platform/data/entity.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  SpeakerInvite,
+  SpeakerInviteArgs,
+  SpeakerInviteConnection,
+} from '../invites/speaker-invite.entity.ts';
+import {
+  Column,
+  Computed,
+  Connection,
+  Derived,
+  EntityBase,
+  EnumColumn,
+  Link,
+  Related,
+  Resource,
+  Searched,
+} from '../platform/data/entity.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Room } from '../programme/room.entity.ts';
 import { SessionType } from '../programme/session-type.entity.ts';
 import { Track } from '../programme/track.entity.ts';
@@ -16,14 +38,18 @@ import { Speaker, SpeakerArgs, SpeakerConnection } from '../speakers/speaker.ent
 import { SessionSpeaker } from './session-speaker.entity.ts';
 import { SessionState, possibleStates } from './session.states.ts';
 
-registerEnumType(SessionState, { name: 'SessionState', description: 'Where a session stands between draft and stage.' });
+registerEnumType(SessionState, {
+  name: 'SessionState',
+  description: 'Where a session stands between draft and stage.',
+});
 
 /** A talk, workshop or break of an event. */
 @Resource('sessions', 'A talk, workshop or break of an event.', 'startsAt ASC')
 @Searched({ index: 'sessions' }, 'title', 'subtitle', 'shortAbstract', 'longAbstract')
 @Index({
   name: 'sessions_programme_index',
-  expression: 'create index sessions_programme_index on sessions (event_id, starts_at, id) where deleted_at is null',
+  expression:
+    'create index sessions_programme_index on sessions (event_id, starts_at, id) where deleted_at is null',
 })
 @Trigger({
   name: 'sessions_same_event',
@@ -113,7 +139,11 @@ export class Session extends EntityBase {
   audioUrl!: string | null;
   @Column('url', { nullable: true })
   signupUrl!: string | null;
-  @Column('json', { default: "'{}'", guarded: true, description: 'Answers to the custom fields of the form, by fieldIdentifier.' })
+  @Column('json', {
+    default: "'{}'",
+    guarded: true,
+    description: 'Answers to the custom fields of the form, by fieldIdentifier.',
+  })
   answers: Record<string, unknown> = {};
   @Column('time', { nullable: true })
   startsAt!: Date | null;
@@ -121,13 +151,20 @@ export class Session extends EntityBase {
   endsAt!: Date | null;
   @EnumColumn(() => SessionState, { default: "'PENDING'" })
   state: SessionState = SessionState.PENDING;
-  @Column('boolean', { default: 'false', guarded: true, description: 'Locked: only owner, organizers and staff change it.' })
+  @Column('boolean', {
+    default: 'false',
+    guarded: true,
+    description: 'Locked: only owner, organizers and staff change it.',
+  })
   isLocked: boolean = false;
   @Column('time', { nullable: true, guarded: true })
   submittedAt!: Date | null;
   @Column('int', { default: '0', column: 'sort_order', description: 'The place in the programme.' })
   order: number = 0;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
   @Column('opaque', { nullable: true, api: false })
   sourceId!: string | null;
@@ -142,17 +179,20 @@ export class Session extends EntityBase {
   )
   possibleStates!: SessionState[];
 
-  @Connection(
-    () => Speaker,
-    () => ({ connection: SpeakerConnection, args: SpeakerArgs }),
-    { through: () => SessionSpeaker, own: 'session', other: 'speaker' },
-  )
+  @Connection(() => Speaker, () => ({ connection: SpeakerConnection, args: SpeakerArgs }), {
+    through: () => SessionSpeaker,
+    own: 'session',
+    other: 'speaker',
+  })
   speakers!: unknown;
   @Connection(
     () => SpeakerInvite,
     () => ({ connection: SpeakerInviteConnection, args: SpeakerInviteArgs }),
     { by: 'session' },
-    { description: 'Invites to speak in it: for its creator, its speakers, the team; to others those of their own.' },
+    {
+      description:
+        'Invites to speak in it: for its creator, its speakers, the team; to others those of their own.',
+    },
   )
   speakerInvites!: unknown;
   @Connection(
@@ -164,8 +204,13 @@ export class Session extends EntityBase {
   feedbacks!: unknown;
   @Derived(
     'float',
-    (of) => `(SELECT round(avg(feedback.rating), 2)::double precision FROM feedback WHERE feedback.session_id = ${of('id')})`,
-    { nullable: true, guarded: true, description: 'The mean of the ratings by the team; null where there are none.' },
+    (of) =>
+      `(SELECT round(avg(feedback.rating), 2)::double precision FROM feedback WHERE feedback.session_id = ${of('id')})`,
+    {
+      nullable: true,
+      guarded: true,
+      description: 'The mean of the ratings by the team; null where there are none.',
+    },
   )
   averageRating!: number | null;
   @Derived('int', (of) => `(SELECT count(*)::int FROM feedback WHERE feedback.session_id = ${of('id')})`, {
@@ -175,13 +220,22 @@ export class Session extends EntityBase {
   ratingCount!: number;
   @Related(() => Favourite, { by: 'session' })
   favourites!: unknown;
-  @Derived('int', (of) => `(SELECT count(*)::int FROM favourites favourite WHERE favourite.session_id = ${of('id')})`, {
-    description: 'How many people marked it.',
-  })
+  @Derived(
+    'int',
+    (of) => `(SELECT count(*)::int FROM favourites favourite WHERE favourite.session_id = ${of('id')})`,
+    {
+      description: 'How many people marked it.',
+    },
+  )
   favouriteCount!: number;
-  @Computed(() => Boolean, { columns: [], grants: ['marked'] }, (row: Record<string, unknown>) => row['?marked'] === true, {
-    description: 'Whether the viewer marked it.',
-  })
+  @Computed(
+    () => Boolean,
+    { columns: [], grants: ['marked'] },
+    (row: Record<string, unknown>) => row['?marked'] === true,
+    {
+      description: 'Whether the viewer marked it.',
+    },
+  )
   isFavourite!: boolean;
 }
 
@@ -209,6 +263,20 @@ export const SessionFilter = filterType('Session', {
   updatedAt: conditions.time,
 });
 /** Orders of sessions. */
-export const SessionOrder = orderType('Session', ['startsAt', 'title', 'order', 'state', 'submittedAt', 'averageRating', 'ratingCount', 'favouriteCount', 'createdAt', 'updatedAt']);
+export const SessionOrder = orderType('Session', [
+  'startsAt',
+  'title',
+  'order',
+  'state',
+  'submittedAt',
+  'averageRating',
+  'ratingCount',
+  'favouriteCount',
+  'createdAt',
+  'updatedAt',
+]);
 /** The arguments of lists of sessions. */
-export const SessionArgs = listArgs(() => SessionFilter, () => SessionOrder);
+export const SessionArgs = listArgs(
+  () => SessionFilter,
+  () => SessionOrder,
+);

@@ -48,7 +48,8 @@ abstract class SessionDetails {
   signupUrl?: string | null;
   @Field(() => JsonScalar, {
     nullable: true,
-    description: 'Answers to the custom fields of the form, by fieldIdentifier: an absent key is left alone, null clears it.',
+    description:
+      'Answers to the custom fields of the form, by fieldIdentifier: an absent key is left alone, null clears it.',
   })
   answers?: unknown;
   @Field(() => DateTimeScalar, { nullable: true, description: byTeam })
@@ -65,7 +66,8 @@ abstract class SessionDetails {
   sessionTypeId?: string | null;
   @Field(() => [ID], {
     nullable: true,
-    description: 'All who speak in it: profiles of the same event that the viewer may update, and those who speak already.',
+    description:
+      'All who speak in it: profiles of the same event that the viewer may update, and those who speak already.',
   })
   speakerIds?: string[] | null;
 }
@@ -88,18 +90,27 @@ export class CreateSessionInput extends SessionDetails {
 }
 
 /** Changes to a session. */
-@InputType({ description: 'Changes to a session: an absent key is left alone, null clears it. transitionSession gives it another state.' })
+@InputType({
+  description:
+    'Changes to a session: an absent key is left alone, null clears it. transitionSession gives it another state.',
+})
 export class UpdateSessionInput extends SessionDetails {
   @Field(() => String, { nullable: true })
   title?: string | null;
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where the session is at another version.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the change where the session is at another version.',
+  })
   version?: number | null;
 }
 
 /** A session that was written. */
 @ObjectType({ simpleResolvers: true })
 export class SessionPayload {
-  @Field(() => Session, { nullable: true, description: 'Null where the viewer may no longer see it: who no longer speaks in it.' })
+  @Field(() => Session, {
+    nullable: true,
+    description: 'Null where the viewer may no longer see it: who no longer speaks in it.',
+  })
   session!: unknown;
 }
 
@@ -113,7 +124,10 @@ export class ItemError {
 }
 
 /** What became of the step of one session. */
-@ObjectType({ simpleResolvers: true, description: 'What became of the step of one session: exactly one of session and error.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'What became of the step of one session: exactly one of session and error.',
+})
 export class SessionStepResult {
   @Field(() => ID, { description: 'As it was given.' })
   id!: string;

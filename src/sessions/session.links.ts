@@ -66,7 +66,8 @@ export async function setSessions(
     if (isRemoved) {
       const { reason } = await changes.decide('update', { resource: 'Session', id: sessionId });
       if (reason === 'NOT_FOUND') continue;
-      if (reason !== 'ALLOWED') throw forbidden('You may not take a speaker off a session that you may not update');
+      if (reason !== 'ALLOWED')
+        throw forbidden('You may not take a speaker off a session that you may not update');
       await assertMayUnlink(changes, sessionId, speaker.id);
     }
     const before = await changes.snapshot('Session', sessionId);
@@ -77,7 +78,8 @@ export async function setSessions(
 }
 
 async function difference(changes: Changes, side: LinkSide, ids: readonly string[]) {
-  if (ids.length > mostLinks) throw badInput([{ path: ['input', side.key], message: `names at most ${mostLinks}` }]);
+  if (ids.length > mostLinks)
+    throw badInput([{ path: ['input', side.key], message: `names at most ${mostLinks}` }]);
   const other = side.own === 'session' ? 'speaker' : 'session';
   const standing = await changes.query(
     `SELECT o.id FROM session_speakers l JOIN ${other}s o ON o.id = l.${other}_id AND o.deleted_at IS NULL WHERE l.${side.own}_id = $1`,
@@ -89,7 +91,8 @@ async function difference(changes: Changes, side: LinkSide, ids: readonly string
   for (const [index, id] of ids.entries()) {
     const path = [side.key, index];
     const uuid = uuidOfArgument(resource, id, 'input', ...path);
-    if (!wanted.has(uuid) && !stands.has(uuid)) await assertMayLink(changes, resource, id, side.eventId, path);
+    if (!wanted.has(uuid) && !stands.has(uuid))
+      await assertMayLink(changes, resource, id, side.eventId, path);
     wanted.add(uuid);
   }
   return {
@@ -99,26 +102,54 @@ async function difference(changes: Changes, side: LinkSide, ids: readonly string
 }
 
 /** New links go to rows that the viewer may update; only team and staff make any before the event is published. */
-async function assertMayLink(changes: Changes, resource: string, id: string, eventId: string, path: (string | number)[]): Promise<void> {
+async function assertMayLink(
+  changes: Changes,
+  resource: string,
+  id: string,
+  eventId: string,
+  path: (string | number)[],
+): Promise<void> {
   await linkedRow(changes, resource, id, eventId, 'update', path);
-  const { team, staff } = await changes.grants({ resource: 'Session', values: { event: eventId } }, 'team', 'staff');
+  const { team, staff } = await changes.grants(
+    { resource: 'Session', values: { event: eventId } },
+    'team',
+    'staff',
+  );
   if (team || staff) return;
-  const published = await changes.query(`SELECT 1 FROM events WHERE id = $1 AND state = 'PUBLISHED'`, [eventId]);
+  const published = await changes.query(`SELECT 1 FROM events WHERE id = $1 AND state = 'PUBLISHED'`, [
+    eventId,
+  ]);
   if (published.length === 0) throw notFound();
 }
 
 /** Whoever may update a session only because they speak in it takes away nobody but themselves. */
 async function assertMayUnlink(changes: Changes, sessionId: string, speakerId: string): Promise<void> {
-  const { creator, team, staff } = await changes.grants({ resource: 'Session', id: sessionId }, 'creator', 'team', 'staff');
+  const { creator, team, staff } = await changes.grants(
+    { resource: 'Session', id: sessionId },
+    'creator',
+    'team',
+    'staff',
+  );
   if (creator || team || staff) return;
-  const own = await changes.query('SELECT 1 FROM speakers WHERE id = $1 AND user_id = $2', [speakerId, changes.userId]);
+  const own = await changes.query('SELECT 1 FROM speakers WHERE id = $1 AND user_id = $2', [
+    speakerId,
+    changes.userId,
+  ]);
   if (own.length === 0) throw forbidden('A speaker takes only the own profile off a session');
 }
 
-async function write(changes: Changes, sessionId: string, added: readonly string[], removed: readonly string[]): Promise<void> {
+async function write(
+  changes: Changes,
+  sessionId: string,
+  added: readonly string[],
+  removed: readonly string[],
+): Promise<void> {
   if (added.length + removed.length > 0) changes.record('UPDATE', 'Session', sessionId, ['speakers']);
   if (removed.length > 0) {
-    await changes.query('DELETE FROM session_speakers WHERE session_id = $1 AND speaker_id = ANY($2::uuid[])', [sessionId, removed]);
+    await changes.query(
+      'DELETE FROM session_speakers WHERE session_id = $1 AND speaker_id = ANY($2::uuid[])',
+      [sessionId, removed],
+    );
   }
   if (added.length > 0) {
     await changes.query(

@@ -17,7 +17,10 @@ export class SessionNotice {
   kind!: ChangeKind;
   @Field(() => ID)
   id!: string;
-  @Field(() => Session, { nullable: true, description: 'The session as it is now; null when it was removed.' })
+  @Field(() => Session, {
+    nullable: true,
+    description: 'The session as it is now; null when it was removed.',
+  })
   session!: RowReference | null;
   @Field(() => DateTimeScalar, { description: 'When it was changed.' })
   at!: string;
@@ -28,7 +31,8 @@ export class SessionNotice {
 export class SessionSubscriptions {
   @Subscription(() => SessionNotice, {
     subscribe: watching(watchSessions),
-    description: 'Tells of every session of an event that the viewer sees, or saw until now, when it changes.',
+    description:
+      'Tells of every session of an event that the viewer sees, or saw until now, when it changes.',
   })
   sessionChanged(@Arg('eventId', () => ID) _eventId: string, @Root() notice: SessionNotice): SessionNotice {
     return notice;

@@ -10,14 +10,27 @@ import { sessionMovedWords, sessionStateWords, sessionSubmittedWords } from './s
 import type { ToldSession } from './session.words.ts';
 
 /** The session as its mails tell of it. */
-async function sessionOf(mail: MailContext, sessionId: string): Promise<{ about: ToldSession; replyTo: string | null } | null> {
-  const [found] = await mail.query<{ title: string; event: string; identifier: string; state: EventState; eventId: string }>(
+async function sessionOf(
+  mail: MailContext,
+  sessionId: string,
+): Promise<{ about: ToldSession; replyTo: string | null } | null> {
+  const [found] = await mail.query<{
+    title: string;
+    event: string;
+    identifier: string;
+    state: EventState;
+    eventId: string;
+  }>(
     `SELECT s.title, e.name AS event, e.identifier, e.state, e.id AS "eventId"
      FROM sessions s JOIN events e ON e.id = s.event_id WHERE s.id = $1 AND s.deleted_at IS NULL AND e.deleted_at IS NULL`,
     [sessionId],
   );
   if (!found) return null;
-  const about = { title: found.title, event: found.event, link: eventLink(mail, found.identifier, found.state) };
+  const about = {
+    title: found.title,
+    event: found.event,
+    link: eventLink(mail, found.identifier, found.state),
+  };
   return { about, replyTo: await eventContact(mail, found.eventId) };
 }
 
@@ -45,7 +58,12 @@ export const sessionStateMail = mailKind({
 });
 
 /** Whether they speak in the session, or submitted it, at this moment too: who was taken off it is told of it no more. */
-async function isOfParty(mail: MailContext, sessionId: string, userId: string | null, speakerId: string | null): Promise<boolean> {
+async function isOfParty(
+  mail: MailContext,
+  sessionId: string,
+  userId: string | null,
+  speakerId: string | null,
+): Promise<boolean> {
   const [found] = await mail.query(
     `SELECT FROM session_speakers l JOIN speakers p ON p.id = l.speaker_id AND p.deleted_at IS NULL
      WHERE l.session_id = $1 AND (p.user_id = $2 OR p.id = $3)
@@ -58,7 +76,8 @@ async function isOfParty(mail: MailContext, sessionId: string, userId: string | 
 /** The address of a profile without an account; null where it has none. */
 export async function profileAddress(mail: MailContext, speakerId: string | null) {
   const [speaker] = await mail.query<{ email: string | null }>(
-    'SELECT email FROM speakers WHERE id = $1 AND user_id IS NULL AND deleted_at IS NULL', [speakerId],
+    'SELECT email FROM speakers WHERE id = $1 AND user_id IS NULL AND deleted_at IS NULL',
+    [speakerId],
   );
   return speaker?.email ? mail.toAddress(speaker.email) : null;
 }
@@ -66,7 +85,8 @@ export async function profileAddress(mail: MailContext, speakerId: string | null
 /** Tells one of those who speak in a session that it has another time or room on a published schedule. */
 export const sessionMovedMail = mailKind({
   name: 'session.rescheduled',
-  description: 'The time or the room of a session in which somebody speaks changes after the schedule was published.',
+  description:
+    'The time or the room of a session in which somebody speaks changes after the schedule was published.',
   payload: z.object({
     sessionId: z.uuid(),
     /** Where it was: what its speakers were told before. */
@@ -86,7 +106,13 @@ export const sessionMovedMail = mailKind({
     );
     if (!to || !now) return null;
     const before = { startsAt: startsAt === null ? null : new Date(startsAt), room };
-    const about = { ...session.about, isTheirs: userId !== null, timezone: now.timezone, before, now: { startsAt: now.startsAt && new Date(now.startsAt), room: now.room } };
+    const about = {
+      ...session.about,
+      isTheirs: userId !== null,
+      timezone: now.timezone,
+      before,
+      now: { startsAt: now.startsAt && new Date(now.startsAt), room: now.room },
+    };
     return { to, about, replyTo: session.replyTo, calendar: await sessionCalendar(mail, [sessionId]) };
   },
 });
@@ -111,6 +137,10 @@ export const sessionSubmittedMail = mailKind({
        WHERE l.session_id = $1 AND p.deleted_at IS NULL ORDER BY p.name`,
       [sessionId],
     );
-    return { to, about: { ...session.about, speakers: speakers.map(({ name }) => name).join(', ') || null }, replyTo: session.replyTo };
+    return {
+      to,
+      about: { ...session.about, speakers: speakers.map(({ name }) => name).join(', ') || null },
+      replyTo: session.replyTo,
+    };
   },
 });

@@ -37,10 +37,15 @@ export const tellMovesJob: JobDefinition<object> = {
 /** Tells the speakers of one session, unless it is back where it was, or no longer on a published schedule. */
 async function tellMove(changes: Changes, sessionId: string): Promise<void> {
   const [before] = await changes.query(
-    'DELETE FROM moved_sessions WHERE session_id = $1 RETURNING starts_at AS "startsAt", ends_at AS "endsAt", room', [sessionId],
+    'DELETE FROM moved_sessions WHERE session_id = $1 RETURNING starts_at AS "startsAt", ends_at AS "endsAt", room',
+    [sessionId],
   );
   if (!before) return;
-  const { startsAt, endsAt, room } = before as { startsAt: Date | null; endsAt: Date | null; room: string | null };
+  const { startsAt, endsAt, room } = before as {
+    startsAt: Date | null;
+    endsAt: Date | null;
+    room: string | null;
+  };
   const [moved] = await changes.query(
     `SELECT FROM sessions s JOIN events e ON e.id = s.event_id LEFT JOIN rooms r ON r.id = s.room_id
      WHERE s.id = $1 AND s.deleted_at IS NULL AND s.state IN ('ACCEPTED', 'CONFIRMED') AND e.deleted_at IS NULL AND e.schedule_published_at IS NOT NULL
@@ -51,6 +56,14 @@ async function tellMove(changes: Changes, sessionId: string): Promise<void> {
   const payload = { sessionId, startsAt: startsAt && new Date(startsAt).toISOString(), room };
   const { users, profiles } = await speakersOf(changes, sessionId);
   const mail = (userId: string) => ({ ...payload, userId, speakerId: null });
-  await notify(changes, { kind: sessionMoved, recipients: users, subject: { resource: 'Session', id: sessionId }, mail });
-  await changes.enqueueAll(sessionMovedMail, profiles.map((speakerId) => ({ ...payload, userId: null, speakerId })));
+  await notify(changes, {
+    kind: sessionMoved,
+    recipients: users,
+    subject: { resource: 'Session', id: sessionId },
+    mail,
+  });
+  await changes.enqueueAll(
+    sessionMovedMail,
+    profiles.map((speakerId) => ({ ...payload, userId: null, speakerId })),
+  );
 }

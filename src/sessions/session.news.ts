@@ -15,12 +15,14 @@ const stateChanged = notificationWithMail(sessionStateMail);
 const submitted = notificationWithMail(sessionSubmittedMail);
 const moved = notificationKind({
   name: 'session.moved',
-  description: 'Somebody who speaks in a session of an event on whose team one is, or submitted it, gives it another state.',
+  description:
+    'Somebody who speaks in a session of an event on whose team one is, or submitted it, gives it another state.',
 });
 
 const inConflict = notificationKind({
   name: 'session.inConflict',
-  description: 'Somebody else on the team of an event schedules a session so that it is in conflict with the schedule.',
+  description:
+    'Somebody else on the team of an event schedules a session so that it is in conflict with the schedule.',
 });
 
 /** What people are told of sessions. */
@@ -37,11 +39,19 @@ export async function tellOfConflicts(changes: Changes, sessionId: string, event
 export async function tellOfSubmission(changes: Changes, sessionId: string, eventId: string): Promise<void> {
   const owners = await peopleWithRole(changes, eventId, ['OWNER']);
   const mail = (userId: string) => ({ sessionId, userId });
-  await notify(changes, { kind: submitted, recipients: owners, subject: { resource: 'Session', id: sessionId }, mail });
+  await notify(changes, {
+    kind: submitted,
+    recipients: owners,
+    subject: { resource: 'Session', id: sessionId },
+    mail,
+  });
 }
 
 /** Those who speak in a session: people by their user ids, and the ids of profiles without an account. */
-export async function speakersOf(changes: Changes, sessionId: string): Promise<{ readonly users: string[]; readonly profiles: string[] }> {
+export async function speakersOf(
+  changes: Changes,
+  sessionId: string,
+): Promise<{ readonly users: string[]; readonly profiles: string[] }> {
   const speakers = await changes.query(
     'SELECT p.id, p.user_id AS "userId" FROM session_speakers l JOIN speakers p ON p.id = l.speaker_id AND p.deleted_at IS NULL WHERE l.session_id = $1',
     [sessionId],
@@ -62,9 +72,17 @@ export async function tellSpeakers(changes: Changes, sessionId: string, state: S
   );
   const recipients = people.flatMap(({ userId }) => (userId === null ? [] : [String(userId)]));
   const mail = (userId: string) => ({ sessionId, state, userId, speakerId: null });
-  await notify(changes, { kind: stateChanged, recipients, subject: { resource: 'Session', id: sessionId }, mail });
+  await notify(changes, {
+    kind: stateChanged,
+    recipients,
+    subject: { resource: 'Session', id: sessionId },
+    mail,
+  });
   const profiles = people.flatMap(({ speakerId }) => (speakerId === null ? [] : [String(speakerId)]));
-  await changes.enqueueAll(sessionStateMail, profiles.map((speakerId) => ({ sessionId, state, userId: null, speakerId })));
+  await changes.enqueueAll(
+    sessionStateMail,
+    profiles.map((speakerId) => ({ sessionId, state, userId: null, speakerId })),
+  );
 }
 
 /** Tells the team of the event that a session has another state by no doing of theirs. */
@@ -73,7 +91,14 @@ export async function tellTeam(changes: Changes, sessionId: string, eventId: str
   await notify(changes, { kind: moved, recipients, subject: { resource: 'Session', id: sessionId } });
 }
 
-async function peopleWithRole(changes: Changes, eventId: string, roles: readonly string[]): Promise<string[]> {
-  const people = await changes.query('SELECT DISTINCT user_id AS id FROM event_members WHERE event_id = $1 AND role = ANY($2)', [eventId, roles]);
+async function peopleWithRole(
+  changes: Changes,
+  eventId: string,
+  roles: readonly string[],
+): Promise<string[]> {
+  const people = await changes.query(
+    'SELECT DISTINCT user_id AS id FROM event_members WHERE event_id = $1 AND role = ANY($2)',
+    [eventId, roles],
+  );
   return people.map(({ id }) => String(id));
 }

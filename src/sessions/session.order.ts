@@ -8,7 +8,11 @@ import { publishSessionChange } from './session.topics.ts';
 const mostAtOnce = 1000;
 
 /** Numbers sessions of an event from 1; returns the event's uuid. Throws FORBIDDEN for anybody but team and staff. */
-export async function reorderSessions(changes: Changes, eventId: string, ids: readonly string[]): Promise<string> {
+export async function reorderSessions(
+  changes: Changes,
+  eventId: string,
+  ids: readonly string[],
+): Promise<string> {
   const uuid = uuidOfArgument('Event', eventId, 'eventId');
   const moved = await reorder(changes, 'Session', uuid, ids);
   for (const { id, row } of moved) await publishSessionChange(changes, 'UPDATED', id, uuid, row);
@@ -16,7 +20,11 @@ export async function reorderSessions(changes: Changes, eventId: string, ids: re
 }
 
 /** Numbers speakers of an event from 1; returns the event's uuid. Throws FORBIDDEN for anybody but team and staff. */
-export async function reorderSpeakers(changes: Changes, eventId: string, ids: readonly string[]): Promise<string> {
+export async function reorderSpeakers(
+  changes: Changes,
+  eventId: string,
+  ids: readonly string[],
+): Promise<string> {
   const uuid = uuidOfArgument('Event', eventId, 'eventId');
   await reorder(changes, 'Speaker', uuid, ids);
   return uuid;
@@ -33,7 +41,8 @@ async function reorder(
   await changes.authorizeFields({ resource, values: { event: eventId } }, ['order']);
   if (ids.length > mostAtOnce) throw badInput([{ path: ['ids'], message: `names at most ${mostAtOnce}` }]);
   const uuids = ids.map((id, index) => uuidOfArgument(resource, id, 'ids', index));
-  if (new Set(uuids).size < uuids.length) throw badInput([{ path: ['ids'], message: 'names something twice' }]);
+  if (new Set(uuids).size < uuids.length)
+    throw badInput([{ path: ['ids'], message: 'names something twice' }]);
   const table = resource === 'Session' ? 'sessions' : 'speakers';
   const found = await changes.query(
     `SELECT t.id, to_jsonb(t) AS row, t.sort_order AS "order" FROM ${table} t

@@ -22,9 +22,15 @@ export function sessionPayload(id: string) {
 @Resolver(() => SessionPayload)
 export class SessionOverlaps {
   @FieldResolver(() => SessionConnection, {
-    description: 'Sessions that the viewer may see in the same room at the same time. A warning: nothing is refused for it.',
+    description:
+      'Sessions that the viewer may see in the same room at the same time. A warning: nothing is refused for it.',
   })
-  overlaps(@Root() written: SessionPayload, @Args(() => SessionArgs) args: PageArgs, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
+  overlaps(
+    @Root() written: SessionPayload,
+    @Args(() => SessionArgs) args: PageArgs,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     return resolveReference(written as never, args, context, info);
   }
 }

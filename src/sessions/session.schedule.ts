@@ -15,17 +15,28 @@ interface Times {
  * Throws BAD_USER_INPUT where a session ends before it starts, or where the times that an input names are outside of
  * the days of its event, in the event's time zone. The event keeps its dates until the transaction ends.
  */
-export async function assertSchedule(changes: Changes, { startsAt, endsAt }: Session, eventId: string, input: Times): Promise<void> {
+export async function assertSchedule(
+  changes: Changes,
+  { startsAt, endsAt }: Session,
+  eventId: string,
+  input: Times,
+): Promise<void> {
   if (!input.startsAt && !input.endsAt) return;
   const problems = new Problems();
   noteDisorder({ startsAt, endsAt }, problems);
-  const [event] = await changes.query('SELECT starts_at, ends_at, timezone FROM events WHERE id = $1 FOR SHARE', [eventId]);
+  const [event] = await changes.query(
+    'SELECT starts_at, ends_at, timezone FROM events WHERE id = $1 FOR SHARE',
+    [eventId],
+  );
   const [from, to] = [event.starts_at, event.ends_at].map((time) => new Date(time as string | Date));
   const { first, last } = daysOf({ startsAt: from, endsAt: to, timezone: String(event.timezone) });
   for (const field of ['startsAt', 'endsAt'] as const) {
     const time = input[field];
     if (!time || (time >= first.toJSDate() && time <= last.toJSDate())) continue;
-    problems.add(field, `must be on the days of the event: ${first.toISODate()} to ${last.toISODate()}, ${event.timezone}`);
+    problems.add(
+      field,
+      `must be on the days of the event: ${first.toISODate()} to ${last.toISODate()}, ${event.timezone}`,
+    );
   }
   problems.assertNone();
 }

@@ -23,15 +23,44 @@ import { publishSessionChange, speakersBefore } from './session.topics.ts';
 import { giveState } from './session.transitions.ts';
 
 const fields = [
-  'title', 'subtitle', 'level', 'language', 'shortAbstract', 'longAbstract', 'comments', 'website', 'twitter',
-  'facebook', 'github', 'linkedin', 'instagram', 'gitlab', 'mastodon', 'slidesUrl', 'videoUrl', 'audioUrl', 'signupUrl',
-  'startsAt', 'endsAt', 'order',
+  'title',
+  'subtitle',
+  'level',
+  'language',
+  'shortAbstract',
+  'longAbstract',
+  'comments',
+  'website',
+  'twitter',
+  'facebook',
+  'github',
+  'linkedin',
+  'instagram',
+  'gitlab',
+  'mastodon',
+  'slidesUrl',
+  'videoUrl',
+  'audioUrl',
+  'signupUrl',
+  'startsAt',
+  'endsAt',
+  'order',
 ] as const;
 const renamed = {
-  eventId: null, callHash: null, state: null, version: null,
-  trackId: 'track', roomId: 'room', sessionTypeId: 'sessionType', speakerIds: 'speakers',
+  eventId: null,
+  callHash: null,
+  state: null,
+  version: null,
+  trackId: 'track',
+  roomId: 'room',
+  sessionTypeId: 'sessionType',
+  speakerIds: 'speakers',
 } as const;
-const links = [['trackId', 'track', Track], ['roomId', 'room', Room], ['sessionTypeId', 'sessionType', SessionType]] as const;
+const links = [
+  ['trackId', 'track', Track],
+  ['roomId', 'room', Room],
+  ['sessionTypeId', 'sessionType', SessionType],
+] as const;
 type LinkInput = { readonly [K in (typeof links)[number][0]]?: string | null };
 
 /**
@@ -44,7 +73,10 @@ export async function createSession(changes: Changes, input: CreateSessionInput)
   if (!asTeam && state !== SessionState.PENDING && state !== SessionState.DRAFT) {
     throw forbidden(`Only the team of the event enters a session as ${state}`);
   }
-  await changes.authorizeFields({ resource: 'Session', values: { event: eventId } }, writtenFields(input, renamed));
+  await changes.authorizeFields(
+    { resource: 'Session', values: { event: eventId } },
+    writtenFields(input, renamed),
+  );
   const clean = cleanInput(Session, input, { check: noteDisorder });
   const made = {
     event: changes.em.getReference(Event, eventId),
@@ -68,7 +100,11 @@ export async function createSession(changes: Changes, input: CreateSessionInput)
 }
 
 /** Changes a session, its state apart. Throws BAD_USER_INPUT where the result makes no sense, CONFLICT for an old version. */
-export async function updateSession(changes: Changes, id: string, input: UpdateSessionInput): Promise<Session> {
+export async function updateSession(
+  changes: Changes,
+  id: string,
+  input: UpdateSessionInput,
+): Promise<Session> {
   const session = await changes.take(Session, id, 'update');
   await changes.authorizeFields({ resource: 'Session', id: session.id }, writtenFields(input, renamed));
   assertVersion(session, input.version);
@@ -79,8 +115,14 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
   await assertSchedule(changes, session, session.event.id, input);
   await applyLinks(changes, session, input);
   await judgeByForm(changes, {
-    form: FormKind.SESSION, eventId: session.event.id, row: session, input,
-    asking: session.state === SessionState.DRAFT || (await entersForOthers(changes, session.id)) ? 'nothing' : 'named',
+    form: FormKind.SESSION,
+    eventId: session.event.id,
+    row: session,
+    input,
+    asking:
+      session.state === SessionState.DRAFT || (await entersForOthers(changes, session.id))
+        ? 'nothing'
+        : 'named',
   });
   session.version += 1;
   await changes.em.flush();
@@ -93,7 +135,8 @@ export async function updateSession(changes: Changes, id: string, input: UpdateS
 }
 
 /** Whether an input says when, where or with whom the session takes place. */
-const isScheduled = ({ startsAt, endsAt, roomId, speakerIds }: UpdateSessionInput): boolean => Boolean(startsAt ?? endsAt ?? roomId ?? speakerIds);
+const isScheduled = ({ startsAt, endsAt, roomId, speakerIds }: UpdateSessionInput): boolean =>
+  Boolean(startsAt ?? endsAt ?? roomId ?? speakerIds);
 
 /** Locks a session, so that only owner, organizers and staff change it, or unlocks it. The present state again is no change. */
 export async function lockSession(changes: Changes, id: string, locked: boolean): Promise<Session> {
@@ -120,7 +163,10 @@ export async function deleteSession(changes: Changes, id: string): Promise<Sessi
 export async function restoreSession(changes: Changes, id: string): Promise<string> {
   const { uuid, eventId, isDeleted } = await holdRow(changes, 'Session', id);
   if (!isDeleted) return uuid;
-  await changes.query('UPDATE sessions SET deleted_at = NULL, version = version + 1, updated_at = now() WHERE id = $1', [uuid]);
+  await changes.query(
+    'UPDATE sessions SET deleted_at = NULL, version = version + 1, updated_at = now() WHERE id = $1',
+    [uuid],
+  );
   changes.record('RESTORE', 'Session', uuid);
   await publishSessionChange(changes, 'CREATED', uuid, eventId, null);
   return uuid;

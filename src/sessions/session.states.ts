@@ -21,7 +21,9 @@ const { DRAFT, PENDING, ACCEPTED, CONFIRMED, REJECTED, CANCELED, WITHDRAWN } = S
 export type SessionParty = 'team' | 'submitters';
 
 /** The steps of the state table. Team's draft → pending is for drafts entered as team or staff only: see `maySet`. */
-export const transitions: Readonly<Record<SessionState, Readonly<Record<SessionParty, readonly SessionState[]>>>> = {
+export const transitions: Readonly<
+  Record<SessionState, Readonly<Record<SessionParty, readonly SessionState[]>>>
+> = {
   DRAFT: { team: [PENDING], submitters: [PENDING] },
   PENDING: { team: [ACCEPTED, CONFIRMED, REJECTED, WITHDRAWN], submitters: [WITHDRAWN] },
   ACCEPTED: { team: [PENDING, CONFIRMED, REJECTED, CANCELED, WITHDRAWN], submitters: [WITHDRAWN, CONFIRMED] },
@@ -38,7 +40,11 @@ export const sessionSteps: StepTable = {
 };
 
 /** The states that a party may give a session in this state. */
-export function maySet(party: SessionParty, from: SessionState, enteredByTeam: boolean): readonly SessionState[] {
+export function maySet(
+  party: SessionParty,
+  from: SessionState,
+  enteredByTeam: boolean,
+): readonly SessionState[] {
   if (party === 'team' && from === DRAFT && !enteredByTeam) return [];
   return transitions[from][party];
 }

@@ -29,7 +29,12 @@ export interface StepOptions {
  * somebody else's, or for a submission while the call for speakers is closed; BAD_USER_INPUT for a submission that lacks
  * what the form of the event requires. The present state again is no change.
  */
-export async function transitionSession(changes: Changes, id: string, to: SessionState, { notify }: StepOptions): Promise<Session> {
+export async function transitionSession(
+  changes: Changes,
+  id: string,
+  to: SessionState,
+  { notify }: StepOptions,
+): Promise<Session> {
   const session = await changes.take(Session, id, 'view');
   const subject = { resource: 'Session', id: session.id };
   const granted = await changes.grants(subject, 'team', 'staff', 'submitters', 'callIsOpen');
@@ -41,16 +46,24 @@ export async function transitionSession(changes: Changes, id: string, to: Sessio
   if (step === 'present') return session;
   if (step === 'nobody') throw conflict(`Nobody takes a session from ${from} to ${to}`, { state: from });
   if (step === 'others') throw forbidden(`You may not take this session from ${from} to ${to}`);
-  if (step === 'closed') throw forbidden('You can submit this session only while the call for speakers of the event is open');
+  if (step === 'closed')
+    throw forbidden('You can submit this session only while the call for speakers of the event is open');
   const before = await changes.snapshot('Session', session.id);
   if (from === SessionState.DRAFT && !parties.includes('team')) {
-    await judgeByForm(changes, { form: FormKind.SESSION, eventId: session.event.id, row: session, input: {}, asking: 'whole' });
+    await judgeByForm(changes, {
+      form: FormKind.SESSION,
+      eventId: session.event.id,
+      row: session,
+      input: {},
+      asking: 'whole',
+    });
   }
   giveState(session, to);
   session.version += 1;
   changes.record('TRANSITION', 'Session', session.id);
   await publishSessionChange(changes, 'UPDATED', session.id, session.event.id, before);
-  if (from === SessionState.DRAFT && !parties.includes('team')) await tellOfSubmission(changes, session.id, session.event.id);
+  if (from === SessionState.DRAFT && !parties.includes('team'))
+    await tellOfSubmission(changes, session.id, session.event.id);
   else if (!parties.includes('team')) await tellTeam(changes, session.id, session.event.id);
   if (notify) await tellSpeakers(changes, session.id, to);
   return session;

@@ -20,34 +20,73 @@ const look: InEachLanguage<(link: string | null) => Block[]> = {
   fr: (link) => (link ? [button('Voir l’événement', link)] : []),
 };
 
-type StateWords = Readonly<Record<SessionState, readonly [name: string, sentence: (title: string, event: string) => string]>>;
+type StateWords = Readonly<
+  Record<SessionState, readonly [name: string, sentence: (title: string, event: string) => string]>
+>;
 
 /** What a state is called, and what it means to those who speak in a session. */
 const states: InEachLanguage<StateWords> = {
   en: {
     DRAFT: ['draft', (title, event) => `“${title}” is a draft at ${event}.`],
     PENDING: ['pending', (title, event) => `“${title}” is with the team of ${event}, who will decide on it.`],
-    ACCEPTED: ['accepted', (title, event) => `“${title}” is accepted for ${event}. Please confirm that you will be there, or withdraw it.`],
-    CONFIRMED: ['confirmed', (title, event) => `“${title}” is confirmed: it is on the programme of ${event}.`],
-    REJECTED: ['rejected', (title, event) => `“${title}” is not part of the programme of ${event}. Thank you for the proposal.`],
+    ACCEPTED: [
+      'accepted',
+      (title, event) =>
+        `“${title}” is accepted for ${event}. Please confirm that you will be there, or withdraw it.`,
+    ],
+    CONFIRMED: [
+      'confirmed',
+      (title, event) => `“${title}” is confirmed: it is on the programme of ${event}.`,
+    ],
+    REJECTED: [
+      'rejected',
+      (title, event) => `“${title}” is not part of the programme of ${event}. Thank you for the proposal.`,
+    ],
     CANCELED: ['canceled', (title, event) => `“${title}” is canceled: it does not take place at ${event}.`],
     WITHDRAWN: ['withdrawn', (title, event) => `“${title}” is withdrawn from ${event}.`],
   },
   de: {
     DRAFT: ['Entwurf', (title, event) => `„${title}“ ist ein Entwurf für ${event}.`],
-    PENDING: ['eingereicht', (title, event) => `„${title}“ liegt dem Team von ${event} vor, das darüber entscheidet.`],
-    ACCEPTED: ['angenommen', (title, event) => `„${title}“ ist für ${event} angenommen. Bitte bestätigen Sie, dass Sie dabei sind, oder ziehen Sie den Beitrag zurück.`],
-    CONFIRMED: ['bestätigt', (title, event) => `„${title}“ ist bestätigt und steht im Programm von ${event}.`],
-    REJECTED: ['nicht angenommen', (title, event) => `„${title}“ gehört nicht zum Programm von ${event}. Vielen Dank für Ihren Vorschlag.`],
+    PENDING: [
+      'eingereicht',
+      (title, event) => `„${title}“ liegt dem Team von ${event} vor, das darüber entscheidet.`,
+    ],
+    ACCEPTED: [
+      'angenommen',
+      (title, event) =>
+        `„${title}“ ist für ${event} angenommen. Bitte bestätigen Sie, dass Sie dabei sind, oder ziehen Sie den Beitrag zurück.`,
+    ],
+    CONFIRMED: [
+      'bestätigt',
+      (title, event) => `„${title}“ ist bestätigt und steht im Programm von ${event}.`,
+    ],
+    REJECTED: [
+      'nicht angenommen',
+      (title, event) => `„${title}“ gehört nicht zum Programm von ${event}. Vielen Dank für Ihren Vorschlag.`,
+    ],
     CANCELED: ['abgesagt', (title, event) => `„${title}“ ist abgesagt und findet bei ${event} nicht statt.`],
     WITHDRAWN: ['zurückgezogen', (title, event) => `„${title}“ ist von ${event} zurückgezogen.`],
   },
   fr: {
     DRAFT: ['brouillon', (title, event) => `« ${title} » est un brouillon pour ${event}.`],
-    PENDING: ['à l’étude', (title, event) => `« ${title} » a été transmise à l’équipe de ${event}, qui prendra une décision.`],
-    ACCEPTED: ['acceptée', (title, event) => `« ${title} » est acceptée pour ${event}. Veuillez confirmer votre présence ou retirer la session.`],
-    CONFIRMED: ['confirmée', (title, event) => `« ${title} » est confirmée : elle figure au programme de ${event}.`],
-    REJECTED: ['non retenue', (title, event) => `« ${title} » n’est pas retenue au programme de ${event}. Merci pour votre proposition.`],
+    PENDING: [
+      'à l’étude',
+      (title, event) => `« ${title} » a été transmise à l’équipe de ${event}, qui prendra une décision.`,
+    ],
+    ACCEPTED: [
+      'acceptée',
+      (title, event) =>
+        `« ${title} » est acceptée pour ${event}. Veuillez confirmer votre présence ou retirer la session.`,
+    ],
+    CONFIRMED: [
+      'confirmée',
+      (title, event) => `« ${title} » est confirmée : elle figure au programme de ${event}.`,
+    ],
+    REJECTED: [
+      'non retenue',
+      (title, event) =>
+        `« ${title} » n’est pas retenue au programme de ${event}. Merci pour votre proposition.`,
+    ],
     CANCELED: ['annulée', (title, event) => `« ${title} » est annulée : elle n’aura pas lieu à ${event}.`],
     WITHDRAWN: ['retirée', (title, event) => `« ${title} » est retirée de ${event}.`],
   },
@@ -80,17 +119,29 @@ export const sessionStateWords: Wording<Told> = {
 export const sessionSubmittedWords: Wording<ToldSession & { speakers: string | null }> = {
   en: ({ title, event, link, speakers }) => ({
     subject: `New session at ${event}: ${title}`,
-    blocks: [text(`A session was submitted to ${event}.`), facts({ Title: title, Speakers: speakers }), ...look.en(link)],
+    blocks: [
+      text(`A session was submitted to ${event}.`),
+      facts({ Title: title, Speakers: speakers }),
+      ...look.en(link),
+    ],
     reason: `You get this mail because you own ${event}.`,
   }),
   de: ({ title, event, link, speakers }) => ({
     subject: `Neuer Beitrag zu ${event}: ${title}`,
-    blocks: [text(`Zu ${event} wurde ein Beitrag eingereicht.`), facts({ Titel: title, Vortragende: speakers }), ...look.de(link)],
+    blocks: [
+      text(`Zu ${event} wurde ein Beitrag eingereicht.`),
+      facts({ Titel: title, Vortragende: speakers }),
+      ...look.de(link),
+    ],
     reason: `Sie erhalten diese E-Mail, weil ${event} Ihre Veranstaltung ist.`,
   }),
   fr: ({ title, event, link, speakers }) => ({
     subject: `Nouvelle session pour ${event} : ${title}`,
-    blocks: [text(`Une session a été proposée pour ${event}.`), facts({ Titre: title, Intervenants: speakers }), ...look.fr(link)],
+    blocks: [
+      text(`Une session a été proposée pour ${event}.`),
+      facts({ Titre: title, Intervenants: speakers }),
+      ...look.fr(link),
+    ],
     reason: `Vous recevez cet e-mail parce que ${event} est votre événement.`,
   }),
 };
@@ -101,16 +152,24 @@ export interface Place {
   readonly room: string | null;
 }
 
-function placeOf({ startsAt, room }: Place, { to, timezone, unknown }: { to: Recipient; timezone: string; unknown: string }): string {
+function placeOf(
+  { startsAt, room }: Place,
+  { to, timezone, unknown }: { to: Recipient; timezone: string; unknown: string },
+): string {
   return [startsAt ? to.time(startsAt, timezone) : unknown, room].filter(Boolean).join(', ');
 }
 
-export const sessionMovedWords: Wording<ToldSession & { timezone: string; before: Place; now: Place; isTheirs: boolean }> = {
+export const sessionMovedWords: Wording<
+  ToldSession & { timezone: string; before: Place; now: Place; isTheirs: boolean }
+> = {
   en: ({ title, event, link, timezone, before, now, isTheirs }, { to }) => ({
     subject: `New time or room: ${isTheirs ? title : unnamed.en}`,
     blocks: [
       text(`The schedule of ${event} has changed. “${title}” now takes place here:`),
-      facts({ Now: placeOf(now, { to, timezone, unknown: 'no time yet' }), Before: placeOf(before, { to, timezone, unknown: 'no time' }) }),
+      facts({
+        Now: placeOf(now, { to, timezone, unknown: 'no time yet' }),
+        Before: placeOf(before, { to, timezone, unknown: 'no time' }),
+      }),
       ...look.en(link),
     ],
     reason: `You receive this mail because you speak in this session of ${event}.`,
@@ -119,7 +178,10 @@ export const sessionMovedWords: Wording<ToldSession & { timezone: string; before
     subject: `Neue Zeit oder neuer Raum: ${isTheirs ? title : unnamed.de}`,
     blocks: [
       text(`Der Zeitplan von ${event} hat sich geändert. „${title}“ findet jetzt hier statt:`),
-      facts({ Jetzt: placeOf(now, { to, timezone, unknown: 'noch ohne Zeit' }), Vorher: placeOf(before, { to, timezone, unknown: 'ohne Zeit' }) }),
+      facts({
+        Jetzt: placeOf(now, { to, timezone, unknown: 'noch ohne Zeit' }),
+        Vorher: placeOf(before, { to, timezone, unknown: 'ohne Zeit' }),
+      }),
       ...look.de(link),
     ],
     reason: `Sie erhalten diese E-Mail, weil Sie in diesem Beitrag zu ${event} sprechen.`,
@@ -128,7 +190,10 @@ export const sessionMovedWords: Wording<ToldSession & { timezone: string; before
     subject: `Nouvel horaire ou nouvelle salle : ${isTheirs ? title : unnamed.fr}`,
     blocks: [
       text(`Le programme de ${event} a changé. « ${title} » a désormais lieu ici :`),
-      facts({ Maintenant: placeOf(now, { to, timezone, unknown: 'horaire à venir' }), Avant: placeOf(before, { to, timezone, unknown: 'sans horaire' }) }),
+      facts({
+        Maintenant: placeOf(now, { to, timezone, unknown: 'horaire à venir' }),
+        Avant: placeOf(before, { to, timezone, unknown: 'sans horaire' }),
+      }),
       ...look.fr(link),
     ],
     reason: `Vous recevez cet e-mail parce que vous intervenez dans cette session de ${event}.`,

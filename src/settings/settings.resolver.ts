@@ -16,7 +16,12 @@ export class SettingsResolver {
   }
 
   @Mutation(() => SettingsPayload)
-  updateSettings(@Arg('input', () => UpdateSettingsInput) input: UpdateSettingsInput, @Ctx() { write, config }: Context) {
-    return write.transaction(async (changes) => payload('settings', 'Settings', (await updateSettings(changes, config, input)).id));
+  updateSettings(
+    @Arg('input', () => UpdateSettingsInput) input: UpdateSettingsInput,
+    @Ctx() { write, config }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('settings', 'Settings', (await updateSettings(changes, config, input)).id),
+    );
   }
 }

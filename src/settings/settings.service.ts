@@ -16,17 +16,33 @@ import { settingChangedMail } from './settings.mail.ts';
 import type { UpdateSettingsInput } from './settings.inputs.ts';
 
 const fields = [
-  'appName', 'tagline', 'analyticsKey', 'stripePublishableKey', 'googleUrl', 'githubUrl', 'twitterUrl', 'supportUrl', 'facebookUrl', 'youtubeUrl', 'androidAppUrl', 'webAppUrl',
+  'appName',
+  'tagline',
+  'analyticsKey',
+  'stripePublishableKey',
+  'googleUrl',
+  'githubUrl',
+  'twitterUrl',
+  'supportUrl',
+  'facebookUrl',
+  'youtubeUrl',
+  'androidAppUrl',
+  'webAppUrl',
 ] as const;
 /**
  * Changes the settings. Throws FORBIDDEN for a setting that is for super admins, BAD_USER_INPUT for a number out of its range. Every instance reads them at each use,
  * so that the change holds everywhere once it is committed.
  */
-export async function updateSettings(changes: Changes, config: Config, input: UpdateSettingsInput): Promise<Settings> {
+export async function updateSettings(
+  changes: Changes,
+  config: Config,
+  input: UpdateSettingsInput,
+): Promise<Settings> {
   const [only] = await changes.query('SELECT id FROM settings');
   const settings = await changes.take(Settings, encodeId('Settings', String(only.id)), 'update');
   const guarded = superAdminSettings(input);
-  if (guarded.length > 0 && !changes.viewer.isSuperAdmin) throw forbidden(`Only a super admin sets ${guarded.join(' and ')}`, { field: `Settings.${guarded[0]}` });
+  if (guarded.length > 0 && !changes.viewer.isSuperAdmin)
+    throw forbidden(`Only a super admin sets ${guarded.join(' and ')}`, { field: `Settings.${guarded[0]}` });
   const before = { ...settings };
   const problems: InputProblem[] = [];
   for (const [key, group] of groupsByField()) {
@@ -44,7 +60,11 @@ export async function updateSettings(changes: Changes, config: Config, input: Up
   }
   applyInput(settings, cleanInput(Settings, input, { check: (_, found) => found.addAll(problems) }), fields);
   await changes.em.flush();
-  await publishToSuperAdmins(changes, guarded.filter((name) => valueOf(before, name) !== valueOf(settings, name)), settings);
+  await publishToSuperAdmins(
+    changes,
+    guarded.filter((name) => valueOf(before, name) !== valueOf(settings, name)),
+    settings,
+  );
   return settings;
 }
 
@@ -52,21 +72,38 @@ export async function updateSettings(changes: Changes, config: Config, input: Up
 function superAdminSettings(input: UpdateSettingsInput): string[] {
   const given = input as Record<string, Record<string, unknown> | null | undefined>;
   return [...groupsByField()].flatMap(([key, group]) =>
-    settingsIn(group).flatMap(({ name, isSuperAdmins }) => (isSuperAdmins && given[key]?.[name] !== undefined ? [`${key}.${name}`] : [])),
+    settingsIn(group).flatMap(({ name, isSuperAdmins }) =>
+      isSuperAdmins && given[key]?.[name] !== undefined ? [`${key}.${name}`] : [],
+    ),
   );
 }
 
 function valueOf(settings: object, name: string): string | null {
   const [key, setting] = name.split('.');
-  return ((settings as Record<string, unknown>)[propertyOf(groupsByField().get(key)!, setting)] as string | null | undefined) ?? null;
+  return (
+    ((settings as Record<string, unknown>)[propertyOf(groupsByField().get(key)!, setting)] as
+      string | null | undefined) ?? null
+  );
 }
 
 /** Whoever changed such a setting could lead people astray: every super admin is told of it by mail. */
-async function publishToSuperAdmins(changes: Changes, names: readonly string[], settings: Settings): Promise<void> {
-  const superAdmins = names.length === 0 ? [] : await changes.query('SELECT id FROM users WHERE is_super_admin AND NOT is_blocked AND deleted_at IS NULL');
+async function publishToSuperAdmins(
+  changes: Changes,
+  names: readonly string[],
+  settings: Settings,
+): Promise<void> {
+  const superAdmins =
+    names.length === 0
+      ? []
+      : await changes.query(
+          'SELECT id FROM users WHERE is_super_admin AND NOT is_blocked AND deleted_at IS NULL',
+        );
   for (const name of names) {
     const payload = { name, value: valueOf(settings, name), changedBy: changes.userId };
-    await changes.enqueueAll(settingChangedMail, superAdmins.map(({ id }) => ({ ...payload, userId: String(id) })));
+    await changes.enqueueAll(
+      settingChangedMail,
+      superAdmins.map(({ id }) => ({ ...payload, userId: String(id) })),
+    );
   }
 }
 
@@ -76,11 +113,17 @@ function problemOf({ kind, range }: DeclaredSetting, value: unknown): string | n
     if (value.trim() === '') return 'cannot be empty; null clears it';
     return kind === 'secret' ? null : judged(kind, value).problem;
   }
-  if (range && typeof value === 'number' && (value < range[0] || value > range[1])) return `must be ${range[0]} to ${range[1]}`;
+  if (range && typeof value === 'number' && (value < range[0] || value > range[1]))
+    return `must be ${range[0]} to ${range[1]}`;
   return null;
 }
 
-function stored(config: Config, { kind, default: standard }: DeclaredSetting, property: string, value: unknown): unknown {
+function stored(
+  config: Config,
+  { kind, default: standard }: DeclaredSetting,
+  property: string,
+  value: unknown,
+): unknown {
   if (value === null) return standard ?? null;
   if (kind === 'secret') return encryptSetting(config, property, value as string);
   return typeof value === 'string' ? judged(kind, value).text : value;

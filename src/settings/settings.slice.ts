@@ -12,5 +12,8 @@ export const settingsSlice: Slice = {
   permissions: [settingsPermissions],
   resolvers: [SettingsResolver],
   mails: [settingChangedMail],
-  operations: { Query: { settings: forEveryone }, Mutation: { updateSettings: byCell('Settings', 'update') } },
+  operations: {
+    Query: { settings: forEveryone },
+    Mutation: { updateSettings: byCell('Settings', 'update') },
+  },
 };

@@ -19,22 +19,35 @@ export interface Addressee {
  * Throws FORBIDDEN unless the viewer may give a profile this address: team and staff any; the person behind it the
  * own; the creator of somebody else's profile none.
  */
-export function assertMayAddress(changes: Changes, addressee: Addressee, email: string | null, asTeam: boolean): void {
+export function assertMayAddress(
+  changes: Changes,
+  addressee: Addressee,
+  email: string | null,
+  asTeam: boolean,
+): void {
   if (asTeam || email === addressee.email) return;
   const isOwn = addressee.userId === changes.userId;
   const allowed = isOwn ? changes.viewer.email : null;
   if (email?.toLowerCase() === allowed?.toLowerCase()) return;
-  const why = isOwn ? 'your own profile has your own address' : "the address of somebody else's profile is left empty";
+  const why = isOwn
+    ? 'your own profile has your own address'
+    : "the address of somebody else's profile is left empty";
   throw forbidden(`You may not set Speaker.email here: ${why}`, { field: 'Speaker.email' });
 }
 
 /** Makes others who would set the same address at the same event wait until this transaction ends. */
 export async function holdAddress(changes: Changes, eventId: string, email: string): Promise<void> {
-  await changes.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`speaker ${eventId} ${email.toLowerCase()}`]);
+  await changes.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `speaker ${eventId} ${email.toLowerCase()}`,
+  ]);
 }
 
 /** The profile of the event without a user that has the address; null where there is none. */
-export async function unclaimedProfile(changes: Changes, eventId: string, email: string): Promise<string | null> {
+export async function unclaimedProfile(
+  changes: Changes,
+  eventId: string,
+  email: string,
+): Promise<string | null> {
   const [found] = await changes.query(
     `SELECT id FROM speakers
      WHERE event_id = $1 AND user_id IS NULL AND lower(email) = lower($2) AND deleted_at IS NULL`,
@@ -44,7 +57,10 @@ export async function unclaimedProfile(changes: Changes, eventId: string, email:
 }
 
 /** Throws CONFLICT where a profile of this event that may not share the address has it. */
-export async function assertAddressFree(changes: Changes, { id, eventId, userId, email }: Addressee): Promise<void> {
+export async function assertAddressFree(
+  changes: Changes,
+  { id, eventId, userId, email }: Addressee,
+): Promise<void> {
   if (email === null) return;
   await holdAddress(changes, eventId, email);
   const [taken] = await changes.query(
@@ -60,9 +76,9 @@ export async function assertAddressFree(changes: Changes, { id, eventId, userId,
 
 /** Throws CONFLICT where the viewer has a profile at the event: one per person. */
 export async function assertNoProfile(changes: Changes, eventId: string): Promise<void> {
-  const [found] = await changes.query('SELECT 1 FROM speakers WHERE event_id = $1 AND user_id = $2 AND deleted_at IS NULL', [
-    eventId,
-    changes.userId,
-  ]);
+  const [found] = await changes.query(
+    'SELECT 1 FROM speakers WHERE event_id = $1 AND user_id = $2 AND deleted_at IS NULL',
+    [eventId, changes.userId],
+  );
   if (found) throw conflict('You have a profile at this event already');
 }

@@ -14,7 +14,11 @@ import { Speaker } from './speaker.entity.ts';
 const unnamed = 'Unnamed speaker';
 
 /** The profile without a user under the viewer's proven address, locked; null where there is none. */
-export async function profileToTakeOver(changes: Changes, eventId: string, email: string): Promise<Speaker | null> {
+export async function profileToTakeOver(
+  changes: Changes,
+  eventId: string,
+  email: string,
+): Promise<Speaker | null> {
   await holdAddress(changes, eventId, email);
   const id = await unclaimedProfile(changes, eventId, email);
   return id === null ? null : unclaimed(changes, id);
@@ -26,7 +30,11 @@ export async function profileToTakeOver(changes: Changes, eventId: string, email
  * profile there has the address.
  * @param options.name what a new profile is called; null: the public name of the account
  */
-export async function profileToSpeakWith(changes: Changes, eventId: string, { offeredId, name }: { offeredId: string | null; name: string | null }): Promise<Speaker> {
+export async function profileToSpeakWith(
+  changes: Changes,
+  eventId: string,
+  { offeredId, name }: { offeredId: string | null; name: string | null },
+): Promise<Speaker> {
   const { em, userId } = changes;
   const email = String(changes.viewer.email);
   await holdAddress(changes, eventId, email);
@@ -43,20 +51,32 @@ export async function profileToSpeakWith(changes: Changes, eventId: string, { of
     return taken;
   }
   const user = em.getReference(User, userId);
-  const made = { event: em.getReference(Event, eventId), user, creator: user, email, name: name ?? (await nameToShow(changes)) };
+  const made = {
+    event: em.getReference(Event, eventId),
+    user,
+    creator: user,
+    email,
+    name: name ?? (await nameToShow(changes)),
+  };
   const speaker = em.create(Speaker, made as never, { partial: true });
   await em.persist(speaker).flush();
   return speaker;
 }
 
 async function unclaimed(changes: Changes, id: string): Promise<Speaker | null> {
-  const speaker = await changes.em.findOne(Speaker, { id, user: null, deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const speaker = await changes.em.findOne(
+    Speaker,
+    { id, user: null, deletedAt: null },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   if (speaker) speaker.version += 1;
   return speaker;
 }
 
 /** A profile needs a name, and nothing private is shown for want of one: its owner changes it. */
 async function nameToShow(changes: Changes): Promise<string> {
-  const [found] = await changes.query('SELECT public_name AS name FROM users WHERE id = $1', [changes.userId]);
+  const [found] = await changes.query('SELECT public_name AS name FROM users WHERE id = $1', [
+    changes.userId,
+  ]);
   return String(found?.name ?? unnamed);
 }

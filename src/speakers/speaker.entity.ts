@@ -4,18 +4,42 @@ import { Index, Unique } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
 import { Event } from '../events/event.entity.ts';
 import { pictureFailure, pictureFailureOptions } from '../images/picture-failure.ts';
-import { Column, Connection, Derived, EntityBase, Link, Resource, Searched } from '../platform/data/entity.ts';
+import {
+  Column,
+  Connection,
+  Derived,
+  EntityBase,
+  Link,
+  Resource,
+  Searched,
+} from '../platform/data/entity.ts';
 import { longest } from '../platform/values.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { SessionSpeaker } from '../sessions/session-speaker.entity.ts';
 import { Session, SessionArgs, SessionConnection } from '../sessions/session.entity.ts';
 
 /** A person's profile as a speaker at one event. */
 @Resource('speakers', "A person's profile as a speaker at one event.", 'name ASC')
-@Searched({ index: 'speakers' }, 'name', 'organisation', 'position', 'shortBiography', 'longBiography', 'city', 'country')
+@Searched(
+  { index: 'speakers' },
+  'name',
+  'organisation',
+  'position',
+  'shortBiography',
+  'longBiography',
+  'city',
+  'country',
+)
 @Index({
   name: 'speakers_programme_index',
-  expression: 'create index speakers_programme_index on speakers (event_id, name, id) where deleted_at is null',
+  expression:
+    'create index speakers_programme_index on speakers (event_id, name, id) where deleted_at is null',
 })
 @Unique({
   name: 'speakers_user_unique',
@@ -89,24 +113,31 @@ export class Speaker extends EntityBase {
   instagram!: string | null;
   @Column('url', { nullable: true })
   mastodon!: string | null;
-  @Column('json', { default: "'{}'", guarded: true, description: 'Answers to the custom fields of the form, by fieldIdentifier.' })
+  @Column('json', {
+    default: "'{}'",
+    guarded: true,
+    description: 'Answers to the custom fields of the form, by fieldIdentifier.',
+  })
   answers: Record<string, unknown> = {};
   @Column('boolean', { default: 'false' })
   isFeatured: boolean = false;
   @Column('int', { default: '0', column: 'sort_order', description: 'The place among the speakers.' })
   order: number = 0;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
   @Column('opaque', { nullable: true, api: false })
   sourceId!: string | null;
   @Column('time', { nullable: true, api: false })
   deletedAt!: Date | null;
 
-  @Connection(
-    () => Session,
-    () => ({ connection: SessionConnection, args: SessionArgs }),
-    { through: () => SessionSpeaker, own: 'speaker', other: 'session' },
-  )
+  @Connection(() => Session, () => ({ connection: SessionConnection, args: SessionArgs }), {
+    through: () => SessionSpeaker,
+    own: 'speaker',
+    other: 'session',
+  })
   sessions!: unknown;
 }
 
@@ -130,6 +161,17 @@ export const SpeakerFilter = filterType('Speaker', {
   updatedAt: conditions.time,
 });
 /** Orders of speakers. */
-export const SpeakerOrder = orderType('Speaker', ['name', 'email', 'organisation', 'country', 'order', 'createdAt', 'updatedAt']);
+export const SpeakerOrder = orderType('Speaker', [
+  'name',
+  'email',
+  'organisation',
+  'country',
+  'order',
+  'createdAt',
+  'updatedAt',
+]);
 /** The arguments of lists of speakers. */
-export const SpeakerArgs = listArgs(() => SpeakerFilter, () => SpeakerOrder);
+export const SpeakerArgs = listArgs(
+  () => SpeakerFilter,
+  () => SpeakerOrder,
+);

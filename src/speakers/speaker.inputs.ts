@@ -10,7 +10,8 @@ const html = 'HTML; what is not allowed in it is removed.';
 abstract class SpeakerDetails {
   @Field(() => EmailAddressScalar, {
     nullable: true,
-    description: "The own profile has the viewer's address; for somebody else's only the team of the event and staff set one.",
+    description:
+      "The own profile has the viewer's address; for somebody else's only the team of the event and staff set one.",
   })
   email?: string | null;
   @Field(() => String, { nullable: true, description: "The person's employer, as free text." })
@@ -55,16 +56,21 @@ abstract class SpeakerDetails {
   mastodon?: string | null;
   @Field(() => JsonScalar, {
     nullable: true,
-    description: 'Answers to the custom fields of the form, by fieldIdentifier: an absent key is left alone, null clears it.',
+    description:
+      'Answers to the custom fields of the form, by fieldIdentifier: an absent key is left alone, null clears it.',
   })
   answers?: unknown;
   @Field(() => Boolean, { nullable: true, description: 'Set by the team of the event and staff only.' })
   isFeatured?: boolean | null;
-  @Field(() => Int, { nullable: true, description: 'The place among the speakers. Set by the team of the event and staff only.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The place among the speakers. Set by the team of the event and staff only.',
+  })
   order?: number | null;
   @Field(() => [ID], {
     nullable: true,
-    description: 'The sessions that the person speaks in: those of the same event that the viewer may update, and those that stand.',
+    description:
+      'The sessions that the person speaks in: those of the same event that the viewer may update, and those that stand.',
   })
   sessionIds?: string[] | null;
 }
@@ -80,7 +86,8 @@ export class CreateSpeakerInput extends SpeakerDetails {
   callHash?: string | null;
   @Field(() => Boolean, {
     nullable: true,
-    description: "A profile of somebody else. False when not given; true for the team of the event and staff.",
+    description:
+      'A profile of somebody else. False when not given; true for the team of the event and staff.',
   })
   forOther?: boolean | null;
 }
@@ -90,7 +97,10 @@ export class CreateSpeakerInput extends SpeakerDetails {
 export class UpdateSpeakerInput extends SpeakerDetails {
   @Field(() => String, { nullable: true })
   name?: string | null;
-  @Field(() => Int, { nullable: true, description: 'Refuses the change where the profile is at another version.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuses the change where the profile is at another version.',
+  })
   version?: number | null;
 }
 

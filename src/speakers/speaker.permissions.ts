@@ -1,7 +1,15 @@
 /** The permission table of speakers. */
 import { entriesOfPublicFields } from '../forms/form.entries.ts';
 import { all, any, column, isNull, isViewer, not, some } from '../permissions/condition.ts';
-import { callIsOpen, livesWithItsEvent, ofOwnEvent, ofPublishedEvent, team, toStaff, toTeam } from '../permissions/notes.ts';
+import {
+  callIsOpen,
+  livesWithItsEvent,
+  ofOwnEvent,
+  ofPublishedEvent,
+  team,
+  toStaff,
+  toTeam,
+} from '../permissions/notes.ts';
 import { everyone, permissionTable, registered, staff } from '../permissions/table.ts';
 import { isPublicSession, isSelfSubmitted, isSpokenByViewer } from '../sessions/session.permissions.ts';
 
@@ -15,14 +23,20 @@ export const speakerPermissions = permissionTable({
   exists: livesWithItsEvent,
   notes: {
     1: ofOwnEvent,
-    2: { text: 'only of speakers with at least one session in state accepted or confirmed', holds: some('sessions', isPublicSession) },
+    2: {
+      text: 'only of speakers with at least one session in state accepted or confirmed',
+      holds: some('sessions', isPublicSession),
+    },
     3: {
       text: 'only of self-submitted sessions, of sessions the viewer speaks at, the own profile, or one without a user that the viewer so created',
       holds: any(isOwnOrUnclaimed, some('sessions', any(isSelfSubmitted, isSpokenByViewer))),
     },
     4: ofPublishedEvent,
     5: callIsOpen,
-    own: { text: 'own profile, or one without a user that the viewer created as a registered user', holds: isOwnOrUnclaimed },
+    own: {
+      text: 'own profile, or one without a user that the viewer created as a registered user',
+      holds: isOwnOrUnclaimed,
+    },
     early: { text: 'of no accepted or confirmed session', holds: not(some('sessions', isPublicSession)) },
   },
   rows: [
@@ -43,9 +57,27 @@ export const speakerPermissions = permissionTable({
     staff: toStaff,
   },
   open: [
-    'id', 'createdAt', 'updatedAt', 'viewerCan', 'event', 'name', 'photoUrl', 'organisation', 'position', 'country',
-    'city', 'shortBiography', 'longBiography', 'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram',
-    'mastodon', 'sessions',
+    'id',
+    'createdAt',
+    'updatedAt',
+    'viewerCan',
+    'event',
+    'name',
+    'photoUrl',
+    'organisation',
+    'position',
+    'country',
+    'city',
+    'shortBiography',
+    'longBiography',
+    'website',
+    'twitter',
+    'facebook',
+    'github',
+    'linkedin',
+    'instagram',
+    'mastodon',
+    'sessions',
   ],
   guarded: {
     user: { write: [] },

@@ -17,16 +17,26 @@ import { createSpeaker, deleteSpeaker, restoreSpeaker, updateSpeaker } from './s
 export class SpeakerResolver {
   @Query(() => Speaker, { nullable: true, description: 'One profile of a speaker.' })
   @Verbatim()
-  async speaker(@Arg('id', () => ID) id: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> {
+  async speaker(
+    @Arg('id', () => ID) id: string,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<PlainRow | null> {
     const uuid = uuidOf('Speaker', id, 'id');
     return uuid === null ? null : read.single('Speaker', { id: uuid }, info);
   }
 
   @Mutation(() => SpeakerPayload, {
-    description: "Enters a profile; a verified viewer takes over the one without a user that has the viewer's address.",
+    description:
+      "Enters a profile; a verified viewer takes over the one without a user that has the viewer's address.",
   })
-  createSpeaker(@Arg('input', () => CreateSpeakerInput) input: CreateSpeakerInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('speaker', 'Speaker', (await createSpeaker(changes, input)).id));
+  createSpeaker(
+    @Arg('input', () => CreateSpeakerInput) input: CreateSpeakerInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('speaker', 'Speaker', (await createSpeaker(changes, input)).id),
+    );
   }
 
   @Mutation(() => SpeakerPayload)
@@ -35,24 +45,34 @@ export class SpeakerResolver {
     @Arg('input', () => UpdateSpeakerInput) input: UpdateSpeakerInput,
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('speaker', 'Speaker', (await updateSpeaker(changes, id, input)).id));
+    return write.transaction(async (changes) =>
+      payload('speaker', 'Speaker', (await updateSpeaker(changes, id, input)).id),
+    );
   }
 
-  @Mutation(() => EventPayload, { description: 'Numbers these speakers of an event from 1, in the order given; others keep their place.' })
+  @Mutation(() => EventPayload, {
+    description: 'Numbers these speakers of an event from 1, in the order given; others keep their place.',
+  })
   reorderSpeakers(
     @Arg('eventId', () => ID) eventId: string,
     @Arg('ids', () => [ID]) ids: string[],
     @Ctx() { write }: Context,
   ) {
-    return write.transaction(async (changes) => payload('event', 'Event', await reorderSpeakers(changes, eventId, ids)));
+    return write.transaction(async (changes) =>
+      payload('event', 'Event', await reorderSpeakers(changes, eventId, ids)),
+    );
   }
 
   @Mutation(() => DeletePayload)
   deleteSpeaker(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => deleted('Speaker', (await deleteSpeaker(changes, id)).id));
   }
-  @Mutation(() => SpeakerPayload, { description: 'Brings a deleted profile back; its id stands in the activity of its deletion.' })
+  @Mutation(() => SpeakerPayload, {
+    description: 'Brings a deleted profile back; its id stands in the activity of its deletion.',
+  })
   restoreSpeaker(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('speaker', 'Speaker', await restoreSpeaker(changes, id)));
+    return write.transaction(async (changes) =>
+      payload('speaker', 'Speaker', await restoreSpeaker(changes, id)),
+    );
   }
 }

@@ -20,13 +20,38 @@ import { Speaker } from './speaker.entity.ts';
 import type { CreateSpeakerInput, UpdateSpeakerInput } from './speaker.inputs.ts';
 
 const fields = [
-  'name', 'organisation', 'position', 'country', 'city', 'address', 'gender', 'heardFrom', 'sponsorshipRequired', 'speakingExperience',
-  'mobile', 'shortBiography', 'longBiography',
-  'website', 'twitter', 'facebook', 'github', 'linkedin', 'instagram', 'mastodon', 'isFeatured', 'order',
+  'name',
+  'organisation',
+  'position',
+  'country',
+  'city',
+  'address',
+  'gender',
+  'heardFrom',
+  'sponsorshipRequired',
+  'speakingExperience',
+  'mobile',
+  'shortBiography',
+  'longBiography',
+  'website',
+  'twitter',
+  'facebook',
+  'github',
+  'linkedin',
+  'instagram',
+  'mastodon',
+  'isFeatured',
+  'order',
 ] as const;
 /** For another person's profile its creator leaves the address empty, whatever the form requires. */
 const spared = { spared: ['email'] };
-const renamed = { eventId: null, callHash: null, forOther: null, version: null, sessionIds: 'sessions' } as const;
+const renamed = {
+  eventId: null,
+  callHash: null,
+  forOther: null,
+  version: null,
+  sessionIds: 'sessions',
+} as const;
 
 /**
  * Enters a profile into an event: the viewer's own, or somebody else's. A verified viewer whose address stands on a
@@ -34,27 +59,43 @@ const renamed = { eventId: null, callHash: null, forOther: null, version: null, 
  */
 export async function createSpeaker(changes: Changes, input: CreateSpeakerInput): Promise<Speaker> {
   const entry = await authorizeEntry(changes, 'Speaker', input);
-  await changes.authorizeFields({ resource: 'Speaker', values: { event: entry.eventId } }, writtenFields(input, renamed));
+  await changes.authorizeFields(
+    { resource: 'Speaker', values: { event: entry.eventId } },
+    writtenFields(input, renamed),
+  );
   const clean = withoutNulls(cleanInput(Speaker, input));
   const isOwn = !(input.forOther ?? entry.asTeam);
   const speaker = isOwn ? await enterOwn(changes, entry, clean) : await enterOther(changes, entry, clean);
   await changes.em.flush();
   await setPictures(changes, speaker, clean);
   await judgeByForm(changes, {
-    form: FormKind.SPEAKER, eventId: entry.eventId, row: speaker, input, asking: entry.asTeam ? 'nothing' : 'whole', ...(isOwn ? {} : spared),
+    form: FormKind.SPEAKER,
+    eventId: entry.eventId,
+    row: speaker,
+    input,
+    asking: entry.asTeam ? 'nothing' : 'whole',
+    ...(isOwn ? {} : spared),
   });
   await changes.em.flush();
-  if (input.sessionIds) await setSessions(changes, speaker, await withStanding(changes, speaker, input.sessionIds));
+  if (input.sessionIds)
+    await setSessions(changes, speaker, await withStanding(changes, speaker, input.sessionIds));
   return speaker;
 }
 
-async function enterOwn(changes: Changes, entry: Entry, input: Partial<CreateSpeakerInput>): Promise<Speaker> {
+async function enterOwn(
+  changes: Changes,
+  entry: Entry,
+  input: Partial<CreateSpeakerInput>,
+): Promise<Speaker> {
   const { viewer, userId } = changes;
   const email = input.email ?? viewer.email;
   const addressee = { id: null, eventId: entry.eventId, userId, email: null };
   assertMayAddress(changes, addressee, email, entry.asTeam);
   await assertNoProfile(changes, entry.eventId);
-  const taken = viewer.isVerified && viewer.email !== null ? await profileToTakeOver(changes, entry.eventId, viewer.email) : null;
+  const taken =
+    viewer.isVerified && viewer.email !== null
+      ? await profileToTakeOver(changes, entry.eventId, viewer.email)
+      : null;
   await assertAddressFree(changes, { ...addressee, id: taken?.id ?? null, email });
   const before = taken && (await changes.snapshot('Speaker', taken.id));
   const speaker = taken ?? newSpeaker(changes, entry);
@@ -66,7 +107,11 @@ async function enterOwn(changes: Changes, entry: Entry, input: Partial<CreateSpe
   return speaker;
 }
 
-async function enterOther(changes: Changes, entry: Entry, input: Partial<CreateSpeakerInput>): Promise<Speaker> {
+async function enterOther(
+  changes: Changes,
+  entry: Entry,
+  input: Partial<CreateSpeakerInput>,
+): Promise<Speaker> {
   const addressee = { id: null, eventId: entry.eventId, userId: null, email: null };
   const email = input.email ?? null;
   assertMayAddress(changes, addressee, email, entry.asTeam);
@@ -88,12 +133,18 @@ function newSpeaker(changes: Changes, { eventId, asTeam }: Entry): Speaker {
 
 /** A profile that was taken over keeps its sessions: an input that creates only adds. */
 async function withStanding(changes: Changes, speaker: Speaker, ids: readonly string[]): Promise<string[]> {
-  const standing = await changes.query('SELECT session_id FROM session_speakers WHERE speaker_id = $1', [speaker.id]);
+  const standing = await changes.query('SELECT session_id FROM session_speakers WHERE speaker_id = $1', [
+    speaker.id,
+  ]);
   return [...ids, ...standing.map((row) => encodeId('Session', String(row.session_id)))];
 }
 
 /** Changes a profile. Throws CONFLICT for an old version or an address that another profile of the event has. */
-export async function updateSpeaker(changes: Changes, id: string, input: UpdateSpeakerInput): Promise<Speaker> {
+export async function updateSpeaker(
+  changes: Changes,
+  id: string,
+  input: UpdateSpeakerInput,
+): Promise<Speaker> {
   const speaker = await changes.take(Speaker, id, 'update');
   const subject = { resource: 'Speaker', id: speaker.id };
   await changes.authorizeFields(subject, writtenFields(input, renamed));
@@ -102,7 +153,12 @@ export async function updateSpeaker(changes: Changes, id: string, input: UpdateS
   const { team, staff } = await changes.grants(subject, 'team', 'staff');
   const asTeam = team || staff;
   if (clean.email !== undefined && clean.email !== speaker.email) {
-    const addressee = { id: speaker.id, eventId: speaker.event.id, userId: speaker.user?.id ?? null, email: speaker.email };
+    const addressee = {
+      id: speaker.id,
+      eventId: speaker.event.id,
+      userId: speaker.user?.id ?? null,
+      email: speaker.email,
+    };
     assertMayAddress(changes, addressee, clean.email, asTeam);
     await assertAddressFree(changes, { ...addressee, email: clean.email });
     speaker.email = clean.email;
@@ -110,7 +166,12 @@ export async function updateSpeaker(changes: Changes, id: string, input: UpdateS
   applyInput(speaker, clean, fields);
   await setPictures(changes, speaker, clean);
   await judgeByForm(changes, {
-    form: FormKind.SPEAKER, eventId: speaker.event.id, row: speaker, input, asking: asTeam ? 'nothing' : 'named', ...(speaker.user ? {} : spared),
+    form: FormKind.SPEAKER,
+    eventId: speaker.event.id,
+    row: speaker,
+    input,
+    asking: asTeam ? 'nothing' : 'named',
+    ...(speaker.user ? {} : spared),
   });
   speaker.version += 1;
   await changes.em.flush();
@@ -137,10 +198,17 @@ export async function restoreSpeaker(changes: Changes, id: string): Promise<stri
   if (!isDeleted) return uuid;
   const before = await changes.snapshot('Speaker', uuid);
   const [userId, email] = [before!.user_id, before!.email] as (string | null)[];
-  const others = await changes.query('SELECT FROM speakers WHERE event_id = $1 AND user_id = $2 AND deleted_at IS NULL', [eventId, userId]);
-  if (others.length > 0) throw conflict('The person has another profile at this event by now: delete that first');
+  const others = await changes.query(
+    'SELECT FROM speakers WHERE event_id = $1 AND user_id = $2 AND deleted_at IS NULL',
+    [eventId, userId],
+  );
+  if (others.length > 0)
+    throw conflict('The person has another profile at this event by now: delete that first');
   await assertAddressFree(changes, { id: uuid, eventId, userId, email });
-  await changes.query('UPDATE speakers SET deleted_at = NULL, version = version + 1, updated_at = now() WHERE id = $1', [uuid]);
+  await changes.query(
+    'UPDATE speakers SET deleted_at = NULL, version = version + 1, updated_at = now() WHERE id = $1',
+    [uuid],
+  );
   changes.record('RESTORE', 'Speaker', uuid);
   await publishSessionsOfSpeaker(changes, uuid, before!);
   return uuid;

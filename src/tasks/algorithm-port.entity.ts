@@ -2,7 +2,13 @@
 import type { Rel } from '@mikro-orm/core';
 import { Unique } from '@mikro-orm/decorators/legacy';
 import { Column, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Result } from './result.entity.ts';
 
 /** A port on which the container of a result can be reached. */
@@ -30,4 +36,7 @@ export const AlgorithmPortFilter = filterType('AlgorithmPort', {
 /** Orders of ports. */
 export const AlgorithmPortOrder = orderType('AlgorithmPort', ['createdAt', 'label']);
 /** The arguments of lists of ports. */
-export const AlgorithmPortArgs = listArgs(() => AlgorithmPortFilter, () => AlgorithmPortOrder);
+export const AlgorithmPortArgs = listArgs(
+  () => AlgorithmPortFilter,
+  () => AlgorithmPortOrder,
+);

@@ -15,11 +15,17 @@ import { uuidOfArgument } from '../platform/graphql/node.ts';
 import { openStatuses } from './task.states.ts';
 
 /** A token for the container of a task at the asking compute node. Throws CONFLICT once its result there is final. */
-export async function createContainerToken(changes: Changes, config: Config, id: string, image: string): Promise<{ token: string; expiresAt: Date }> {
+export async function createContainerToken(
+  changes: Changes,
+  config: Config,
+  id: string,
+  image: string,
+): Promise<{ token: string; expiresAt: Date }> {
   const taskId = uuidOfArgument('Task', id, 'taskId');
   await changes.authorize('view', { resource: 'Task', id: taskId });
   const { kind, machine, tokenFamilyId } = changes.viewer;
-  if (kind !== 'computeNode' || !machine || !tokenFamilyId) throw forbidden('Only the compute node of a task makes tokens for its container');
+  if (kind !== 'computeNode' || !machine || !tokenFamilyId)
+    throw forbidden('Only the compute node of a task makes tokens for its container');
   const [found] = await changes.query(
     `SELECT r.id, r.attempt, r.deadline_at AS "deadlineAt", r.status = ANY($3::text[]) AS "isOpen", t.image = $4 AS "isImage"
      FROM results r JOIN tasks t ON t.id = r.task_id WHERE r.task_id = $1 AND r.organization_id = $2`,
@@ -42,11 +48,18 @@ const viewerSql = `
 /** The viewer that a container is while its attempt is open; null for any other. */
 export async function loadContainer(
   database: Database,
-  { work, familyId, expiresAt }: { readonly work: Work; readonly familyId: string; readonly expiresAt: number },
+  {
+    work,
+    familyId,
+    expiresAt,
+  }: { readonly work: Work; readonly familyId: string; readonly expiresAt: number },
 ): Promise<{ viewer: Viewer; isUnseen: boolean } | null> {
   const text = await database.value(viewerSql, [work.resultId, work.attempt, familyId], 'container');
   if (text === null) return null;
   const machine = JSON.parse(text) as NonNullable<Viewer['machine']>;
   // A container's sign of life is none of its compute node.
-  return { isUnseen: false, viewer: { ...anonymous, kind: 'container', machine, tokenFamilyId: familyId, expiresAt } };
+  return {
+    isUnseen: false,
+    viewer: { ...anonymous, kind: 'container', machine, tokenFamilyId: familyId, expiresAt },
+  };
 }

@@ -46,7 +46,8 @@ export async function givenContent(
   }
   if (text !== null && named !== null) throw wrong(`cannot be given together with ${key}`, 'payloadId');
   if (text !== null) {
-    if (Buffer.byteLength(text) > largestText) throw wrong(`has at most ${largestText} bytes; send it by PUT /payloads and name it as payloadId`);
+    if (Buffer.byteLength(text) > largestText)
+      throw wrong(`has at most ${largestText} bytes; send it by PUT /payloads and name it as payloadId`);
     if (isCiphertext(text) !== isEncrypted) throw wrong(shapeProblem(isEncrypted));
     return { text, payloadId: null };
   }

@@ -35,7 +35,8 @@ export function payloadRoutes(
       const { viewer, isRejected } = await authenticate(request.headers.authorization);
       if (isRejected || viewer.kind === 'anonymous') throw unauthenticated();
       const maySend = viewer.kind !== 'user' || permissions.action('Task', 'create', viewer).kind !== 'never';
-      if (!maySend) throw forbidden('Payloads are for compute nodes, containers, and people who may create tasks');
+      if (!maySend)
+        throw forbidden('Payloads are for compute nodes, containers, and people who may create tasks');
       const { id, bytes } = await keep(request, viewer);
       response.status(201).json({ id: encodeId('Payload', id), bytes });
     } catch (error) {
@@ -48,7 +49,10 @@ export function payloadRoutes(
     const folder = await mkdtemp(join(tmpdir(), 'convoke-payload-'));
     try {
       const path = join(folder, 'payload');
-      const measure = new Measure(config.limits.maxPayloadBytes, request.is('json') ? new DepthScan('json') : null);
+      const measure = new Measure(
+        config.limits.maxPayloadBytes,
+        request.is('json') ? new DepthScan('json') : null,
+      );
       // Not the request itself, which a refusal would cut off before its sender has read the answer.
       const body = Readable.from(request.iterator({ destroyOnReturn: false }));
       await pipeline(body, measure, createWriteStream(path)).catch((error: Error) => {
@@ -59,9 +63,10 @@ export function payloadRoutes(
       if (measure.bytes === 0) throw invalid('is empty', 'body');
       const id = uuidv7();
       await storage.put(fileKey('payloads', id), { path });
-      await database.query('INSERT INTO payloads (id, uploader, bytes, is_ciphertext) VALUES ($1, $2, $3, $4)', [
-        id, identityOf(viewer), measure.bytes, measure.shape.end(),
-      ]);
+      await database.query(
+        'INSERT INTO payloads (id, uploader, bytes, is_ciphertext) VALUES ($1, $2, $3, $4)',
+        [id, identityOf(viewer), measure.bytes, measure.shape.end()],
+      );
       return { id, bytes: measure.bytes };
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -85,7 +90,8 @@ class Measure extends Transform {
 
   override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
     this.bytes += chunk.length;
-    if (this.bytes > this.most) return done(new PublicError('LIMIT_EXCEEDED', `A payload has at most ${this.most} bytes`));
+    if (this.bytes > this.most)
+      return done(new PublicError('LIMIT_EXCEEDED', `A payload has at most ${this.most} bytes`));
     const text = chunk.toString('latin1');
     try {
       this.depth?.push(text);

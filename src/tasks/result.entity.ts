@@ -6,10 +6,26 @@ import type { Rel } from '@mikro-orm/core';
 import { Index, Trigger, Unique } from '@mikro-orm/decorators/legacy';
 import { ComputeNode } from '../compute-nodes/compute-node.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
-import { Column, Computed, Connection, Derived, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import {
+  Column,
+  Computed,
+  Connection,
+  Derived,
+  EntityBase,
+  EnumColumn,
+  Link,
+  Resource,
+} from '../platform/data/entity.ts';
 import { fileKey } from '../platform/files/keys.ts';
 import type { Context } from '../platform/graphql/context.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { UrlScalar } from '../platform/graphql/scalars.ts';
 import { AlgorithmPort, AlgorithmPortArgs, AlgorithmPortConnection } from './algorithm-port.entity.ts';
 import { Payload } from './payload.entity.ts';
@@ -17,7 +33,11 @@ import { Task } from './task.entity.ts';
 import { TaskStatus, WaitingFor, waitingForSql } from './task.states.ts';
 
 /** A task at one organization: what its compute node is given, and what it sends back. */
-@Resource('results', 'A task at one organization: what its compute node is given, and what it sends back.', 'createdAt ASC')
+@Resource(
+  'results',
+  'A task at one organization: what its compute node is given, and what it sends back.',
+  'createdAt ASC',
+)
 @Unique({ properties: ['task', 'organization'] })
 @Index({
   name: 'results_open_index',
@@ -31,7 +51,7 @@ import { TaskStatus, WaitingFor, waitingForSql } from './task.states.ts';
   // The task is locked first: of two results that change at once, the second sees the first.
   body:
     'if new.status <> old.status then perform 1 from tasks where id = new.task_id for no key update; ' +
-    "update tasks t set status = s.status, finished_at = s.finished_at, updated_at = now() from (select r.task_id, case " +
+    'update tasks t set status = s.status, finished_at = s.finished_at, updated_at = now() from (select r.task_id, case ' +
     "when bool_or(r.status in ('FAILED', 'START_FAILED', 'NO_IMAGE', 'CRASHED', 'NOT_ALLOWED', 'UNKNOWN_ERROR')) then 'FAILED' " +
     "when bool_or(r.status = 'CANCELED') then 'CANCELED' when bool_or(r.status = 'ACTIVE') then 'ACTIVE' " +
     "when bool_or(r.status = 'INITIALIZING') then 'INITIALIZING' when bool_or(r.status = 'PENDING') then 'PENDING' else 'COMPLETED' end as status, " +
@@ -42,17 +62,36 @@ import { TaskStatus, WaitingFor, waitingForSql } from './task.states.ts';
 export class Result extends EntityBase {
   @Link(() => Task, { onDelete: 'cascade' })
   task!: Rel<Task>;
-  @Link(() => Organization, { nullable: true, onDelete: 'restrict', description: 'To whom it is addressed; null for a run of the lab.' })
+  @Link(() => Organization, {
+    nullable: true,
+    onDelete: 'restrict',
+    description: 'To whom it is addressed; null for a run of the lab.',
+  })
   organization!: Rel<Organization> | null;
-  @Link(() => ComputeNode, { nullable: true, onDelete: 'set null', description: 'Who works on it; null where that compute node is gone.' })
+  @Link(() => ComputeNode, {
+    nullable: true,
+    onDelete: 'set null',
+    description: 'Who works on it; null where that compute node is gone.',
+  })
   computeNode!: Rel<ComputeNode> | null;
   @EnumColumn(() => TaskStatus, { default: "'PENDING'" })
   status: TaskStatus = TaskStatus.PENDING;
-  @Column('int', { default: '1', description: 'Counts the attempts: one more each time that its compute node was lost.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the attempts: one more each time that its compute node was lost.',
+  })
   attempt: number = 1;
-  @Column('opaque', { nullable: true, description: 'Encrypted where the collaboration is. Null where it is large (inputUrl), or its time is over.' })
+  @Column('opaque', {
+    nullable: true,
+    description:
+      'Encrypted where the collaboration is. Null where it is large (inputUrl), or its time is over.',
+  })
   input!: string | null;
-  @Column('opaque', { nullable: true, description: 'Encrypted where the collaboration is. Null where it is large (resultUrl), not there yet, or its time is over.' })
+  @Column('opaque', {
+    nullable: true,
+    description:
+      'Encrypted where the collaboration is. Null where it is large (resultUrl), not there yet, or its time is over.',
+  })
   result!: string | null;
   @Link(() => Payload as never, { nullable: true, onDelete: 'restrict', api: false })
   inputPayload!: Rel<Payload> | null;
@@ -82,20 +121,33 @@ export class Result extends EntityBase {
   @Derived(() => WaitingFor, waitingForSql, {
     nullable: true,
     guarded: true,
-    description: 'Whom it waits for while it is pending: a compute node that is offline, for one. Null once it was begun with.',
+    description:
+      'Whom it waits for while it is pending: a compute node that is offline, for one. Null once it was begun with.',
   })
   waitingFor!: WaitingFor | null;
-  @Computed<string | null>(() => UrlScalar, { columns: ['inputPayload'] }, ({ inputPayload }, context) => linkTo(inputPayload, context), {
-    nullable: true,
-    description: 'Where a large input is to be had, for five minutes.',
-  })
+  @Computed<string | null>(
+    () => UrlScalar,
+    { columns: ['inputPayload'] },
+    ({ inputPayload }, context) => linkTo(inputPayload, context),
+    {
+      nullable: true,
+      description: 'Where a large input is to be had, for five minutes.',
+    },
+  )
   inputUrl!: string | null;
-  @Computed<string | null>(() => UrlScalar, { columns: ['resultPayload'] }, ({ resultPayload }, context) => linkTo(resultPayload, context), {
-    nullable: true,
-    description: 'Where a large result is to be had, for five minutes.',
-  })
+  @Computed<string | null>(
+    () => UrlScalar,
+    { columns: ['resultPayload'] },
+    ({ resultPayload }, context) => linkTo(resultPayload, context),
+    {
+      nullable: true,
+      description: 'Where a large result is to be had, for five minutes.',
+    },
+  )
   resultUrl!: string | null;
-  @Connection(() => AlgorithmPort, () => ({ connection: AlgorithmPortConnection, args: AlgorithmPortArgs }), { by: 'result' })
+  @Connection(() => AlgorithmPort, () => ({ connection: AlgorithmPortConnection, args: AlgorithmPortArgs }), {
+    by: 'result',
+  })
   ports!: unknown;
 }
 
@@ -121,4 +173,7 @@ export const ResultFilter = filterType('Result', {
 /** Orders of results. */
 export const ResultOrder = orderType('Result', ['createdAt', 'assignedAt', 'startedAt', 'finishedAt']);
 /** The arguments of lists of results. */
-export const ResultArgs = listArgs(() => ResultFilter, () => ResultOrder);
+export const ResultArgs = listArgs(
+  () => ResultFilter,
+  () => ResultOrder,
+);

@@ -17,35 +17,57 @@ import {
   reportResult,
   startResult,
 } from './result.service.ts';
-import { AlgorithmPortPayload, ContainerTokenPayload, CreateAlgorithmPortInput, ReportResultInput, ResultPayload, longestContent } from './task.inputs.ts';
+import {
+  AlgorithmPortPayload,
+  ContainerTokenPayload,
+  CreateAlgorithmPortInput,
+  ReportResultInput,
+  ResultPayload,
+  longestContent,
+} from './task.inputs.ts';
 import { TaskSettings } from './task.settings.ts';
 
 /** The query and the mutations of results: by their compute nodes. */
 @Resolver()
 export class ResultResolver {
   @Query(() => Result, { nullable: true })
-  async result(@Arg('id', () => ID) id: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> {
+  async result(
+    @Arg('id', () => ID) id: string,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<PlainRow | null> {
     const uuid = uuidOf('Result', id, 'id');
     return uuid === null ? null : read.single('Result', { id: uuid }, info);
   }
 
-  @Mutation(() => ResultPayload, { description: 'By its compute node, which begins to work on it: the result becomes ACTIVE. Once more is the same answer.' })
+  @Mutation(() => ResultPayload, {
+    description:
+      'By its compute node, which begins to work on it: the result becomes ACTIVE. Once more is the same answer.',
+  })
   async startResult(@Arg('id', () => ID) id: string, @Ctx() context: Context) {
     const settings = await settingsIn(context);
-    return context.write.transaction(async (changes) => payload('result', 'Result', (await startResult(changes, settings, id)).id));
+    return context.write.transaction(async (changes) =>
+      payload('result', 'Result', (await startResult(changes, settings, id)).id),
+    );
   }
 
-  @Mutation(() => ResultPayload, { description: 'By its compute node: how it stands, and what there is of it.' })
+  @Mutation(() => ResultPayload, {
+    description: 'By its compute node: how it stands, and what there is of it.',
+  })
   async reportResult(
     @Arg('id', () => ID) id: string,
     @Arg('input', () => ReportResultInput) input: ReportResultInput,
     @Ctx() context: Context,
   ) {
     const settings = await settingsIn(context);
-    return context.write.transaction(async (changes) => payload('result', 'Result', (await reportResult(changes, settings, id, input)).id));
+    return context.write.transaction(async (changes) =>
+      payload('result', 'Result', (await reportResult(changes, settings, id, input)).id),
+    );
   }
 
-  @Mutation(() => Boolean, { description: 'By its compute node: adds to the log, also of a result that was canceled.' })
+  @Mutation(() => Boolean, {
+    description: 'By its compute node: adds to the log, also of a result that was canceled.',
+  })
   @Extensions({ [longestKey]: { text: longestContent } })
   async appendResultLog(
     @Arg('id', () => ID) id: string,
@@ -58,12 +80,18 @@ export class ResultResolver {
     return true;
   }
 
-  @Mutation(() => ResultPayload, { description: 'By its compute node: it has stopped working on a result that was canceled.' })
+  @Mutation(() => ResultPayload, {
+    description: 'By its compute node: it has stopped working on a result that was canceled.',
+  })
   acknowledgeCancel(@Arg('resultId', () => ID) resultId: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('result', 'Result', (await acknowledgeCancel(changes, resultId)).id));
+    return write.transaction(async (changes) =>
+      payload('result', 'Result', (await acknowledgeCancel(changes, resultId)).id),
+    );
   }
 
-  @Mutation(() => ContainerTokenPayload, { description: 'By the compute node of a task: what its container shows as its bearer token.' })
+  @Mutation(() => ContainerTokenPayload, {
+    description: 'By the compute node of a task: what its container shows as its bearer token.',
+  })
   createContainerToken(
     @Arg('taskId', () => ID) taskId: string,
     @Arg('image', () => String) image: string,
@@ -72,14 +100,23 @@ export class ResultResolver {
     return write.transaction((changes) => createContainerToken(changes, config, taskId, image));
   }
 
-  @Mutation(() => AlgorithmPortPayload, { description: 'By the compute node of a result: where its container can be reached.' })
-  createAlgorithmPort(@Arg('input', () => CreateAlgorithmPortInput) input: CreateAlgorithmPortInput, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => payload('algorithmPort', 'AlgorithmPort', (await createAlgorithmPort(changes, input)).id));
+  @Mutation(() => AlgorithmPortPayload, {
+    description: 'By the compute node of a result: where its container can be reached.',
+  })
+  createAlgorithmPort(
+    @Arg('input', () => CreateAlgorithmPortInput) input: CreateAlgorithmPortInput,
+    @Ctx() { write }: Context,
+  ) {
+    return write.transaction(async (changes) =>
+      payload('algorithmPort', 'AlgorithmPort', (await createAlgorithmPort(changes, input)).id),
+    );
   }
 
   @Mutation(() => DeletePayload, { description: 'By the compute node of its result.' })
   deleteAlgorithmPort(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
-    return write.transaction(async (changes) => deleted('AlgorithmPort', (await deleteAlgorithmPort(changes, id)).id));
+    return write.transaction(async (changes) =>
+      deleted('AlgorithmPort', (await deleteAlgorithmPort(changes, id)).id),
+    );
   }
 }
 

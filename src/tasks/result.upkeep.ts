@@ -21,20 +21,28 @@ const batch = 100;
  * Results whose lease or deadline is over. Each has one attempt more while retries are left, and is given up after that.
  * @returns how many there were, at most a hundred: call it again until there are none
  */
-export async function endLeases(changes: Changes, { retries }: Pick<TaskSettings, 'retries'>): Promise<number> {
+export async function endLeases(
+  changes: Changes,
+  { retries }: Pick<TaskSettings, 'retries'>,
+): Promise<number> {
   const over = await changes.query(
     `SELECT id, status, attempt, deadline_at < now() AS "isLate" FROM results
      WHERE status = ANY($1::text[]) AND (deadline_at < now() OR (status <> 'PENDING' AND lease_until < now())) ORDER BY id LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
     [openStatuses],
   );
   // Attempts count from one: the first of them is no retry.
-  const isRetried = ({ attempt, isLate }: (typeof over)[number]) => isLate !== true && Number(attempt) <= retries;
+  const isRetried = ({ attempt, isLate }: (typeof over)[number]) =>
+    isLate !== true && Number(attempt) <= retries;
   const ids = over.map(({ id }) => String(id));
   await telling(changes, ids, async () => {
-    for (const [isSo, statement, action, to] of [[true, again, 'RETRY', TaskStatus.PENDING], [false, givenUp, 'GIVE_UP', TaskStatus.UNKNOWN_ERROR]] as const) {
+    for (const [isSo, statement, action, to] of [
+      [true, again, 'RETRY', TaskStatus.PENDING],
+      [false, givenUp, 'GIVE_UP', TaskStatus.UNKNOWN_ERROR],
+    ] as const) {
       const some = over.filter((one) => isRetried(one) === isSo);
       if (some.length > 0) await changes.query(statement, [some.map(({ id }) => id)]);
-      for (const { id, status } of some) changes.record(action, 'Result', String(id), [{ field: 'status', from: String(status), to }]);
+      for (const { id, status } of some)
+        changes.record(action, 'Result', String(id), [{ field: 'status', from: String(status), to }]);
     }
     await changes.query('DELETE FROM algorithm_ports WHERE result_id = ANY($1::uuid[])', [ids]);
   });
@@ -42,8 +50,17 @@ export async function endLeases(changes: Changes, { retries }: Pick<TaskSettings
 }
 
 /** Clears inputs and results of tasks that were finished long enough ago; what they came to is kept. */
-export async function clearOld(database: Database, { resultRetentionDays, inputRetentionDays }: Pick<TaskSettings, 'resultRetentionDays' | 'inputRetentionDays'>): Promise<void> {
-  for (const [column, days] of [['result', resultRetentionDays], ['input', inputRetentionDays]] as const) {
+export async function clearOld(
+  database: Database,
+  {
+    resultRetentionDays,
+    inputRetentionDays,
+  }: Pick<TaskSettings, 'resultRetentionDays' | 'inputRetentionDays'>,
+): Promise<void> {
+  for (const [column, days] of [
+    ['result', resultRetentionDays],
+    ['input', inputRetentionDays],
+  ] as const) {
     if (days === null) continue;
     await database.query(
       `UPDATE results r SET ${column} = NULL, ${column}_payload_id = NULL, updated_at = now() FROM tasks t

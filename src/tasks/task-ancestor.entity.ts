@@ -11,6 +11,12 @@ import { Task } from './task.entity.ts';
 export class TaskAncestor {
   @ManyToOne({ entity: () => Task, primary: true, deleteRule: 'cascade', fieldName: 'task_id' })
   task!: Rel<Task>;
-  @ManyToOne({ entity: () => Task, primary: true, deleteRule: 'cascade', fieldName: 'ancestor_id', index: true })
+  @ManyToOne({
+    entity: () => Task,
+    primary: true,
+    deleteRule: 'cascade',
+    fieldName: 'ancestor_id',
+    index: true,
+  })
   ancestor!: Rel<Task>;
 }

@@ -4,16 +4,35 @@ import { Index, Trigger } from '@mikro-orm/decorators/legacy';
 import { User } from '../accounts/user.entity.ts';
 import { Collaboration } from '../collaborations/collaboration.entity.ts';
 import { Organization } from '../organizations/organization.entity.ts';
-import { Column, Computed, Connection, EntityBase, EnumColumn, Link, Resource } from '../platform/data/entity.ts';
+import {
+  Column,
+  Computed,
+  Connection,
+  EntityBase,
+  EnumColumn,
+  Link,
+  Resource,
+} from '../platform/data/entity.ts';
 import { longest } from '../platform/values.ts';
 import { declareRelation } from '../platform/data/model.ts';
-import { conditions, connectionType, enumCondition, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  enumCondition,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 import { Result, ResultArgs, ResultConnection } from './result.entity.ts';
 import { TaskAncestor } from './task-ancestor.entity.ts';
 import { TaskStatus } from './task.states.ts';
 
 /** Work for an algorithm at one or more organizations of a collaboration. */
-@Resource('tasks', 'Work for an algorithm at one or more organizations of a collaboration; or one call of an instrument of the lab.', 'createdAt DESC')
+@Resource(
+  'tasks',
+  'Work for an algorithm at one or more organizations of a collaboration; or one call of an instrument of the lab.',
+  'createdAt DESC',
+)
 @Index({ properties: ['createdAt', 'id'] })
 @Index({ properties: ['collaboration', 'createdAt'] })
 @Trigger({
@@ -37,20 +56,40 @@ export class Task extends EntityBase {
   jobId!: number;
   @EnumColumn(() => TaskStatus, { default: "'PENDING'" })
   status: TaskStatus = TaskStatus.PENDING;
-  @Column('time', { nullable: true, description: 'When the last of its results was final; null while one is not.' })
+  @Column('time', {
+    nullable: true,
+    description: 'When the last of its results was final; null while one is not.',
+  })
   finishedAt!: Date | null;
-  @Link(() => Collaboration, { nullable: true, onDelete: 'cascade', description: 'Null for a run of the lab.' })
+  @Link(() => Collaboration, {
+    nullable: true,
+    onDelete: 'cascade',
+    description: 'Null for a run of the lab.',
+  })
   collaboration!: Rel<Collaboration> | null;
-  @Link(() => Organization, { nullable: true, onDelete: 'restrict', description: 'Whose task it is, and for whom results are encrypted.' })
+  @Link(() => Organization, {
+    nullable: true,
+    onDelete: 'restrict',
+    description: 'Whose task it is, and for whom results are encrypted.',
+  })
   initiator!: Rel<Organization> | null;
-  @Link(() => User, { nullable: true, onDelete: 'set null', description: 'Who made it; of a subtask, who made the first one.' })
+  @Link(() => User, {
+    nullable: true,
+    onDelete: 'set null',
+    description: 'Who made it; of a subtask, who made the first one.',
+  })
   creator!: Rel<User> | null;
   @Link(() => Task, { nullable: true, onDelete: 'cascade', description: 'The task whose container made it.' })
   parent!: Rel<Task> | null;
 
   @Connection(() => Result, () => ({ connection: ResultConnection, args: ResultArgs }), { by: 'task' })
   results!: unknown;
-  @Connection(() => Task, () => ({ connection: TaskConnection, args: TaskArgs }), { by: 'parent' }, { description: 'The tasks that its containers made.' })
+  @Connection(
+    () => Task,
+    () => ({ connection: TaskConnection, args: TaskArgs }),
+    { by: 'parent' },
+    { description: 'The tasks that its containers made.' },
+  )
   children!: unknown;
 
   @Computed(() => [String], { columns: ['databaseLabels'] }, ({ databaseLabels }) => databaseLabels, {
@@ -59,7 +98,12 @@ export class Task extends EntityBase {
   databases!: string[];
 }
 // For the tables alone: what a container may see is what comes from its task.
-declareRelation(Task, { name: 'ancestors', target: () => Task, through: { join: () => TaskAncestor, own: 'task', other: 'ancestor' }, single: false });
+declareRelation(Task, {
+  name: 'ancestors',
+  target: () => Task,
+  through: { join: () => TaskAncestor, own: 'task', other: 'ancestor' },
+  single: false,
+});
 
 /** A page of tasks. */
 export const TaskConnection = connectionType('Task', () => Task);
@@ -80,4 +124,7 @@ export const TaskFilter = filterType('Task', {
 /** Orders of tasks. */
 export const TaskOrder = orderType('Task', ['createdAt', 'finishedAt', 'name', 'jobId']);
 /** The arguments of lists of tasks. */
-export const TaskArgs = listArgs(() => TaskFilter, () => TaskOrder);
+export const TaskArgs = listArgs(
+  () => TaskFilter,
+  () => TaskOrder,
+);

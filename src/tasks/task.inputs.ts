@@ -14,12 +14,17 @@ const asContent = { [longestKey]: longestContent };
 const large = 'Over 1 MB it goes by PUT /payloads, and the id that this answers stands here.';
 
 /** What one organization is given to work on. */
-@InputType({ description: 'An organization, and what its compute node is given: exactly one of input and payloadId.' })
+@InputType({
+  description: 'An organization, and what its compute node is given: exactly one of input and payloadId.',
+})
 export class TaskInputFor {
   @Field(() => ID)
   organizationId!: string;
   @Extensions(asContent)
-  @Field(() => String, { nullable: true, description: 'Encrypted for that organization where the collaboration is.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Encrypted for that organization where the collaboration is.',
+  })
   input?: string | null;
   @Field(() => ID, { nullable: true, description: large })
   payloadId?: string | null;
@@ -38,7 +43,10 @@ export class CreateTaskInput {
   image!: string;
   @Field(() => [String], { nullable: true, description: 'Labels of databases of the compute nodes.' })
   databases?: string[] | null;
-  @Field(() => ID, { nullable: true, description: "Needed where several of the viewer's organizations are members." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Needed where several of the viewer's organizations are members.",
+  })
   initiatorId?: string | null;
   @Field(() => [TaskInputFor])
   organizations!: TaskInputFor[];
@@ -50,14 +58,20 @@ export class ReportResultInput {
   @Field(() => TaskStatus)
   status!: TaskStatus;
   @Extensions(asContent)
-  @Field(() => String, { nullable: true, description: "Encrypted for the task's initiator where the collaboration is." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Encrypted for the task's initiator where the collaboration is.",
+  })
   result?: string | null;
   @Field(() => ID, { nullable: true, description: `In place of result. ${large}` })
   payloadId?: string | null;
   @Extensions(asContent)
   @Field(() => String, { nullable: true, description: 'Added to the log that there is.' })
   log?: string | null;
-  @Field(() => Int, { nullable: true, description: 'The attempt that it speaks of; by default the present one.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The attempt that it speaks of; by default the present one.',
+  })
   attempt?: number | null;
 }
 
@@ -100,6 +114,8 @@ export class AlgorithmPortPayload {
 export class ContainerTokenPayload {
   @Field(() => String)
   token!: string;
-  @Field(() => DateTimeScalar, { description: 'It ends sooner where the result of its compute node is final sooner.' })
+  @Field(() => DateTimeScalar, {
+    description: 'It ends sooner where the result of its compute node is final sooner.',
+  })
   expiresAt!: Date;
 }

@@ -11,7 +11,7 @@ export const leasesJob: JobDefinition<object> = {
   payload: z.object({}),
   async run(_payload, { database, config, write, signal }) {
     const settings = await settingsOf({ database, config }, TaskSettings);
-    for (let ended = 1; ended > 0; ) {
+    for (let ended = 1; ended > 0;) {
       signal.throwIfAborted();
       ended = await write.transaction((changes) => endLeases(changes, settings));
     }

@@ -2,7 +2,17 @@
  * The subscriptions of tasks: statuses, logs, and the work of a compute node. At subscribe the receive column of what is
  * listened at; per notice View of the row. Published by task.topics.ts.
  */
-import { Arg, Field, ID, Int, ObjectType, Resolver, Root, Subscription, registerEnumType } from 'type-graphql';
+import {
+  Arg,
+  Field,
+  ID,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  Subscription,
+  registerEnumType,
+} from 'type-graphql';
 import type { Context } from '../platform/graphql/context.ts';
 import { forbidden, invalid } from '../platform/graphql/errors.ts';
 import { RowReference } from '../platform/graphql/payload.ts';
@@ -28,7 +38,10 @@ registerEnumType(WorkKind, { name: 'WorkKind', description: 'What a compute node
 export class TaskStatusNotice {
   @Field(() => Task)
   task!: RowReference;
-  @Field(() => Result, { nullable: true, description: 'The result whose status changed; null where it is the task whose did.' })
+  @Field(() => Result, {
+    nullable: true,
+    description: 'The result whose status changed; null where it is the task whose did.',
+  })
   result!: RowReference | null;
   @Field(() => TaskStatus)
   status!: TaskStatus;
@@ -67,7 +80,8 @@ export class ResultLogNotice {
 export class TaskSubscriptions {
   @Subscription(() => TaskStatusNotice, {
     subscribe: watching(watchStatuses),
-    description: 'Task and result statuses as they change: of one task, or of all that the viewer may see in a collaboration (exactly one).',
+    description:
+      'Task and result statuses as they change: of one task, or of all that the viewer may see in a collaboration (exactly one).',
   })
   taskStatusChanged(
     @Arg('taskId', () => ID, { nullable: true }) _taskId: string | null,
@@ -79,21 +93,38 @@ export class TaskSubscriptions {
 
   @Subscription(() => WorkNotice, {
     subscribe: watching(watchWork),
-    description: 'Work for the compute node that subscribes: results to start and to cancel; at the beginning, all that it has not acknowledged.',
+    description:
+      'Work for the compute node that subscribes: results to start and to cancel; at the beginning, all that it has not acknowledged.',
   })
   workAssigned(@Root() notice: WorkNotice): WorkNotice {
     return notice;
   }
 
-  @Subscription(() => ResultLogNotice, { subscribe: watching(watchLog), description: 'What is added to the log of a result.' })
-  resultLogAppended(@Arg('resultId', () => ID) _resultId: string, @Root() notice: ResultLogNotice): ResultLogNotice {
+  @Subscription(() => ResultLogNotice, {
+    subscribe: watching(watchLog),
+    description: 'What is added to the log of a result.',
+  })
+  resultLogAppended(
+    @Arg('resultId', () => ID) _resultId: string,
+    @Root() notice: ResultLogNotice,
+  ): ResultLogNotice {
     return notice;
   }
 }
 
-function watchStatuses({ taskId = null, collaborationId = null }: { taskId?: string | null; collaborationId?: string | null }): Watch {
-  if ((taskId === null) === (collaborationId === null)) throw invalid('give exactly one of taskId and collaborationId', 'taskId');
-  const place = taskId === null ? placeOf('Collaboration', collaborationId!, 'collaborationId') : placeOf('Task', taskId, 'taskId');
+function watchStatuses({
+  taskId = null,
+  collaborationId = null,
+}: {
+  taskId?: string | null;
+  collaborationId?: string | null;
+}): Watch {
+  if ((taskId === null) === (collaborationId === null))
+    throw invalid('give exactly one of taskId and collaborationId', 'taskId');
+  const place =
+    taskId === null
+      ? placeOf('Collaboration', collaborationId!, 'collaborationId')
+      : placeOf('Task', taskId, 'taskId');
   const topic = taskId === null ? collaborationTopic(place.id) : taskTopic(place.id);
   return { topic, place: { ...place, action: 'receive' }, message: statusNotice };
 }
@@ -103,7 +134,13 @@ function statusNotice({ resource, id, data, at }: Change): TaskStatusNotice {
   // Where several steps became one message, it leads from before the first to after the last.
   const { taskId, status } = steps.at(-1)!;
   const result = resource === 'Result' ? new RowReference('Result', id) : null;
-  return { task: new RowReference('Task', taskId), result, status, previousStatus: steps[0].previousStatus, at: at.toISOString() };
+  return {
+    task: new RowReference('Task', taskId),
+    result,
+    status,
+    previousStatus: steps[0].previousStatus,
+    at: at.toISOString(),
+  };
 }
 
 function watchWork(_args: unknown, { viewer }: Context): Watch {
@@ -135,5 +172,10 @@ function watchLog({ resultId }: { resultId: string }): Watch {
 
 function logNotice({ id, data, at }: Change): ResultLogNotice {
   const pieces = data as readonly LogPiece[];
-  return { result: new RowReference('Result', id), text: pieces.map(({ text }) => text).join(''), attempt: pieces.at(-1)!.attempt, at: at.toISOString() };
+  return {
+    result: new RowReference('Result', id),
+    text: pieces.map(({ text }) => text).join(''),
+    attempt: pieces.at(-1)!.attempt,
+    at: at.toISOString(),
+  };
 }

@@ -1,5 +1,15 @@
 /** The permission tables of tasks, results and ports. */
-import { all, any, isNull, isOfMachine, isViewer, isVisible, some, via, viewerIs } from '../permissions/condition.ts';
+import {
+  all,
+  any,
+  isNull,
+  isOfMachine,
+  isViewer,
+  isVisible,
+  some,
+  via,
+  viewerIs,
+} from '../permissions/condition.ts';
 import type { Condition } from '../permissions/condition.ts';
 import type { Belonging } from '../permissions/scope.ts';
 import { holders, isInReach, scopeNotes } from '../permissions/scope.ts';
@@ -24,8 +34,14 @@ const ofPort: Belonging = {
 const isLabRun = isNull('collaboration');
 const isOwnLabRun = all(isLabRun, isViewer('creator'));
 /** Addressed to the organization of the compute node, in the collaboration of both. */
-const isAddressed = all(isOfMachine('organization', 'organizationId'), via('task', isOfMachine('collaboration', 'collaborationId')));
-const isAddressedTask = all(isOfMachine('collaboration', 'collaborationId'), some('results', isOfMachine('organization', 'organizationId')));
+const isAddressed = all(
+  isOfMachine('organization', 'organizationId'),
+  via('task', isOfMachine('collaboration', 'collaborationId')),
+);
+const isAddressedTask = all(
+  isOfMachine('collaboration', 'collaborationId'),
+  some('results', isOfMachine('organization', 'organizationId')),
+);
 /** The task of the container, or one that comes from it. */
 const comesFromTask = some('ancestors', isOfMachine('id', 'taskId'));
 const isTaskOfContainer = isOfMachine('id', 'taskId');
@@ -47,7 +63,10 @@ export const taskPermissions = permissionTable({
     creator: { text: 'the viewer created it', holds: isViewer('creator') },
     ownRun: { text: `${lab} that the viewer started`, holds: isOwnLabRun },
     run: { text: lab, holds: isLabRun },
-    addressed: { text: 'with a result addressed to its organization, in its collaboration', holds: isAddressedTask },
+    addressed: {
+      text: 'with a result addressed to its organization, in its collaboration',
+      holds: isAddressedTask,
+    },
     descendant: { text: 'its task, or one that comes from it', holds: comesFromTask },
     child: { text: 'a subtask of its task', holds: via('parent', isTaskOfContainer) },
   },
@@ -65,8 +84,23 @@ export const taskPermissions = permissionTable({
   ],
   grants: {},
   open: [
-    'id', 'createdAt', 'updatedAt', 'viewerCan', 'name', 'description', 'image', 'databases', 'jobId', 'status', 'finishedAt', 'collaboration',
-    'initiator', 'creator', 'parent', 'results', 'children',
+    'id',
+    'createdAt',
+    'updatedAt',
+    'viewerCan',
+    'name',
+    'description',
+    'image',
+    'databases',
+    'jobId',
+    'status',
+    'finishedAt',
+    'collaboration',
+    'initiator',
+    'creator',
+    'parent',
+    'results',
+    'children',
   ],
   guarded: {},
 });
@@ -87,7 +121,13 @@ export const resultPermissions = permissionTable({
     ...holders('result', { live: ['RECEIVE'] }),
     { actor: creator, list: ['ownRun'], view: ['ownRun'], receive: ['creator'] },
     { actor: staff, list: ['run'], view: ['run'], receive: ['run'] },
-    { actor: computeNode, list: ['addressed'], view: ['addressed'], update: ['addressed'], receive: ['addressed'] },
+    {
+      actor: computeNode,
+      list: ['addressed'],
+      view: ['addressed'],
+      update: ['addressed'],
+      receive: ['addressed'],
+    },
     { actor: container, list: ['descendant'], view: ['descendant'] },
   ],
   steps: resultSteps,
@@ -96,11 +136,33 @@ export const resultPermissions = permissionTable({
     'The server makes a result PENDING again, with one attempt more, when its lease ends and retries are left; UNKNOWN_ERROR when none are left, or at its deadline; CANCELED when its task is canceled.',
   ],
   grants: {
-    watchers: { text: 'who may view its compute node', holds: any(isNull('computeNode'), via('computeNode', isVisible('ComputeNode'))) },
+    watchers: {
+      text: 'who may view its compute node',
+      holds: any(isNull('computeNode'), via('computeNode', isVisible('ComputeNode'))),
+    },
   },
   open: [
-    'id', 'createdAt', 'updatedAt', 'viewerCan', 'task', 'organization', 'computeNode', 'status', 'attempt', 'input', 'inputUrl', 'result', 'resultUrl',
-    'log', 'assignedAt', 'startedAt', 'finishedAt', 'canceledAt', 'cancelAcknowledgedAt', 'deadlineAt', 'ports',
+    'id',
+    'createdAt',
+    'updatedAt',
+    'viewerCan',
+    'task',
+    'organization',
+    'computeNode',
+    'status',
+    'attempt',
+    'input',
+    'inputUrl',
+    'result',
+    'resultUrl',
+    'log',
+    'assignedAt',
+    'startedAt',
+    'finishedAt',
+    'canceledAt',
+    'cancelAcknowledgedAt',
+    'deadlineAt',
+    'ports',
   ],
   guarded: { waitingFor: { read: ['watchers'], write: [] } },
 });
@@ -111,13 +173,28 @@ export const algorithmPortPermissions = permissionTable({
   exists: all(),
   notes: {
     ...scopeNotes(ofPort),
-    addressed: { text: 'of a result addressed to its organization, in its collaboration', holds: via('result', isAddressed) },
-    descendant: { text: 'of its task, or of one that comes from it', holds: via('result', via('task', comesFromTask)) },
-    near: { text: "of its task's parent, or of a task with the same parent", holds: via('result', isNearContainer) },
+    addressed: {
+      text: 'of a result addressed to its organization, in its collaboration',
+      holds: via('result', isAddressed),
+    },
+    descendant: {
+      text: 'of its task, or of one that comes from it',
+      holds: via('result', via('task', comesFromTask)),
+    },
+    near: {
+      text: "of its task's parent, or of a task with the same parent",
+      holds: via('result', isNearContainer),
+    },
   },
   rows: [
     ...holders('port'),
-    { actor: computeNode, list: ['addressed'], view: ['addressed'], create: ['addressed'], delete: ['addressed'] },
+    {
+      actor: computeNode,
+      list: ['addressed'],
+      view: ['addressed'],
+      create: ['addressed'],
+      delete: ['addressed'],
+    },
     { actor: container, list: ['descendant'], view: ['descendant'] },
     { actor: { ...container, name: 'container, of its relatives' }, list: ['near'], view: ['near'] },
   ],

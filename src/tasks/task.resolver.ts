@@ -17,28 +17,48 @@ import { TaskSettings } from './task.settings.ts';
 @Resolver()
 export class TaskResolver {
   @Query(() => TaskConnection)
-  tasks(@Args(() => TaskArgs) args: PageArgs, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<Page> {
+  tasks(
+    @Args(() => TaskArgs) args: PageArgs,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<Page> {
     return read.list('Task', args as never, info);
   }
 
   @Query(() => Task, { nullable: true })
-  async task(@Arg('id', () => ID) id: string, @Ctx() { read }: Context, @Info() info: FieldInfo): Promise<PlainRow | null> {
+  async task(
+    @Arg('id', () => ID) id: string,
+    @Ctx() { read }: Context,
+    @Info() info: FieldInfo,
+  ): Promise<PlainRow | null> {
     const uuid = uuidOf('Task', id, 'id');
     return uuid === null ? null : read.single('Task', { id: uuid }, info);
   }
 
-  @Mutation(() => TaskPayload, { description: 'With a result, to be worked on, for each organization; by a container, a subtask of its own task.' })
-  async createTask(@Arg('input', () => CreateTaskInput) input: CreateTaskInput, @Ctx() { write, config }: Context) {
+  @Mutation(() => TaskPayload, {
+    description:
+      'With a result, to be worked on, for each organization; by a container, a subtask of its own task.',
+  })
+  async createTask(
+    @Arg('input', () => CreateTaskInput) input: CreateTaskInput,
+    @Ctx() { write, config }: Context,
+  ) {
     const settings = await settingsOf({ database: write.database, config }, TaskSettings);
-    return write.transaction(async (changes) => payload('task', 'Task', (await createTask(changes, input, settings)).id));
+    return write.transaction(async (changes) =>
+      payload('task', 'Task', (await createTask(changes, input, settings)).id),
+    );
   }
 
-  @Mutation(() => TaskPayload, { description: 'Cancels what is not final of a task and of all that come from it; compute nodes are told.' })
+  @Mutation(() => TaskPayload, {
+    description: 'Cancels what is not final of a task and of all that come from it; compute nodes are told.',
+  })
   cancelTask(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => payload('task', 'Task', await cancelTask(changes, id)));
   }
 
-  @Mutation(() => DeletePayload, { description: 'With its results and all tasks that come from it, once they are finished.' })
+  @Mutation(() => DeletePayload, {
+    description: 'With its results and all tasks that come from it, once they are finished.',
+  })
   deleteTask(@Arg('id', () => ID) id: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) => deleted('Task', (await deleteTask(changes, id)).id));
   }

@@ -42,18 +42,33 @@ interface Target {
  * Creates a task with one result for each organization. What tells something (whether there is such a collaboration,
  * who is a member, who has a compute node) is only told to those who may create tasks there.
  */
-export async function createTask(changes: Changes, input: CreateTaskInput, { deadlineHours }: Pick<TaskSettings, 'deadlineHours'>): Promise<Task> {
+export async function createTask(
+  changes: Changes,
+  input: CreateTaskInput,
+  { deadlineHours }: Pick<TaskSettings, 'deadlineHours'>,
+): Promise<Task> {
   const collaborationId = uuidOfArgument('Collaboration', input.collaborationId, 'input', 'collaborationId');
   await changes.authorize('view', { resource: 'Collaboration', id: collaborationId });
-  const origin = changes.viewer.kind === 'container' ? await ofContainer(changes, collaborationId, input) : await ofPerson(changes, collaborationId, input);
+  const origin =
+    changes.viewer.kind === 'container'
+      ? await ofContainer(changes, collaborationId, input)
+      : await ofPerson(changes, collaborationId, input);
   const { name, description, image, databases } = cleanInput(Task, input, { check: checkDatabases });
   const targets = await targetsOf(changes, origin, input.organizations);
-  const [{ id: jobId }] = origin.jobId === null ? await changes.query(`SELECT nextval('task_job_ids')::int AS id`) : [{ id: origin.jobId }];
-  const reference = <T extends object>(entity: new () => T, id: string | null) => id && changes.em.getReference(entity as new () => User, id);
+  const [{ id: jobId }] =
+    origin.jobId === null
+      ? await changes.query(`SELECT nextval('task_job_ids')::int AS id`)
+      : [{ id: origin.jobId }];
+  const reference = <T extends object>(entity: new () => T, id: string | null) =>
+    id && changes.em.getReference(entity as new () => User, id);
   const task = changes.em.create(
     Task,
     {
-      name, description: description ?? null, image, databaseLabels: databases ?? [], jobId,
+      name,
+      description: description ?? null,
+      image,
+      databaseLabels: databases ?? [],
+      jobId,
       collaboration: reference(Collaboration, origin.collaborationId),
       initiator: reference(Organization, origin.initiatorId),
       creator: reference(User, origin.creatorId),
@@ -66,8 +81,12 @@ export async function createTask(changes: Changes, input: CreateTaskInput, { dea
     const result = changes.em.create(
       Result,
       {
-        task, organization: reference(Organization, organizationId), computeNode: reference(ComputeNode, computeNodeId),
-        input: given.text, inputPayload: reference(Payload, given.payloadId), deadlineAt: new Date(Date.now() + deadlineHours * 3_600_000),
+        task,
+        organization: reference(Organization, organizationId),
+        computeNode: reference(ComputeNode, computeNodeId),
+        input: given.text,
+        inputPayload: reference(Payload, given.payloadId),
+        deadlineAt: new Date(Date.now() + deadlineHours * 3_600_000),
       } as never,
       { partial: true },
     );
@@ -80,33 +99,52 @@ export async function createTask(changes: Changes, input: CreateTaskInput, { dea
 
 /** A person needs task:create there, and an organization of their own among the members: the initiator. */
 async function ofPerson(changes: Changes, collaborationId: string, input: CreateTaskInput): Promise<Origin> {
-  await changes.authorize('create', { resource: 'Task', values: { collaboration: collaborationId, creator: changes.userId } });
+  await changes.authorize('create', {
+    resource: 'Task',
+    values: { collaboration: collaborationId, creator: changes.userId },
+  });
   const own = await changes.query(
     `SELECT o.id, o.name FROM collaboration_organizations l JOIN memberships m ON m.organization_id = l.organization_id
      JOIN organizations o ON o.id = l.organization_id WHERE l.collaboration_id = $1 AND m.user_id = $2 ORDER BY o.name FOR KEY SHARE OF l, m`,
     [collaborationId, changes.userId],
   );
-  if (own.length === 0) throw forbidden('None of your organizations is a member of this collaboration: a task needs one as its initiator');
+  if (own.length === 0)
+    throw forbidden(
+      'None of your organizations is a member of this collaboration: a task needs one as its initiator',
+    );
   const ids = own.map(({ id }) => String(id));
   if (input.initiatorId) {
     const initiatorId = uuidOf('Organization', input.initiatorId, 'input', 'initiatorId');
-    if (initiatorId === null || !ids.includes(initiatorId)) throw forbidden('The initiator is one of your organizations that are members of this collaboration');
+    if (initiatorId === null || !ids.includes(initiatorId))
+      throw forbidden('The initiator is one of your organizations that are members of this collaboration');
     return { collaborationId, initiatorId, creatorId: changes.userId, parentId: null, jobId: null };
   }
   if (ids.length > 1) {
-    throw invalid(`is needed: ${own.map(({ name }) => String(name)).join(', ')} are yours and members of this collaboration`, 'input', 'initiatorId');
+    throw invalid(
+      `is needed: ${own.map(({ name }) => String(name)).join(', ')} are yours and members of this collaboration`,
+      'input',
+      'initiatorId',
+    );
   }
   return { collaborationId, initiatorId: ids[0], creatorId: changes.userId, parentId: null, jobId: null };
 }
 
 /** A container makes subtasks of its own task alone: in the same collaboration, of the same image, for the same people. */
-async function ofContainer(changes: Changes, collaborationId: string, input: CreateTaskInput): Promise<Origin> {
+async function ofContainer(
+  changes: Changes,
+  collaborationId: string,
+  input: CreateTaskInput,
+): Promise<Origin> {
   const { machine } = changes.viewer;
   if (!machine?.taskId || machine.collaborationId !== collaborationId) throw notFound('collaboration');
   await changes.authorize('create', { resource: 'Task', values: { parent: machine.taskId } });
   // Locked until the subtask is there: whoever cancels the task waits for it, and cancels it too.
-  const [own] = await changes.query('SELECT status FROM results WHERE task_id = $1 AND organization_id = $2 FOR SHARE', [machine.taskId, machine.organizationId]);
-  if (!own || isFinal(own.status as TaskStatus)) throw conflict('The result that the container works on is final');
+  const [own] = await changes.query(
+    'SELECT status FROM results WHERE task_id = $1 AND organization_id = $2 FOR SHARE',
+    [machine.taskId, machine.organizationId],
+  );
+  if (!own || isFinal(own.status as TaskStatus))
+    throw conflict('The result that the container works on is final');
   const [parent] = await changes.query(
     `SELECT image, job_id AS "jobId", initiator_id AS "initiatorId", creator_id AS "creatorId", finished_at IS NOT NULL AS "isFinished"
      FROM tasks WHERE id = $1 FOR SHARE`,
@@ -115,11 +153,20 @@ async function ofContainer(changes: Changes, collaborationId: string, input: Cre
   if (!parent) throw notFound('task');
   if (parent.image !== input.image) throw forbidden("A subtask's image is exactly its parent's");
   const initiatorId = String(parent.initiatorId);
-  if (input.initiatorId && uuidOf('Organization', input.initiatorId, 'input', 'initiatorId') !== initiatorId) {
+  if (
+    input.initiatorId &&
+    uuidOf('Organization', input.initiatorId, 'input', 'initiatorId') !== initiatorId
+  ) {
     throw forbidden("A subtask's initiator is its parent's");
   }
   if (parent.isFinished) throw conflict('The task is finished');
-  return { collaborationId, initiatorId, creatorId: parent.creatorId as string | null, parentId: machine.taskId, jobId: Number(parent.jobId) };
+  return {
+    collaborationId,
+    initiatorId,
+    creatorId: parent.creatorId as string | null,
+    parentId: machine.taskId,
+    jobId: Number(parent.jobId),
+  };
 }
 
 function checkDatabases(clean: CreateTaskInput, problems: Problems): void {
@@ -135,10 +182,16 @@ function checkDatabases(clean: CreateTaskInput, problems: Problems): void {
  * Whom the task is for. Throws BAD_USER_INPUT, with the place, for whoever cannot be given it. Until the task is there,
  * nobody leaves the collaboration and no compute node of it is deleted.
  */
-async function targetsOf(changes: Changes, origin: Origin, inputs: readonly TaskInputFor[]): Promise<Target[]> {
+async function targetsOf(
+  changes: Changes,
+  origin: Origin,
+  inputs: readonly TaskInputFor[],
+): Promise<Target[]> {
   if (inputs.length === 0) throw invalid('cannot be empty', 'input', 'organizations');
   await changes.query('SELECT FROM collaborations WHERE id = $1 FOR SHARE', [origin.collaborationId]);
-  await changes.query('SELECT FROM compute_nodes WHERE collaboration_id = $1 ORDER BY id FOR KEY SHARE', [origin.collaborationId]);
+  await changes.query('SELECT FROM compute_nodes WHERE collaboration_id = $1 ORDER BY id FOR KEY SHARE', [
+    origin.collaborationId,
+  ]);
   const rows = await changes.query(
     `SELECT l.organization_id AS id, n.id AS "computeNodeId", n.reported, c.encrypted
      FROM collaboration_organizations l JOIN collaborations c ON c.id = l.collaboration_id
@@ -149,14 +202,28 @@ async function targetsOf(changes: Changes, origin: Origin, inputs: readonly Task
   const members = new Map(rows.map((row) => [String(row.id), row]));
   const targets: Target[] = [];
   for (const [index, one] of inputs.entries()) {
-    const wrong = (message: string, key = 'organizationId') => badInput([{ path: ['input', 'organizations', index, key], message }]);
-    const organizationId = uuidOf('Organization', one.organizationId, 'input', 'organizations', index, 'organizationId');
+    const wrong = (message: string, key = 'organizationId') =>
+      badInput([{ path: ['input', 'organizations', index, key], message }]);
+    const organizationId = uuidOf(
+      'Organization',
+      one.organizationId,
+      'input',
+      'organizations',
+      index,
+      'organizationId',
+    );
     const member = organizationId === null ? undefined : members.get(organizationId);
     if (organizationId === null || !member) throw wrong('is no member of the collaboration');
     if (targets.some((target) => target.organizationId === organizationId)) throw wrong('is named twice');
     if (!member.computeNodeId) throw wrong('has no compute node in this collaboration');
-    if (!isLet(member.reported as ComputeNodeConfiguration | null, origin)) throw wrong('has a compute node that runs no tasks of this person or organization');
-    const given = await givenContent(changes, one, { path: ['input', 'organizations', index], key: 'input', isEncrypted: member.encrypted === true, isNeeded: true });
+    if (!isLet(member.reported as ComputeNodeConfiguration | null, origin))
+      throw wrong('has a compute node that runs no tasks of this person or organization');
+    const given = await givenContent(changes, one, {
+      path: ['input', 'organizations', index],
+      key: 'input',
+      isEncrypted: member.encrypted === true,
+      isNeeded: true,
+    });
     targets.push({ organizationId, computeNodeId: String(member.computeNodeId), given: given! });
   }
   return targets;
@@ -174,13 +241,20 @@ function isLet(reported: ComputeNodeConfiguration | null, { creatorId, initiator
  * Cancels the open results of an organization in a collaboration that it leaves: nobody would ever report them. Compute
  * nodes and subscribers are told.
  */
-export async function cancelResultsOf(changes: Changes, collaborationId: string, organizationId: string): Promise<void> {
+export async function cancelResultsOf(
+  changes: Changes,
+  collaborationId: string,
+  organizationId: string,
+): Promise<void> {
   const open = await changes.query(
     `SELECT r.id FROM results r JOIN tasks t ON t.id = r.task_id
      WHERE t.collaboration_id = $1 AND r.organization_id = $2 AND r.status = ANY($3::text[]) ORDER BY r.id FOR UPDATE OF r`,
     [collaborationId, organizationId, openStatuses],
   );
-  await cancelResults(changes, open.map(({ id }) => String(id)));
+  await cancelResults(
+    changes,
+    open.map(({ id }) => String(id)),
+  );
 }
 
 /**
@@ -236,7 +310,8 @@ export async function deleteTask(changes: Changes, id: string): Promise<Task> {
     `SELECT count(*)::int AS n FROM results r JOIN task_ancestors a ON a.task_id = r.task_id WHERE a.ancestor_id = $1 AND r.status = ANY($2::text[])`,
     [task.id, openStatuses],
   );
-  if (Number(open) > 0) throw conflict('The task, or one that comes from it, is not finished: cancel it first');
+  if (Number(open) > 0)
+    throw conflict('The task, or one that comes from it, is not finished: cancel it first');
   await changes.em.remove(task).flush();
   return task;
 }

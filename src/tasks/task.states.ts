@@ -22,7 +22,8 @@ export enum TaskStatus {
 }
 registerEnumType(TaskStatus, {
   name: 'TaskStatus',
-  description: 'Where a result stands. A task is what its results are together: FAILED as soon as one of them failed in any way.',
+  description:
+    'Where a result stands. A task is what its results are together: FAILED as soon as one of them failed in any way.',
 });
 
 /** Whom a result waits for that nobody has begun with. */
@@ -36,8 +37,13 @@ registerEnumType(WaitingFor, {
   description: 'Whom a pending result waits for.',
   valuesConfig: {
     COMPUTE_NODE: { description: 'Its compute node, which is online and has not begun yet.' },
-    OFFLINE_COMPUTE_NODE: { description: 'Its compute node, which is offline: it gets the result when it comes back.' },
-    NEW_COMPUTE_NODE: { description: 'Its compute node was deleted: the next one that is registered in its place gets the result.' },
+    OFFLINE_COMPUTE_NODE: {
+      description: 'Its compute node, which is offline: it gets the result when it comes back.',
+    },
+    NEW_COMPUTE_NODE: {
+      description:
+        'Its compute node was deleted: the next one that is registered in its place gets the result.',
+    },
   },
 });
 
@@ -52,9 +58,29 @@ export const openStatuses = [TaskStatus.PENDING, TaskStatus.INITIALIZING, TaskSt
 
 /** What a compute node may make of a result, by its present status. */
 const reports: Readonly<Partial<Record<TaskStatus, readonly TaskStatus[]>>> = {
-  PENDING: [TaskStatus.INITIALIZING, TaskStatus.ACTIVE, TaskStatus.NOT_ALLOWED, TaskStatus.START_FAILED, TaskStatus.NO_IMAGE, TaskStatus.CANCELED],
-  INITIALIZING: [TaskStatus.ACTIVE, TaskStatus.START_FAILED, TaskStatus.NO_IMAGE, TaskStatus.CRASHED, TaskStatus.FAILED, TaskStatus.CANCELED],
-  ACTIVE: [TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CRASHED, TaskStatus.UNKNOWN_ERROR, TaskStatus.CANCELED],
+  PENDING: [
+    TaskStatus.INITIALIZING,
+    TaskStatus.ACTIVE,
+    TaskStatus.NOT_ALLOWED,
+    TaskStatus.START_FAILED,
+    TaskStatus.NO_IMAGE,
+    TaskStatus.CANCELED,
+  ],
+  INITIALIZING: [
+    TaskStatus.ACTIVE,
+    TaskStatus.START_FAILED,
+    TaskStatus.NO_IMAGE,
+    TaskStatus.CRASHED,
+    TaskStatus.FAILED,
+    TaskStatus.CANCELED,
+  ],
+  ACTIVE: [
+    TaskStatus.COMPLETED,
+    TaskStatus.FAILED,
+    TaskStatus.CRASHED,
+    TaskStatus.UNKNOWN_ERROR,
+    TaskStatus.CANCELED,
+  ],
 };
 
 /** The state table of results, as it is told with the permission table. What the server sets is done by result.upkeep.ts. */

@@ -27,7 +27,8 @@ export interface LogPiece {
 /** The topic of the statuses of one task. */
 export const taskTopic = (taskId: string): string => `taskStatus:task:${taskId}`;
 /** The topic of the statuses of all tasks of a collaboration. */
-export const collaborationTopic = (collaborationId: string): string => `taskStatus:collaboration:${collaborationId}`;
+export const collaborationTopic = (collaborationId: string): string =>
+  `taskStatus:collaboration:${collaborationId}`;
 /** The topic of the work of a compute node. */
 export const workTopic = (computeNodeId: string): string => `work:${computeNodeId}`;
 /** The topic of the log of a result. */
@@ -47,14 +48,21 @@ interface Standing {
 /** Tells of a new task: it and its results are pending, and compute nodes have work. */
 export async function tellCreated(changes: Changes, taskId: string): Promise<void> {
   const results = await standing(changes, 'r.task_id = $1', taskId);
-  await changes.publish(...results.flatMap((one) => ofResult(one, null)), ...results.slice(0, 1).flatMap((one) => ofTask(one, null)));
+  await changes.publish(
+    ...results.flatMap((one) => ofResult(one, null)),
+    ...results.slice(0, 1).flatMap((one) => ofTask(one, null)),
+  );
 }
 
 /**
  * Runs work that changes results, which are locked, and tells of every status that is another one after it: to listeners,
  * and to compute nodes that are to start again or to stop.
  */
-export async function telling(changes: Changes, resultIds: readonly string[], work: () => Promise<void>): Promise<void> {
+export async function telling(
+  changes: Changes,
+  resultIds: readonly string[],
+  work: () => Promise<void>,
+): Promise<void> {
   // Tasks are locked after their results, everywhere in the same order: nobody changes their status meanwhile.
   const before = await standing(changes, 'r.id = ANY($1::uuid[])', resultIds, 'FOR NO KEY UPDATE OF t');
   await work();
@@ -64,7 +72,8 @@ export async function telling(changes: Changes, resultIds: readonly string[], wo
   const notices: Notice[] = [];
   for (const one of after) {
     const earlier = was.get(one.resultId)!;
-    if (earlier.status !== one.status || earlier.attempt !== one.attempt) notices.push(...ofResult(one, earlier.status));
+    if (earlier.status !== one.status || earlier.attempt !== one.attempt)
+      notices.push(...ofResult(one, earlier.status));
     if (earlier.taskStatus === one.taskStatus || tasks.has(one.taskId)) continue;
     tasks.add(one.taskId);
     notices.push(...ofTask(one, earlier.taskStatus));
@@ -74,7 +83,13 @@ export async function telling(changes: Changes, resultIds: readonly string[], wo
 
 /** Tells of a piece that was added to the log of a result. */
 export async function tellLog(changes: Changes, resultId: string, data: LogPiece): Promise<void> {
-  await changes.publish({ topic: logTopic(resultId), kind: 'UPDATED', resource: 'Result', id: resultId, data });
+  await changes.publish({
+    topic: logTopic(resultId),
+    kind: 'UPDATED',
+    resource: 'Result',
+    id: resultId,
+    data,
+  });
 }
 
 async function standing(changes: Changes, where: string, value: unknown, lock = ''): Promise<Standing[]> {
@@ -87,17 +102,38 @@ async function standing(changes: Changes, where: string, value: unknown, lock = 
 }
 
 function ofResult(one: Standing, previousStatus: TaskStatus | null): Notice[] {
-  const step = ofStep(one, 'Result', one.resultId, { taskId: one.taskId, status: one.status, previousStatus });
+  const step = ofStep(one, 'Result', one.resultId, {
+    taskId: one.taskId,
+    status: one.status,
+    previousStatus,
+  });
   if (one.computeNodeId === null || (one.status !== 'PENDING' && one.status !== 'CANCELED')) return step;
   const data: Work = { kind: one.status === 'PENDING' ? 'START' : 'CANCEL', attempt: one.attempt };
-  return [...step, { topic: workTopic(one.computeNodeId), kind: 'UPDATED', resource: 'Result', id: one.resultId, data }];
+  return [
+    ...step,
+    { topic: workTopic(one.computeNodeId), kind: 'UPDATED', resource: 'Result', id: one.resultId, data },
+  ];
 }
 
 function ofTask(one: Standing, previousStatus: TaskStatus | null): Notice[] {
   return ofStep(one, 'Task', one.taskId, { taskId: one.taskId, status: one.taskStatus, previousStatus });
 }
 
-function ofStep({ taskId, collaborationId }: Standing, resource: string, id: string, data: StatusStep): Notice[] {
-  const topics = [taskTopic(taskId), ...(collaborationId === null ? [] : [collaborationTopic(collaborationId)])];
-  return topics.map((topic) => ({ topic, kind: data.previousStatus === null ? 'CREATED' : 'UPDATED', resource, id, data }));
+function ofStep(
+  { taskId, collaborationId }: Standing,
+  resource: string,
+  id: string,
+  data: StatusStep,
+): Notice[] {
+  const topics = [
+    taskTopic(taskId),
+    ...(collaborationId === null ? [] : [collaborationTopic(collaborationId)]),
+  ];
+  return topics.map((topic) => ({
+    topic,
+    kind: data.previousStatus === null ? 'CREATED' : 'UPDATED',
+    resource,
+    id,
+    data,
+  }));
 }

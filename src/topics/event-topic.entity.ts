@@ -4,7 +4,13 @@ import { Unique } from '@mikro-orm/decorators/legacy';
 import { ObjectType } from 'type-graphql';
 import { Event, EventArgs, EventConnection } from '../events/event.entity.ts';
 import { Column, Connection, EntityBase, Link, Resource } from '../platform/data/entity.ts';
-import { conditions, connectionType, filterType, listArgs, orderType } from '../platform/graphql/connection.ts';
+import {
+  conditions,
+  connectionType,
+  filterType,
+  listArgs,
+  orderType,
+} from '../platform/graphql/connection.ts';
 
 /** What all three have in common. */
 @ObjectType({ simpleResolvers: true })
@@ -13,7 +19,10 @@ abstract class EventLabel extends EntityBase {
   name!: string;
   @Column('slug', { description: 'For addresses: small letters, digits and dashes.' })
   slug!: string;
-  @Column('int', { default: '1', description: 'Counts the changes; name it in an update to refuse to overwrite another.' })
+  @Column('int', {
+    default: '1',
+    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+  })
   version: number = 1;
 }
 
@@ -21,9 +30,14 @@ abstract class EventLabel extends EntityBase {
 @Resource('event_topics', 'What an event is about, such as science or music.', 'name ASC')
 @Unique({ properties: ['slug'] })
 export class EventTopic extends EventLabel {
-  @Column('url', { nullable: true, description: 'The picture of events of this topic that have none of their own.' })
+  @Column('url', {
+    nullable: true,
+    description: 'The picture of events of this topic that have none of their own.',
+  })
   systemImageUrl!: string | null;
-  @Connection(() => EventSubTopic, () => ({ connection: EventSubTopicConnection, args: EventSubTopicArgs }), { by: 'topic' })
+  @Connection(() => EventSubTopic, () => ({ connection: EventSubTopicConnection, args: EventSubTopicArgs }), {
+    by: 'topic',
+  })
   subTopics!: unknown;
   @Connection(() => Event, () => ({ connection: EventConnection, args: EventArgs }), { by: 'topic' })
   events!: unknown;
@@ -57,7 +71,10 @@ export const EventTopicFilter = filterType('EventTopic', filter);
 /** Orders of topics. */
 export const EventTopicOrder = orderType('EventTopic', orders);
 /** The arguments of lists of topics. */
-export const EventTopicArgs = listArgs(() => EventTopicFilter, () => EventTopicOrder);
+export const EventTopicArgs = listArgs(
+  () => EventTopicFilter,
+  () => EventTopicOrder,
+);
 
 /** A page of sub-topics. */
 export const EventSubTopicConnection = connectionType('EventSubTopic', () => EventSubTopic, 'sub-topic');
@@ -66,7 +83,10 @@ export const EventSubTopicFilter = filterType('EventSubTopic', { ...filter, topi
 /** Orders of sub-topics. */
 export const EventSubTopicOrder = orderType('EventSubTopic', orders);
 /** The arguments of lists of sub-topics. */
-export const EventSubTopicArgs = listArgs(() => EventSubTopicFilter, () => EventSubTopicOrder);
+export const EventSubTopicArgs = listArgs(
+  () => EventSubTopicFilter,
+  () => EventSubTopicOrder,
+);
 
 /** A page of types. */
 export const EventTypeConnection = connectionType('EventType', () => EventType, 'type of events');
@@ -75,4 +95,7 @@ export const EventTypeFilter = filterType('EventType', filter);
 /** Orders of types. */
 export const EventTypeOrder = orderType('EventType', orders);
 /** The arguments of lists of types. */
-export const EventTypeArgs = listArgs(() => EventTypeFilter, () => EventTypeOrder);
+export const EventTypeArgs = listArgs(
+  () => EventTypeFilter,
+  () => EventTypeOrder,
+);

@@ -2,7 +2,11 @@
 import { byCell, forEveryone } from '../permissions/operations.ts';
 import type { Slice } from '../platform/slice.ts';
 import { EventSubTopic, EventTopic, EventType } from './event-topic.entity.ts';
-import { eventSubTopicPermissions, eventTopicPermissions, eventTypePermissions } from './event-topic.permissions.ts';
+import {
+  eventSubTopicPermissions,
+  eventTopicPermissions,
+  eventTypePermissions,
+} from './event-topic.permissions.ts';
 import { EventTopicResolver } from './event-topic.resolver.ts';
 
 /** Topics, sub-topics and types. */
@@ -11,7 +15,12 @@ export const eventTopicSlice: Slice = {
   permissions: [eventTopicPermissions, eventSubTopicPermissions, eventTypePermissions],
   resolvers: [EventTopicResolver],
   operations: {
-    Query: { eventTopics: forEveryone, eventTopic: forEveryone, eventSubTopics: forEveryone, eventTypes: forEveryone },
+    Query: {
+      eventTopics: forEveryone,
+      eventTopic: forEveryone,
+      eventSubTopics: forEveryone,
+      eventTypes: forEveryone,
+    },
     Mutation: {
       createEventTopic: byCell('EventTopic', 'create'),
       updateEventTopic: byCell('EventTopic', 'update'),

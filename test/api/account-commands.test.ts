@@ -17,7 +17,12 @@ afterAll(() => server.close());
 
 async function convoke(...words: string[]) {
   const written = { out: '', err: '' };
-  const env = { NODE_ENV: 'test', LOG_LEVEL: 'fatal', DATABASE_URL: server.databaseUrl, DATA_DIR: server.app.config.run.dataDir };
+  const env = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'fatal',
+    DATABASE_URL: server.databaseUrl,
+    DATA_DIR: server.app.config.run.dataDir,
+  };
   const code = await runCli(words, [addAdmin, addUser], {
     env,
     cwd: '/',
@@ -28,10 +33,15 @@ async function convoke(...words: string[]) {
 }
 
 describe('convoke admin create', () => {
-  const create = (email: string, password: string) => convoke('admin', 'create', '--email', email, '--password', password);
+  const create = (email: string, password: string) =>
+    convoke('admin', 'create', '--email', email, '--password', password);
 
   it('makes a super admin who signs in', async () => {
-    expect(await create('chief@example.org', 'correct horse')).toEqual({ code: 0, out: 'chief@example.org is a super admin now.\n', err: '' });
+    expect(await create('chief@example.org', 'correct horse')).toEqual({
+      code: 0,
+      out: 'chief@example.org is a super admin now.\n',
+      err: '',
+    });
     const { data } = await server.ask(
       'mutation { signIn(input: { login: "chief@example.org", password: "correct horse" }) { viewer { isSuperAdmin isVerified } } }',
     );
@@ -39,8 +49,12 @@ describe('convoke admin create', () => {
   });
 
   it('says what is wrong', async () => {
-    expect((await create('chief@example.org', 'correct horse')).err).toBe('convoke: There is an account with this e-mail address already\n');
-    expect((await create('other@example.org', 'short')).err).toBe('convoke: password: must have at least 8 characters\n');
+    expect((await create('chief@example.org', 'correct horse')).err).toBe(
+      'convoke: There is an account with this e-mail address already\n',
+    );
+    expect((await create('other@example.org', 'short')).err).toBe(
+      'convoke: password: must have at least 8 characters\n',
+    );
     expect((await create('nobody', 'correct horse')).err).toMatch(/^convoke: expected an e-mail address/);
     expect((await convoke('admin', 'create', '--email', 'a@example.org')).code).toBe(2);
   });
@@ -67,15 +81,32 @@ describe('convoke user reset-second-factor', () => {
   it('lets somebody in who has lost it, and ends their sign-ins', async () => {
     const person = await createPerson(server);
     await server.sql('UPDATE users SET has_two_factor = true WHERE id = $1', [person.userId]);
-    await server.sql(`INSERT INTO two_factors (user_id, seed, confirmed_at) VALUES ($1, 'v1', now())`, [person.userId]);
+    await server.sql(`INSERT INTO two_factors (user_id, seed, confirmed_at) VALUES ($1, 'v1', now())`, [
+      person.userId,
+    ]);
     expect(await convoke('user', 'reset-second-factor', person.email)).toEqual({
-      code: 0, out: `${person.email} signs in with the password alone now.\n`, err: '',
+      code: 0,
+      out: `${person.email} signs in with the password alone now.\n`,
+      err: '',
     });
-    const rows = await server.sql('SELECT has_two_factor, (SELECT count(*)::int FROM two_factors) AS left FROM users WHERE id = $1', [person.userId]);
+    const rows = await server.sql(
+      'SELECT has_two_factor, (SELECT count(*)::int FROM two_factors) AS left FROM users WHERE id = $1',
+      [person.userId],
+    );
     expect(rows).toEqual([{ has_two_factor: false, left: 0 }]);
-    expect((await server.ask('{ viewer { id } }', {}, person)).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
-    const activities = await server.sql('SELECT action, actor_kind, actor_id, mutation FROM activities WHERE object_id = $1', [person.userId]);
-    expect(activities).toEqual([{ action: 'TURN_OFF_TWO_FACTOR', actor_kind: 'server', actor_id: null, mutation: null }]);
-    expect((await sentMails(server)).map(({ to, subject }) => [to, subject])).toContainEqual([person.email, 'The second factor of your account is off at Convoke']);
+    expect((await server.ask('{ viewer { id } }', {}, person)).errors?.[0].extensions.code).toBe(
+      'UNAUTHENTICATED',
+    );
+    const activities = await server.sql(
+      'SELECT action, actor_kind, actor_id, mutation FROM activities WHERE object_id = $1',
+      [person.userId],
+    );
+    expect(activities).toEqual([
+      { action: 'TURN_OFF_TWO_FACTOR', actor_kind: 'server', actor_id: null, mutation: null },
+    ]);
+    expect((await sentMails(server)).map(({ to, subject }) => [to, subject])).toContainEqual([
+      person.email,
+      'The second factor of your account is off at Convoke',
+    ]);
   });
 });

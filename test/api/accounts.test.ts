@@ -15,26 +15,48 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const proof = '{ accessToken refreshToken expiresAt viewer { id email firstName publicName isVerified isAdmin eventRoles { totalCount } } }';
+const proof =
+  '{ accessToken refreshToken expiresAt viewer { id email firstName publicName isVerified isAdmin eventRoles { totalCount } } }';
 const signUp = `mutation ($input: SignUpInput!) { signUp(input: $input) ${proof} }`;
 const signIn = `mutation ($input: SignInInput!) { signIn(input: $input) ${proof} }`;
 const refresh = `mutation ($token: String!) { refreshTokens(refreshToken: $token) ${proof} }`;
 const setUp = `mutation ($secret: String!, $input: SignUpInput!) { setUp(secret: $secret, input: $input) { accessToken viewer { isSuperAdmin isVerified } } }`;
-const changePassword = 'mutation ($old: String!, $new: String!) { changePassword(oldPassword: $old, newPassword: $new) }';
+const changePassword =
+  'mutation ($old: String!, $new: String!) { changePassword(oldPassword: $old, newPassword: $new) }';
 const viewer = '{ viewer { email } }';
 
 const password = 'correct horse';
-const who = async (token: string | undefined) => (await server.ask(viewer, {}, { token })).data?.viewer?.email ?? null;
-const codes = (answer: { errors?: readonly { extensions: Record<string, unknown> }[] }) => answer.errors?.map(({ extensions }) => extensions.code);
+const who = async (token: string | undefined) =>
+  (await server.ask(viewer, {}, { token })).data?.viewer?.email ?? null;
+const codes = (answer: { errors?: readonly { extensions: Record<string, unknown> }[] }) =>
+  answer.errors?.map(({ extensions }) => extensions.code);
 
 describe('an account', () => {
   it('is made unverified, and read as itself by whoever made it', async () => {
-    const input = { email: 'Ada@Example.org', password, firstName: ' Ada ', lastName: 'Lovelace', username: 'ada' };
+    const input = {
+      email: 'Ada@Example.org',
+      password,
+      firstName: ' Ada ',
+      lastName: 'Lovelace',
+      username: 'ada',
+    };
     const answer = await server.ask(signUp, { input });
     expect(answer.errors).toBeUndefined();
-    const mine = { email: 'ada@example.org', firstName: 'Ada', publicName: null, isVerified: false, isAdmin: false };
-    expect(answer.data?.signUp.viewer).toEqual({ id: expect.stringMatching(/^user_/), eventRoles: { totalCount: 0 }, ...mine });
-    const chosen = await server.ask(signUp, { input: { email: 'countess@example.org', password, firstName: 'Ada', publicName: ' The countess ' } });
+    const mine = {
+      email: 'ada@example.org',
+      firstName: 'Ada',
+      publicName: null,
+      isVerified: false,
+      isAdmin: false,
+    };
+    expect(answer.data?.signUp.viewer).toEqual({
+      id: expect.stringMatching(/^user_/),
+      eventRoles: { totalCount: 0 },
+      ...mine,
+    });
+    const chosen = await server.ask(signUp, {
+      input: { email: 'countess@example.org', password, firstName: 'Ada', publicName: ' The countess ' },
+    });
     expect(chosen.data?.signUp.viewer.publicName).toBe('The countess');
     await server.sql(`DELETE FROM outbox WHERE payload->>'email' = 'countess@example.org'`);
     expect(await who(answer.data?.signUp.accessToken)).toBe('ada@example.org');
@@ -51,7 +73,9 @@ describe('an account', () => {
 
   it('keeps no secret as it is', async () => {
     const { data } = await server.ask(signIn, { input: { login: 'ada', password } });
-    const rows = await server.sql('SELECT to_jsonb(u) AS row FROM users u UNION ALL SELECT to_jsonb(t) FROM refresh_tokens t');
+    const rows = await server.sql(
+      'SELECT to_jsonb(u) AS row FROM users u UNION ALL SELECT to_jsonb(t) FROM refresh_tokens t',
+    );
     expect(JSON.stringify(rows)).not.toContain(data?.signIn.refreshToken);
     expect(JSON.stringify(rows)).not.toContain(password);
     expect(JSON.stringify(rows)).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
@@ -75,18 +99,28 @@ describe('an account', () => {
   it('is refused on a taken e-mail address or username', async () => {
     const email = await server.ask(signUp, { input: { email: 'ADA@example.org', password } });
     expect(email.errors?.[0].extensions).toEqual({ code: 'CONFLICT', field: 'email' });
-    const username = await server.ask(signUp, { input: { email: 'other@example.org', password, username: 'ADA' } });
+    const username = await server.ask(signUp, {
+      input: { email: 'other@example.org', password, username: 'ADA' },
+    });
     expect(username.errors?.[0].extensions).toEqual({ code: 'CONFLICT', field: 'username' });
   });
 
   it('is refused on wrong input, with the path of everything that is wrong', async () => {
-    const input = { email: 'new@example.org', password: 'short', firstName: 'x'.repeat(201), username: 'a@b' };
+    const input = {
+      email: 'new@example.org',
+      password: 'short',
+      firstName: 'x'.repeat(201),
+      username: 'a@b',
+    };
     const answer = await server.ask(signUp, { input });
     expect(codes(answer)).toEqual(['BAD_USER_INPUT']);
     const paths = answer.errors?.[0].extensions.fields.map(({ path }: { path: string[] }) => path.join('.'));
     expect(paths).toEqual(['input.password', 'input.firstName', 'input.username']);
     const address = await server.ask(signUp, { input: { email: 'no address', password } });
-    expect(address.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'email'] }] });
+    expect(address.errors?.[0].extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: ['input', 'email'] }],
+    });
   });
 });
 
@@ -107,10 +141,18 @@ describe('tokens', () => {
     const again = await signInAs(server, here.userId);
     const third = await signInAs(server, here.userId);
     expect(await server.ask('mutation { signOut }', {}, here)).toEqual({ data: { signOut: true } });
-    expect([await who(here.token), await who(again.token), await who(there.token)]).toEqual([null, here.email, there.email]);
+    expect([await who(here.token), await who(again.token), await who(there.token)]).toEqual([
+      null,
+      here.email,
+      there.email,
+    ]);
     expect(codes(await server.ask(refresh, { token: here.refreshToken }))).toEqual(['UNAUTHENTICATED']);
     await server.ask('mutation { signOut(everywhere: true) }', {}, again);
-    expect([await who(again.token), await who(third.token), await who(there.token)]).toEqual([null, null, there.email]);
+    expect([await who(again.token), await who(third.token), await who(there.token)]).toEqual([
+      null,
+      null,
+      there.email,
+    ]);
     expect(codes(await server.ask('mutation { signOut }'))).toEqual(['UNAUTHENTICATED']);
   });
 
@@ -118,14 +160,29 @@ describe('tokens', () => {
     const signedIn = await server.ask(signIn, { input: { login: 'ada', password } });
     const other = await server.ask(signIn, { input: { login: 'ada', password } });
     const accessToken = signedIn.data?.signIn.accessToken;
-    const wrong = await server.ask(changePassword, { old: 'wrong horse', new: 'better horse' }, { token: accessToken });
+    const wrong = await server.ask(
+      changePassword,
+      { old: 'wrong horse', new: 'better horse' },
+      { token: accessToken },
+    );
     expect(wrong.errors?.[0].extensions.fields[0].path).toEqual(['oldPassword']);
     const short = await server.ask(changePassword, { old: password, new: 'horse' }, { token: accessToken });
     expect(short.errors?.[0].extensions.fields[0].path).toEqual(['newPassword']);
-    expect((await server.ask(changePassword, { old: password, new: 'better horse' }, { token: accessToken })).errors).toBeUndefined();
-    expect([await who(accessToken), await who(other.data?.signIn.accessToken)]).toEqual(['ada@example.org', null]);
-    expect(codes(await server.ask(signIn, { input: { login: 'ada', password } }))).toEqual(['UNAUTHENTICATED']);
-    expect((await server.ask(changePassword, { old: 'better horse', new: password }, { token: accessToken })).errors).toBeUndefined();
+    expect(
+      (await server.ask(changePassword, { old: password, new: 'better horse' }, { token: accessToken }))
+        .errors,
+    ).toBeUndefined();
+    expect([await who(accessToken), await who(other.data?.signIn.accessToken)]).toEqual([
+      'ada@example.org',
+      null,
+    ]);
+    expect(codes(await server.ask(signIn, { input: { login: 'ada', password } }))).toEqual([
+      'UNAUTHENTICATED',
+    ]);
+    expect(
+      (await server.ask(changePassword, { old: 'better horse', new: password }, { token: accessToken }))
+        .errors,
+    ).toBeUndefined();
   });
 
   it('are worth nothing from the moment that the person is blocked or deleted', async () => {
@@ -143,21 +200,31 @@ describe('tokens', () => {
     for (const document of [viewer, '{ events { totalCount } }', 'mutation { signOut }']) {
       const answer = await server.ask(document, {}, { token });
       expect(answer.data ?? null).toBeNull();
-      expect(answer.errors).toEqual([{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }]);
+      expect(answer.errors).toEqual([
+        { message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } },
+      ]);
     }
     const signedIn = await server.ask(signIn, { input: { login: 'ada', password } }, { token });
     expect(signedIn.data?.signIn.viewer.email).toBe('ada@example.org');
     const refreshed = await server.ask(refresh, { token: signedIn.data?.signIn.refreshToken }, { token });
     expect(refreshed.data?.refreshTokens.viewer.email).toBe('ada@example.org');
     const input = { email: 'fresh@example.org', password };
-    expect((await server.ask(signUp, { input }, { token })).data?.signUp.viewer.email).toBe('fresh@example.org');
+    expect((await server.ask(signUp, { input }, { token })).data?.signUp.viewer.email).toBe(
+      'fresh@example.org',
+    );
   });
 
   it('are removed once they have expired', async () => {
     const { userId } = await createPerson(server);
-    await server.sql(`UPDATE token_families SET expires_at = now() - interval '1 second' WHERE user_id = $1`, [userId]);
+    await server.sql(
+      `UPDATE token_families SET expires_at = now() - interval '1 second' WHERE user_id = $1`,
+      [userId],
+    );
     await pruneTokens(server.app.database);
-    const left = await server.sql('SELECT count(*)::int AS n, count(*) FILTER (WHERE user_id = $1)::int AS mine FROM token_families', [userId]);
+    const left = await server.sql(
+      'SELECT count(*)::int AS n, count(*) FILTER (WHERE user_id = $1)::int AS mine FROM token_families',
+      [userId],
+    );
     expect(left[0].mine).toBe(0);
     expect(left[0].n).toBeGreaterThan(0);
   });
@@ -174,7 +241,11 @@ describe('a proved account', () => {
     }`;
     const answer = await server.ask(both, { input: { login: 'cleo@example.org', password } }, bob);
     expect(answer).toEqual({
-      data: { a: { viewer: { firstName: 'Cleo', email: 'cleo@example.org' } }, signOut: true, b: { viewer: { firstName: 'Cleo' } } },
+      data: {
+        a: { viewer: { firstName: 'Cleo', email: 'cleo@example.org' } },
+        signOut: true,
+        b: { viewer: { firstName: 'Cleo' } },
+      },
     });
     expect(await who(bob.token)).toBeNull();
   });
@@ -185,14 +256,19 @@ describe('a proved account', () => {
     const wrong = await server.ask(signIn, { input: { login: 'dan@example.org', password: 'wrong horse' } });
     const right = await server.ask(signIn, { input: { login: 'dan@example.org', password } });
     expect(wrong.errors?.[0].message).toBe('Wrong e-mail, username or password');
-    expect(right.errors?.[0]).toMatchObject({ message: 'This account is blocked', extensions: { code: 'UNAUTHENTICATED' } });
+    expect(right.errors?.[0]).toMatchObject({
+      message: 'This account is blocked',
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
   });
 });
 
 describe('attempts', () => {
   it('are limited for an account, and tell nothing of it', async () => {
     for (const login of ['cleo@example.org', 'nobody-at-all']) {
-      const guesses = Array.from({ length: 12 }, () => server.ask(signIn, { input: { login, password: 'guess work' } }));
+      const guesses = Array.from({ length: 12 }, () =>
+        server.ask(signIn, { input: { login, password: 'guess work' } }),
+      );
       const found = (await Promise.all(guesses)).flatMap(codes);
       expect(found.filter((code) => code === 'UNAUTHENTICATED').length).toBe(5);
       const again = await server.ask(signIn, { input: { login, password } });
@@ -202,7 +278,10 @@ describe('attempts', () => {
   });
 
   it('count once for each alias', async () => {
-    const aliases = Array.from({ length: 5 }, (_, at) => `a${at}: resendVerification(email: "eve@example.org")`);
+    const aliases = Array.from(
+      { length: 5 },
+      (_, at) => `a${at}: resendVerification(email: "eve@example.org")`,
+    );
     const answer = await server.ask(`mutation { ${aliases.join('\n')} }`);
     expect(codes(answer)).toContain('RATE_LIMITED');
     const sent = await server.sql(`SELECT FROM outbox WHERE payload->>'email' = 'eve@example.org'`);
@@ -217,13 +296,23 @@ describe('attempts', () => {
       await server.ask(refresh, { token: '\ud800' }),
       await server.ask(refresh, { token: 'x'.repeat(100_000) }),
     ];
-    expect(answers.flatMap(codes)).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT', 'UNAUTHENTICATED', 'BAD_USER_INPUT', 'UNAUTHENTICATED']);
+    expect(answers.flatMap(codes)).toEqual([
+      'BAD_USER_INPUT',
+      'BAD_USER_INPUT',
+      'UNAUTHENTICATED',
+      'BAD_USER_INPUT',
+      'UNAUTHENTICATED',
+    ]);
   });
 
   it('are limited for a network address', async () => {
     await using other = await startServer({ ADDRESS_ATTEMPTS: '2' });
     const input = (at: number) => ({ input: { login: `somebody${at}`, password } });
-    const found = [await other.ask(signIn, input(1)), await other.ask(signIn, input(2)), await other.ask(signIn, input(3))];
+    const found = [
+      await other.ask(signIn, input(1)),
+      await other.ask(signIn, input(2)),
+      await other.ask(signIn, input(3)),
+    ];
     expect(found.flatMap(codes)).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'RATE_LIMITED']);
   });
 });
@@ -242,17 +331,28 @@ describe('the first super admin', () => {
       ask(other.url, setUp, { secret: secrets[1], input: { ...input, email: 'too@example.org' } }),
     ]).finally(() => other.stop());
     expect(both.flatMap((answer) => codes(answer) ?? 'made').sort()).toEqual(['CONFLICT', 'made']);
-    expect(both.find(({ errors }) => !errors)?.data?.setUp.viewer).toEqual({ isSuperAdmin: true, isVerified: true });
+    expect(both.find(({ errors }) => !errors)?.data?.setUp.viewer).toEqual({
+      isSuperAdmin: true,
+      isVerified: true,
+    });
     expect(await setUpSecret(server.app)).toBeNull();
-    for (const secret of secrets) expect(codes(await server.ask(setUp, { secret, input: { ...input, email: 'late@example.org' } }))).toEqual(['CONFLICT']);
+    for (const secret of secrets)
+      expect(
+        codes(await server.ask(setUp, { secret, input: { ...input, email: 'late@example.org' } })),
+      ).toEqual(['CONFLICT']);
     await server.sql('DELETE FROM users WHERE is_super_admin');
-    for (const secret of secrets) expect(codes(await server.ask(setUp, { secret, input }))).toEqual(['CONFLICT']);
+    for (const secret of secrets)
+      expect(codes(await server.ask(setUp, { secret, input }))).toEqual(['CONFLICT']);
   });
 
   it('may come from a command', async () => {
     await createAdmin(server.app, 'Chief@example.org', password);
-    expect((await server.ask(signIn, { input: { login: 'chief@example.org', password } })).data?.signIn.viewer).toMatchObject({ isVerified: true });
-    await expect(createAdmin(server.app, 'chief@example.org', password)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(
+      (await server.ask(signIn, { input: { login: 'chief@example.org', password } })).data?.signIn.viewer,
+    ).toMatchObject({ isVerified: true });
+    await expect(createAdmin(server.app, 'chief@example.org', password)).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
   });
 });
 

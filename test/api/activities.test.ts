@@ -26,7 +26,11 @@ afterAll(() => server.close());
 const fields = `nodes { action actorKind actorId actor { publicName } objectType objectId object { __typename id ... on Session { title } ... on Event { name } }
   mutation changes { field from to } requestId address at viewerCan }`;
 const activities = async (filter: Record<string, unknown> = {}, who: Person | undefined = admin) => {
-  const answer = await server.ask(`query ($filter: ActivityFilter) { activities(first: 100, filter: $filter) { totalCount ${fields} } }`, { filter }, who);
+  const answer = await server.ask(
+    `query ($filter: ActivityFilter) { activities(first: 100, filter: $filter) { totalCount ${fields} } }`,
+    { filter },
+    who,
+  );
   expect(answer.errors).toBeUndefined();
   return answer.data!.activities as { totalCount: number; nodes: any[] };
 };
@@ -36,16 +40,37 @@ const done = async (document: string, variables: Record<string, unknown>, who?: 
   return answer.data!;
 };
 const createSession = async (title: string) =>
-  (await done('mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id } } }', { input: { eventId: event.id, title } }, organizer))
-    .createSession.session.id as string;
+  (
+    await done(
+      'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id } } }',
+      { input: { eventId: event.id, title } },
+      organizer,
+    )
+  ).createSession.session.id as string;
 
 describe('activities', () => {
   it('tell who did what to which object, the newest first, with the values of enums and booleans alone', async () => {
     const id = await createSession('Secret plans');
-    await done('mutation ($id: ID!) { updateSession(id: $id, input: { title: "Better plans", comments: "nobody else" }) { session { id } } }', { id }, organizer);
-    await done('mutation ($id: ID!) { transitionSession(id: $id, to: ACCEPTED) { session { id } } }', { id }, organizer);
-    await done('mutation ($id: ID!) { transitionSession(id: $id, to: ACCEPTED) { session { id } } }', { id }, organizer);
-    await done('mutation ($id: ID!) { lockSession(id: $id, locked: true) { session { id } } }', { id }, organizer);
+    await done(
+      'mutation ($id: ID!) { updateSession(id: $id, input: { title: "Better plans", comments: "nobody else" }) { session { id } } }',
+      { id },
+      organizer,
+    );
+    await done(
+      'mutation ($id: ID!) { transitionSession(id: $id, to: ACCEPTED) { session { id } } }',
+      { id },
+      organizer,
+    );
+    await done(
+      'mutation ($id: ID!) { transitionSession(id: $id, to: ACCEPTED) { session { id } } }',
+      { id },
+      organizer,
+    );
+    await done(
+      'mutation ($id: ID!) { lockSession(id: $id, locked: true) { session { id } } }',
+      { id },
+      organizer,
+    );
     const { totalCount, nodes } = await activities({ object: { equals: id } });
     expect(totalCount).toBe(5);
     expect(nodes[0]).toEqual({
@@ -63,10 +88,23 @@ describe('activities', () => {
       at: expect.stringMatching(/Z$/),
       viewerCan: ['VIEW'],
     });
-    expect(nodes.slice(1).map(({ action, changes }) => [action, changes.map((change: any) => [change.field, change.from, change.to])])).toEqual([
+    expect(
+      nodes
+        .slice(1)
+        .map(({ action, changes }) => [
+          action,
+          changes.map((change: any) => [change.field, change.from, change.to]),
+        ]),
+    ).toEqual([
       ['TRANSITION_SESSION', []],
       ['TRANSITION', [['state', 'PENDING', 'ACCEPTED']]],
-      ['UPDATE', [['title', null, null], ['comments', null, null]]],
+      [
+        'UPDATE',
+        [
+          ['title', null, null],
+          ['comments', null, null],
+        ],
+      ],
       ['CREATE', expect.arrayContaining([['state', null, 'PENDING']])],
     ]);
     const [{ text }] = await server.sql(`SELECT string_agg(a::text, ' ') AS text FROM activities a`);
@@ -76,7 +114,8 @@ describe('activities', () => {
   it('are found by actor, action, object, type, mutation and time', async () => {
     const id = await createSession('To be found');
     const [{ at }] = (await activities({ object: { in: [id, event.id] } })).nodes;
-    const found = async (filter: Record<string, unknown>) => (await activities({ object: { equals: id }, ...filter })).totalCount;
+    const found = async (filter: Record<string, unknown>) =>
+      (await activities({ object: { equals: id }, ...filter })).totalCount;
     expect(await found({ actor: { equals: organizer.id } })).toBe(1);
     expect(await found({ actor: { equals: admin.id } })).toBe(0);
     expect(await found({ action: { in: ['CREATE'] } })).toBe(1);
@@ -85,8 +124,17 @@ describe('activities', () => {
     expect(await found({ createdAt: { before: at } })).toBe(0);
     expect(await found({ not: { createdAt: { before: at } } })).toBe(1);
     // The uuid of one type under the prefix of another is another object.
-    expect((await activities({ object: { equals: id.replace(/^session_/, 'speaker_') } })).totalCount).toBe(0);
-    const { activity } = await done('query ($id: ID!) { activity(id: $id) { action } }', { id: (await server.ask('{ activities(first: 1) { nodes { id } } }', {}, admin)).data!.activities.nodes[0].id }, admin);
+    expect((await activities({ object: { equals: id.replace(/^session_/, 'speaker_') } })).totalCount).toBe(
+      0,
+    );
+    const { activity } = await done(
+      'query ($id: ID!) { activity(id: $id) { action } }',
+      {
+        id: (await server.ask('{ activities(first: 1) { nodes { id } } }', {}, admin)).data!.activities
+          .nodes[0].id,
+      },
+      admin,
+    );
     expect(activity).toEqual({ action: expect.any(String) });
   });
 
@@ -94,10 +142,18 @@ describe('activities', () => {
     const { nodes } = (await server.ask('{ activities { nodes { id } } }', {}, superAdmin)).data!.activities;
     expect(nodes.length).toBeGreaterThan(0);
     for (const who of [undefined, organizer]) {
-      expect(await server.ask('{ activities { totalCount nodes { id } edges { cursor } } }', {}, who)).toEqual({
+      expect(
+        await server.ask('{ activities { totalCount nodes { id } edges { cursor } } }', {}, who),
+      ).toEqual({
         data: { activities: { totalCount: 0, nodes: [], edges: [] } },
       });
-      expect(await server.ask('query ($id: ID!) { activity(id: $id) { id } node(id: $id) { id } }', { id: nodes[0].id }, who)).toEqual({
+      expect(
+        await server.ask(
+          'query ($id: ID!) { activity(id: $id) { id } node(id: $id) { id } }',
+          { id: nodes[0].id },
+          who,
+        ),
+      ).toEqual({
         data: { activity: null, node: null },
       });
     }
@@ -109,7 +165,11 @@ describe('activities', () => {
     const id = await createSession('Soon gone');
     await done('mutation ($id: ID!) { deleteSession(id: $id) { deletedId } }', { id }, organizer);
     for (const gone of [track.id, id]) {
-      expect((await activities({ object: { equals: gone } })).nodes[0]).toMatchObject({ action: 'DELETE', objectId: gone, object: null });
+      expect((await activities({ object: { equals: gone } })).nodes[0]).toMatchObject({
+        action: 'DELETE',
+        objectId: gone,
+        object: null,
+      });
     }
   });
 
@@ -131,39 +191,87 @@ describe('activities', () => {
       ['UNPUBLISH', 'unpublishEvent'],
       ['UPDATE', 'updateEvent'],
     ]);
-    expect((await activities({ objectType: { equals: 'Event' }, not: { object: { equals: event.id } } })).totalCount).toBe(0);
+    expect(
+      (await activities({ objectType: { equals: 'Event' }, not: { object: { equals: event.id } } }))
+        .totalCount,
+    ).toBe(0);
   });
 
   it('have the links of sessions, which are written by SQL', async () => {
     const id = await createSession('With a speaker');
     const speaker = await make(server, 'Speaker', { event_id: event.uuid });
-    await done('mutation ($id: ID!, $ids: [ID!]) { updateSession(id: $id, input: { speakerIds: $ids }) { session { id } } }', { id, ids: [speaker.id] }, organizer);
+    await done(
+      'mutation ($id: ID!, $ids: [ID!]) { updateSession(id: $id, input: { speakerIds: $ids }) { session { id } } }',
+      { id, ids: [speaker.id] },
+      organizer,
+    );
     const [{ changes }] = (await activities({ object: { equals: id } })).nodes;
     expect(changes.map(({ field }: any) => field)).toContain('speakers');
   });
 
   it('have signing up, in and out, without what was signed in with', async () => {
     const input = { email: 'ada@example.org', password: 'analytical engine' };
-    await done('mutation ($input: SignUpInput!) { signUp(input: $input) { accessToken } }', { input }, undefined);
+    await done(
+      'mutation ($input: SignUpInput!) { signUp(input: $input) { accessToken } }',
+      { input },
+      undefined,
+    );
     const { signIn } = await done(
-      'mutation { signIn(input: { login: "ada@example.org", password: "analytical engine" }) { accessToken refreshToken viewer { id } } }', {}, undefined,
+      'mutation { signIn(input: { login: "ada@example.org", password: "analytical engine" }) { accessToken refreshToken viewer { id } } }',
+      {},
+      undefined,
     );
     const ada = { token: signIn.accessToken } as Person;
-    const { refreshTokens } = await done('mutation ($token: String!) { refreshTokens(refreshToken: $token) { refreshToken } }', { token: signIn.refreshToken });
-    await done('mutation { changePassword(oldPassword: "analytical engine", newPassword: "difference engine") }', {}, ada);
-    await server.ask('mutation ($token: String!) { refreshTokens(refreshToken: $token) { refreshToken } }', { token: signIn.refreshToken });
-    const again = await done('mutation { signIn(input: { login: "ada@example.org", password: "difference engine" }) { accessToken } }', {});
+    const { refreshTokens } = await done(
+      'mutation ($token: String!) { refreshTokens(refreshToken: $token) { refreshToken } }',
+      { token: signIn.refreshToken },
+    );
+    await done(
+      'mutation { changePassword(oldPassword: "analytical engine", newPassword: "difference engine") }',
+      {},
+      ada,
+    );
+    await server.ask('mutation ($token: String!) { refreshTokens(refreshToken: $token) { refreshToken } }', {
+      token: signIn.refreshToken,
+    });
+    const again = await done(
+      'mutation { signIn(input: { login: "ada@example.org", password: "difference engine" }) { accessToken } }',
+      {},
+    );
     await done('mutation { signOut(everywhere: true) }', {}, { token: again.signIn.accessToken } as Person);
     const { nodes } = await activities({ actor: { equals: signIn.viewer.id } });
     expect(nodes.map(({ action, actorKind }) => [action, actorKind])).toEqual(
-      ['SIGN_OUT_EVERYWHERE', 'SIGN_IN', 'REUSE_REFRESH_TOKEN', 'CHANGE_PASSWORD', 'REFRESH', 'SIGN_IN', 'CREATE'].map((action) => [action, 'user']),
+      [
+        'SIGN_OUT_EVERYWHERE',
+        'SIGN_IN',
+        'REUSE_REFRESH_TOKEN',
+        'CHANGE_PASSWORD',
+        'REFRESH',
+        'SIGN_IN',
+        'CREATE',
+      ].map((action) => [action, 'user']),
     );
     const [{ text }] = await server.sql(`SELECT string_agg(a::text, ' ') AS text FROM activities a`);
-    for (const secret of ['engine', 'argon2', signIn.refreshToken, signIn.accessToken, refreshTokens.refreshToken, 'ada@']) expect(text).not.toContain(secret);
+    for (const secret of [
+      'engine',
+      'argon2',
+      signIn.refreshToken,
+      signIn.accessToken,
+      refreshTokens.refreshToken,
+      'ada@',
+    ])
+      expect(text).not.toContain(secret);
   });
 
   it('take one statement, whatever the number and types of objects', async () => {
-    const ask = (first: number) => server.statements(() => server.ask(`query ($first: Int) { activities(first: $first) { totalCount ${fields} } }`, { first }, admin));
+    const ask = (first: number) =>
+      server.statements(() =>
+        server.ask(
+          `query ($first: Int) { activities(first: $first) { totalCount ${fields} } }`,
+          { first },
+          admin,
+        ),
+      );
     expect(await ask(1)).toHaveLength(2);
     expect(await ask(100)).toHaveLength(2);
   });
@@ -176,9 +284,17 @@ describe('activities', () => {
     const old = `INSERT INTO activities (id, action, actor_kind, created_at) VALUES (gen_random_uuid(), 'OLD', 'server', now() - make_interval(days => $1))`;
     for (const days of [364, 366]) await server.sql(old, [days]);
     const { slices } = await import('../../src/slices.ts');
-    for (const prune of slices.flatMap((slice) => slice.prune ?? [])) await prune(server.app.database, server.app as never);
+    for (const prune of slices.flatMap((slice) => slice.prune ?? []))
+      await prune(server.app.database, server.app as never);
     expect(await server.sql(`SELECT FROM activities WHERE action = 'OLD'`)).toHaveLength(1);
-    const { updateSettings } = (await server.ask('mutation { updateSettings(input: { activities: { retentionDays: 29 } }) { settings { id } } }', {}, admin)).data ?? {};
+    const { updateSettings } =
+      (
+        await server.ask(
+          'mutation { updateSettings(input: { activities: { retentionDays: 29 } }) { settings { id } } }',
+          {},
+          admin,
+        )
+      ).data ?? {};
     expect(updateSettings).toBeUndefined();
   });
 });
@@ -188,6 +304,8 @@ describe('KEEP_ADDRESSES=false', () => {
     await using quiet = await startServer({ KEEP_ADDRESSES: 'false' });
     const person = await createPerson(quiet, { isAdmin: true });
     await quiet.ask('mutation { signOut }', {}, person);
-    expect(await quiet.sql('SELECT action, address FROM activities')).toEqual([{ action: 'SIGN_OUT', address: null }]);
+    expect(await quiet.sql('SELECT action, address FROM activities')).toEqual([
+      { action: 'SIGN_OUT', address: null },
+    ]);
   });
 });

@@ -43,15 +43,19 @@ describe('permissionTables', () => {
     );
     expect(errors).toBeUndefined();
     const tables = data!.permissionTables as any[];
-    expect(tables.map(({ resource }) => resource)).toEqual(server.app.permissions.all.map(({ resource }) => resource));
+    expect(tables.map(({ resource }) => resource)).toEqual(
+      server.app.permissions.all.map(({ resource }) => resource),
+    );
     const session = tables.find(({ resource }) => resource === 'Session');
     expect(session.rows[2]).toEqual({
       actor: 'coorganizer',
       list: "allowed: only of own events (the viewer holds the row's role in that very event)",
       view: "allowed: only of own events (the viewer holds the row's role in that very event)",
       create: "allowed: only of own events (the viewer holds the row's role in that very event)",
-      update: "allowed: only of own events (the viewer holds the row's role in that very event); the session is not locked",
-      delete: "allowed: only of own events (the viewer holds the row's role in that very event); the session is not locked",
+      update:
+        "allowed: only of own events (the viewer holds the row's role in that very event); the session is not locked",
+      delete:
+        "allowed: only of own events (the viewer holds the row's role in that very event); the session is not locked",
       other: '',
     });
     expect(session.rows[0].other).toBe('lock: allowed');
@@ -59,7 +63,10 @@ describe('permissionTables', () => {
     expect(session.fields).toContainEqual({ field: 'title', read: ['as the row'], write: expect.anything() });
     const speaker = tables.find(({ resource }) => resource === 'Speaker');
     expect(speaker.fields.find(({ field }: any) => field === 'email').read).toEqual([
-      'self', 'its creator while it has no user', 'team of the event', 'staff',
+      'self',
+      'its creator while it has no user',
+      'team of the event',
+      'staff',
     ]);
   });
 });
@@ -77,8 +84,15 @@ describe('permission', () => {
         { text: 'the session is not locked', holds: true },
       ],
     });
-    expect(await decisionOf('admin', { action: 'LOCK', id })).toEqual({ allowed: true, reason: 'ALLOWED', row: 'super admin, admin', notes: [] });
-    expect(await decisionOf('coorganizer', { action: 'UPDATE', id: conference.ids.openLocked })).toMatchObject({
+    expect(await decisionOf('admin', { action: 'LOCK', id })).toEqual({
+      allowed: true,
+      reason: 'ALLOWED',
+      row: 'super admin, admin',
+      notes: [],
+    });
+    expect(
+      await decisionOf('coorganizer', { action: 'UPDATE', id: conference.ids.openLocked }),
+    ).toMatchObject({
       allowed: false,
       reason: 'FORBIDDEN',
       row: 'coorganizer',
@@ -88,8 +102,14 @@ describe('permission', () => {
 
   it('is what a refusal goes by, which says what would be needed and not how things are', async () => {
     const id = conference.ids.openLocked;
-    const { errors } = await conference.askAs('coorganizer', 'mutation ($id: ID!) { deleteSession(id: $id) { deletedId } }', { id });
-    expect(errors!.map(({ message }) => message)).toEqual(['You may not delete this session. It is allowed only if: the session is not locked']);
+    const { errors } = await conference.askAs(
+      'coorganizer',
+      'mutation ($id: ID!) { deleteSession(id: $id) { deletedId } }',
+      { id },
+    );
+    expect(errors!.map(({ message }) => message)).toEqual([
+      'You may not delete this session. It is allowed only if: the session is not locked',
+    ]);
   });
 
   it('answers LIST as VIEW, and nobody who is not signed in may write', async () => {
@@ -97,30 +117,43 @@ describe('permission', () => {
     for (const action of ['LIST', 'VIEW']) {
       expect(await decisionOf(null, { action, id })).toMatchObject({ allowed: true, row: 'everyone else' });
     }
-    expect(await decisionOf(null, { action: 'UPDATE', id })).toMatchObject({ allowed: false, reason: 'UNAUTHENTICATED' });
+    expect(await decisionOf(null, { action: 'UPDATE', id })).toMatchObject({
+      allowed: false,
+      reason: 'UNAUTHENTICATED',
+    });
   });
 
   it('tells whom a row is not meant for nothing of what only those may read for whom it is', async () => {
     // Locked or not is guarded: the two sessions differ in that alone.
     const [locked, open] = await Promise.all(
-      [conference.ids.acceptedLocked, conference.ids.openAccepted].map((id) => decisionOf('stranger', { action: 'UPDATE', id })),
+      [conference.ids.acceptedLocked, conference.ids.openAccepted].map((id) =>
+        decisionOf('stranger', { action: 'UPDATE', id }),
+      ),
     );
     expect(locked).toEqual({
       allowed: false,
       reason: 'FORBIDDEN',
       row: 'owner, organizer',
-      notes: [{ text: "only of own events (the viewer holds the row's role in that very event)", holds: false }],
+      notes: [
+        { text: "only of own events (the viewer holds the row's role in that very event)", holds: false },
+      ],
     });
     expect(JSON.stringify(locked)).toBe(JSON.stringify(open));
   });
 
   it('answers for what the viewer may not see as for an id never issued, byte for byte', async () => {
-    const hidden = { Session: ['draftAccepted', 'openPending'], Speaker: ['draftSpeaker', 'openHiddenSpeaker'], Event: ['draft', 'deleted'], Track: ['draftTrack'] };
+    const hidden = {
+      Session: ['draftAccepted', 'openPending'],
+      Speaker: ['draftSpeaker', 'openHiddenSpeaker'],
+      Event: ['draft', 'deleted'],
+      Track: ['draftTrack'],
+    };
     for (const person of [null, 'stranger', 'unverified'] as const) {
       for (const [type, names] of Object.entries(hidden)) {
         for (const name of names) {
           for (const action of ['VIEW', 'UPDATE', 'DELETE']) {
-            const ask = async (id: string) => JSON.stringify(await askAs(person, permissionQuery, { action, id }));
+            const ask = async (id: string) =>
+              JSON.stringify(await askAs(person, permissionQuery, { action, id }));
             const answer = await ask(conference.ids[name]);
             expect(answer).toBe(await ask(issuedNever(type)));
             expect(JSON.parse(answer)).toEqual({ data: { permission: never } });
@@ -129,25 +162,47 @@ describe('permission', () => {
       }
     }
     // The same ids are something to those who may see them.
-    expect(await decisionOf('organizer', { action: 'VIEW', id: conference.ids.draftAccepted })).toMatchObject({ allowed: true });
+    expect(await decisionOf('organizer', { action: 'VIEW', id: conference.ids.draftAccepted })).toMatchObject(
+      { allowed: true },
+    );
     // A deleted one is nothing to anybody; nor is an id of no type that there is.
     expect(await decisionOf('root', { action: 'VIEW', id: conference.ids.deleted })).toEqual(never);
     expect(await decisionOf('root', { action: 'VIEW', id: issuedNever('Unicorn') })).toEqual(never);
   });
 
   it('decides creation by the parent: whoever may not see it gets the answer for one that never was', async () => {
-    const create = (person: Person, type: string, parent?: string) => decisionOf(person, { action: 'CREATE', type, in: parent });
-    expect(await create('stranger', 'Session', conference.ids.open)).toMatchObject({ allowed: true, row: 'registered user' });
-    expect(await create(null, 'Session', conference.ids.open)).toMatchObject({ allowed: false, reason: 'UNAUTHENTICATED' });
-    expect(await create('organizer', 'Session', conference.ids.draft)).toMatchObject({ allowed: true, row: 'owner, organizer' });
-    expect(await create('stranger', 'Track', conference.ids.open)).toMatchObject({ allowed: false, reason: 'FORBIDDEN' });
+    const create = (person: Person, type: string, parent?: string) =>
+      decisionOf(person, { action: 'CREATE', type, in: parent });
+    expect(await create('stranger', 'Session', conference.ids.open)).toMatchObject({
+      allowed: true,
+      row: 'registered user',
+    });
+    expect(await create(null, 'Session', conference.ids.open)).toMatchObject({
+      allowed: false,
+      reason: 'UNAUTHENTICATED',
+    });
+    expect(await create('organizer', 'Session', conference.ids.draft)).toMatchObject({
+      allowed: true,
+      row: 'owner, organizer',
+    });
+    expect(await create('stranger', 'Track', conference.ids.open)).toMatchObject({
+      allowed: false,
+      reason: 'FORBIDDEN',
+    });
     for (const person of [null, 'stranger'] as const) {
       expect(await create(person, 'Session', conference.ids.draft)).toEqual(never);
       expect(await create(person, 'Session', issuedNever('Event'))).toEqual(never);
       expect(await create(person, 'Session', conference.ids.openTrack)).toEqual(never);
     }
-    expect(await create('stranger', 'Event')).toMatchObject({ allowed: true, row: 'registered, verified user' });
-    expect(await create('unverified', 'Event')).toMatchObject({ allowed: false, reason: 'FORBIDDEN', notes: [{ holds: false }] });
+    expect(await create('stranger', 'Event')).toMatchObject({
+      allowed: true,
+      row: 'registered, verified user',
+    });
+    expect(await create('unverified', 'Event')).toMatchObject({
+      allowed: false,
+      reason: 'FORBIDDEN',
+      notes: [{ holds: false }],
+    });
     expect(await create(null, 'Event')).toMatchObject({ allowed: false, reason: 'UNAUTHENTICATED' });
   });
 
@@ -164,7 +219,12 @@ describe('permission', () => {
     ['a column that no table has', { action: 'RUN', id: 'ID' }, 'action'],
     ['no id', { action: 'VIEW', id: 'nonsense' }, 'id'],
   ])('refuses %s as bad input', async (_, given, field) => {
-    const variables = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, value === 'ID' ? conference.ids.openAccepted : value]));
+    const variables = Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [
+        key,
+        value === 'ID' ? conference.ids.openAccepted : value,
+      ]),
+    );
     const { data, errors } = await askAs('root', permissionQuery, variables);
     expect(data).toBeNull();
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [field] }] } }]);
@@ -199,7 +259,9 @@ describe('viewerCan', () => {
     const actions = ['VIEW', 'UPDATE', 'DELETE'];
     if (/^event_[0-9a-z]{26}$/.test(id)) actions.push('PUBLISH');
     if (id.startsWith('session_') && !id.startsWith('session_type_')) actions.push('LOCK');
-    const fields = actions.map((action) => `${action}: permission(action: ${action}, id: "${id}") { allowed }`);
+    const fields = actions.map(
+      (action) => `${action}: permission(action: ${action}, id: "${id}") { allowed }`,
+    );
     const { data } = await askAs(person, `{ ${fields.join(' ')} }`);
     return actions.filter((action) => data![action].allowed);
   }
@@ -219,7 +281,8 @@ const whoCanQuery = `query ($action: Action!, $id: ID!, $first: Int, $after: Str
 }`;
 
 describe('whoCan', () => {
-  const namesOf = (answer: Answer) => (answer.data!.whoCan.nodes as { id: string }[]).map(({ id }) => conference.nameOf(id)).sort();
+  const namesOf = (answer: Answer) =>
+    (answer.data!.whoCan.nodes as { id: string }[]).map(({ id }) => conference.nameOf(id)).sort();
 
   it('lists the people whom a named row lets, and tells of people at large by rows', async () => {
     const update = await askAs('root', whoCanQuery, { action: 'UPDATE', id: conference.ids.openPending });
@@ -229,7 +292,16 @@ describe('whoCan', () => {
     expect(namesOf(lock)).toEqual(['admin', 'organizer', 'owner', 'root']);
     const view = await askAs('root', whoCanQuery, { action: 'VIEW', id: conference.ids.openAccepted });
     expect(view.data?.whoCan.rows).toEqual(['everyone else']);
-    expect(namesOf(view)).toEqual(['admin', 'coorganizer', 'creator', 'moderator', 'organizer', 'owner', 'root', 'speaker']);
+    expect(namesOf(view)).toEqual([
+      'admin',
+      'coorganizer',
+      'creator',
+      'moderator',
+      'organizer',
+      'owner',
+      'root',
+      'speaker',
+    ]);
     const event = await askAs('root', whoCanQuery, { action: 'VIEW', id: conference.ids.open });
     expect(event.data?.whoCan.rows).toEqual(['registered, verified user', 'everyone else']);
     const account = await askAs('root', whoCanQuery, { action: 'UPDATE', id: conference.users.stranger });
@@ -239,7 +311,16 @@ describe('whoCan', () => {
   });
 
   it('agrees with permission for every person and object', async () => {
-    for (const name of ['openPending', 'openLocked', 'openAccepted', 'draftAccepted', 'openSpeaker', 'open', 'draft', 'openTrack']) {
+    for (const name of [
+      'openPending',
+      'openLocked',
+      'openAccepted',
+      'draftAccepted',
+      'openSpeaker',
+      'open',
+      'draft',
+      'openTrack',
+    ]) {
       for (const action of ['VIEW', 'UPDATE', 'DELETE']) {
         const id = conference.ids[name];
         const answer = await askAs('root', whoCanQuery, { action, id, first: 100 });
@@ -248,7 +329,12 @@ describe('whoCan', () => {
         for (const person of people) {
           if (person === null) continue;
           const { allowed } = await decisionOf(person, { action, id });
-          expect([name, action, person, allowed]).toEqual([name, action, person, atLarge || listed.has(person)]);
+          expect([name, action, person, allowed]).toEqual([
+            name,
+            action,
+            person,
+            atLarge || listed.has(person),
+          ]);
         }
       }
     }
@@ -274,33 +360,60 @@ describe('whoCan', () => {
     const { endCursor, hasNextPage } = first.data!.whoCan.pageInfo;
     expect(hasNextPage).toBe(true);
     const second = await askAs('root', whoCanQuery, { ...variables, after: endCursor });
-    expect([...namesOf(first), ...namesOf(second)].sort()).toEqual(['admin', 'coorganizer', 'creator', 'organizer', 'owner', 'root']);
+    expect([...namesOf(first), ...namesOf(second)].sort()).toEqual([
+      'admin',
+      'coorganizer',
+      'creator',
+      'organizer',
+      'owner',
+      'root',
+    ]);
     for (const other of [{ action: 'DELETE' }, { id: conference.ids.openAccepted }]) {
       const { errors } = await askAs('root', whoCanQuery, { ...variables, ...other, after: endCursor });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     }
-    const onlyRows = await askAs('root', `{ whoCan(action: VIEW, id: "${conference.ids.openAccepted}") { rows } }`);
+    const onlyRows = await askAs(
+      'root',
+      `{ whoCan(action: VIEW, id: "${conference.ids.openAccepted}") { rows } }`,
+    );
     expect(onlyRows).toEqual({ data: { whoCan: { rows: ['everyone else'] } } });
   });
 
   it('is for who may update the object, and staff', async () => {
     const id = conference.ids.openAccepted;
     for (const person of ['stranger', 'moderator'] as const) {
-      expect(await askAs(person, whoCanQuery, { action: 'VIEW', id })).toMatchObject({ data: { whoCan: null }, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+      expect(await askAs(person, whoCanQuery, { action: 'VIEW', id })).toMatchObject({
+        data: { whoCan: null },
+        errors: [{ extensions: { code: 'FORBIDDEN' } }],
+      });
     }
-    expect(await askAs(null, whoCanQuery, { action: 'VIEW', id })).toMatchObject({ data: { whoCan: null }, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(await askAs(null, whoCanQuery, { action: 'VIEW', id })).toMatchObject({
+      data: { whoCan: null },
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
   });
 
   it('answers for what the viewer may not see as for an id never issued', async () => {
-    for (const [type, name] of [['Session', 'draftAccepted'], ['Session', 'openPending'], ['Event', 'draft']] as const) {
+    for (const [type, name] of [
+      ['Session', 'draftAccepted'],
+      ['Session', 'openPending'],
+      ['Event', 'draft'],
+    ] as const) {
       const [hidden, none] = await Promise.all(
-        [conference.ids[name], issuedNever(type)].map((id) => askAs('stranger', whoCanQuery, { action: 'VIEW', id })),
+        [conference.ids[name], issuedNever(type)].map((id) =>
+          askAs('stranger', whoCanQuery, { action: 'VIEW', id }),
+        ),
       );
       expect(hidden).toEqual({ data: { whoCan: null } });
       expect(JSON.stringify(hidden)).toBe(JSON.stringify(none));
     }
-    for (const [action, id, code] of [['CREATE', conference.ids.open, 'BAD_USER_INPUT'], ['VIEW', 'x', 'BAD_USER_INPUT']]) {
-      expect(await askAs('root', whoCanQuery, { action, id })).toMatchObject({ errors: [{ extensions: { code } }] });
+    for (const [action, id, code] of [
+      ['CREATE', conference.ids.open, 'BAD_USER_INPUT'],
+      ['VIEW', 'x', 'BAD_USER_INPUT'],
+    ]) {
+      expect(await askAs('root', whoCanQuery, { action, id })).toMatchObject({
+        errors: [{ extensions: { code } }],
+      });
     }
   });
 });

@@ -17,7 +17,9 @@ let owner: Person, coorganizer: Person, moderator: Person, ada: Person, admin: P
 
 beforeAll(async () => {
   server = await startServer();
-  [owner, coorganizer, moderator, ada] = await Promise.all(Array.from({ length: 4 }, () => createPerson(server)));
+  [owner, coorganizer, moderator, ada] = await Promise.all(
+    Array.from({ length: 4 }, () => createPerson(server)),
+  );
   admin = await createPerson(server, { isAdmin: true });
 });
 afterAll(() => server.close());
@@ -29,19 +31,33 @@ async function eventOf(options: Parameters<typeof makeEvent>[1] = {}): Promise<M
   await giveRole(server, event, moderator, 'MODERATOR');
   return event;
 }
-const call = (event: Made, input: Record<string, unknown>, who?: Person) => server.ask(set, { id: event.id, input: { ...times, ...input } }, who);
+const call = (event: Made, input: Record<string, unknown>, who?: Person) =>
+  server.ask(set, { id: event.id, input: { ...times, ...input } }, who);
 
 describe('setCallForSpeakers', () => {
   it('makes the call once and changes it after that; its hash stays', async () => {
     const event = await eventOf();
-    const first = await call(event, { announcement: '<p onclick="x">Come</p>', softEndsAt: '2027-02-02T00:00:00Z' }, coorganizer);
+    const first = await call(
+      event,
+      { announcement: '<p onclick="x">Come</p>', softEndsAt: '2027-02-02T00:00:00Z' },
+      coorganizer,
+    );
     expect(first.errors).toBeUndefined();
     const made = first.data?.setCallForSpeakers.callForSpeakers;
-    expect(made).toMatchObject({ announcement: '<p>Come</p>', privacy: 'PUBLIC', isEnabled: true, softEndsAt: '2027-02-02T00:00:00Z' });
+    expect(made).toMatchObject({
+      announcement: '<p>Come</p>',
+      privacy: 'PUBLIC',
+      isEnabled: true,
+      softEndsAt: '2027-02-02T00:00:00Z',
+    });
     expect(made.hash).toMatch(/^[\w-]{32}$/);
     const second = await call(event, { softEndsAt: null, privacy: 'PRIVATE' }, admin);
     expect(second.data?.setCallForSpeakers.callForSpeakers).toMatchObject({
-      id: made.id, hash: made.hash, announcement: '<p>Come</p>', softEndsAt: null, privacy: 'PRIVATE',
+      id: made.id,
+      hash: made.hash,
+      announcement: '<p>Come</p>',
+      softEndsAt: null,
+      privacy: 'PRIVATE',
     });
   });
 
@@ -58,7 +74,9 @@ describe('setCallForSpeakers', () => {
     expect(codes(await call(draft, {}, ada))).toEqual(['NOT_FOUND']);
     expect(codes(await call(draft, {}, moderator))).toEqual(['FORBIDDEN']);
     const refusals = await Promise.all(
-      [await eventOf(), await eventOf({ call: 'open', callPrivacy: 'PRIVATE' })].map((event) => call(event, {}, ada)),
+      [await eventOf(), await eventOf({ call: 'open', callPrivacy: 'PRIVATE' })].map((event) =>
+        call(event, {}, ada),
+      ),
     );
     expect(refusals.map(codes)).toEqual([['FORBIDDEN'], ['FORBIDDEN']]);
     expect(refusals[0].errors?.[0].message).toBe(refusals[1].errors?.[0].message);
@@ -67,16 +85,28 @@ describe('setCallForSpeakers', () => {
 
   it('asks for times in their order', async () => {
     const event = await eventOf();
-    expect(codes(await call(event, { endsAt: times.startsAt }, owner))).toEqual(['BAD_USER_INPUT input.endsAt']);
-    expect(codes(await call(event, { softEndsAt: times.endsAt }, owner))).toEqual(['BAD_USER_INPUT input.softEndsAt']);
-    expect(codes(await call(event, { privacy: null, isEnabled: null }, owner))).toEqual(['BAD_USER_INPUT input.privacy input.isEnabled']);
-    expect(await server.sql('SELECT 1 FROM calls_for_speakers WHERE event_id = $1', [event.uuid])).toEqual([]);
+    expect(codes(await call(event, { endsAt: times.startsAt }, owner))).toEqual([
+      'BAD_USER_INPUT input.endsAt',
+    ]);
+    expect(codes(await call(event, { softEndsAt: times.endsAt }, owner))).toEqual([
+      'BAD_USER_INPUT input.softEndsAt',
+    ]);
+    expect(codes(await call(event, { privacy: null, isEnabled: null }, owner))).toEqual([
+      'BAD_USER_INPUT input.privacy input.isEnabled',
+    ]);
+    expect(await server.sql('SELECT 1 FROM calls_for_speakers WHERE event_id = $1', [event.uuid])).toEqual(
+      [],
+    );
   });
 });
 
 describe('a call and its event', () => {
   const update = (event: Made, input: Record<string, unknown>) =>
-    server.ask('mutation ($id: ID!, $input: UpdateEventInput!) { updateEvent(id: $id, input: $input) { event { endsAt } } }', { id: event.id, input }, owner);
+    server.ask(
+      'mutation ($id: ID!, $input: UpdateEventInput!) { updateEvent(id: $id, input: $input) { event { endsAt } } }',
+      { id: event.id, input },
+      owner,
+    );
 
   it('end in this order: the call takes nothing once the event has ended', async () => {
     const event = await eventOf();
@@ -84,7 +114,9 @@ describe('a call and its event', () => {
     expect(codes(await call(event, { endsAt: later }, owner))).toEqual(['BAD_USER_INPUT input.endsAt']);
     const late = await call(event, { softEndsAt: later }, owner);
     expect(codes(late)).toEqual(['BAD_USER_INPUT input.softEndsAt']);
-    expect(late.errors?.[0].extensions.fields[0].message).toBe('must not be after the event ends: 2027-03-02T00:00:00.000Z');
+    expect(late.errors?.[0].extensions.fields[0].message).toBe(
+      'must not be after the event ends: 2027-03-02T00:00:00.000Z',
+    );
     expect(codes(await call(event, { endsAt: last }, owner))).toEqual([]);
   });
 
@@ -99,9 +131,14 @@ describe('a call and its event', () => {
 
   it('that are in no order from before, as after an import, are left alone by other changes', async () => {
     const event = await eventOf();
-    await server.sql(`INSERT INTO calls_for_speakers (id, event_id, starts_at, ends_at, hash) VALUES (gen_random_uuid(), $1, '2027-01-01', '2028-01-01', 'of a file')`, [event.uuid]);
+    await server.sql(
+      `INSERT INTO calls_for_speakers (id, event_id, starts_at, ends_at, hash) VALUES (gen_random_uuid(), $1, '2027-01-01', '2028-01-01', 'of a file')`,
+      [event.uuid],
+    );
     expect(codes(await update(event, { endsAt: '2027-03-03T00:00:00Z' }))).toEqual([]);
-    expect(codes(await update(event, { endsAt: '2027-03-02T00:00:00Z' }))).toEqual(['BAD_USER_INPUT input.endsAt']);
+    expect(codes(await update(event, { endsAt: '2027-03-02T00:00:00Z' }))).toEqual([
+      'BAD_USER_INPUT input.endsAt',
+    ]);
   });
 });
 
@@ -116,25 +153,36 @@ describe('callForSpeakers', () => {
     expect(await server.ask(byHash, { hash: 'never-issued' })).toEqual(none);
     expect(await server.ask(byHash, { hash: 'private-of-draft' })).toEqual(none);
     expect(await server.ask(byHash, { hash: 'private-of-draft' }, ada)).toEqual(none);
-    expect((await server.ask(byHash, { hash: 'private-of-draft' }, owner)).data?.callForSpeakers.privacy).toBe('PRIVATE');
-    const { data } = await server.ask('query ($id: ID!) { event(id: $id) { callForSpeakers { id } } }', { id: open.id }, ada);
+    expect(
+      (await server.ask(byHash, { hash: 'private-of-draft' }, owner)).data?.callForSpeakers.privacy,
+    ).toBe('PRIVATE');
+    const { data } = await server.ask(
+      'query ($id: ID!) { event(id: $id) { callForSpeakers { id } } }',
+      { id: open.id },
+      ada,
+    );
     expect(data).toEqual({ event: { callForSpeakers: null } });
   });
 
   it('does not show the hash to others than team and staff', async () => {
     const event = await eventOf({ call: 'open' });
-    const ask = (who?: Person) => server.ask('query ($id: ID!) { event(id: $id) { callForSpeakers { hash } } }', { id: event.id }, who);
+    const ask = (who?: Person) =>
+      server.ask('query ($id: ID!) { event(id: $id) { callForSpeakers { hash } } }', { id: event.id }, who);
     for (const who of [undefined, ada, moderator]) {
       const answer = await ask(who);
       expect(answer.data).toEqual({ event: { callForSpeakers: { hash: null } } });
-      expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'FORBIDDEN', field: 'CallForSpeakers.hash' }]);
+      expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([
+        { code: 'FORBIDDEN', field: 'CallForSpeakers.hash' },
+      ]);
     }
-    for (const who of [coorganizer, admin]) expect((await ask(who)).data).toEqual({ event: { callForSpeakers: { hash: event.uuid } } });
+    for (const who of [coorganizer, admin])
+      expect((await ask(who)).data).toEqual({ event: { callForSpeakers: { hash: event.uuid } } });
   });
 });
 
 describe('the hash and the end of a call', () => {
-  const verb = (name: string, selection: string) => `mutation ($id: ID!) { ${name}(eventId: $id) { ${selection} } }`;
+  const verb = (name: string, selection: string) =>
+    `mutation ($id: ID!) { ${name}(eventId: $id) { ${selection} } }`;
   const reset = verb('resetCallForSpeakersHash', 'callForSpeakers { id hash }');
   const erase = verb('deleteCallForSpeakers', 'deletedId');
   const enter = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id } } }';
@@ -142,13 +190,17 @@ describe('the hash and the end of a call', () => {
   it('is made anew by the team: links with the old one are dead', async () => {
     const event = await eventOf({ call: 'open', callPrivacy: 'PRIVATE', hash: 'leaked' });
     expect(codes(await server.ask(reset, { id: event.id }))).toEqual(['UNAUTHENTICATED']);
-    for (const who of [ada, moderator]) expect(codes(await server.ask(reset, { id: event.id }, who))).toEqual(['FORBIDDEN']);
-    const { hash } = (await server.ask(reset, { id: event.id }, coorganizer)).data!.resetCallForSpeakersHash.callForSpeakers;
+    for (const who of [ada, moderator])
+      expect(codes(await server.ask(reset, { id: event.id }, who))).toEqual(['FORBIDDEN']);
+    const { hash } = (await server.ask(reset, { id: event.id }, coorganizer)).data!.resetCallForSpeakersHash
+      .callForSpeakers;
     expect(hash).toMatch(/^[\w-]{32}$/);
     expect((await server.ask(byHash, { hash: 'leaked' })).data).toEqual({ callForSpeakers: null });
     expect((await server.ask(byHash, { hash })).data!.callForSpeakers.privacy).toBe('PRIVATE');
     const input = { eventId: event.id, title: 'By link' };
-    expect(codes(await server.ask(enter, { input: { ...input, callHash: 'leaked' } }, ada))).toEqual(['FORBIDDEN']);
+    expect(codes(await server.ask(enter, { input: { ...input, callHash: 'leaked' } }, ada))).toEqual([
+      'FORBIDDEN',
+    ]);
     expect(codes(await server.ask(enter, { input: { ...input, callHash: hash } }, ada))).toEqual([]);
   });
 
@@ -158,9 +210,11 @@ describe('the hash and the end of a call', () => {
     const { id } = (await server.ask(enter, { input }, ada)).data!.createSession.session;
     expect(codes(await server.ask(erase, { id: event.id }, ada))).toEqual(['FORBIDDEN']);
     expect(codes(await server.ask(erase, { id: event.id }, owner))).toEqual([]);
-    for (const document of [erase, reset]) expect(codes(await server.ask(document, { id: event.id }, owner))).toEqual(['NOT_FOUND']);
+    for (const document of [erase, reset])
+      expect(codes(await server.ask(document, { id: event.id }, owner))).toEqual(['NOT_FOUND']);
     expect(codes(await server.ask(enter, { input }, ada))).toEqual(['FORBIDDEN']);
-    const change = 'mutation ($id: ID!) { updateSession(id: $id, input: { title: "Too late" }) { session { title } } }';
+    const change =
+      'mutation ($id: ID!) { updateSession(id: $id, input: { title: "Too late" }) { session { title } } }';
     expect(codes(await server.ask(change, { id }, ada))).toEqual(['FORBIDDEN']);
     expect(codes(await server.ask(change, { id }, coorganizer))).toEqual([]);
   });

@@ -13,8 +13,13 @@ afterAll(() => server.close());
 
 const ready = async (url: string) => {
   const response = await fetch(`${url}/ready`);
-  const { results } = (await response.json()) as { results: { checker: string; output: string; passed: boolean }[] };
-  return { status: response.status, results: results.map(({ checker, output, passed }) => [checker, passed, output]) };
+  const { results } = (await response.json()) as {
+    results: { checker: string; output: string; passed: boolean }[];
+  };
+  return {
+    status: response.status,
+    results: results.map(({ checker, output, passed }) => [checker, passed, output]),
+  };
 };
 
 describe('/ready', () => {
@@ -32,7 +37,10 @@ describe('/ready', () => {
         ],
       });
       other.drain();
-      expect(await ready(other.url)).toMatchObject({ status: 503, results: expect.arrayContaining([['shutdown', false, 'shutting down']]) });
+      expect(await ready(other.url)).toMatchObject({
+        status: 503,
+        results: expect.arrayContaining([['shutdown', false, 'shutting down']]),
+      });
       expect((await fetch(`${other.url}/health`)).status).toBe(200);
     } finally {
       await other.stop();
@@ -42,7 +50,9 @@ describe('/ready', () => {
 
   it('is 503 where a migration is missing or the tables are not those of the model', async () => {
     await server.sql('ALTER TABLE rooms ADD COLUMN stray text');
-    const [{ name }] = await server.sql('DELETE FROM migrations WHERE name = (SELECT max(name) FROM migrations) RETURNING name');
+    const [{ name }] = await server.sql(
+      'DELETE FROM migrations WHERE name = (SELECT max(name) FROM migrations) RETURNING name',
+    );
     expect(await ready(server.url)).toEqual({
       status: 503,
       results: [

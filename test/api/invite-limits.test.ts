@@ -12,7 +12,8 @@ import { startServer } from '../kit/server.ts';
 
 const byKind = {
   role: 'mutation ($input: CreateRoleInviteInput!) { createRoleInvite(input: $input) { roleInvite { id } } }',
-  speaker: 'mutation ($input: CreateSpeakerInviteInput!) { createSpeakerInvite(input: $input) { speakerInvite { id } } }',
+  speaker:
+    'mutation ($input: CreateSpeakerInviteInput!) { createSpeakerInvite(input: $input) { speakerInvite { id } } }',
   member: 'mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { membershipInvite { id } } }',
 } as const;
 
@@ -20,7 +21,12 @@ let server: TestServer;
 let count = 0;
 
 beforeAll(async () => {
-  server = await startServer({ INVITES_PER_PERSON: '4', INVITES_OF_NEW_PERSON: '3', INVITES_OF_UNVERIFIED: '1', INVITES_PER_PLACE: '6' });
+  server = await startServer({
+    INVITES_PER_PERSON: '4',
+    INVITES_OF_NEW_PERSON: '3',
+    INVITES_OF_UNVERIFIED: '1',
+    INVITES_PER_PLACE: '6',
+  });
 });
 afterAll(() => server.close());
 
@@ -34,19 +40,33 @@ async function place(of: TestServer, name = 'Open day') {
 }
 type Place = Awaited<ReturnType<typeof place>>;
 
-async function organizerOf(of: TestServer, { event, organization }: Place, options: PersonOptions & { readonly isNew?: boolean } = {}): Promise<Person> {
+async function organizerOf(
+  of: TestServer,
+  { event, organization }: Place,
+  options: PersonOptions & { readonly isNew?: boolean } = {},
+): Promise<Person> {
   const { isNew = false, ...given } = options;
   const person = await createPerson(of, given);
-  if (!isNew) await of.sql(`UPDATE users SET created_at = now() - interval '30 days' WHERE id = $1`, [person.userId]);
+  if (!isNew)
+    await of.sql(`UPDATE users SET created_at = now() - interval '30 days' WHERE id = $1`, [person.userId]);
   await giveRole(of, event, person, 'ORGANIZER');
   await holdRole(of, person, 'Organization Admin', organization);
   return person;
 }
 
 /** Invites a stranger; `ok`, or the code that refused it. */
-async function invite(of: TestServer, kind: keyof typeof byKind, by: Person, { event, session, organization }: Place): Promise<string> {
+async function invite(
+  of: TestServer,
+  kind: keyof typeof byKind,
+  by: Person,
+  { event, session, organization }: Place,
+): Promise<string> {
   const email = `stranger${(count += 1)}@example.org`;
-  const at = { role: { eventId: event.id, role: 'MODERATOR' }, speaker: { sessionId: session.id }, member: { organizationId: encodeId('Organization', organization) } }[kind];
+  const at = {
+    role: { eventId: event.id, role: 'MODERATOR' },
+    speaker: { sessionId: session.id },
+    member: { organizationId: encodeId('Organization', organization) },
+  }[kind];
   const { errors } = await of.ask(byKind[kind], { input: { ...at, email } }, by);
   const { code, retryAfter } = errors?.[0].extensions ?? { code: 'ok' };
   if (code === 'RATE_LIMITED') expect(retryAfter).toBeGreaterThan(3600);
@@ -57,25 +77,48 @@ const refused = 'RATE_LIMITED';
 
 describe('a person', () => {
   it('invites so many people in a day, whatever to: fewer from a new account, hardly any from an unverified one', async () => {
-    for (const [options, most] of [[{}, 4], [{ isNew: true }, 3], [{ isVerified: false }, 1]] as const) {
+    for (const [options, most] of [
+      [{}, 4],
+      [{ isNew: true }, 3],
+      [{ isVerified: false }, 1],
+    ] as const) {
       const at = await place(server);
       const person = await organizerOf(server, at, options);
       const found: string[] = [];
       for (let time = 0; time < 6; time += 1) found.push(await invite(server, kinds[time % 3], person, at));
-      expect([options, found]).toEqual([options, [...Array(most).fill('ok'), ...Array(6 - most).fill(refused)]]);
+      expect([options, found]).toEqual([
+        options,
+        [...Array(most).fill('ok'), ...Array(6 - most).fill(refused)],
+      ]);
     }
   });
 
   it('counts what they send again or elsewhere, and nothing that was refused', async () => {
     const at = await place(server);
     const person = await organizerOf(server, at);
-    const made = await server.ask(byKind.role, { input: { eventId: at.event.id, email: 'again@example.org', role: 'MODERATOR' } }, person);
+    const made = await server.ask(
+      byKind.role,
+      { input: { eventId: at.event.id, email: 'again@example.org', role: 'MODERATOR' } },
+      person,
+    );
     const { id } = made.data!.createRoleInvite.roleInvite;
     const twice = { input: { eventId: at.event.id, email: 'again@example.org', role: 'MODERATOR' } };
-    for (let time = 0; time < 5; time += 1) expect((await server.ask(byKind.role, twice, person)).errors![0].extensions.code).toBe('CONFLICT');
-    const verbs = ['mutation ($id: ID!) { resendRoleInvite(id: $id) { roleInvite { id } } }', 'mutation ($id: ID!) { updateRoleInvite(id: $id, input: { email: "other@example.org" }) { roleInvite { id } } }'];
+    for (let time = 0; time < 5; time += 1)
+      expect((await server.ask(byKind.role, twice, person)).errors![0].extensions.code).toBe('CONFLICT');
+    const verbs = [
+      'mutation ($id: ID!) { resendRoleInvite(id: $id) { roleInvite { id } } }',
+      'mutation ($id: ID!) { updateRoleInvite(id: $id, input: { email: "other@example.org" }) { roleInvite { id } } }',
+    ];
     for (const verb of verbs) expect((await server.ask(verb, { id }, person)).errors).toBeUndefined();
-    expect((await server.ask('mutation ($id: ID!) { updateRoleInvite(id: $id, input: { role: REGISTRAR }) { roleInvite { role } } }', { id }, person)).errors).toBeUndefined();
+    expect(
+      (
+        await server.ask(
+          'mutation ($id: ID!) { updateRoleInvite(id: $id, input: { role: REGISTRAR }) { roleInvite { role } } }',
+          { id },
+          person,
+        )
+      ).errors,
+    ).toBeUndefined();
     expect(await invite(server, 'speaker', person, at)).toBe('ok');
     expect((await server.ask(verbs[0], { id }, person)).errors![0].extensions.code).toBe(refused);
   });
@@ -84,7 +127,12 @@ describe('a person', () => {
     const at = await place(server);
     const person = await organizerOf(server, at, { isVerified: false });
     expect(await invite(server, 'role', person, at)).toBe('ok');
-    const rows = async () => (await server.sql('SELECT (SELECT count(*) FROM role_invites) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM activities) AS count'))[0].count as string;
+    const rows = async () =>
+      (
+        await server.sql(
+          'SELECT (SELECT count(*) FROM role_invites) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM activities) AS count',
+        )
+      )[0].count as string;
     const before = await rows();
     expect(await invite(server, 'role', person, at)).toBe(refused);
     expect(await rows()).toBe(before);
@@ -93,14 +141,19 @@ describe('a person', () => {
   it('who may not invite there takes nothing from those who may', async () => {
     const at = await place(server);
     const [organizer, stranger] = [await organizerOf(server, at), await createPerson(server)];
-    for (let time = 0; time < 8; time += 1) expect(await invite(server, 'role', stranger, at)).toBe('FORBIDDEN');
+    for (let time = 0; time < 8; time += 1)
+      expect(await invite(server, 'role', stranger, at)).toBe('FORBIDDEN');
     expect(await invite(server, 'role', organizer, at)).toBe('ok');
   });
 });
 
 it('an event or organization is invited to so often in a day, however many people invite', async () => {
   const at = await place(server);
-  const people = [await organizerOf(server, at), await organizerOf(server, at), await organizerOf(server, at)];
+  const people = [
+    await organizerOf(server, at),
+    await organizerOf(server, at),
+    await organizerOf(server, at),
+  ];
   for (const kind of ['role', 'member'] as const) {
     const found: string[] = [];
     for (let time = 0; time < 8; time += 1) {
@@ -109,7 +162,16 @@ it('an event or organization is invited to so often in a day, however many peopl
     }
     expect([kind, found]).toEqual([kind, [...Array(6).fill('ok'), refused, refused]]);
   }
-  expect(await invite(server, 'role', people[0], await place(server).then(async (other) => ((await giveRole(server, other.event, people[0], 'ORGANIZER')), other)))).toBe('ok');
+  expect(
+    await invite(
+      server,
+      'role',
+      people[0],
+      await place(server).then(
+        async (other) => (await giveRole(server, other.event, people[0], 'ORGANIZER'), other),
+      ),
+    ),
+  ).toBe('ok');
 });
 
 it('the speakers of a real event are invited in one afternoon by somebody new; 130 strangers in a row are not', async () => {
@@ -117,7 +179,8 @@ it('the speakers of a real event are invited in one afternoon by somebody new; 1
   const at = await place(usual);
   const person = await organizerOf(usual, at, { isNew: true });
   const found: string[] = [];
-  for (let time = 0; time < 130; time += 1) found.push(await invite(usual, time < 80 ? 'speaker' : 'role', person, at));
+  for (let time = 0; time < 130; time += 1)
+    found.push(await invite(usual, time < 80 ? 'speaker' : 'role', person, at));
   expect(found.indexOf(refused)).toBe(100);
   expect(new Set(found.slice(100))).toEqual(new Set([refused]));
 });
@@ -132,11 +195,24 @@ it('a mail to somebody who did not ask for it has none of the words of whoever c
     await usual.sql('UPDATE users SET locale = $1', [locale]);
     for (const kind of kinds) expect(await invite(usual, kind, person, at)).toBe('ok');
     subjects.push(...(await sentMails(usual)).map(({ subject }) => subject));
-    const stranger = await make(usual, 'Speaker', { event_id: at.event.uuid, name: words, email: `entered.${locale}@example.org` });
+    const stranger = await make(usual, 'Speaker', {
+      event_id: at.event.uuid,
+      name: words,
+      email: `entered.${locale}@example.org`,
+    });
     await link(usual, at.session, stranger);
     const told: Made = at.session;
     const to = locale === 'de' ? 'CONFIRMED' : 'ACCEPTED';
-    if (locale !== 'en') expect((await usual.ask(`mutation ($id: ID!) { transitionSession(id: $id, to: ${to}) { session { state } } }`, { id: told.id }, person)).errors).toBeUndefined();
+    if (locale !== 'en')
+      expect(
+        (
+          await usual.ask(
+            `mutation ($id: ID!) { transitionSession(id: $id, to: ${to}) { session { state } } }`,
+            { id: told.id },
+            person,
+          )
+        ).errors,
+      ).toBeUndefined();
     subjects.push(...(await sentMails(usual)).map(({ subject }) => subject));
   }
   expect(subjects.length).toBeGreaterThan(10);

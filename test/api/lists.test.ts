@@ -12,7 +12,10 @@ const eventId = randomUUID();
 
 beforeAll(async () => {
   server = await startServer();
-  await server.sql(`INSERT INTO events (id, identifier, name, starts_at, ends_at, state) VALUES ($1, 'open', 'Open', '2027-03-01', '2027-03-02', 'PUBLISHED')`, [eventId]);
+  await server.sql(
+    `INSERT INTO events (id, identifier, name, starts_at, ends_at, state) VALUES ($1, 'open', 'Open', '2027-03-01', '2027-03-02', 'PUBLISHED')`,
+    [eventId],
+  );
   // Levels A to D on sessions 1 to 8, none on 9 and 10; even ones are pending, so that they could leak.
   await server.sql(
     `INSERT INTO sessions (id, event_id, title, state, level, starts_at)
@@ -26,17 +29,20 @@ afterAll(() => server.close());
 
 const page = async (args: string, fields = 'nodes { title level }') =>
   server.ask(`{ event(identifier: "open") { sessions${args} { ${fields} } } }`);
-const titles = async (args: string) => (await page(args)).data!.event.sessions.nodes.map(({ title }: any) => title);
+const titles = async (args: string) =>
+  (await page(args)).data!.event.sessions.nodes.map(({ title }: any) => title);
 const all = ['S01', 'S03', 'S05', 'S07', 'S09', 'S11', 'S13', 'S15', 'S17', 'S19'];
 const problem = (path: string[]) => ({ code: 'BAD_USER_INPUT', fields: [expect.objectContaining({ path })] });
 
 describe('pages', () => {
   it('go forwards and backwards through exactly the visible rows', async () => {
-    const fields = 'totalCount nodes { title } edges { cursor node { title } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
+    const fields =
+      'totalCount nodes { title } edges { cursor node { title } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
     const forwards: string[] = [];
     let after: string | null = null;
     do {
-      const { sessions }: any = (await page(`(first: 3${after ? `, after: "${after}"` : ''})`, fields)).data!.event;
+      const { sessions }: any = (await page(`(first: 3${after ? `, after: "${after}"` : ''})`, fields)).data!
+        .event;
       expect(sessions.totalCount).toBe(all.length);
       expect(sessions.pageInfo.hasPreviousPage).toBe(after !== null);
       expect(sessions.pageInfo.startCursor).toBe(sessions.edges[0].cursor);
@@ -47,7 +53,8 @@ describe('pages', () => {
     const backwards: string[] = [];
     let before: string | null = null;
     do {
-      const { sessions }: any = (await page(`(last: 4${before ? `, before: "${before}"` : ''})`, fields)).data!.event;
+      const { sessions }: any = (await page(`(last: 4${before ? `, before: "${before}"` : ''})`, fields))
+        .data!.event;
       backwards.unshift(...sessions.nodes.map(({ title }: any) => title));
       before = sessions.pageInfo.hasPreviousPage ? sessions.pageInfo.startCursor : null;
     } while (before);
@@ -60,7 +67,10 @@ describe('pages', () => {
       let after: string | null = null;
       do {
         const { sessions }: any = (
-          await page(`(first: 3, orderBy: ${orderBy}${after ? `, after: "${after}"` : ''})`, 'nodes { title } pageInfo { hasNextPage endCursor }')
+          await page(
+            `(first: 3, orderBy: ${orderBy}${after ? `, after: "${after}"` : ''})`,
+            'nodes { title } pageInfo { hasNextPage endCursor }',
+          )
         ).data!.event;
         seen.push(...sessions.nodes.map(({ title }: any) => title));
         after = sessions.pageInfo.hasNextPage ? sessions.pageInfo.endCursor : null;
@@ -81,7 +91,8 @@ describe('pages', () => {
   });
 
   it('refuse a cursor that was changed, or that belongs to another order, filter or list', async () => {
-    const cursor = (await page('(first: 1)', 'edges { cursor }')).data!.event.sessions.edges[0].cursor as string;
+    const cursor = (await page('(first: 1)', 'edges { cursor }')).data!.event.sessions.edges[0]
+      .cursor as string;
     const changed = `${cursor.startsWith('W') ? 'X' : 'W'}${cursor.slice(1)}`;
     for (const args of [
       `(after: "${changed}")`,
@@ -96,7 +107,10 @@ describe('pages', () => {
   });
 
   it('of no rows, and counts alone', async () => {
-    expect((await page('(first: 0)', 'totalCount nodes { title }')).data!.event.sessions).toEqual({ totalCount: 10, nodes: [] });
+    expect((await page('(first: 0)', 'totalCount nodes { title }')).data!.event.sessions).toEqual({
+      totalCount: 10,
+      nodes: [],
+    });
     expect((await page('', 'totalCount')).data!.event.sessions).toEqual({ totalCount: 10 });
   });
 });
@@ -112,7 +126,10 @@ describe('filters', () => {
     ['{ title: { contains: "%" } }', []],
     ['{ or: [{ level: { equals: "A" } }, { title: { equals: "S19" } }] }', ['S01', 'S19']],
     ['{ not: { or: [{ level: { isNull: true } }, { title: { equals: "S01" } }] } }', ['S03', 'S05', 'S07']],
-    ['{ and: [{ title: { contains: "1" } }, { not: { title: { contains: "9" } } }] }', ['S01', 'S11', 'S13', 'S15', 'S17']],
+    [
+      '{ and: [{ title: { contains: "1" } }, { not: { title: { contains: "9" } } }] }',
+      ['S01', 'S11', 'S13', 'S15', 'S17'],
+    ],
     ['{ startsAt: { after: "2027-03-02T00:00:00Z" } }', ['S17', 'S19']],
     ['{ startsAt: { before: "2027-03-01T13:00:00+01:00" } }', ['S01']],
     ['{ state: { equals: PENDING } }', []],
@@ -131,7 +148,8 @@ describe('filters', () => {
 });
 
 describe('SQL statements', () => {
-  const nested = (first: number) => `{ events { totalCount nodes { name sessions(first: ${first}) { totalCount nodes { title speakers { nodes { name } } } } } } }`;
+  const nested = (first: number) =>
+    `{ events { totalCount nodes { name sessions(first: ${first}) { totalCount nodes { title speakers { nodes { name } } } } } } }`;
 
   it('are one for a query of three levels with counts, whatever the page size', async () => {
     for (const first of [1, 40]) {
@@ -140,7 +158,9 @@ describe('SQL statements', () => {
   });
 
   it('are one for each root field', async () => {
-    expect(await server.statements(() => server.ask('{ a: events { totalCount } b: events { totalCount } }'))).toHaveLength(2);
+    expect(
+      await server.statements(() => server.ask('{ a: events { totalCount } b: events { totalCount } }')),
+    ).toHaveLength(2);
   });
 });
 
@@ -178,12 +198,20 @@ describe('selections', () => {
 
 describe('documents that are asked again', () => {
   it('are compiled with filters as variables, which contain themselves', async () => {
-    const document = 'query ($filter: SessionFilter, $first: Int = 2) { event(identifier: "open") { sessions(first: $first, filter: $filter) { nodes { title } } } }';
+    const document =
+      'query ($filter: SessionFilter, $first: Int = 2) { event(identifier: "open") { sessions(first: $first, filter: $filter) { nodes { title } } } }';
     const titlesOf = async (variables: Record<string, unknown>) =>
       (await server.ask(document, variables)).data!.event.sessions.nodes.map(({ title }: any) => title);
     expect(await titlesOf({})).toEqual(['S01', 'S03']);
-    expect(await titlesOf({ filter: { not: { or: [{ level: { isNull: true } }] } }, first: 3 })).toEqual(['S01', 'S03', 'S05']);
-    expect(await titlesOf({ filter: { startsAt: { after: '2027-03-02T00:00:00Z' } } })).toEqual(['S17', 'S19']);
+    expect(await titlesOf({ filter: { not: { or: [{ level: { isNull: true } }] } }, first: 3 })).toEqual([
+      'S01',
+      'S03',
+      'S05',
+    ]);
+    expect(await titlesOf({ filter: { startsAt: { after: '2027-03-02T00:00:00Z' } } })).toEqual([
+      'S17',
+      'S19',
+    ]);
   });
 });
 
@@ -193,12 +221,21 @@ describe('an order by text', () => {
     const names = ['alice', 'Alice', 'Ärger', 'Bob', 'Talk 9', 'talk 9', 'Talk 10', 'Zoe'];
     for (const name of names.toReversed()) await make(server, 'Room', { event_id: event.uuid, name });
     const read = async (args: string) =>
-      (await server.ask(`query ($id: ID!) { event(id: $id) { rooms(${args}) { edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage } } } }`, { id: event.id })).data!.event.rooms;
+      (
+        await server.ask(
+          `query ($id: ID!) { event(id: $id) { rooms(${args}) { edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage } } } }`,
+          { id: event.id },
+        )
+      ).data!.event.rooms;
     const whole: string[] = (await read('orderBy: NAME_ASC')).edges.map(({ node }: any) => node.name);
     expect(whole.map((name) => name.toLowerCase())).toEqual(names.map((name) => name.toLowerCase()));
-    for (const [order, page, past] of [['NAME_ASC', 'first: 1', 'after'], ['NAME_DESC', 'first: 3', 'after'], ['NAME_ASC', 'last: 3', 'before']] as const) {
+    for (const [order, page, past] of [
+      ['NAME_ASC', 'first: 1', 'after'],
+      ['NAME_DESC', 'first: 3', 'after'],
+      ['NAME_ASC', 'last: 3', 'before'],
+    ] as const) {
       const seen: string[] = [];
-      for (let cursor = ''; ; ) {
+      for (let cursor = ''; ;) {
         const { edges, pageInfo } = await read(`orderBy: ${order}, ${page}${cursor}`);
         const found = edges.map(({ node }: any) => node.name);
         if (past === 'after') seen.push(...found);
@@ -213,10 +250,17 @@ describe('an order by text', () => {
   it('is one of every text that there is an order by', async () => {
     const admin = await createPerson(server, { isSuperAdmin: true });
     const sent = await server.statements(async () => {
-      for (const list of ['events(orderBy: NAME_ASC)', 'users(orderBy: EMAIL_DESC)', 'organizations(orderBy: NAME_ASC)', 'roles(orderBy: NAME_ASC)', 'collaborations(orderBy: NAME_DESC)']) {
+      for (const list of [
+        'events(orderBy: NAME_ASC)',
+        'users(orderBy: EMAIL_DESC)',
+        'organizations(orderBy: NAME_ASC)',
+        'roles(orderBy: NAME_ASC)',
+        'collaborations(orderBy: NAME_DESC)',
+      ]) {
         expect((await server.ask(`{ ${list} { nodes { id } } }`, {}, admin)).errors).toBeUndefined();
       }
     });
-    for (const text of sent.filter((one) => one.includes('ORDER BY'))) expect(text).toContain('COLLATE "convoke_text"');
+    for (const text of sent.filter((one) => one.includes('ORDER BY')))
+      expect(text).toContain('COLLATE "convoke_text"');
   });
 });

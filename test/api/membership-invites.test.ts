@@ -9,10 +9,14 @@ import { sentMails, tokenIn } from '../kit/mails.ts';
 import type { TestServer } from '../kit/server.ts';
 import { startServer } from '../kit/server.ts';
 
-const invite = 'mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { membershipInvite { id status email organizationName } } }';
-const answer = (verb: string) => `mutation ($token: String, $id: ID) { ${verb}(token: $token, id: $id) { membershipInvite { status } } }`;
-const byToken = 'query ($token: String!) { membershipInvite(token: $token) { organizationName status email organization { id } } }';
-const members = '{ viewer { organizations { totalCount } memberships { nodes { organization { id } } } rules { totalCount } } }';
+const invite =
+  'mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { membershipInvite { id status email organizationName } } }';
+const answer = (verb: string) =>
+  `mutation ($token: String, $id: ID) { ${verb}(token: $token, id: $id) { membershipInvite { status } } }`;
+const byToken =
+  'query ($token: String!) { membershipInvite(token: $token) { organizationName status email organization { id } } }';
+const members =
+  '{ viewer { organizations { totalCount } memberships { nodes { organization { id } } } rules { totalCount } } }';
 
 let server: TestServer;
 let admin: Person;
@@ -47,7 +51,9 @@ describe('membership invites', () => {
   it('are not sent for somebody who may not invite any more', async () => {
     const inviter = await createPerson(server);
     await holdRole(server, inviter, 'Organization Admin', uuidOfArgument('Organization', alpha));
-    expect(await code(inviter, invite, { input: { organizationId: alpha, email: 'late@example.org' } })).toBe('done');
+    expect(await code(inviter, invite, { input: { organizationId: alpha, email: 'late@example.org' } })).toBe(
+      'done',
+    );
     await server.sql('DELETE FROM memberships WHERE user_id = $1', [inviter.userId]);
     expect(await sentMails(server)).toEqual([]);
     await server.sql(`DELETE FROM membership_invites WHERE email = 'late@example.org'`);
@@ -64,11 +70,17 @@ describe('membership invites', () => {
     expect(await code(admin, invite, { input: { ...input, email: 'NEW@example.org' } })).toBe('CONFLICT');
     expect(await code(admin, invite, { input: { ...input, email: viewer.email } })).toBe('CONFLICT');
     const listed = 'query ($id: ID!) { organization(id: $id) { membershipInvites { totalCount } } }';
-    expect((await server.ask(listed, { id: alpha }, admin)).data!.organization.membershipInvites.totalCount).toBe(1);
-    expect((await server.ask(listed, { id: alpha }, viewer)).data!.organization.membershipInvites.totalCount).toBe(0);
+    expect(
+      (await server.ask(listed, { id: alpha }, admin)).data!.organization.membershipInvites.totalCount,
+    ).toBe(1);
+    expect(
+      (await server.ask(listed, { id: alpha }, viewer)).data!.organization.membershipInvites.totalCount,
+    ).toBe(0);
     const cancel = 'mutation ($id: ID!) { cancelMembershipInvite(id: $id) { membershipInvite { status } } }';
     expect(await code(viewer, cancel, { id })).toBe('NOT_FOUND');
-    expect((await server.ask(cancel, { id }, admin)).data!.cancelMembershipInvite.membershipInvite.status).toBe('CANCELED');
+    expect(
+      (await server.ask(cancel, { id }, admin)).data!.cancelMembershipInvite.membershipInvite.status,
+    ).toBe('CANCELED');
   });
 
   it('make a member who holds nothing yet, of the verified owner of the address alone, once', async () => {
@@ -76,31 +88,53 @@ describe('membership invites', () => {
     const unverified = await createPerson(server, { isVerified: false });
     const { id, token } = await invited(person.email);
     const shown = await server.ask(byToken, { token });
-    expect(shown.data!.membershipInvite).toEqual({ organizationName: 'Alpha', status: 'PENDING', email: null, organization: null });
+    expect(shown.data!.membershipInvite).toEqual({
+      organizationName: 'Alpha',
+      status: 'PENDING',
+      email: null,
+      organization: null,
+    });
     const accept = answer('acceptMembership');
     expect(await code(null, accept, { token })).toBe('UNAUTHENTICATED');
     expect(await code(viewer, accept, { token })).toBe('FORBIDDEN');
     expect(await code(viewer, accept, { id })).toBe('NOT_FOUND');
     expect(await code(person, accept, { token: 'nonsense' })).toBe('NOT_FOUND');
     expect(await code(person, accept, { token, id })).toBe('BAD_USER_INPUT');
-    expect(await code(unverified, accept, { token: (await invited(unverified.email)).token })).toBe('FORBIDDEN');
-    expect((await server.ask('{ viewer { membershipInvites { nodes { id } } } }', {}, person)).data!.viewer.membershipInvites.nodes).toEqual([{ id }]);
-    expect((await server.ask(accept, { id }, person)).data!.acceptMembership.membershipInvite.status).toBe('ACCEPTED');
+    expect(await code(unverified, accept, { token: (await invited(unverified.email)).token })).toBe(
+      'FORBIDDEN',
+    );
+    expect(
+      (await server.ask('{ viewer { membershipInvites { nodes { id } } } }', {}, person)).data!.viewer
+        .membershipInvites.nodes,
+    ).toEqual([{ id }]);
+    expect((await server.ask(accept, { id }, person)).data!.acceptMembership.membershipInvite.status).toBe(
+      'ACCEPTED',
+    );
     expect(await code(person, accept, { token })).toBe('CONFLICT');
     const { viewer: seen } = (await server.ask(members, {}, person)).data!;
     expect(seen).toMatchObject({ memberships: { nodes: [{}] }, rules: { totalCount: 0 } });
-    const assign = 'mutation ($u: ID!, $r: ID!, $o: ID) { assignRole(userId: $u, roleId: $r, organizationId: $o) { user { id } } }';
-    expect(await code(admin, assign, { u: person.id, r: encodeId('Role', defaultRoleId('Viewer')), o: alpha })).toBe('done');
+    const assign =
+      'mutation ($u: ID!, $r: ID!, $o: ID) { assignRole(userId: $u, roleId: $r, organizationId: $o) { user { id } } }';
+    expect(
+      await code(admin, assign, { u: person.id, r: encodeId('Role', defaultRoleId('Viewer')), o: alpha }),
+    ).toBe('done');
     expect((await server.ask(members, {}, person)).data!.viewer.organizations.totalCount).toBe(1);
   });
 
   it('can be declined, and end by themselves', async () => {
     const person = await createPerson(server);
     const first = await invited(person.email);
-    expect((await server.ask(answer('declineMembership'), { token: first.token }, person)).data!.declineMembership.membershipInvite.status).toBe('DECLINED');
+    expect(
+      (await server.ask(answer('declineMembership'), { token: first.token }, person)).data!.declineMembership
+        .membershipInvite.status,
+    ).toBe('DECLINED');
     const second = await invited(person.email);
-    await server.sql(`UPDATE membership_invites SET expires_at = now() - interval '1 second' WHERE answer = 'PENDING'`);
-    expect((await server.ask(byToken, { token: second.token })).data!.membershipInvite.status).toBe('EXPIRED');
+    await server.sql(
+      `UPDATE membership_invites SET expires_at = now() - interval '1 second' WHERE answer = 'PENDING'`,
+    );
+    expect((await server.ask(byToken, { token: second.token })).data!.membershipInvite.status).toBe(
+      'EXPIRED',
+    );
     expect(await code(person, answer('acceptMembership'), { token: second.token })).toBe('CONFLICT');
     await invited(person.email);
     expect((await server.ask(members, {}, person)).data!.viewer.memberships.nodes).toEqual([]);
@@ -111,10 +145,19 @@ describe('what people hold', () => {
   it('tells their sockets when it changes, whoever changes it and however', async () => {
     const person = await createPerson(server);
     const [{ id }] = await server.sql(`SELECT id FROM organizations WHERE name = 'Alpha'`);
-    const notices = async () => Number((await server.sql('SELECT count(*) AS n FROM notices WHERE topic = $1', [`user:${person.userId}`]))[0].n);
+    const notices = async () =>
+      Number(
+        (await server.sql('SELECT count(*) AS n FROM notices WHERE topic = $1', [`user:${person.userId}`]))[0]
+          .n,
+      );
     const changes: (() => Promise<unknown>)[] = [
       () => holdRole(server, person, 'Viewer', id),
-      () => server.ask('mutation ($u: ID!, $r: ID!, $o: ID) { revokeRole(userId: $u, roleId: $r, organizationId: $o) { user { id } } }', { u: person.id, r: encodeId('Role', defaultRoleId('Viewer')), o: alpha }, admin),
+      () =>
+        server.ask(
+          'mutation ($u: ID!, $r: ID!, $o: ID) { revokeRole(userId: $u, roleId: $r, organizationId: $o) { user { id } } }',
+          { u: person.id, r: encodeId('Role', defaultRoleId('Viewer')), o: alpha },
+          admin,
+        ),
       () => server.sql('DELETE FROM memberships WHERE user_id = $1', [person.userId]),
     ];
     for (const change of changes) {

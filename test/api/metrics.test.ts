@@ -33,7 +33,10 @@ const answerOf = async (url: string, init?: RequestInit) => {
 
 describe('who may read /metrics', () => {
   it('is a program on this machine, and the bearer of the token through whatever proxy', async () => {
-    for (const headers of [{}, { 'x-forwarded-for': '203.0.113.7', authorization: `Bearer ${token}` }] as Record<string, string>[]) {
+    for (const headers of [
+      {},
+      { 'x-forwarded-for': '203.0.113.7', authorization: `Bearer ${token}` },
+    ] as Record<string, string>[]) {
       const { status, type, body } = await answerOf(from('127.0.0.1'), { headers });
       expect([status, type]).toEqual([200, expect.stringMatching(/^text\/plain; version=0\.0\.4/)]);
       expect(body).toContain('convoke_sockets 0');
@@ -52,18 +55,29 @@ describe('who may read /metrics', () => {
       { forwarded: 'for=127.0.0.1' },
       { 'x-real-ip': '127.0.0.1' },
       ...[token.slice(1), `${token}x`, token.toUpperCase(), '', admin.token].map((given) => ({
-        'x-forwarded-for': '203.0.113.7', authorization: `Bearer ${given}`,
+        'x-forwarded-for': '203.0.113.7',
+        authorization: `Bearer ${given}`,
       })),
       { 'x-forwarded-for': '203.0.113.7', authorization: `Basic ${token}` },
       { 'x-forwarded-for': '203.0.113.7', authorization: token },
     ];
-    for (const headers of denied) expect({ headers, ...(await answerOf(from('127.0.0.1'), { headers })) }).toEqual({ headers, ...nowhere });
+    for (const headers of denied)
+      expect({ headers, ...(await answerOf(from('127.0.0.1'), { headers })) }).toEqual({
+        headers,
+        ...nowhere,
+      });
     expect(await answerOf(from('127.0.0.1'), { method: 'POST' })).toEqual(nowhere);
-    expect(await answerOf(from('127.0.0.1', `/metrics?token=${token}`), { headers: { 'x-forwarded-for': '203.0.113.7' } })).toEqual(nowhere);
+    expect(
+      await answerOf(from('127.0.0.1', `/metrics?token=${token}`), {
+        headers: { 'x-forwarded-for': '203.0.113.7' },
+      }),
+    ).toEqual(nowhere);
   });
 
   // Where the machine has another address than loopback.
-  const own = Object.values(networkInterfaces()).flat().find((one) => one && !one.internal && one.family === 'IPv4')?.address;
+  const own = Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one && !one.internal && one.family === 'IPv4')?.address;
   (own ? it : it.skip)('is nobody who comes over the network without the token', async () => {
     expect((await answerOf(from(own!))).status).toBe(404);
     expect((await answerOf(from(own!), { headers: { 'x-forwarded-for': '127.0.0.1' } })).status).toBe(404);
@@ -72,7 +86,10 @@ describe('who may read /metrics', () => {
 
   it('is no bearer at all where no token is configured', async () => {
     const { config } = server.app;
-    const other = await serve({ ...server.app, config: { ...config, http: { ...config.http, metricsToken: undefined } } });
+    const other = await serve({
+      ...server.app,
+      config: { ...config, http: { ...config.http, metricsToken: undefined } },
+    });
     try {
       const url = from('127.0.0.1').replace(new URL(server.url).port, new URL(other.url).port);
       expect((await answerOf(url)).status).toBe(200);
@@ -97,19 +114,34 @@ describe('what /metrics counts', () => {
     await server.ask('{ events { totalCount } }');
     await server.sql('ALTER TABLE events_away RENAME TO events');
     const after = await scrape();
-    const more = (kind: string, outcome: string) => count(after, kind, outcome) - count(before, kind, outcome);
-    expect({ ok: more('query', 'ok'), failed: more('query', 'failed'), refused: more('mutation', 'refused'), of: more('mutation', 'ok') })
-      .toEqual({ ok: 1, failed: 1, refused: 1, of: 0 });
-    expect(valueOf(after, 'convoke_graphql_operation_duration_seconds_sum{kind="query",outcome="ok"}')).toBeGreaterThan(0);
-    for (const word of ['NameOfOperation', 'somebody.secret', person.userId, person.id, 'markAll']) expect(after).not.toContain(word);
-    const labels = new Set([...after.matchAll(/^convoke_\w+\{(.*)\}/gm)].flatMap(([, pairs]) => [...pairs.matchAll(/(\w+)="/g)].map(([, name]) => name)));
+    const more = (kind: string, outcome: string) =>
+      count(after, kind, outcome) - count(before, kind, outcome);
+    expect({
+      ok: more('query', 'ok'),
+      failed: more('query', 'failed'),
+      refused: more('mutation', 'refused'),
+      of: more('mutation', 'ok'),
+    }).toEqual({ ok: 1, failed: 1, refused: 1, of: 0 });
+    expect(
+      valueOf(after, 'convoke_graphql_operation_duration_seconds_sum{kind="query",outcome="ok"}'),
+    ).toBeGreaterThan(0);
+    for (const word of ['NameOfOperation', 'somebody.secret', person.userId, person.id, 'markAll'])
+      expect(after).not.toContain(word);
+    const labels = new Set(
+      [...after.matchAll(/^convoke_\w+\{(.*)\}/gm)].flatMap(([, pairs]) =>
+        [...pairs.matchAll(/(\w+)="/g)].map(([, name]) => name),
+      ),
+    );
     expect([...labels].toSorted()).toEqual(['kind', 'le', 'outcome', 'state']);
   });
 
   it('is sockets and subscriptions while they are open', async () => {
     const person = await createPerson(server);
     const client = createClient({
-      url: `${from('127.0.0.1', '/graphql').replace('http', 'ws')}`, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { authorization: `Bearer ${person.token}` },
+      url: `${from('127.0.0.1', '/graphql').replace('http', 'ws')}`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: { authorization: `Bearer ${person.token}` },
     });
     const open = async () => {
       const text = await scrape();
@@ -126,7 +158,9 @@ describe('what /metrics counts', () => {
 
   it('is the database connections, the process and its event loop; jobs only where workers run', async () => {
     const text = await scrape();
-    expect(valueOf(text, 'convoke_database_connections{state="total"}')).toBe(server.app.database.connections.total);
+    expect(valueOf(text, 'convoke_database_connections{state="total"}')).toBe(
+      server.app.database.connections.total,
+    );
     expect(valueOf(text, 'convoke_database_connections{state="idle"}')).toBeGreaterThan(0);
     expect(valueOf(text, 'convoke_database_waiting')).toBe(0);
     expect(valueOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(0);
@@ -137,7 +171,8 @@ describe('what /metrics counts', () => {
     try {
       const url = from('127.0.0.1').replace(new URL(server.url).port, new URL(other.url).port);
       const jobs = await scrape(url);
-      for (const state of ['waiting', 'active', 'delayed', 'failed']) expect(valueOf(jobs, `convoke_jobs{state="${state}"}`)).toBeGreaterThanOrEqual(0);
+      for (const state of ['waiting', 'active', 'delayed', 'failed'])
+        expect(valueOf(jobs, `convoke_jobs{state="${state}"}`)).toBeGreaterThanOrEqual(0);
     } finally {
       await other.stop();
       await workers.stop();

@@ -18,8 +18,10 @@ const titles = async (person: Person) => {
   expect(totalCount).toBe(nodes.length);
   return nodes.map(({ title }: { title: string }) => title);
 };
-const session = (title: string, row: Record<string, unknown> = {}, where = event) => make(server, 'Session', { title, event_id: where.uuid, state: 'PENDING', ...row });
-const profile = (person: Person, row: Record<string, unknown> = {}, where = event) => make(server, 'Speaker', { event_id: where.uuid, user_id: person.userId, ...row });
+const session = (title: string, row: Record<string, unknown> = {}, where = event) =>
+  make(server, 'Session', { title, event_id: where.uuid, state: 'PENDING', ...row });
+const profile = (person: Person, row: Record<string, unknown> = {}, where = event) =>
+  make(server, 'Speaker', { event_id: where.uuid, user_id: person.userId, ...row });
 
 beforeAll(async () => {
   server = await startServer();
@@ -45,7 +47,11 @@ it('are those that one sees: not deleted ones, nor of a deleted profile, nor wha
   const draft = await makeEvent(server, { state: 'DRAFT' });
   await link(server, await session('deleted', { deleted_at: '2026-01-01' }), await profile(eve));
   const other = await makeEvent(server);
-  await link(server, await session('of a deleted profile', {}, other), await profile(eve, { deleted_at: '2026-01-01' }, other));
+  await link(
+    server,
+    await session('of a deleted profile', {}, other),
+    await profile(eve, { deleted_at: '2026-01-01' }, other),
+  );
   await session('entered', { creator_id: eve.userId, entered_by_team: true }, draft);
   expect(await titles(eve)).toEqual([]);
   // A profile stays whose session it is, whatever the state of the event.
@@ -54,9 +60,13 @@ it('are those that one sees: not deleted ones, nor of a deleted profile, nor wha
 });
 
 it('are paged and filtered like any list, in one statement', async () => {
-  const asked = '{ viewer { sessions(first: 1, orderBy: TITLE_ASC, filter: { title: { startsWith: "2" } }) { nodes { title } pageInfo { hasNextPage } } } }';
+  const asked =
+    '{ viewer { sessions(first: 1, orderBy: TITLE_ASC, filter: { title: { startsWith: "2" } }) { nodes { title } pageInfo { hasNextPage } } } }';
   const statements = await server.statements(async () => {
-    expect((await server.ask(asked, {}, ada)).data!.viewer.sessions).toEqual({ nodes: [{ title: '2 spoken' }], pageInfo: { hasNextPage: false } });
+    expect((await server.ask(asked, {}, ada)).data!.viewer.sessions).toEqual({
+      nodes: [{ title: '2 spoken' }],
+      pageInfo: { hasNextPage: false },
+    });
   });
   expect(statements.filter((text) => text.includes('session_people'))).toHaveLength(1);
 });

@@ -26,13 +26,24 @@ describe.each(['jit', 'graphql-js'])('with %s', (executor) => {
 
   beforeAll(async () => {
     server = await startServer({ EXECUTOR: executor });
-    [owner, ada] = await Promise.all([createPerson(server, { publicName: 'The owner' }), createPerson(server)]);
+    [owner, ada] = await Promise.all([
+      createPerson(server, { publicName: 'The owner' }),
+      createPerson(server),
+    ]);
     event = await makeEvent(server);
     draft = await makeEvent(server, { state: 'DRAFT' });
     for (const made of [event, draft]) await giveRole(server, made, owner, 'OWNER');
     for (const type of ['Session', 'Speaker', 'Track', 'Room', 'SessionType', 'Sponsor']) {
-      const row = type === 'Session' ? { state: 'ACCEPTED', comments: 'secret' } : type === 'Speaker' ? { email: `${uuidv7()}@example.org` } : {};
-      rows[type] = [await make(server, type, { event_id: event.uuid, ...row }), await make(server, type, { event_id: draft.uuid, ...row })];
+      const row =
+        type === 'Session'
+          ? { state: 'ACCEPTED', comments: 'secret' }
+          : type === 'Speaker'
+            ? { email: `${uuidv7()}@example.org` }
+            : {};
+      rows[type] = [
+        await make(server, type, { event_id: event.uuid, ...row }),
+        await make(server, type, { event_id: draft.uuid, ...row }),
+      ];
     }
     await link(server, rows.Session[0], rows.Speaker[0]);
     await make(server, 'Session', { event_id: event.uuid, state: 'PENDING', title: 'Hidden' });
@@ -42,12 +53,22 @@ describe.each(['jit', 'graphql-js'])('with %s', (executor) => {
 
   it('reads any type by its id, and nothing that the viewer may not see', async () => {
     for (const [type, [shown, hidden]] of Object.entries(rows)) {
-      expect((await server.ask(node, { id: shown.id })).data?.node).toMatchObject({ __typename: type, id: shown.id, again: shown.id });
+      expect((await server.ask(node, { id: shown.id })).data?.node).toMatchObject({
+        __typename: type,
+        id: shown.id,
+        again: shown.id,
+      });
       expect(await server.ask(node, { id: hidden.id })).toEqual({ data: { node: null } });
       expect(await server.ask(node, { id: hidden.id }, ada)).toEqual({ data: { node: null } });
-      expect((await server.ask(node, { id: hidden.id }, owner)).data?.node).toMatchObject({ __typename: type, id: hidden.id });
+      expect((await server.ask(node, { id: hidden.id }, owner)).data?.node).toMatchObject({
+        __typename: type,
+        id: hidden.id,
+      });
     }
-    expect((await server.ask(node, { id: owner.id })).data?.node).toMatchObject({ __typename: 'User', publicName: 'The owner' });
+    expect((await server.ask(node, { id: owner.id })).data?.node).toMatchObject({
+      __typename: 'User',
+      publicName: 'The owner',
+    });
     expect(await server.ask(node, { id: ada.id }, owner)).toEqual({ data: { node: null } });
   });
 
@@ -55,22 +76,42 @@ describe.each(['jit', 'graphql-js'])('with %s', (executor) => {
     const { data } = await server.ask(node, { id: event.id });
     expect(data?.node.sessions.nodes).toEqual([{ __typename: 'Session', title: 'A talk' }]);
     const refused = await server.ask(node, { id: rows.Session[0].id }, ada);
-    expect(refused.data?.node).toMatchObject({ title: 'A talk', comments: null, event: { __typename: 'Event' } });
-    expect(refused.errors?.map(({ path, extensions }) => [path, extensions])).toEqual([[['node', 'comments'], { code: 'FORBIDDEN', field: 'Session.comments' }]]);
+    expect(refused.data?.node).toMatchObject({
+      title: 'A talk',
+      comments: null,
+      event: { __typename: 'Event' },
+    });
+    expect(refused.errors?.map(({ path, extensions }) => [path, extensions])).toEqual([
+      [['node', 'comments'], { code: 'FORBIDDEN', field: 'Session.comments' }],
+    ]);
     expect((await server.ask(node, { id: rows.Session[0].id }, owner)).data?.node.comments).toBe('secret');
   });
 
   it('is null for ids that were never issued or are of no type, BAD_USER_INPUT for text that is no id', async () => {
-    for (const id of [encodeId('Event', uuidv7()), encodeId('Nothing', uuidv7()), encodeId('OutboxJob', uuidv7())]) {
+    for (const id of [
+      encodeId('Event', uuidv7()),
+      encodeId('Nothing', uuidv7()),
+      encodeId('OutboxJob', uuidv7()),
+    ]) {
       expect(await server.ask(node, { id })).toEqual({ data: { node: null } });
     }
-    for (const id of ['', 'event', 'event_', '1', 'event_zzzzzzzzzzzzzzzzzzzzzzzzzz', '00000000000000000000000000']) {
+    for (const id of [
+      '',
+      'event',
+      'event_',
+      '1',
+      'event_zzzzzzzzzzzzzzzzzzzzzzzzzz',
+      '00000000000000000000000000',
+    ]) {
       expect(codes(await server.ask(node, { id }))).toEqual(['BAD_USER_INPUT id']);
     }
   });
 
   it('reads one session and one speaker by their own queries, under the same rules', async () => {
-    const queries = { Session: 'query ($id: ID!) { row: session(id: $id) { id } }', Speaker: 'query ($id: ID!) { row: speaker(id: $id) { id } }' };
+    const queries = {
+      Session: 'query ($id: ID!) { row: session(id: $id) { id } }',
+      Speaker: 'query ($id: ID!) { row: speaker(id: $id) { id } }',
+    };
     for (const [type, query] of Object.entries(queries)) {
       const [shown, hidden] = rows[type];
       expect(await server.ask(query, { id: shown.id })).toEqual({ data: { row: { id: shown.id } } });

@@ -30,11 +30,21 @@ beforeAll(async () => {
   }
   const [{ id }] = await server.sql(`SELECT id FROM events WHERE identifier = 'open'`);
   event = encodeId('Event', id);
-  const sessions: [string, string, string | null][] = [['Compilers for lanterns', 'ACCEPTED', null], ['Lantern secrets', 'PENDING', null], ['Other things', 'CONFIRMED', 'with a lantern in it']];
+  const sessions: [string, string, string | null][] = [
+    ['Compilers for lanterns', 'ACCEPTED', null],
+    ['Lantern secrets', 'PENDING', null],
+    ['Other things', 'CONFIRMED', 'with a lantern in it'],
+  ];
   for (const [title, state, abstract] of sessions) {
-    await server.sql(`INSERT INTO sessions (id, event_id, title, state, short_abstract, comments) VALUES (gen_random_uuid(), $1, $2, $3, $4, 'tungsten')`, [id, title, state, abstract]);
+    await server.sql(
+      `INSERT INTO sessions (id, event_id, title, state, short_abstract, comments) VALUES (gen_random_uuid(), $1, $2, $3, $4, 'tungsten')`,
+      [id, title, state, abstract],
+    );
   }
-  for (const [name, email, session] of [['Ada Lantern', 'ada@tungsten.example', 'Compilers for lanterns'], ['Hidden Lantern', 'hidden@tungsten.example', 'Lantern secrets']]) {
+  for (const [name, email, session] of [
+    ['Ada Lantern', 'ada@tungsten.example', 'Compilers for lanterns'],
+    ['Hidden Lantern', 'hidden@tungsten.example', 'Lantern secrets'],
+  ]) {
     await server.sql(
       `WITH made AS (INSERT INTO speakers (id, event_id, name, email) VALUES (gen_random_uuid(), $1, $2, $3) RETURNING id)
        INSERT INTO session_speakers (session_id, speaker_id) SELECT s.id, made.id FROM sessions s, made WHERE s.title = $4`,
@@ -45,7 +55,13 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const events = async (search: string, person?: Person, rest = '') =>
-  (await server.ask(`query ($search: String) { events(filter: { search: $search }${rest}) { totalCount nodes { name } pageInfo { endCursor hasNextPage } } }`, { search }, person)).data!.events;
+  (
+    await server.ask(
+      `query ($search: String) { events(filter: { search: $search }${rest}) { totalCount nodes { name } pageInfo { endCursor hasNextPage } } }`,
+      { search },
+      person,
+    )
+  ).data!.events;
 const within = async (person: Person | undefined, search: string) => {
   const answer = await server.ask(
     'query ($event: ID!, $search: String) { event(id: $event) { sessions(filter: { search: $search }) { totalCount nodes { title } } speakers(filter: { search: $search }) { totalCount nodes { name } } } }',
@@ -78,7 +94,8 @@ describe('a search', () => {
     for (const person of [undefined, stranger]) expect((await events('lantern', person)).totalCount).toBe(2);
     expect((await events('lantern', owner)).totalCount).toBe(4);
     expect(await within(undefined, 'lantern')).toEqual({
-      sessions: { totalCount: 2, nodes: [{ title: 'Compilers for lanterns' }, { title: 'Other things' }] }, speakers: { totalCount: 1, nodes: [{ name: 'Ada Lantern' }] },
+      sessions: { totalCount: 2, nodes: [{ title: 'Compilers for lanterns' }, { title: 'Other things' }] },
+      speakers: { totalCount: 1, nodes: [{ name: 'Ada Lantern' }] },
     });
     expect((await within(owner, 'lantern')).sessions.totalCount).toBe(3);
     expect((await within(owner, 'lantern')).speakers.totalCount).toBe(2);
@@ -86,7 +103,10 @@ describe('a search', () => {
 
   it('never looks into guarded fields, whoever asks', async () => {
     for (const person of [undefined, owner]) {
-      expect(await within(person, 'tungsten')).toEqual({ sessions: { totalCount: 0, nodes: [] }, speakers: { totalCount: 0, nodes: [] } });
+      expect(await within(person, 'tungsten')).toEqual({
+        sessions: { totalCount: 0, nodes: [] },
+        speakers: { totalCount: 0, nodes: [] },
+      });
     }
   });
 
@@ -94,7 +114,7 @@ describe('a search', () => {
     const first = await events('lantern', owner, ', first: 1');
     expect(first.pageInfo.hasNextPage).toBe(true);
     const names = [first.nodes[0].name];
-    for (let page = first; page.pageInfo.hasNextPage; ) {
+    for (let page = first; page.pageInfo.hasNextPage;) {
       page = await events('lantern', owner, `, first: 1, after: "${page.pageInfo.endCursor}"`);
       names.push(page.nodes[0].name);
     }
@@ -102,13 +122,23 @@ describe('a search', () => {
     expect(names.at(-1)).toBe('Éclair summit');
     expect(new Set(names).size).toBe(4);
     const byName = await events('lantern', owner, ', orderBy: NAME_ASC');
-    expect(byName.nodes.map(({ name }: { name: string }) => name)).toEqual(['Lantern draft', 'Lantern fair', 'Lantern makers, in private', 'Éclair summit']);
+    expect(byName.nodes.map(({ name }: { name: string }) => name)).toEqual([
+      'Lantern draft',
+      'Lantern fair',
+      'Lantern makers, in private',
+      'Éclair summit',
+    ]);
   });
 
   it('joins other conditions, and has its limits', async () => {
-    const answer = await server.ask('{ events(filter: { search: "lantern", not: { search: "fair" } }) { nodes { name } } }');
+    const answer = await server.ask(
+      '{ events(filter: { search: "lantern", not: { search: "fair" } }) { nodes { name } } }',
+    );
     expect(answer.data!.events.nodes).toEqual([{ name: 'Éclair summit' }]);
-    const long = await server.ask('query ($search: String) { events(filter: { search: $search }) { totalCount } }', { search: 'x'.repeat(201) });
+    const long = await server.ask(
+      'query ($search: String) { events(filter: { search: $search }) { totalCount } }',
+      { search: 'x'.repeat(201) },
+    );
     expect(long.errors![0].extensions.code).toBe('LIMIT_EXCEEDED');
   });
 

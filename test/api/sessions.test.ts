@@ -39,17 +39,27 @@ async function eventOf(options: Parameters<typeof makeEvent>[1] = {}): Promise<M
   await giveRole(server, made, trackOrganizer, 'TRACK_ORGANIZER');
   return made;
 }
-const enter = (input: Record<string, unknown>, who?: Person) => server.ask(create, { input: { title: 'Loops', ...input } }, who);
-const change = (session: Made, input: Record<string, unknown>, who?: Person) => server.ask(update, { id: session.id, input }, who);
+const enter = (input: Record<string, unknown>, who?: Person) =>
+  server.ask(create, { input: { title: 'Loops', ...input } }, who);
+const change = (session: Made, input: Record<string, unknown>, who?: Person) =>
+  server.ask(update, { id: session.id, input }, who);
 /** A session of Ada's, submitted as a registered user. */
-const adas = (row: Record<string, unknown> = {}) => make(server, 'Session', { event_id: event.uuid, creator_id: ada.userId, ...row });
+const adas = (row: Record<string, unknown> = {}) =>
+  make(server, 'Session', { event_id: event.uuid, creator_id: ada.userId, ...row });
 
 describe('createSession', () => {
   it('lets a registered user answer an open call: pending, submitted now, the viewer its creator', async () => {
-    const { data, errors } = await enter({ eventId: event.id, title: '  Loops ', shortAbstract: '<b>x</b><script>y</script>' }, ada);
+    const { data, errors } = await enter(
+      { eventId: event.id, title: '  Loops ', shortAbstract: '<b>x</b><script>y</script>' },
+      ada,
+    );
     expect(errors).toBeUndefined();
     expect(data?.createSession.session).toMatchObject({
-      title: 'Loops', state: 'PENDING', creator: { id: ada.id }, shortAbstract: '<b>x</b>', submittedAt: expect.any(String),
+      title: 'Loops',
+      state: 'PENDING',
+      creator: { id: ada.id },
+      shortAbstract: '<b>x</b>',
+      submittedAt: expect.any(String),
     });
   });
 
@@ -58,13 +68,16 @@ describe('createSession', () => {
     expect(data?.createSession.session).toMatchObject({ state: 'DRAFT', submittedAt: null });
   });
 
-  it.each(['closed', 'future', 'disabled', 'none'] as const)('is FORBIDDEN to registered users while the call is %s, not to the team', async (call) => {
-    const made = await eventOf({ call });
-    expect(codes(await enter({ eventId: made.id }, ada))).toEqual(['FORBIDDEN']);
-    expect(codes(await enter({ eventId: made.id }, moderator))).toEqual(['FORBIDDEN']);
-    expect(codes(await enter({ eventId: made.id }, coorganizer))).toEqual([]);
-    expect(codes(await enter({ eventId: made.id }, admin))).toEqual([]);
-  });
+  it.each(['closed', 'future', 'disabled', 'none'] as const)(
+    'is FORBIDDEN to registered users while the call is %s, not to the team',
+    async (call) => {
+      const made = await eventOf({ call });
+      expect(codes(await enter({ eventId: made.id }, ada))).toEqual(['FORBIDDEN']);
+      expect(codes(await enter({ eventId: made.id }, moderator))).toEqual(['FORBIDDEN']);
+      expect(codes(await enter({ eventId: made.id }, coorganizer))).toEqual([]);
+      expect(codes(await enter({ eventId: made.id }, admin))).toEqual([]);
+    },
+  );
 
   it('takes late answers until softEndsAt', async () => {
     expect(codes(await enter({ eventId: (await eventOf({ call: 'late' })).id }, ada))).toEqual([]);
@@ -82,7 +95,9 @@ describe('createSession', () => {
     const closed = await enter({ eventId: (await eventOf({ call: 'closed' })).id }, ada);
     for (const callHash of [undefined, null, '', 'the-hash-of-i', 'the-hash-of-it '] as const) {
       const answer = await enter({ eventId: made.id, callHash }, ada);
-      expect(answer.errors?.map(({ message }) => message)).toEqual(closed.errors?.map(({ message }) => message));
+      expect(answer.errors?.map(({ message }) => message)).toEqual(
+        closed.errors?.map(({ message }) => message),
+      );
       expect(codes(answer)).toEqual(['FORBIDDEN']);
     }
     expect(codes(await enter({ eventId: made.id, callHash: 'the-hash-of-it' }, ada))).toEqual([]);
@@ -98,7 +113,9 @@ describe('createSession', () => {
   it('lets team and staff say any state, others PENDING and DRAFT only', async () => {
     for (const state of ['ACCEPTED', 'CONFIRMED', 'REJECTED', 'CANCELED', 'WITHDRAWN']) {
       expect(codes(await enter({ eventId: event.id, state }, ada))).toEqual(['FORBIDDEN']);
-      expect((await enter({ eventId: event.id, state }, coorganizer)).data?.createSession.session.state).toBe(state);
+      expect((await enter({ eventId: event.id, state }, coorganizer)).data?.createSession.session.state).toBe(
+        state,
+      );
     }
   });
 
@@ -110,7 +127,12 @@ describe('createSession', () => {
 
   it('refuses fields of the team to others, a null too', async () => {
     const room = await make(server, 'Room', { event_id: event.uuid });
-    const named = { startsAt: '2027-03-01T09:00:00Z', endsAt: '2027-03-01T10:00:00Z', order: 3, roomId: room.id };
+    const named = {
+      startsAt: '2027-03-01T09:00:00Z',
+      endsAt: '2027-03-01T10:00:00Z',
+      order: 3,
+      roomId: room.id,
+    };
     for (const [key, value] of Object.entries(named)) {
       const answer = await enter({ eventId: event.id, [key]: value }, ada);
       expect(codes(answer)).toEqual(['FORBIDDEN']);
@@ -118,7 +140,8 @@ describe('createSession', () => {
       expect(codes(await enter({ eventId: event.id, [key]: null }, ada))).toEqual(['FORBIDDEN']);
     }
     expect((await enter({ eventId: event.id, ...named }, owner)).data?.createSession.session).toMatchObject({
-      startsAt: '2027-03-01T09:00:00Z', room: { id: room.id },
+      startsAt: '2027-03-01T09:00:00Z',
+      room: { id: room.id },
     });
   });
 
@@ -127,7 +150,9 @@ describe('createSession', () => {
       'BAD_USER_INPUT input.title input.level',
     ]);
     const times = { startsAt: '2027-03-01T10:00:00Z', endsAt: '2027-03-01T10:00:00Z' };
-    expect(codes(await enter({ eventId: event.id, ...times }, owner))).toEqual(['BAD_USER_INPUT input.endsAt']);
+    expect(codes(await enter({ eventId: event.id, ...times }, owner))).toEqual([
+      'BAD_USER_INPUT input.endsAt',
+    ]);
   });
 
   it('gives one entered as team nothing once the role is gone', async () => {
@@ -135,7 +160,9 @@ describe('createSession', () => {
     await giveRole(server, event, past, 'ORGANIZER');
     const { id } = (await enter({ eventId: event.id }, past)).data!.createSession.session as { id: string };
     await server.sql('DELETE FROM event_members WHERE user_id = $1', [past.userId]);
-    expect(await server.ask('query ($id: ID!) { session(id: $id) { title } }', { id }, past)).toEqual({ data: { session: null } });
+    expect(await server.ask('query ($id: ID!) { session(id: $id) { title } }', { id }, past)).toEqual({
+      data: { session: null },
+    });
   });
 });
 
@@ -143,15 +170,22 @@ describe('links', () => {
   it('go to tracks and types of the same event only', async () => {
     const other = await eventOf();
     const foreign = await makeEvent(server);
-    for (const [key, type] of [['trackId', 'Track'], ['sessionTypeId', 'SessionType'], ['roomId', 'Room']]) {
+    for (const [key, type] of [
+      ['trackId', 'Track'],
+      ['sessionTypeId', 'SessionType'],
+      ['roomId', 'Room'],
+    ]) {
       const [own, others, strange] = await Promise.all(
         [event, other, foreign].map(({ uuid }) => make(server, type, { event_id: uuid })),
       );
       expect(codes(await enter({ eventId: event.id, [key]: own.id }, owner))).toEqual([]);
-      expect(codes(await enter({ eventId: event.id, [key]: others.id }, owner))).toEqual([`BAD_USER_INPUT input.${key}`]);
+      expect(codes(await enter({ eventId: event.id, [key]: others.id }, owner))).toEqual([
+        `BAD_USER_INPUT input.${key}`,
+      ]);
       expect(codes(await enter({ eventId: event.id, [key]: strange.id }, owner))).toEqual(['NOT_FOUND']);
       expect(codes(await enter({ eventId: event.id, [key]: event.id }, owner))).toEqual(['NOT_FOUND']);
-      if (key !== 'roomId') expect(codes(await enter({ eventId: event.id, [key]: others.id }, ada))).toEqual(['NOT_FOUND']);
+      if (key !== 'roomId')
+        expect(codes(await enter({ eventId: event.id, [key]: others.id }, ada))).toEqual(['NOT_FOUND']);
     }
   });
 
@@ -159,13 +193,19 @@ describe('links', () => {
     const own = await make(server, 'Speaker', { event_id: event.uuid, user_id: ada.userId });
     const unclaimed = await make(server, 'Speaker', { event_id: event.uuid, creator_id: ada.userId });
     const bobs = await make(server, 'Speaker', { event_id: event.uuid, user_id: bob.userId });
-    const elsewhere = await make(server, 'Speaker', { event_id: (await makeEvent(server)).uuid, user_id: ada.userId });
+    const elsewhere = await make(server, 'Speaker', {
+      event_id: (await makeEvent(server)).uuid,
+      user_id: ada.userId,
+    });
     const { data } = await enter({ eventId: event.id, speakerIds: [own.id, unclaimed.id, own.id] }, ada);
     expect(data?.createSession.session.speakers.nodes).toHaveLength(2);
     expect(codes(await enter({ eventId: event.id, speakerIds: [bobs.id] }, ada))).toEqual(['NOT_FOUND']);
-    expect(codes(await enter({ eventId: event.id, speakerIds: [own.id, elsewhere.id] }, ada))).toEqual(['BAD_USER_INPUT input.speakerIds.1']);
+    expect(codes(await enter({ eventId: event.id, speakerIds: [own.id, elsewhere.id] }, ada))).toEqual([
+      'BAD_USER_INPUT input.speakerIds.1',
+    ]);
     expect(codes(await enter({ eventId: event.id, speakerIds: [bobs.id] }, owner))).toEqual([]);
-    const [{ count }] = await server.sql(`SELECT count(*)::int FROM session_speakers l JOIN sessions s ON s.id = l.session_id
+    const [{ count }] =
+      await server.sql(`SELECT count(*)::int FROM session_speakers l JOIN sessions s ON s.id = l.session_id
       JOIN speakers p ON p.id = l.speaker_id WHERE s.event_id <> p.event_id`);
     expect(count).toBe(0);
     await server.sql('UPDATE speakers SET deleted_at = now() WHERE event_id = $1', [event.uuid]);
@@ -182,7 +222,9 @@ describe('links', () => {
     expect(codes(await change(session, { speakerIds: [bobs.id] }, bob))).toEqual(['FORBIDDEN']);
     expect(codes(await change(session, { speakerIds: null }, bob))).toEqual(['FORBIDDEN']);
     // Bob goes, and sees the session no more: it is pending.
-    expect(await change(session, { speakerIds: [adasOwn.id] }, bob)).toEqual({ data: { updateSession: { session: null } } });
+    expect(await change(session, { speakerIds: [adasOwn.id] }, bob)).toEqual({
+      data: { updateSession: { session: null } },
+    });
     expect(codes(await change(session, { speakerIds: [adasOwn.id, bobs.id] }, ada))).toEqual(['NOT_FOUND']);
     expect(codes(await change(session, { speakerIds: [] }, ada))).toEqual([]);
     await server.sql('UPDATE speakers SET deleted_at = now() WHERE event_id = $1', [event.uuid]);
@@ -195,24 +237,37 @@ describe('links', () => {
     const track = await make(server, 'Track', { event_id: draft.uuid });
     expect(codes(await change(session, { speakerIds: [own.id] }, ada))).toEqual(['NOT_FOUND']);
     expect(codes(await change(session, { trackId: track.id }, ada))).toEqual(['NOT_FOUND']);
-    expect(codes(await change(session, { speakerIds: [own.id], trackId: track.id }, coorganizer))).toEqual([]);
+    expect(codes(await change(session, { speakerIds: [own.id], trackId: track.id }, coorganizer))).toEqual(
+      [],
+    );
     expect(codes(await change(session, { speakerIds: [own.id], trackId: track.id }, ada))).toEqual([]);
   });
 
   it('between events are refused by the database itself', async () => {
     const other = await makeEvent(server);
-    const [speaker, track] = await Promise.all(['Speaker', 'Track'].map((type) => make(server, type, { event_id: other.uuid })));
+    const [speaker, track] = await Promise.all(
+      ['Speaker', 'Track'].map((type) => make(server, type, { event_id: other.uuid })),
+    );
     const session = await adas();
     await expect(link(server, session, speaker)).rejects.toThrow('of one event');
-    await expect(server.sql('UPDATE sessions SET track_id = $1 WHERE id = $2', [track.uuid, session.uuid])).rejects.toThrow('of one event');
+    await expect(
+      server.sql('UPDATE sessions SET track_id = $1 WHERE id = $2', [track.uuid, session.uuid]),
+    ).rejects.toThrow('of one event');
   });
 });
 
 describe('updateSession', () => {
   it('changes what is named and counts the version', async () => {
     const session = await adas({ subtitle: 'before' });
-    expect((await change(session, { title: ' After ' }, ada)).data?.updateSession.session).toMatchObject({ title: 'After', subtitle: 'before', version: 2 });
-    expect((await change(session, { subtitle: null }, ada)).data?.updateSession.session).toMatchObject({ subtitle: null, version: 3 });
+    expect((await change(session, { title: ' After ' }, ada)).data?.updateSession.session).toMatchObject({
+      title: 'After',
+      subtitle: 'before',
+      version: 2,
+    });
+    expect((await change(session, { subtitle: null }, ada)).data?.updateSession.session).toMatchObject({
+      subtitle: null,
+      version: 3,
+    });
     expect(codes(await change(session, { title: null }, ada))).toEqual(['BAD_USER_INPUT input.title']);
     expect(codes(await change(session, { title: 'Old', version: 2 }, ada))).toEqual(['CONFLICT']);
     expect(codes(await change(session, { title: 'New', version: 3 }, ada))).toEqual([]);
@@ -220,7 +275,9 @@ describe('updateSession', () => {
 
   it('lets one of two who name the same version win', async () => {
     const session = await adas();
-    const answers = await Promise.all(['One', 'Two'].map((title) => change(session, { title, version: 1 }, ada)));
+    const answers = await Promise.all(
+      ['One', 'Two'].map((title) => change(session, { title, version: 1 }, ada)),
+    );
     expect(answers.flatMap(codes)).toEqual(['CONFLICT']);
   });
 
@@ -231,7 +288,8 @@ describe('updateSession', () => {
     await link(server, session, bobs);
     const outcomes = async () => {
       const found: string[][] = [];
-      for (const who of [ada, bob, coorganizer, organizer, admin, moderator, stranger, undefined]) found.push(codes(await change(session, { subtitle: 's' }, who)));
+      for (const who of [ada, bob, coorganizer, organizer, admin, moderator, stranger, undefined])
+        found.push(codes(await change(session, { subtitle: 's' }, who)));
       return found.map(([code]) => code ?? 'ok');
     };
     const never = ['FORBIDDEN', 'NOT_FOUND', 'UNAUTHENTICATED'];
@@ -245,11 +303,18 @@ describe('updateSession', () => {
 
   it('leaves times, room and order to team and staff', async () => {
     const session = await adas();
-    for (const input of [{ startsAt: null }, { endsAt: '2027-03-01T10:00:00Z' }, { order: 1 }, { roomId: null }]) {
+    for (const input of [
+      { startsAt: null },
+      { endsAt: '2027-03-01T10:00:00Z' },
+      { order: 1 },
+      { roomId: null },
+    ]) {
       expect(codes(await change(session, input, ada))).toEqual(['FORBIDDEN']);
       expect(codes(await change(session, input, coorganizer))).toEqual([]);
     }
-    expect(codes(await change(session, { startsAt: '2027-03-01T10:00:00Z' }, owner))).toEqual(['BAD_USER_INPUT input.endsAt']);
+    expect(codes(await change(session, { startsAt: '2027-03-01T10:00:00Z' }, owner))).toEqual([
+      'BAD_USER_INPUT input.endsAt',
+    ]);
   });
 
   it('has no state', async () => {
@@ -260,7 +325,8 @@ describe('updateSession', () => {
 describe('lockSession', () => {
   it('is for owner, organizers and staff', async () => {
     const session = await adas();
-    for (const who of [ada, coorganizer, moderator]) expect(codes(await server.ask(lock, { id: session.id, locked: true }, who))).toEqual(['FORBIDDEN']);
+    for (const who of [ada, coorganizer, moderator])
+      expect(codes(await server.ask(lock, { id: session.id, locked: true }, who))).toEqual(['FORBIDDEN']);
     expect(codes(await server.ask(lock, { id: session.id, locked: true }, stranger))).toEqual(['NOT_FOUND']);
     expect(codes(await server.ask(lock, { id: session.id, locked: true }))).toEqual(['UNAUTHENTICATED']);
     const locked = { data: { lockSession: { session: { isLocked: true, version: 2 } } } };
@@ -274,10 +340,21 @@ describe('lockSession', () => {
 
 describe('deleteSession', () => {
   it('is for the creator early, and for the team', async () => {
-    for (const [state, expected] of [['DRAFT', []], ['PENDING', []], ['REJECTED', []], ['WITHDRAWN', []], ['ACCEPTED', ['FORBIDDEN']], ['CONFIRMED', ['FORBIDDEN']], ['CANCELED', ['FORBIDDEN']]] as const) {
+    for (const [state, expected] of [
+      ['DRAFT', []],
+      ['PENDING', []],
+      ['REJECTED', []],
+      ['WITHDRAWN', []],
+      ['ACCEPTED', ['FORBIDDEN']],
+      ['CONFIRMED', ['FORBIDDEN']],
+      ['CANCELED', ['FORBIDDEN']],
+    ] as const) {
       const session = await adas({ state });
       expect([state, codes(await server.ask(remove, { id: session.id }, ada))]).toEqual([state, expected]);
-      if (expected.length > 0) expect(await server.ask(remove, { id: session.id }, owner)).toEqual({ data: { deleteSession: { deletedId: session.id } } });
+      if (expected.length > 0)
+        expect(await server.ask(remove, { id: session.id }, owner)).toEqual({
+          data: { deleteSession: { deletedId: session.id } },
+        });
       expect(codes(await server.ask(remove, { id: session.id }, owner))).toEqual(['NOT_FOUND']);
     }
   });
@@ -299,9 +376,14 @@ describe('notices', () => {
     const session = (await enter({ eventId: event.id }, ada)).data?.createSession.session as Made;
     await change(session, { title: 'Changed' }, ada);
     await server.ask(remove, { id: session.id }, ada);
-    const notices = await server.sql(`SELECT payload FROM notices WHERE topic = $1 ORDER BY id DESC LIMIT 3`, [`session:${event.uuid}`]);
+    const notices = await server.sql(
+      `SELECT payload FROM notices WHERE topic = $1 ORDER BY id DESC LIMIT 3`,
+      [`session:${event.uuid}`],
+    );
     expect(notices.map(({ payload }) => [payload.kind, payload.before?.title]).reverse()).toEqual([
-      ['CREATED', undefined], ['UPDATED', 'Loops'], ['REMOVED', 'Changed'],
+      ['CREATED', undefined],
+      ['UPDATED', 'Loops'],
+      ['REMOVED', 'Changed'],
     ]);
   });
 });

@@ -16,11 +16,19 @@ const read = `query ($id: ID!) { speaker(id: $id) { name email user { id } } }`;
 
 let server: TestServer;
 let event: Made;
-let owner: Person, coorganizer: Person, moderator: Person, admin: Person, ada: Person, bob: Person, unverified: Person;
+let owner: Person,
+  coorganizer: Person,
+  moderator: Person,
+  admin: Person,
+  ada: Person,
+  bob: Person,
+  unverified: Person;
 
 beforeAll(async () => {
   server = await startServer();
-  [owner, coorganizer, moderator, ada, bob] = await Promise.all(Array.from({ length: 5 }, () => createPerson(server)));
+  [owner, coorganizer, moderator, ada, bob] = await Promise.all(
+    Array.from({ length: 5 }, () => createPerson(server)),
+  );
   admin = await createPerson(server, { isAdmin: true });
   unverified = await createPerson(server, { isVerified: false });
 });
@@ -36,15 +44,21 @@ async function eventOf(options: Parameters<typeof makeEvent>[1] = {}): Promise<M
   await giveRole(server, made, moderator, 'MODERATOR');
   return made;
 }
-const enter = (input: Record<string, unknown>, who?: Person) => server.ask(create, { input: { eventId: event.id, name: 'Ada', ...input } }, who);
-const change = (speaker: Made, input: Record<string, unknown>, who?: Person) => server.ask(update, { id: speaker.id, input }, who);
+const enter = (input: Record<string, unknown>, who?: Person) =>
+  server.ask(create, { input: { eventId: event.id, name: 'Ada', ...input } }, who);
+const change = (speaker: Made, input: Record<string, unknown>, who?: Person) =>
+  server.ask(update, { id: speaker.id, input }, who);
 const speakerOf = (row: Record<string, unknown>) => make(server, 'Speaker', { event_id: event.uuid, ...row });
 
 describe('createSpeaker', () => {
   it('makes the own profile, with the own address', async () => {
     const { data, errors } = await enter({ name: ' Ada ' }, ada);
     expect(errors).toBeUndefined();
-    expect(data?.createSpeaker.speaker).toMatchObject({ name: 'Ada', email: ada.email, user: { id: ada.id } });
+    expect(data?.createSpeaker.speaker).toMatchObject({
+      name: 'Ada',
+      email: ada.email,
+      user: { id: ada.id },
+    });
     expect(codes(await enter({}, ada))).toEqual(['CONFLICT']);
     expect(codes(await enter({ email: ada.email.toUpperCase() }, bob))).toEqual(['FORBIDDEN']);
     expect(codes(await enter({ email: bob.email.toUpperCase() }, bob))).toEqual([]);
@@ -57,19 +71,34 @@ describe('createSpeaker', () => {
 
   it('makes a profile of somebody else without user and address', async () => {
     expect(codes(await enter({ forOther: true, email: 'x@example.org' }, ada))).toEqual(['FORBIDDEN']);
-    expect((await enter({ forOther: true }, ada)).data?.createSpeaker.speaker).toMatchObject({ email: null, user: null });
+    expect((await enter({ forOther: true }, ada)).data?.createSpeaker.speaker).toMatchObject({
+      email: null,
+      user: null,
+    });
   });
 
   it('is by the team a profile of somebody else, with any address', async () => {
-    expect((await enter({ email: 'Guest@example.org' }, coorganizer)).data?.createSpeaker.speaker).toMatchObject({ email: 'guest@example.org', user: null });
-    expect((await enter({ forOther: false }, coorganizer)).data?.createSpeaker.speaker).toMatchObject({ email: coorganizer.email, user: { id: coorganizer.id } });
+    expect(
+      (await enter({ email: 'Guest@example.org' }, coorganizer)).data?.createSpeaker.speaker,
+    ).toMatchObject({ email: 'guest@example.org', user: null });
+    expect((await enter({ forOther: false }, coorganizer)).data?.createSpeaker.speaker).toMatchObject({
+      email: coorganizer.email,
+      user: { id: coorganizer.id },
+    });
   });
 
   it('needs a published event and an open call, of all but the team and staff', async () => {
-    for (const options of [{ call: 'closed' }, { call: 'none' }, { callPrivacy: 'PRIVATE' }, { isSessionsSpeakersEnabled: false }] as const) {
+    for (const options of [
+      { call: 'closed' },
+      { call: 'none' },
+      { callPrivacy: 'PRIVATE' },
+      { isSessionsSpeakersEnabled: false },
+    ] as const) {
       event = await eventOf(options);
       expect(codes(await enter({}, ada))).toEqual(['FORBIDDEN']);
-      expect(codes(await enter({ callHash: event.uuid, forOther: true }, ada))).toEqual('callPrivacy' in options ? [] : ['FORBIDDEN']);
+      expect(codes(await enter({ callHash: event.uuid, forOther: true }, ada))).toEqual(
+        'callPrivacy' in options ? [] : ['FORBIDDEN'],
+      );
       expect(codes(await enter({}, moderator))).toEqual(['FORBIDDEN']);
       expect(codes(await enter({}, owner))).toEqual([]);
       expect(codes(await enter({}, admin))).toEqual([]);
@@ -80,25 +109,45 @@ describe('createSpeaker', () => {
   });
 
   it('refuses fields of the team to others', async () => {
-    for (const input of [{ isFeatured: true }, { order: 1 }, { order: null }]) expect(codes(await enter(input, ada))).toEqual(['FORBIDDEN']);
+    for (const input of [{ isFeatured: true }, { order: 1 }, { order: null }])
+      expect(codes(await enter(input, ada))).toEqual(['FORBIDDEN']);
     expect(codes(await enter({ isFeatured: true, order: 1 }, owner))).toEqual([]);
   });
 
   it('tells what is wrong with the input', async () => {
-    expect(codes(await enter({ name: ' ', city: 'x'.repeat(1001) }, ada))).toEqual(['BAD_USER_INPUT input.name input.city']);
+    expect(codes(await enter({ name: ' ', city: 'x'.repeat(1001) }, ada))).toEqual([
+      'BAD_USER_INPUT input.name input.city',
+    ]);
     expect(codes(await enter({ email: 'no address' }, owner))).toEqual(['BAD_USER_INPUT input.email']);
   });
 
   it('links sessions that the viewer may update, and no others', async () => {
     const own = await make(server, 'Session', { event_id: event.uuid, creator_id: ada.userId });
-    const locked = await make(server, 'Session', { event_id: event.uuid, creator_id: ada.userId, is_locked: true });
-    const bobs = await make(server, 'Session', { event_id: event.uuid, creator_id: bob.userId, state: 'ACCEPTED' });
-    const elsewhere = await make(server, 'Session', { event_id: (await makeEvent(server)).uuid, creator_id: ada.userId });
+    const locked = await make(server, 'Session', {
+      event_id: event.uuid,
+      creator_id: ada.userId,
+      is_locked: true,
+    });
+    const bobs = await make(server, 'Session', {
+      event_id: event.uuid,
+      creator_id: bob.userId,
+      state: 'ACCEPTED',
+    });
+    const elsewhere = await make(server, 'Session', {
+      event_id: (await makeEvent(server)).uuid,
+      creator_id: ada.userId,
+    });
     expect(codes(await enter({ sessionIds: [bobs.id] }, ada))).toEqual(['NOT_FOUND']);
     expect(codes(await enter({ sessionIds: [locked.id] }, ada))).toEqual(['NOT_FOUND']);
-    expect(codes(await enter({ sessionIds: [own.id, elsewhere.id] }, ada))).toEqual(['BAD_USER_INPUT input.sessionIds.1']);
-    expect((await enter({ sessionIds: [own.id] }, ada)).data?.createSpeaker.speaker.sessions).toEqual({ nodes: [{ id: own.id }] });
-    const [notice] = await server.sql('SELECT payload FROM notices WHERE topic = $1', [`session:${event.uuid}`]);
+    expect(codes(await enter({ sessionIds: [own.id, elsewhere.id] }, ada))).toEqual([
+      'BAD_USER_INPUT input.sessionIds.1',
+    ]);
+    expect((await enter({ sessionIds: [own.id] }, ada)).data?.createSpeaker.speaker.sessions).toEqual({
+      nodes: [{ id: own.id }],
+    });
+    const [notice] = await server.sql('SELECT payload FROM notices WHERE topic = $1', [
+      `session:${event.uuid}`,
+    ]);
     expect(notice.payload).toMatchObject({ kind: 'UPDATED', resource: 'Session', id: own.uuid });
   });
 });
@@ -107,10 +156,21 @@ describe('taking over', () => {
   it('is for a verified viewer whose address stands on a profile without a user: it is updated and keeps its sessions', async () => {
     const kept = await make(server, 'Session', { event_id: event.uuid, state: 'ACCEPTED' });
     const added = await make(server, 'Session', { event_id: event.uuid, creator_id: ada.userId });
-    const guest = await speakerOf({ email: ada.email.toUpperCase(), name: 'Guest', organisation: 'Kept', entered_by_team: true });
+    const guest = await speakerOf({
+      email: ada.email.toUpperCase(),
+      name: 'Guest',
+      organisation: 'Kept',
+      entered_by_team: true,
+    });
     await link(server, kept, guest);
     const { speaker } = (await enter({ sessionIds: [added.id] }, ada)).data!.createSpeaker;
-    expect(speaker).toMatchObject({ id: guest.id, name: 'Ada', organisation: 'Kept', user: { id: ada.id }, version: 2 });
+    expect(speaker).toMatchObject({
+      id: guest.id,
+      name: 'Ada',
+      organisation: 'Kept',
+      user: { id: ada.id },
+      version: 2,
+    });
     expect(speaker.sessions.nodes).toHaveLength(2);
   });
 
@@ -118,7 +178,9 @@ describe('taking over', () => {
     const guest = await speakerOf({ email: unverified.email });
     const { speaker } = (await enter({}, unverified)).data!.createSpeaker;
     expect(speaker.id).not.toBe(guest.id);
-    expect(await server.sql('SELECT user_id FROM speakers WHERE id = $1', [guest.uuid])).toEqual([{ user_id: null }]);
+    expect(await server.sql('SELECT user_id FROM speakers WHERE id = $1', [guest.uuid])).toEqual([
+      { user_id: null },
+    ]);
   });
 
   it('is not of a profile that is deleted, has a user, is of another event, or is meant for somebody else', async () => {
@@ -146,7 +208,9 @@ describe('addresses', () => {
     expect(codes(await change(other, { email: 'guest@example.org' }, owner))).toEqual(['CONFLICT']);
     expect(codes(await change(other, { email: ada.email }, owner))).toEqual(['CONFLICT']);
     expect(codes(await change(other, { email: 'Other@example.org' }, owner))).toEqual([]);
-    const answers = await Promise.all(['A', 'B'].map((name) => enter({ name, email: 'twice@example.org' }, owner)));
+    const answers = await Promise.all(
+      ['A', 'B'].map((name) => enter({ name, email: 'twice@example.org' }, owner)),
+    );
     expect(answers.flatMap(codes)).toEqual(['CONFLICT']);
   });
 
@@ -169,9 +233,18 @@ describe('addresses', () => {
     const own = await speakerOf({ user_id: ada.userId, creator_id: bob.userId, email: secret });
     const unclaimed = await speakerOf({ creator_id: bob.userId, email: 'other@example.org' });
     for (const speaker of [own, unclaimed]) await link(server, session, speaker);
-    const seen = async (speaker: Made, who?: Person) => (await server.ask(read, { id: speaker.id }, who)).data?.speaker.email;
-    expect(await Promise.all([ada, owner, admin].map((who) => seen(own, who)))).toEqual([secret, secret, secret]);
-    expect(await Promise.all([bob, moderator, undefined].map((who) => seen(own, who)))).toEqual([null, null, null]);
+    const seen = async (speaker: Made, who?: Person) =>
+      (await server.ask(read, { id: speaker.id }, who)).data?.speaker.email;
+    expect(await Promise.all([ada, owner, admin].map((who) => seen(own, who)))).toEqual([
+      secret,
+      secret,
+      secret,
+    ]);
+    expect(await Promise.all([bob, moderator, undefined].map((who) => seen(own, who)))).toEqual([
+      null,
+      null,
+      null,
+    ]);
     expect(await seen(unclaimed, bob)).toBe('other@example.org');
     expect(await seen(unclaimed, ada)).toBeNull();
   });
@@ -186,10 +259,11 @@ describe('updateSpeaker', () => {
     const entered = await speakerOf({ creator_id: bob.userId, entered_by_team: true });
     const hidden = await speakerOf({ user_id: unverified.userId });
     for (const speaker of [own, unclaimed, entered]) await link(server, session, speaker);
-    const outcome = async (speaker: Made, who?: Person) => codes(await change(speaker, { name: 'New' }, who))[0] ?? 'ok';
-    expect(await Promise.all([ada, bob, coorganizer, admin, moderator, undefined].map((who) => outcome(own, who)))).toEqual([
-      'ok', 'FORBIDDEN', 'ok', 'ok', 'FORBIDDEN', 'UNAUTHENTICATED',
-    ]);
+    const outcome = async (speaker: Made, who?: Person) =>
+      codes(await change(speaker, { name: 'New' }, who))[0] ?? 'ok';
+    expect(
+      await Promise.all([ada, bob, coorganizer, admin, moderator, undefined].map((who) => outcome(own, who))),
+    ).toEqual(['ok', 'FORBIDDEN', 'ok', 'ok', 'FORBIDDEN', 'UNAUTHENTICATED']);
     expect(await outcome(unclaimed, bob)).toBe('ok');
     expect(await outcome(entered, bob)).toBe('FORBIDDEN');
     expect(await outcome(hidden, bob)).toBe('NOT_FOUND');
@@ -199,7 +273,9 @@ describe('updateSpeaker', () => {
     const own = await speakerOf({ user_id: ada.userId });
     expect(codes(await change(own, { isFeatured: true }, ada))).toEqual(['FORBIDDEN']);
     expect(codes(await change(own, { order: 2 }, ada))).toEqual(['FORBIDDEN']);
-    expect((await change(own, { isFeatured: true, order: 2 }, owner)).data?.updateSpeaker.speaker).toMatchObject({ isFeatured: true, order: 2, version: 2 });
+    expect(
+      (await change(own, { isFeatured: true, order: 2 }, owner)).data?.updateSpeaker.speaker,
+    ).toMatchObject({ isFeatured: true, order: 2, version: 2 });
     expect(codes(await change(own, { name: null }, ada))).toEqual(['BAD_USER_INPUT input.name']);
     const answers = await Promise.all(['One', 'Two'].map((name) => change(own, { name, version: 2 }, ada)));
     expect(answers.flatMap(codes)).toEqual(['CONFLICT']);
@@ -207,17 +283,23 @@ describe('updateSpeaker', () => {
 
   it('takes a profile off sessions that the viewer may update, and leaves unseen ones', async () => {
     const [open, locked, hidden] = await Promise.all(
-      [{}, { is_locked: true }, { state: 'DRAFT' }].map((row) => make(server, 'Session', { event_id: event.uuid, state: 'ACCEPTED', ...row })),
+      [{}, { is_locked: true }, { state: 'DRAFT' }].map((row) =>
+        make(server, 'Session', { event_id: event.uuid, state: 'ACCEPTED', ...row }),
+      ),
     );
     const own = await speakerOf({ user_id: ada.userId });
     await link(server, open, own);
     await link(server, locked, own);
     expect(codes(await change(own, { sessionIds: [open.id] }, ada))).toEqual(['FORBIDDEN']);
-    expect((await change(own, { sessionIds: [locked.id] }, ada)).data?.updateSpeaker.speaker.sessions).toEqual({ nodes: [{ id: locked.id }] });
+    expect(
+      (await change(own, { sessionIds: [locked.id] }, ada)).data?.updateSpeaker.speaker.sessions,
+    ).toEqual({ nodes: [{ id: locked.id }] });
     const unclaimed = await speakerOf({ creator_id: bob.userId });
     await link(server, hidden, unclaimed);
     expect(codes(await change(unclaimed, { sessionIds: [] }, bob))).toEqual([]);
-    expect(await server.sql('SELECT session_id FROM session_speakers WHERE speaker_id = $1', [unclaimed.uuid])).toEqual([{ session_id: hidden.uuid }]);
+    expect(
+      await server.sql('SELECT session_id FROM session_speakers WHERE speaker_id = $1', [unclaimed.uuid]),
+    ).toEqual([{ session_id: hidden.uuid }]);
   });
 });
 
@@ -226,10 +308,13 @@ describe('deleteSpeaker', () => {
     const session = await make(server, 'Session', { event_id: event.uuid, state: 'ACCEPTED' });
     const [own, engaged] = await Promise.all([ada, bob].map(({ userId }) => speakerOf({ user_id: userId })));
     await link(server, session, engaged);
-    const outcome = async (speaker: Made, who?: Person) => codes(await server.ask(remove, { id: speaker.id }, who));
+    const outcome = async (speaker: Made, who?: Person) =>
+      codes(await server.ask(remove, { id: speaker.id }, who));
     expect(await outcome(own, bob)).toEqual(['NOT_FOUND']);
     expect(await outcome(own)).toEqual(['UNAUTHENTICATED']);
-    expect(await server.ask(remove, { id: own.id }, ada)).toEqual({ data: { deleteSpeaker: { deletedId: own.id } } });
+    expect(await server.ask(remove, { id: own.id }, ada)).toEqual({
+      data: { deleteSpeaker: { deletedId: own.id } },
+    });
     expect(await outcome(own, ada)).toEqual(['NOT_FOUND']);
     expect(await outcome(engaged, bob)).toEqual(['FORBIDDEN']);
     expect(await outcome(engaged, ada)).toEqual(['FORBIDDEN']);

@@ -26,8 +26,13 @@ afterAll(() => server.close());
 
 /** Makes there be so many tasks of the collaboration that the researcher sees, and as many again of one that they do not. */
 async function fill(most: number): Promise<void> {
-  for (const [collaboration, first] of [[open, 1], [closed, 1_000_001]] as const) {
-    const [{ n }] = await server.sql('SELECT count(*)::int AS n FROM tasks WHERE collaboration_id = $1', [collaboration]);
+  for (const [collaboration, first] of [
+    [open, 1],
+    [closed, 1_000_001],
+  ] as const) {
+    const [{ n }] = await server.sql('SELECT count(*)::int AS n FROM tasks WHERE collaboration_id = $1', [
+      collaboration,
+    ]);
     await server.sql(
       `WITH made AS (INSERT INTO tasks (id, name, image, job_id, collaboration_id, initiator_id, status, created_at)
          SELECT gen_random_uuid(), 'task ' || n, 'i', n, $1, $2, CASE n % 2 WHEN 0 THEN 'PENDING' ELSE 'COMPLETED' END, now() - make_interval(secs => n) FROM generate_series($3::int, $4::int) n RETURNING id, status)
@@ -38,7 +43,8 @@ async function fill(most: number): Promise<void> {
   await server.sql('ANALYZE');
 }
 
-const fields = '{ totalCount pageInfo { endCursor hasNextPage } nodes { id jobId status initiator { name } results(first: 3) { totalCount nodes { status organization { name } } } } }';
+const fields =
+  '{ totalCount pageInfo { endCursor hasNextPage } nodes { id jobId status initiator { name } results(first: 3) { totalCount nodes { status organization { name } } } } }';
 const page = `query ($after: String, $filter: TaskFilter) { tasks(first: 5, after: $after, filter: $filter) ${fields} }`;
 
 /** Lists, filters and pages; how many statements each request took, and what it counted. */
@@ -46,19 +52,27 @@ async function look(): Promise<{ statements: number[]; totals: number[]; jobs: n
   const told = { statements: [] as number[], totals: [] as number[], jobs: [] as number[][] };
   const ask = async (variables: Record<string, unknown>) => {
     let answer: any;
-    const seen = await server.statements(async () => (answer = await server.ask(page, variables, researcher)));
+    const seen = await server.statements(
+      async () => (answer = await server.ask(page, variables, researcher)),
+    );
     expect(answer.errors).toBeUndefined();
     expect(seen.slice(2)).toEqual([]);
     told.statements.push(seen.length);
     told.totals.push(answer.data.tasks.totalCount);
     told.jobs.push(answer.data.tasks.nodes.map(({ jobId }: any) => jobId));
-    for (const { results, status } of answer.data.tasks.nodes) expect([results.totalCount, results.nodes.map((one: any) => one.status)]).toEqual([3, [status, status, status]]);
+    for (const { results, status } of answer.data.tasks.nodes)
+      expect([results.totalCount, results.nodes.map((one: any) => one.status)]).toEqual([
+        3,
+        [status, status, status],
+      ]);
     return answer.data.tasks.pageInfo.endCursor as string;
   };
   const after = await ask({});
   await ask({ after });
   await ask({ filter: { status: { equals: 'PENDING' } } });
-  await ask({ filter: { collaboration: { equals: encodeId('Collaboration', open) }, status: { in: ['COMPLETED'] } } });
+  await ask({
+    filter: { collaboration: { equals: encodeId('Collaboration', open) }, status: { in: ['COMPLETED'] } },
+  });
   await ask({ filter: { collaboration: { equals: encodeId('Collaboration', closed) } } });
   return told;
 }

@@ -23,9 +23,19 @@ const characters = `${Array.from({ length: 0x17f }, (_, index) => String.fromCod
 beforeAll(async () => {
   server = await startServer();
   await arrangeConference(server);
-  await server.sql(`UPDATE events SET description = $1, starts_at = '2030-03-01 09:00:00.5+00', latitude = 1e-7, longitude = 1e21 WHERE identifier = 'open'`, [characters]);
-  await server.sql(`UPDATE sessions SET subtitle = '\\"[],{}\\', starts_at = '0999-12-31 23:59:59.123Z', level = '' WHERE title = 'openAccepted'`);
-  const options = { schema: server.app.schema(), executor: 'jit', compileAfter: 1, limits: { anonymous: 1e6, signedIn: 1e6 } } as const;
+  await server.sql(
+    `UPDATE events SET description = $1, starts_at = '2030-03-01 09:00:00.5+00', latitude = 1e-7, longitude = 1e21 WHERE identifier = 'open'`,
+    [characters],
+  );
+  await server.sql(
+    `UPDATE sessions SET subtitle = '\\"[],{}\\', starts_at = '0999-12-31 23:59:59.123Z', level = '' WHERE title = 'openAccepted'`,
+  );
+  const options = {
+    schema: server.app.schema(),
+    executor: 'jit',
+    compileAfter: 1,
+    limits: { anonymous: 1e6, signedIn: 1e6 },
+  } as const;
   executors = { text: new Executor({ ...options, textAnswers: true }), objects: new Executor(options) };
 });
 afterAll(() => server.close());
@@ -37,7 +47,10 @@ async function both(query: string, person: string | null = null, variables: Reco
   const viewer = person === null ? anonymous : await viewerByEmail(app.database, `${person}@example.org`);
   const run = (executor: Executor): Promise<ExecutionResult> =>
     executor.execute({
-      document: parse(query), variables, takesText: true, context: contexts.make({ viewer, isRejected: false }, { id: 'test', address: '127.0.0.1' }),
+      document: parse(query),
+      variables,
+      takesText: true,
+      context: contexts.make({ viewer, isRejected: false }, { id: 'test', address: '127.0.0.1' }),
     });
   const [text, objects] = [await run(executors.text), await run(executors.objects)];
   return {
@@ -49,17 +62,24 @@ async function both(query: string, person: string | null = null, variables: Reco
 
 const written: Record<string, string> = {
   'every kind of value': `{ events { nodes { id name description startsAt endsAt createdAt isSessionsSpeakersEnabled version latitude longitude state } } }`,
-  'null and the empty text': '{ events { nodes { sessions { nodes { title subtitle level startsAt shortAbstract } } } } }',
+  'null and the empty text':
+    '{ events { nodes { sessions { nodes { title subtitle level startsAt shortAbstract } } } } }',
   'links, to one and to many, both ways': `{ events { nodes { sessions { nodes { title event { name tracks { nodes { name event { id } } } } track { name }
     room { name } speakers { nodes { name sessions { nodes { title } } } } } } } } }`,
-  'counts before and behind the rows': '{ events { totalCount nodes { sessions(first: 1) { nodes { id } totalCount } tracks { totalCount nodes { id } } } } }',
-  'aliases, of one field twice too': '{ all: events { rows: nodes { a: name b: name talks: sessions { n: totalCount nodes { t: title } } more: sessions(first: 0) { nodes { id } } } } }',
-  'scalars behind relations': '{ events { nodes { sessions { nodes { speakers { nodes { name } } title } } name } } }',
-  'the same field in several places': '{ events { nodes { name sessions { nodes { title } } name sessions { nodes { state } } } } events { nodes { id } } }',
+  'counts before and behind the rows':
+    '{ events { totalCount nodes { sessions(first: 1) { nodes { id } totalCount } tracks { totalCount nodes { id } } } } }',
+  'aliases, of one field twice too':
+    '{ all: events { rows: nodes { a: name b: name talks: sessions { n: totalCount nodes { t: title } } more: sessions(first: 0) { nodes { id } } } } }',
+  'scalars behind relations':
+    '{ events { nodes { sessions { nodes { speakers { nodes { name } } title } } name } } }',
+  'the same field in several places':
+    '{ events { nodes { name sessions { nodes { title } } name sessions { nodes { state } } } } events { nodes { id } } }',
   fragments: `{ events { ...Page } } fragment Page on EventConnection { nodes { ...Row ... on Event { name } ... @include(if: true) { timezone } } }
     fragment Row on Event { id sessions { nodes { title } } }`,
-  '__typename everywhere': '{ events { __typename nodes { __typename id sessions { nodes { __typename } __typename } } } }',
-  'several root fields': '{ events { nodes { id } } none: event(identifier: "none") { id } one: event(identifier: "open") { name sessions { nodes { title } } } }',
+  '__typename everywhere':
+    '{ events { __typename nodes { __typename id sessions { nodes { __typename } __typename } } } }',
+  'several root fields':
+    '{ events { nodes { id } } none: event(identifier: "none") { id } one: event(identifier: "open") { name sessions { nodes { title } } } }',
   'an empty page': '{ events(first: 0) { nodes { id } totalCount } }',
   filters: '{ events(filter: { name: { equals: "open" } }, orderBy: NAME_DESC) { nodes { name } } }',
 };
@@ -72,8 +92,12 @@ describe('an answer as text', () => {
   });
 
   it('follows variables', async () => {
-    const query = 'query ($more: Boolean!, $first: Int) { events(first: $first) { nodes { id name @include(if: $more) sessions @skip(if: $more) { nodes { id } } } } }';
-    for (const variables of [{ more: true, first: 2 }, { more: false, first: 1 }]) {
+    const query =
+      'query ($more: Boolean!, $first: Int) { events(first: $first) { nodes { id name @include(if: $more) sessions @skip(if: $more) { nodes { id } } } } }';
+    for (const variables of [
+      { more: true, first: 2 },
+      { more: false, first: 1 },
+    ]) {
       const { text, objects, isText } = await both(query, null, variables);
       expect(isText).toBe(true);
       expect(text).toBe(objects);
@@ -83,7 +107,9 @@ describe('an answer as text', () => {
   it('is what HTTP sends', async () => {
     const query = written['every kind of value'];
     const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }),
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
     });
     const body = Buffer.from(await response.arrayBuffer());
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -92,15 +118,24 @@ describe('an answer as text', () => {
   });
 
   it('is made for those alone to whom every field is open', async () => {
-    const query = '{ events { nodes { name sessions { nodes { title speakers { nodes { name email } } } } } } }';
-    const answers = await Promise.all([null, 'organizer', 'speaker', 'root'].map((person) => both(query, person)));
+    const query =
+      '{ events { nodes { name sessions { nodes { title speakers { nodes { name email } } } } } } }';
+    const answers = await Promise.all(
+      [null, 'organizer', 'speaker', 'root'].map((person) => both(query, person)),
+    );
     for (const { text, objects } of answers) expect(text).toBe(objects);
     const [nobody, organizer, speaker, root] = answers;
-    expect(nobody).toMatchObject({ isText: false, text: expect.stringContaining('You may not read Speaker.email here') });
+    expect(nobody).toMatchObject({
+      isText: false,
+      text: expect.stringContaining('You may not read Speaker.email here'),
+    });
     expect(nobody.text).not.toContain('@example.org');
     expect(organizer).toMatchObject({ isText: false });
     expect(speaker).toMatchObject({ isText: false });
-    expect(root).toMatchObject({ isText: true, text: expect.stringContaining('openHiddenSpeaker@example.org') });
+    expect(root).toMatchObject({
+      isText: true,
+      text: expect.stringContaining('openHiddenSpeaker@example.org'),
+    });
   });
 
   it('is not made of what only the executor can make', async () => {

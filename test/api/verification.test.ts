@@ -23,7 +23,9 @@ const mailsTo = async (email: string) => (await sentMails(server)).filter(({ to 
 const tokenIn = ({ text }: OutgoingMail) => /verify\?token=([\w-]{43})/.exec(text)?.[1] as string;
 
 async function signUp(email: string): Promise<string> {
-  const { data } = await server.ask(`mutation { signUp(input: { email: "${email}", password: "correct horse" }) { accessToken } }`);
+  const { data } = await server.ask(
+    `mutation { signUp(input: { email: "${email}", password: "correct horse" }) { accessToken } }`,
+  );
   return data?.signUp.accessToken;
 }
 
@@ -33,11 +35,18 @@ describe('the mail', () => {
     const mails = await mailsTo('ada@example.org');
     expect(mails.length).toBe(1);
     const [{ to, subject, text, html }] = mails;
-    expect({ to, subject }).toEqual({ to: 'ada@example.org', subject: 'Verify your e-mail address for Convoke' });
+    expect({ to, subject }).toEqual({
+      to: 'ada@example.org',
+      subject: 'Verify your e-mail address for Convoke',
+    });
     const token = tokenIn(mails[0]);
     expect(text).toContain(`https://convoke.example/base/verify?token=${token}\n`);
     for (const part of [text, html]) expect(part).toContain(`as it is: ${token}`);
-    expect(JSON.stringify(await server.sql('SELECT to_jsonb(t) FROM email_tokens t UNION ALL SELECT to_jsonb(m) FROM mails m'))).not.toContain(token);
+    expect(
+      JSON.stringify(
+        await server.sql('SELECT to_jsonb(t) FROM email_tokens t UNION ALL SELECT to_jsonb(m) FROM mails m'),
+      ),
+    ).not.toContain(token);
   });
 
   it('leads to the address of the settings where there is one', async () => {
@@ -66,20 +75,32 @@ describe('the token', () => {
     const accessToken = await signUp('bob@example.org');
     const [mail] = await mailsTo('bob@example.org');
     const answer = await server.ask(verify, { token: tokenIn(mail) });
-    expect(answer).toEqual({ data: { verifyEmail: { email: 'bob@example.org', isVerified: true, version: 2 } } });
-    expect((await server.ask('{ viewer { isVerified } }', {}, { token: accessToken })).data?.viewer.isVerified).toBe(true);
+    expect(answer).toEqual({
+      data: { verifyEmail: { email: 'bob@example.org', isVerified: true, version: 2 } },
+    });
+    expect(
+      (await server.ask('{ viewer { isVerified } }', {}, { token: accessToken })).data?.viewer.isVerified,
+    ).toBe(true);
     for (const token of [tokenIn(mail), 'guess']) {
-      expect((await server.ask(verify, { token })).errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['token'] }] });
+      expect((await server.ask(verify, { token })).errors?.[0].extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        fields: [{ path: ['token'] }],
+      });
     }
   });
 
   it('is worth nothing once it has expired, or the address is another', async () => {
-    for (const change of [`UPDATE email_tokens SET expires_at = now()`, `UPDATE users SET email = 'moved@example.org' WHERE email = $1`]) {
+    for (const change of [
+      `UPDATE email_tokens SET expires_at = now()`,
+      `UPDATE users SET email = 'moved@example.org' WHERE email = $1`,
+    ]) {
       const email = `${change.length}@example.org`;
       await signUp(email);
       const [mail] = await mailsTo(email);
       await server.sql(change, change.includes('$1') ? [email] : []);
-      expect((await server.ask(verify, { token: tokenIn(mail) })).errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
+      expect((await server.ask(verify, { token: tokenIn(mail) })).errors?.[0].extensions.code).toBe(
+        'BAD_USER_INPUT',
+      );
     }
   });
 

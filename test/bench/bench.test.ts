@@ -106,7 +106,14 @@ describe('figures', () => {
 
 describe('command line', () => {
   it('has defaults and takes what is given', () => {
-    expect(readOptions([])).toEqual({ rounds: 6, seconds: 4, connections: 20, processes: 3, only: [], help: false });
+    expect(readOptions([])).toEqual({
+      rounds: 6,
+      seconds: 4,
+      connections: 20,
+      processes: 3,
+      only: [],
+      help: false,
+    });
     expect(readOptions(['--rounds', '2', '--only', 'statements', '--json', 'x.json'])).toMatchObject({
       rounds: 2,
       only: ['statements'],

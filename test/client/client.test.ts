@@ -21,7 +21,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Sends a typed document; the answer has the type of its selection. */
-async function request<R, V extends Record<string, unknown>>(document: TypedDocumentNode<R, V>, variables: V, token?: string) {
+async function request<R, V extends Record<string, unknown>>(
+  document: TypedDocumentNode<R, V>,
+  variables: V,
+  token?: string,
+) {
   const { data, errors } = await server.ask(print(document), variables, { token: token ?? null });
   return { data: data as R, errors: errors ?? [] };
 }
@@ -32,15 +36,25 @@ it('reads the programme of the demo without signing in, addresses apart', async 
   expect(data.events.totalCount).toBe(1);
   expect(event.sessions.totalCount).toBe(event.sessions.nodes.length);
   expect(new Set(event.sessions.nodes.map(({ state }) => state))).toEqual(new Set(['ACCEPTED', 'CONFIRMED']));
-  expect(event.sessions.nodes.flatMap(({ speakers }) => speakers.nodes.map(({ email }) => email)).every((email) => email === null)).toBe(true);
-  expect(errors.map(({ extensions }) => [extensions.code, extensions.field])).toEqual([['FORBIDDEN', 'Speaker.email']]);
+  expect(
+    event.sessions.nodes
+      .flatMap(({ speakers }) => speakers.nodes.map(({ email }) => email))
+      .every((email) => email === null),
+  ).toBe(true);
+  expect(errors.map(({ extensions }) => [extensions.code, extensions.field])).toEqual([
+    ['FORBIDDEN', 'Speaker.email'],
+  ]);
 });
 
 it('signs in as the owner of the demo and reads everything of the own event', async () => {
   const { email, password } = people.find(({ role }) => role === 'owner')!;
   const { signIn } = (await request(SignInDocument, { input: { login: email, password } })).data;
   expect(signIn.viewer?.publicName).toBeTruthy();
-  const { data, errors } = await request(ProgrammeDocument, { first: 50, filter: { state: { in: ['PENDING', 'DRAFT', 'REJECTED'] } } }, signIn.accessToken);
+  const { data, errors } = await request(
+    ProgrammeDocument,
+    { first: 50, filter: { state: { in: ['PENDING', 'DRAFT', 'REJECTED'] } } },
+    signIn.accessToken,
+  );
   expect(errors).toEqual([]);
   const { nodes } = data.events.nodes[0].sessions;
   expect(nodes.length).toBeGreaterThan(0);

@@ -12,7 +12,8 @@ import type { RunningServer } from './server.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);
-if (!present) process.stderr.write(`left out: test/explorer needs Chromium at ${executablePath} (CHROMIUM_PATH)\n`);
+if (!present)
+  process.stderr.write(`left out: test/explorer needs Chromium at ${executablePath} (CHROMIUM_PATH)\n`);
 
 const args = [
   '--no-sandbox',
@@ -149,7 +150,8 @@ const args = [
     const back = await server.makeAdmin();
     await signIn();
     await link.waitFor();
-    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/explorer-staff.png` });
+    if (process.env.SCREENSHOTS)
+      await page.screenshot({ path: `${process.env.SCREENSHOTS}/explorer-staff.png` });
     const [dashboard] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
     await dashboard.getByRole('heading', { name: 'Jobs' }).waitFor();
     expect(new URL(dashboard.url()).pathname).toBe('/admin/jobs');

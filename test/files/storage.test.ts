@@ -22,7 +22,8 @@ describe('keys', () => {
     for (const bad of ['..', '.', '', 'a/b', '.env', 'a\\b', 'a b', 'a%2f', 'x.', 'ä']) {
       expect(() => fileKey('events', id, bad)).toThrow('no key');
     }
-    for (const bad of ['events', 'secrets/a', 'constructor/a', '/events/a', 'events//a', 'events/a/b/c/d/e']) expect(isFileKey(bad)).toBe(false);
+    for (const bad of ['events', 'secrets/a', 'constructor/a', '/events/a', 'events//a', 'events/a/b/c/d/e'])
+      expect(isFileKey(bad)).toBe(false);
     expect(keyOfPath('/files/events/a')).toBe('events/a');
     expect(keyOfPath('/files/../token-secret')).toBeNull();
     expect(keyOfPath('https://example.org/files/events/a')).toBeNull();
@@ -64,9 +65,18 @@ describe.each(['folder', 'bucket'] as const)('files in a %s', (kind) => {
     expect(listed.toSorted()).toEqual([open, hidden].toSorted());
     expect(Date.now() - (await storage.writtenAt(open))!.getTime()).toBeLessThan(600_000);
     expect(await reconcileFiles(server.app)).toEqual({ files: 2, unnamed: [], missing: [] });
-    expect(await reconcileFiles(server.app, Date.now() + 7_200_000)).toMatchObject({ unnamed: [open, hidden].toSorted() });
-    await server.sql(`INSERT INTO uploads (id, key) VALUES (gen_random_uuid(), 'uploads/lost.jpg'), (gen_random_uuid(), $1)`, [hidden]);
-    expect(await reconcileFiles(server.app, Date.now() + 7_200_000)).toEqual({ files: 2, unnamed: [open], missing: ['uploads/lost.jpg'] });
+    expect(await reconcileFiles(server.app, Date.now() + 7_200_000)).toMatchObject({
+      unnamed: [open, hidden].toSorted(),
+    });
+    await server.sql(
+      `INSERT INTO uploads (id, key) VALUES (gen_random_uuid(), 'uploads/lost.jpg'), (gen_random_uuid(), $1)`,
+      [hidden],
+    );
+    expect(await reconcileFiles(server.app, Date.now() + 7_200_000)).toEqual({
+      files: 2,
+      unnamed: [open],
+      missing: ['uploads/lost.jpg'],
+    });
     const gone = fileKey('users', 'gone', 'a.jpg');
     await storage.put(gone, picture);
     await storage.remove(gone);
@@ -92,8 +102,19 @@ describe.each(['folder', 'bucket'] as const)('files in a %s', (kind) => {
 
   it('are not there for whoever asks for a folder, for nothing, or for what is outside', async () => {
     const folder = open.split('/').slice(0, -1).join('/');
-    const paths = ['/files', '/files/', '/files/events', `/files/${folder}`, `/files/${folder}/`, `/files/${folder}/none.jpg`, `/files/${hidden}`,
-      '/files/events/..%2f..%2ftoken-secret', '/files/..%2ftoken-secret', '/files/%2e%2e/token-secret', '/files/events/%00'];
+    const paths = [
+      '/files',
+      '/files/',
+      '/files/events',
+      `/files/${folder}`,
+      `/files/${folder}/`,
+      `/files/${folder}/none.jpg`,
+      `/files/${hidden}`,
+      '/files/events/..%2f..%2ftoken-secret',
+      '/files/..%2ftoken-secret',
+      '/files/%2e%2e/token-secret',
+      '/files/events/%00',
+    ];
     for (const path of paths) {
       const answer = await get(path);
       expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([path, 404, null]);
@@ -126,7 +147,14 @@ describe.each(['folder', 'bucket'] as const)('files in a %s', (kind) => {
     for (const url of forged) expect((await fetch(url)).status).toBe(404);
     const expired = await fetch(signedLink(config, hidden, undefined, Date.now() - (linkSeconds + 1) * 1000));
     expect(await expired.json()).toMatchObject({ errors: [{ message: expect.stringContaining('expired') }] });
-    if (s3) expect((await fetch(`${s3.env.S3_ENDPOINT}/${s3.env.S3_BUCKET}/private/${hidden}`, { headers: { authorization: 'AWS none:none' } })).status).toBe(403);
+    if (s3)
+      expect(
+        (
+          await fetch(`${s3.env.S3_ENDPOINT}/${s3.env.S3_BUCKET}/private/${hidden}`, {
+            headers: { authorization: 'AWS none:none' },
+          })
+        ).status,
+      ).toBe(403);
   });
 });
 
@@ -139,11 +167,22 @@ describe('addresses of files', () => {
        VALUES ($1, 'pictured', 'Pictured', '2027-03-01', '2027-03-02', 'PUBLISHED', '/files/events/a/large.jpg', 'https://elsewhere.example/logo.png')`,
       [event],
     );
-    const read = async () => (await server.ask('{ event(identifier: "pictured") { largeImageUrl logoUrl } }')).data?.event;
-    expect(await read()).toEqual({ largeImageUrl: `${server.app.config.http.publicUrl}/files/events/a/large.jpg`, logoUrl: 'https://elsewhere.example/logo.png' });
-    const change = 'mutation ($files: FileSettingsInput!) { updateSettings(input: { files: $files }) { settings { files { staticDomain } } } }';
-    const answer = await server.ask(change, { files: { staticDomain: 'https://static.example/' } }, await createPerson(server, { isAdmin: true }));
-    expect(answer).toEqual({ data: { updateSettings: { settings: { files: { staticDomain: 'https://static.example/' } } } } });
+    const read = async () =>
+      (await server.ask('{ event(identifier: "pictured") { largeImageUrl logoUrl } }')).data?.event;
+    expect(await read()).toEqual({
+      largeImageUrl: `${server.app.config.http.publicUrl}/files/events/a/large.jpg`,
+      logoUrl: 'https://elsewhere.example/logo.png',
+    });
+    const change =
+      'mutation ($files: FileSettingsInput!) { updateSettings(input: { files: $files }) { settings { files { staticDomain } } } }';
+    const answer = await server.ask(
+      change,
+      { files: { staticDomain: 'https://static.example/' } },
+      await createPerson(server, { isAdmin: true }),
+    );
+    expect(answer).toEqual({
+      data: { updateSettings: { settings: { files: { staticDomain: 'https://static.example/' } } } },
+    });
     expect(await read()).toMatchObject({ largeImageUrl: 'https://static.example/files/events/a/large.jpg' });
   });
 });

@@ -23,7 +23,6 @@ const importEvent = 'mutation ($file: Upload!) { importEvent(file: $file) { job 
 const exportEvent = 'mutation ($id: ID!) { exportEvent(id: $id) { job { id } } }';
 const readJob = 'query ($id: ID!) { job(id: $id) { status progress message error url } }';
 
-
 let server: TestServer;
 let workers: Workers;
 let [ada, ben]: Person[] = [];
@@ -61,11 +60,21 @@ async function bring(zip: Buffer, asker: Person): Promise<Account> {
   const job = await ended(started!.importEvent.job.id, asker);
   expect(job).toMatchObject({ status: 'COMPLETED', progress: 1, error: null });
   const account = (await (await fetch(job.url)).json()) as Account;
-  const missed = account.summary.notes.reduce((sum, { kind, count = 1 }) => sum + (kind === 'left-out' ? count : 0), 0);
-  const left = ['nothing was left out', '1 thing was left out, see the account'][missed] ?? `${missed} things were left out, see the account`;
-  expect(job.message).toMatch(account.created ? new RegExp(`as event \\w+; ${left}$`) : /was there already, as event \w+$/);
+  const missed = account.summary.notes.reduce(
+    (sum, { kind, count = 1 }) => sum + (kind === 'left-out' ? count : 0),
+    0,
+  );
+  const left =
+    ['nothing was left out', '1 thing was left out, see the account'][missed] ??
+    `${missed} things were left out, see the account`;
+  expect(job.message).toMatch(
+    account.created ? new RegExp(`as event \\w+; ${left}$`) : /was there already, as event \w+$/,
+  );
   // The pictures are made by jobs of their own.
-  await until(async () => (await server.sql(`SELECT 1 FROM jobs WHERE status IN ('WAITING', 'ACTIVE')`)).length === 0, 60_000);
+  await until(
+    async () => (await server.sql(`SELECT 1 FROM jobs WHERE status IN ('WAITING', 'ACTIVE')`)).length === 0,
+    60_000,
+  );
   return account;
 }
 
@@ -75,7 +84,21 @@ async function take(eventId: string, asker: Person): Promise<Buffer> {
   return Buffer.from(await (await fetch(job.url)).arrayBuffer());
 }
 
-const own = ['id', 'event_id', 'created_at', 'updated_at', 'identifier', 'source_identifier', 'source_owner_id', 'source_id', 'hash', 'version', 'track_id', 'room_id', 'session_type_id'];
+const own = [
+  'id',
+  'event_id',
+  'created_at',
+  'updated_at',
+  'identifier',
+  'source_identifier',
+  'source_owner_id',
+  'source_id',
+  'hash',
+  'version',
+  'track_id',
+  'room_id',
+  'session_type_id',
+];
 
 /** Everything of an event but what is each copy's own; pictures of ours by their size, links by what they join. */
 async function everythingOf(eventId: string): Promise<Record<string, unknown[]>> {
@@ -110,17 +133,25 @@ async function everythingOf(eventId: string): Promise<Record<string, unknown[]>>
 async function withSizes(row: Record<string, unknown>): Promise<Record<string, unknown>> {
   const entries = Object.entries(row).map(async ([key, value]): Promise<[string, unknown]> => {
     if (typeof value !== 'string' || !value.startsWith('/files/')) return [key, value];
-    const { width, height } = await sharp(await server.app.storage.read(value.slice('/files/'.length))).metadata();
+    const { width, height } = await sharp(
+      await server.app.storage.read(value.slice('/files/'.length)),
+    ).metadata();
     return [key, `${width} × ${height} at ${value.split('/')[2]}`];
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function thereAndBack(zip: Buffer): Promise<{ first: Account; pictures: number; rows: Record<string, unknown[]> }> {
+async function thereAndBack(
+  zip: Buffer,
+): Promise<{ first: Account; pictures: number; rows: Record<string, unknown[]> }> {
   const first = await bring(zip, ada);
   const made = await take(first.eventId, ada);
   const second = await bring(made, ben);
-  expect(second.summary.notes.filter(({ kind, reason }) => kind === 'left-out' && !/decides what is published/.test(reason))).toEqual([]);
+  expect(
+    second.summary.notes.filter(
+      ({ kind, reason }) => kind === 'left-out' && !/decides what is published/.test(reason),
+    ),
+  ).toEqual([]);
   const [before, after] = [await everythingOf(first.eventId), await everythingOf(second.eventId)];
   expect(before.sessions.length).toBeGreaterThan(0);
   expect(after).toEqual(before);
@@ -133,25 +164,55 @@ async function thereAndBack(zip: Buffer): Promise<{ first: Account; pictures: nu
 describe('import, export and import again', () => {
   it('gives the same event, its call, its links and its pictures', async () => {
     const files = folder(join(fixtures, 'dashed'));
-    const picture = await sharp({ create: { width: 90, height: 60, channels: 3, background: 'teal' } }).png().toBuffer();
+    const picture = await sharp({ create: { width: 90, height: 60, channels: 3, background: 'teal' } })
+      .png()
+      .toBuffer();
     const event = JSON.parse(files.event) as Record<string, unknown>;
-    const [topic] = await server.sql(`INSERT INTO event_topics (id, name, slug) VALUES (gen_random_uuid(), 'Sea', 'sea') RETURNING id`);
-    await server.sql(`INSERT INTO event_sub_topics (id, topic_id, name, slug) VALUES (gen_random_uuid(), $1, 'Tides', 'tides')`, [topic.id]);
-    await server.sql(`INSERT INTO event_types (id, name, slug) VALUES (gen_random_uuid(), 'Conference', 'conference')`);
+    const [topic] = await server.sql(
+      `INSERT INTO event_topics (id, name, slug) VALUES (gen_random_uuid(), 'Sea', 'sea') RETURNING id`,
+    );
+    await server.sql(
+      `INSERT INTO event_sub_topics (id, topic_id, name, slug) VALUES (gen_random_uuid(), $1, 'Tides', 'tides')`,
+      [topic.id],
+    );
+    await server.sql(
+      `INSERT INTO event_types (id, name, slug) VALUES (gen_random_uuid(), 'Conference', 'conference')`,
+    );
     Object.assign(event, { 'sub-topic': 'TIDES', type: { name: 'Conference' } });
     event['original-image-url'] = '/images/event.png';
     event['event-copyright'] = { ...(event['event-copyright'] as object), 'logo-url': 'images/rights.png' };
-    const zip = await zipOf({ ...files, event, 'images/event.png': picture, 'images/rights.png': picture, 'images/logo.png': picture, 'images/speakers/ada.jpg': picture, 'images/unnamed.png': picture });
+    const zip = await zipOf({
+      ...files,
+      event,
+      'images/event.png': picture,
+      'images/rights.png': picture,
+      'images/logo.png': picture,
+      'images/speakers/ada.jpg': picture,
+      'images/unnamed.png': picture,
+    });
     const { first, pictures, rows } = await thereAndBack(zip);
     expect(pictures).toBeGreaterThanOrEqual(6);
     expect([rows.links, rows.faqs, rows.copyright].map(({ length }) => length)).toEqual([3, 1, 1]);
     const labels = JSON.parse(rows.event[0] as string) as Record<string, unknown>;
-    expect([labels.topic_id, typeof labels.sub_topic_id, typeof labels.type_id]).toEqual([topic.id, 'string', 'string']);
+    expect([labels.topic_id, typeof labels.sub_topic_id, typeof labels.type_id]).toEqual([
+      topic.id,
+      'string',
+      'string',
+    ]);
     // Eleven of the file, and the name of speakers, which every form has.
     expect(rows.forms).toHaveLength(12);
-    const answers = [...rows.sessions, ...rows.speakers].map((row) => (JSON.parse(row as string) as { answers: object }).answers);
-    expect(answers).toEqual(expect.arrayContaining([{ boat: 'Dinghy', crew: 4, notes: '<p>Wet</p>' }, { tshirt: 'M', homePort: 'https://wake.example' }]));
-    expect(first.summary.notes.map(({ reason }) => reason)).toContain('pictures in the zip that nothing in it names');
+    const answers = [...rows.sessions, ...rows.speakers].map(
+      (row) => (JSON.parse(row as string) as { answers: object }).answers,
+    );
+    expect(answers).toEqual(
+      expect.arrayContaining([
+        { boat: 'Dinghy', crew: 4, notes: '<p>Wet</p>' },
+        { tshirt: 'M', homePort: 'https://wake.example' },
+      ]),
+    );
+    expect(first.summary.notes.map(({ reason }) => reason)).toContain(
+      'pictures in the zip that nothing in it names',
+    );
   });
 
   it('gives the same account at the terminal', async () => {
@@ -164,7 +225,9 @@ describe('import, export and import again', () => {
       writeFileSync(join(cwd, 'harbour.zip'), zip);
       const env = { DATABASE_URL: server.databaseUrl, DATA_DIR: cwd, NODE_ENV: 'test', LOG_LEVEL: 'fatal' };
       const words = ['import', join(cwd, 'harbour.zip'), '--owner', at.email, '--json'];
-      expect(await runCli(words, [addImport], { env, cwd, out: (text) => (out += text), err: () => {} })).toBe(0);
+      expect(
+        await runCli(words, [addImport], { env, cwd, out: (text) => (out += text), err: () => {} }),
+      ).toBe(0);
     } finally {
       rmSync(cwd, { recursive: true });
     }
@@ -174,29 +237,59 @@ describe('import, export and import again', () => {
 
   it('is for verified people, and fails with what is wrong with the file', async () => {
     const unverified = await createPerson(server, { isVerified: false });
-    expect((await askWithFile(server, importEvent, Buffer.from('x'), unverified)).errors?.[0].extensions.code).toBe('FORBIDDEN');
-    expect((await askWithFile(server, importEvent, Buffer.from('x'), {})).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
+    expect(
+      (await askWithFile(server, importEvent, Buffer.from('x'), unverified)).errors?.[0].extensions.code,
+    ).toBe('FORBIDDEN');
+    expect((await askWithFile(server, importEvent, Buffer.from('x'), {})).errors?.[0].extensions.code).toBe(
+      'UNAUTHENTICATED',
+    );
     const { data: started } = await askWithFile(server, importEvent, Buffer.from('no zip'), ben);
-    expect(await ended(started!.importEvent.job.id, ben)).toMatchObject({ status: 'FAILED', url: null, error: expect.stringContaining('this is not a zip file') });
+    expect(await ended(started!.importEvent.job.id, ben)).toMatchObject({
+      status: 'FAILED',
+      url: null,
+      error: expect.stringContaining('this is not a zip file'),
+    });
     expect((await server.ask(readJob, { id: started!.importEvent.job.id }, ada)).data).toEqual({ job: null });
     const before = await rowCounts(server);
-    const event = { id: 5, name: 'E', timezone: 'UTC', 'starts-at': '2031-01-01T09:00Z', 'ends-at': '2031-01-01T18:00Z' };
+    const event = {
+      id: 5,
+      name: 'E',
+      timezone: 'UTC',
+      'starts-at': '2031-01-01T09:00Z',
+      'ends-at': '2031-01-01T18:00Z',
+    };
     for (const [files, error] of [
       [{ event, forms: { session: {} } }, 'forms: expected a list of rows'],
-      [{ event: { ...event, 'social-links': 'https://a.example' } }, 'event.social-links: expected a list of rows'],
+      [
+        { event: { ...event, 'social-links': 'https://a.example' } },
+        'event.social-links: expected a list of rows',
+      ],
       [{ event, faqs: '[{' }, 'faqs: is not JSON'],
     ] as const) {
       const { data } = await askWithFile(server, importEvent, await zipOf(files), ben);
-      expect(await ended(data!.importEvent.job.id, ben)).toMatchObject({ status: 'FAILED', error: expect.stringContaining(error) });
+      expect(await ended(data!.importEvent.job.id, ben)).toMatchObject({
+        status: 'FAILED',
+        error: expect.stringContaining(error),
+      });
     }
-    const of = ({ events, social_links, custom_forms, faqs, sessions }: Record<string, number>) => ({ events, social_links, custom_forms, faqs, sessions });
+    const of = ({ events, social_links, custom_forms, faqs, sessions }: Record<string, number>) => ({
+      events,
+      social_links,
+      custom_forms,
+      faqs,
+      sessions,
+    });
     expect(of(await rowCounts(server))).toEqual(of(before));
   });
 });
 
 // Without them the suite is left out by name, so that a run shows it.
 (realExports ? describe : describe.skip)('a real export', () => {
-  it.each([['FOSSASIASummit2017.zip', 0], ['OSCAL2017.zip', 0], ['FBF817.zip', 100]] as const)('%s comes back as it went in', async (file, leastPictures) => {
+  it.each([
+    ['FOSSASIASummit2017.zip', 0],
+    ['OSCAL2017.zip', 0],
+    ['FBF817.zip', 100],
+  ] as const)('%s comes back as it went in', async (file, leastPictures) => {
     const { pictures } = await thereAndBack(readFileSync(resolve(realExports!, file)));
     expect(pictures).toBeGreaterThanOrEqual(leastPictures);
   });

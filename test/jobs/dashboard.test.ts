@@ -17,7 +17,10 @@ import { until } from '../kit/until.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const hasBrowser = existsSync(executablePath);
-if (!hasBrowser) process.stderr.write(`left out: the dashboard in a browser needs Chromium at ${executablePath} (CHROMIUM_PATH)\n`);
+if (!hasBrowser)
+  process.stderr.write(
+    `left out: the dashboard in a browser needs Chromium at ${executablePath} (CHROMIUM_PATH)\n`,
+  );
 
 const failing: JobDefinition<{ note: string }> = {
   name: 'test.report',
@@ -40,21 +43,42 @@ beforeAll(async () => {
   await server.sql('UPDATE users SET password_hash = $1', [await hashPassword(password)]);
   const workers = await startWorkers(server.app, { definitions: [failing] as JobDefinition[] });
   const writer = new Writer(server.app.database, server.app.permissions, serverViewer);
-  await writer.transaction((changes) => changes.enqueueAll(failing, ['bad', 'good', 'good'].map((note) => ({ note }))));
-  await until(async () => (await server.sql(`SELECT FROM jobs WHERE status IN ('COMPLETED', 'FAILED')`)).length === 3);
+  await writer.transaction((changes) =>
+    changes.enqueueAll(
+      failing,
+      ['bad', 'good', 'good'].map((note) => ({ note })),
+    ),
+  );
+  await until(
+    async () => (await server.sql(`SELECT FROM jobs WHERE status IN ('COMPLETED', 'FAILED')`)).length === 3,
+  );
   await workers.stop();
 });
 afterAll(() => server.close());
 
-const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}/admin/jobs${path}`, { headers, redirect: 'manual' });
-const signIn = (login: string, words: string, headers: Record<string, string> = { 'sec-fetch-site': 'same-origin' }) =>
-  fetch(`${server.url}/admin/jobs/sign-in`, { method: 'POST', redirect: 'manual', headers, body: new URLSearchParams({ login, password: words }) });
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/admin/jobs${path}`, { headers, redirect: 'manual' });
+const signIn = (
+  login: string,
+  words: string,
+  headers: Record<string, string> = { 'sec-fetch-site': 'same-origin' },
+) =>
+  fetch(`${server.url}/admin/jobs/sign-in`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers,
+    body: new URLSearchParams({ login, password: words }),
+  });
 const bearer = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
 
 describe('the dashboard', () => {
   it('shows nobody but staff anything, on every path of it', async () => {
     for (const path of ['', '/', '/api/queues', '/static/css/main.css', '/queue/convoke']) {
-      for (const headers of [{}, { authorization: 'Bearer nonsense' }, { cookie: 'convoke_jobs=nonsense' }] as Record<string, string>[]) {
+      for (const headers of [
+        {},
+        { authorization: 'Bearer nonsense' },
+        { cookie: 'convoke_jobs=nonsense' },
+      ] as Record<string, string>[]) {
         const response = await get(path, headers);
         expect([path, response.status]).toEqual([path, 401]);
         expect(await response.text()).not.toContain('test.report');
@@ -62,20 +86,28 @@ describe('the dashboard', () => {
       expect((await get(path, bearer(people.registered))).status).toBe(403);
     }
     const answer = await get('/api/queues?activeQueue=convoke&status=failed', bearer(people.staff));
-    const { queues } = (await answer.json()) as { queues: { jobs: { name: string; failedReason: string }[] }[] };
-    expect(queues[0].jobs.map(({ name, failedReason }) => [name, failedReason])).toEqual([['test.report', 'The report could not be written']]);
+    const { queues } = (await answer.json()) as {
+      queues: { jobs: { name: string; failedReason: string }[] }[];
+    };
+    expect(queues[0].jobs.map(({ name, failedReason }) => [name, failedReason])).toEqual([
+      ['test.report', 'The report could not be written'],
+    ]);
   });
 
   it('lets staff in by the service of signIn, with a cookie for itself alone', async () => {
     const response = await signIn('admin@example.org', password);
     expect([response.status, response.headers.get('location')]).toEqual([303, '/admin/jobs']);
     const [cookie] = response.headers.getSetCookie();
-    expect(cookie).toMatch(/^convoke_jobs=[\w.-]+; Path=\/admin\/jobs; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
+    expect(cookie).toMatch(
+      /^convoke_jobs=[\w.-]+; Path=\/admin\/jobs; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+    );
     const [pair] = cookie.split(';');
     expect((await get('', { cookie: pair })).status).toBe(200);
     // The API knows nothing of the cookie.
     const api = await fetch(`${server.url}/graphql`, {
-      method: 'POST', headers: { 'content-type': 'application/json', cookie: pair }, body: JSON.stringify({ query: '{ viewer { id } }' }),
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: pair },
+      body: JSON.stringify({ query: '{ viewer { id } }' }),
     });
     expect(await api.json()).toEqual({ data: { viewer: null } });
     // Whoever is no administrator any more is out at once.
@@ -94,40 +126,60 @@ describe('the dashboard', () => {
   });
 
   it('takes nothing from pages of other sites, and changes nothing itself', async () => {
-    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }, {}] as Record<string, string>[]) {
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+      {},
+    ] as Record<string, string>[]) {
       expect((await signIn('admin@example.org', password, headers)).status).toBe(403);
     }
     const retry = (headers: Record<string, string>) =>
-      fetch(`${server.url}/admin/jobs/api/queues/convoke/retry/failed`, { method: 'PUT', headers: { ...bearer(people.staff), ...headers } });
+      fetch(`${server.url}/admin/jobs/api/queues/convoke/retry/failed`, {
+        method: 'PUT',
+        headers: { ...bearer(people.staff), ...headers },
+      });
     expect((await retry({ 'sec-fetch-site': 'same-site' })).status).toBe(403);
     expect((await retry({ 'sec-fetch-site': 'same-origin' })).status).toBe(405);
-    expect((await get('')).headers.get('content-security-policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'/);
+    expect((await get('')).headers.get('content-security-policy')).toMatch(
+      /^default-src 'none';.*frame-ancestors 'none'/,
+    );
   });
 
   // Where there is a Chromium; a run without one says so at its start.
-  (hasBrowser ? it : it.skip)('works in a browser, which asks no other server for anything', async () => {
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
-    try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      const answered: string[] = [];
-      const complaints: string[] = [];
-      page.on('console', (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`));
-      page.on('response', (response) => answered.push(new URL(response.url()).origin));
-      await page.goto(`${server.url}/admin/jobs`);
-      // The sign-in page comes with 401, which browsers note.
-      expect(complaints.splice(0).filter((words) => !words.includes('status of 401'))).toEqual([]);
-      await page.getByLabel('E-mail or username').fill('admin@example.org');
-      await page.getByLabel('Password').fill(password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.goto(`${server.url}/admin/jobs/queue/convoke?status=failed`);
-      await page.getByText('The report could not be written').first().waitFor();
-      expect(await page.getByText('test.report').count()).toBeGreaterThan(0);
-      expect(await page.getByRole('button', { name: /retry/i }).count()).toBe(0);
-      if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
-      expect(new Set(answered)).toEqual(new Set([server.url]));
-      expect(complaints).toEqual([]);
-    } finally {
-      await browser.close();
-    }
-  }, 60_000);
+  (hasBrowser ? it : it.skip)(
+    'works in a browser, which asks no other server for anything',
+    async () => {
+      const browser = await chromium.launch({
+        executablePath,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      });
+      try {
+        const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+        const answered: string[] = [];
+        const complaints: string[] = [];
+        page.on(
+          'console',
+          (message) =>
+            message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`),
+        );
+        page.on('response', (response) => answered.push(new URL(response.url()).origin));
+        await page.goto(`${server.url}/admin/jobs`);
+        // The sign-in page comes with 401, which browsers note.
+        expect(complaints.splice(0).filter((words) => !words.includes('status of 401'))).toEqual([]);
+        await page.getByLabel('E-mail or username').fill('admin@example.org');
+        await page.getByLabel('Password').fill(password);
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.goto(`${server.url}/admin/jobs/queue/convoke?status=failed`);
+        await page.getByText('The report could not be written').first().waitFor();
+        expect(await page.getByText('test.report').count()).toBeGreaterThan(0);
+        expect(await page.getByRole('button', { name: /retry/i }).count()).toBe(0);
+        if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+        expect(new Set(answered)).toEqual(new Set([server.url]));
+        expect(complaints).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+    60_000,
+  );
 });

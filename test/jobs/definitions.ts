@@ -12,7 +12,11 @@ import { laneNames } from '../../src/platform/jobs/lanes.ts';
 export const effectsTable = `CREATE TABLE effects (at serial PRIMARY KEY, job_id text NOT NULL, note text, pid int NOT NULL)`;
 
 async function leave({ id, database }: JobContext, note: string): Promise<void> {
-  await database.query('INSERT INTO effects (job_id, note, pid) VALUES ($1, $2, $3)', [id, note, process.pid]);
+  await database.query('INSERT INTO effects (job_id, note, pid) VALUES ($1, $2, $3)', [
+    id,
+    note,
+    process.pid,
+  ]);
 }
 
 const payload = z.object({ note: z.string() });
@@ -36,7 +40,12 @@ export const definitions: readonly JobDefinition[] = [
         await leave(context, note);
       },
     },
-    { name: `test.beside.${lane}`, lane, payload, run: ({ note }: z.output<typeof payload>, context: JobContext) => leave(context, note) },
+    {
+      name: `test.beside.${lane}`,
+      lane,
+      payload,
+      run: ({ note }: z.output<typeof payload>, context: JobContext) => leave(context, note),
+    },
   ]),
   { name: 'test.note', payload, run: ({ note }: z.output<typeof payload>, context) => leave(context, note) },
   {
@@ -61,7 +70,10 @@ export const definitions: readonly JobDefinition[] = [
     async run({ note }: z.output<typeof payload>, context) {
       await leave(context, note);
       // The second to run it does it.
-      const [{ count }] = await context.database.query('SELECT count(*)::int AS count FROM effects WHERE job_id = $1', [context.id]);
+      const [{ count }] = await context.database.query(
+        'SELECT count(*)::int AS count FROM effects WHERE job_id = $1',
+        [context.id],
+      );
       if (count === 1) await new Promise(() => {});
     },
   },

@@ -53,9 +53,16 @@ beforeAll(async () => {
   server = await startServer({ SHUTDOWN_SECONDS: '1' });
   workers = await startWorkers(server.app, { definitions: [report, echo] as JobDefinition[], backoffMs: 20 });
   queue = await openQueue({ databaseUrl: server.databaseUrl, log: server.app.log });
-  people = { owner: await createPerson(server), other: await createPerson(server), staff: await createPerson(server, { isAdmin: true }) };
+  people = {
+    owner: await createPerson(server),
+    other: await createPerson(server),
+    staff: await createPerson(server, { isAdmin: true }),
+  };
   event = await makeEvent(server);
-  await server.sql(`INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'OWNER')`, [event.uuid, people.owner.userId]);
+  await server.sql(
+    `INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'OWNER')`,
+    [event.uuid, people.owner.userId],
+  );
 });
 afterAll(async () => {
   await queue?.close();
@@ -64,16 +71,27 @@ afterAll(async () => {
 });
 
 async function start(kind: JobKind<{ eventId: string }>, person: Person = people.owner): Promise<string> {
-  const found = await loadViewer(server.app.database, { userId: person.userId, familyId: null, expiresAt: null });
+  const found = await loadViewer(server.app.database, {
+    userId: person.userId,
+    familyId: null,
+    expiresAt: null,
+  });
   const writer = new Writer(server.app.database, server.app.permissions, found!.viewer);
-  return encodeId('Job', await writer.transaction((changes) => changes.enqueue(kind, { eventId: event.uuid })));
+  return encodeId(
+    'Job',
+    await writer.transaction((changes) => changes.enqueue(kind, { eventId: event.uuid })),
+  );
 }
 const fields = 'id kind status progress message error url attempts actor { id }';
 const job = async (id: string, person: Person = people.staff) =>
   (await server.ask(`query ($id: ID!) { job(id: $id) { ${fields} } }`, { id }, person)).data!.job;
 const ends = async (id: string, status: string) => until(async () => (await job(id)).status === status);
 const change = async (verb: string, id: string, person?: Person) => {
-  const { data, errors } = await server.ask(`mutation ($id: ID!) { ${verb}(id: $id) { job { status } } }`, { id }, person);
+  const { data, errors } = await server.ask(
+    `mutation ($id: ID!) { ${verb}(id: $id) { job { status } } }`,
+    { id },
+    person,
+  );
   return errors ? errors[0].extensions.code : data![verb].job.status;
 };
 
@@ -82,13 +100,27 @@ describe('a job', () => {
     work = async (_, { progress }) => progress(0.5, 'half way', 'https://example.org/result');
     const id = await start(report);
     await ends(id, 'COMPLETED');
-    const shown = { id, kind: 'test.report', status: 'COMPLETED', progress: 1, message: 'half way', error: null, url: 'https://example.org/result', attempts: 1 };
+    const shown = {
+      id,
+      kind: 'test.report',
+      status: 'COMPLETED',
+      progress: 1,
+      message: 'half way',
+      error: null,
+      url: 'https://example.org/result',
+      attempts: 1,
+    };
     expect(await job(id, people.owner)).toEqual({ ...shown, actor: { id: people.owner.id } });
     expect(await job(id)).toEqual({ ...shown, actor: { id: people.owner.id } });
-    const list = async (person: Person) => (await server.ask('{ jobs(filter: { kind: { equals: "test.report" } }) { totalCount } }', {}, person)).data!.jobs.totalCount;
+    const list = async (person: Person) =>
+      (await server.ask('{ jobs(filter: { kind: { equals: "test.report" } }) { totalCount } }', {}, person))
+        .data!.jobs.totalCount;
     expect([await list(people.owner), await list(people.other), await list(people.staff)]).toEqual([1, 0, 1]);
     expect(await job(id, people.other)).toBeNull();
-    expect((await server.ask(`{ job(id: "${id}") { id } jobs { totalCount } }`)).data).toEqual({ job: null, jobs: { totalCount: 0 } });
+    expect((await server.ask(`{ job(id: "${id}") { id } jobs { totalCount } }`)).data).toEqual({
+      job: null,
+      jobs: { totalCount: 0 },
+    });
     // What has been done needs no payload any more.
     expect(await server.sql('SELECT payload FROM jobs')).toEqual([{ payload: null }]);
   });
@@ -118,7 +150,10 @@ describe('a job', () => {
     await server.sql(`UPDATE event_members SET role = 'MODERATOR' WHERE user_id = $1`, [people.owner.userId]);
     const id = await start(report);
     await ends(id, 'FAILED');
-    expect(await job(id, people.owner)).toMatchObject({ error: 'Not done: whoever started this may no longer update the Event', attempts: 1 });
+    expect(await job(id, people.owner)).toMatchObject({
+      error: 'Not done: whoever started this may no longer update the Event',
+      attempts: 1,
+    });
     await server.sql(`UPDATE event_members SET role = 'OWNER' WHERE user_id = $1`, [people.owner.userId]);
     // Queued in time, run too late.
     await server.sql('UPDATE users SET is_blocked = true WHERE id = $1', [people.owner.userId]);
@@ -138,14 +173,19 @@ describe('a job', () => {
 
   it('writes with the rights of whoever started it, and not with more', async () => {
     work = async (_, { write }) =>
-      write.transaction(async (changes) => void (await changes.authorize('delete', { resource: 'Mail', id: event.uuid })));
+      write.transaction(
+        async (changes) => void (await changes.authorize('delete', { resource: 'Mail', id: event.uuid })),
+      );
     const id = await start(report);
     await ends(id, 'FAILED');
     expect(await job(id)).toMatchObject({ error: 'There is no such mail', attempts: 1 });
     const writer = new Writer(server.app.database, server.app.permissions, serverViewer);
     let acted: string | null = 'nobody';
     work = async (_, { actorId }) => void (acted = actorId);
-    const mine = encodeId('Job', await writer.transaction((changes) => changes.enqueue(report, { eventId: event.uuid })));
+    const mine = encodeId(
+      'Job',
+      await writer.transaction((changes) => changes.enqueue(report, { eventId: event.uuid })),
+    );
     await ends(mine, 'COMPLETED');
     expect(acted).toBeNull();
   });
@@ -156,7 +196,10 @@ describe('a job', () => {
     };
     const id = await start(report);
     await ends(id, 'FAILED');
-    expect(await job(id, people.owner)).toMatchObject({ error: 'The server failed at it; its log says more under the id of the job', attempts: 2 });
+    expect(await job(id, people.owner)).toMatchObject({
+      error: 'The server failed at it; its log says more under the id of the job',
+      attempts: 2,
+    });
   });
 });
 
@@ -169,16 +212,31 @@ describe('jobProgressed', () => {
       await progress(0.25, 'a quarter');
     };
     const id = await start(report);
-    const document = 'subscription ($id: ID!) { jobProgressed(jobId: $id) { at job { status progress message } } }';
+    const document =
+      'subscription ($id: ID!) { jobProgressed(jobId: $id) { at job { status progress message } } }';
     const url = `${server.url.replace('http', 'ws')}/graphql`;
-    const other = createClient({ url, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${people.other.token}` } });
-    const refusal: any = await other.iterate({ query: document, variables: { id } }).next().catch((errors: unknown) => ({ value: { errors } }));
+    const other = createClient({
+      url,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${people.other.token}` },
+    });
+    const refusal: any = await other
+      .iterate({ query: document, variables: { id } })
+      .next()
+      .catch((errors: unknown) => ({ value: { errors } }));
     expect(refusal.value.errors[0].extensions.code).toBe('NOT_FOUND');
-    const client = createClient({ url, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${people.owner.token}` } });
+    const client = createClient({
+      url,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${people.owner.token}` },
+    });
     type Progress = { jobProgressed: { job: { status: string; progress: number; message: string } } };
     const told: Progress['jobProgressed']['job'][] = [];
     const next = ({ data }: { data?: Progress | null }) => void told.push(data!.jobProgressed.job);
-    client.subscribe<Progress>({ query: document, variables: { id } }, { next, error: () => {}, complete: () => {} });
+    client.subscribe<Progress>(
+      { query: document, variables: { id } },
+      { next, error: () => {}, complete: () => {} },
+    );
     // The socket answers in order: once this query is answered, the subscription before it stands.
     for await (const _ of client.iterate({ query: '{ __typename }' }));
     go();
@@ -224,10 +282,13 @@ describe('reconciling', () => {
     const [lost, done] = [await start(report), await start(report)];
     await ends(lost, 'COMPLETED');
     await ends(done, 'COMPLETED');
-    await server.sql(`UPDATE jobs SET status = 'ACTIVE', updated_at = now() - interval '1 hour', payload = $1, attempts = 0 WHERE status = 'COMPLETED'`, [
-      JSON.stringify({ eventId: event.uuid }),
-    ]);
-    const [{ id }] = await server.sql(`SELECT id FROM jobs WHERE attempts = 0 AND status = 'ACTIVE' ORDER BY id DESC OFFSET 1 LIMIT 1`);
+    await server.sql(
+      `UPDATE jobs SET status = 'ACTIVE', updated_at = now() - interval '1 hour', payload = $1, attempts = 0 WHERE status = 'COMPLETED'`,
+      [JSON.stringify({ eventId: event.uuid })],
+    );
+    const [{ id }] = await server.sql(
+      `SELECT id FROM jobs WHERE attempts = 0 AND status = 'ACTIVE' ORDER BY id DESC OFFSET 1 LIMIT 1`,
+    );
     await queue.forget(id);
     expect(encodeId('Job', id)).toBe(lost);
     expect(await reconcile(server.app.database, queue, server.app.log)).toBe(1);

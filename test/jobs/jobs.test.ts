@@ -44,17 +44,25 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
   });
 
   const work = async () => {
-    const workers = await startWorkers(server.app, { definitions, work: { lockDuration: 1000, stalledInterval: 500 }, backoffMs: 20 });
+    const workers = await startWorkers(server.app, {
+      definitions,
+      work: { lockDuration: 1000, stalledInterval: 500 },
+      backoffMs: 20,
+    });
     running.push(workers);
     return workers;
   };
   const writer = () => new Writer(server.app.database, server.app.permissions, anonymous);
-  const enqueue = (name: string, payload: unknown) => writer().transaction((changes) => changes.enqueue(name, payload));
+  const enqueue = (name: string, payload: unknown) =>
+    writer().transaction((changes) => changes.enqueue(name, payload));
   /** The effects whose note begins like this: jobs of earlier tests may be trying again meanwhile. */
   const notes = async (prefix: string) =>
-    (await server.sql('SELECT note FROM effects WHERE starts_with(note, $1) ORDER BY at', [prefix])).map(({ note }) => note as string);
+    (await server.sql('SELECT note FROM effects WHERE starts_with(note, $1) ORDER BY at', [prefix])).map(
+      ({ note }) => note as string,
+    );
   const times = async (note: string) => (await notes(note)).length;
-  const waiting = async () => (await server.sql('SELECT count(*)::int AS count FROM outbox'))[0].count as number;
+  const waiting = async () =>
+    (await server.sql('SELECT count(*)::int AS count FROM outbox'))[0].count as number;
 
   it('run once for a transaction that commits, and never for one that does not', async () => {
     await work();
@@ -84,21 +92,39 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
   }, 60_000);
 
   // Two installations never share a PostgreSQL database.
-  (kind === 'Redis' ? it : it.skip)('are those of their own installation alone, whoever shares the Redis', async () => {
-    const other = await startServer({ SHUTDOWN_SECONDS: '1', REDIS_URL: redis!.url });
-    const theirs = await openQueue({ databaseUrl: other.databaseUrl, redisUrl: redis!.url, log: other.app.log });
-    try {
-      const id = '0190c8a0-0000-7000-8000-000000000002';
-      await theirs.add([{ id, name: 'test.note', actor: { kind: 'anonymous', userId: null }, payload: { note: 'of another' } }]);
-      await work();
-      await enqueue('test.note', { note: 'of ours' });
-      await until(async () => (await times('of ours')) === 1);
-      expect([await theirs.stateOf(id), await queue.stateOf(id), await times('of another')]).toEqual(['waiting', null, 0]);
-    } finally {
-      await theirs.close();
-      await other.close();
-    }
-  });
+  (kind === 'Redis' ? it : it.skip)(
+    'are those of their own installation alone, whoever shares the Redis',
+    async () => {
+      const other = await startServer({ SHUTDOWN_SECONDS: '1', REDIS_URL: redis!.url });
+      const theirs = await openQueue({
+        databaseUrl: other.databaseUrl,
+        redisUrl: redis!.url,
+        log: other.app.log,
+      });
+      try {
+        const id = '0190c8a0-0000-7000-8000-000000000002';
+        await theirs.add([
+          {
+            id,
+            name: 'test.note',
+            actor: { kind: 'anonymous', userId: null },
+            payload: { note: 'of another' },
+          },
+        ]);
+        await work();
+        await enqueue('test.note', { note: 'of ours' });
+        await until(async () => (await times('of ours')) === 1);
+        expect([await theirs.stateOf(id), await queue.stateOf(id), await times('of another')]).toEqual([
+          'waiting',
+          null,
+          0,
+        ]);
+      } finally {
+        await theirs.close();
+        await other.close();
+      }
+    },
+  );
 
   it('stay in the outbox when the queue does not take them', async () => {
     await enqueue('test.note', { note: 'kept' });
@@ -111,7 +137,12 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
 
   it('have one effect however often they are added', async () => {
     const id = '0190c8a0-0000-7000-8000-000000000001';
-    const job = { id, name: 'test.note', actor: { kind: 'anonymous', userId: null }, payload: { note: 'once' } };
+    const job = {
+      id,
+      name: 'test.note',
+      actor: { kind: 'anonymous', userId: null },
+      payload: { note: 'once' },
+    };
     await work();
     await Promise.all(Array.from({ length: 10 }, () => queue.add([job, job])));
     await until(async () => (await times('once')) > 0);
@@ -201,32 +232,47 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
     });
   }
 
-  it.each(laneNames)('of a kind that comes in masses leave the others their workers, and mails for signing in go on: %s', async (lane) => {
-    const person = await createPerson(server, { isVerified: false });
-    const { promise, resolve } = Promise.withResolvers<void>();
-    held.until = promise;
-    const beside = laneNames.filter((other) => other !== lane);
-    try {
-      await writer().transaction(async (changes) => {
-        await changes.enqueueAll(`test.held.${lane}`, Array.from({ length: 120 }, (_, at) => ({ note: `flood of ${lane} ${at}` })));
-        if (lane !== 'urgent') await changes.enqueue(verificationMail, { email: person.email });
-        for (const other of beside) await changes.enqueue(`test.beside.${other}`, { note: `beside ${lane}` });
-      });
-      await work();
-      await until(async () => (await times(`beside ${lane}`)) === beside.length);
-      if (lane !== 'urgent') await until(async () => (await server.sql('SELECT FROM mails WHERE recipient = $1', [person.email])).length === 1);
-      expect(await times(`flood of ${lane} `)).toBe(0);
-    } finally {
-      resolve();
-    }
-    await until(async () => (await times(`flood of ${lane} `)) === 120, 20_000);
-  });
+  it.each(laneNames)(
+    'of a kind that comes in masses leave the others their workers, and mails for signing in go on: %s',
+    async (lane) => {
+      const person = await createPerson(server, { isVerified: false });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.until = promise;
+      const beside = laneNames.filter((other) => other !== lane);
+      try {
+        await writer().transaction(async (changes) => {
+          await changes.enqueueAll(
+            `test.held.${lane}`,
+            Array.from({ length: 120 }, (_, at) => ({ note: `flood of ${lane} ${at}` })),
+          );
+          if (lane !== 'urgent') await changes.enqueue(verificationMail, { email: person.email });
+          for (const other of beside)
+            await changes.enqueue(`test.beside.${other}`, { note: `beside ${lane}` });
+        });
+        await work();
+        await until(async () => (await times(`beside ${lane}`)) === beside.length);
+        if (lane !== 'urgent')
+          await until(
+            async () =>
+              (await server.sql('SELECT FROM mails WHERE recipient = $1', [person.email])).length === 1,
+          );
+        expect(await times(`flood of ${lane} `)).toBe(0);
+      } finally {
+        resolve();
+      }
+      await until(async () => (await times(`flood of ${lane} `)) === 120, 20_000);
+    },
+  );
 
   it('of an urgent kind are handed over before those that have waited for longer', async () => {
     const outbox = [...Array.from({ length: 5 }, () => 'test.note'), 'account.verification'];
-    for (const name of outbox) await enqueue(name, { note: 'in order', userId: '0190c8a0-0000-7000-8000-000000000003' });
+    for (const name of outbox)
+      await enqueue(name, { note: 'in order', userId: '0190c8a0-0000-7000-8000-000000000003' });
     const added: string[] = [];
-    const seeing: JobQueue = { ...queue, add: async (jobs) => void added.push(...jobs.map(({ name }) => name)) };
+    const seeing: JobQueue = {
+      ...queue,
+      add: async (jobs) => void added.push(...jobs.map(({ name }) => name)),
+    };
     await handOver(server.app.database, seeing, 2, ['account.verification']);
     expect(added).toEqual(['account.verification', 'test.note']);
     await server.sql('DELETE FROM outbox');
@@ -242,7 +288,9 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
   });
 
   it('prune what has served its time', async () => {
-    await server.sql(`INSERT INTO notices (topic, payload, created_at) VALUES ('t', '{}', now() - interval '2 hours'), ('t', '{}', now())`);
+    await server.sql(
+      `INSERT INTO notices (topic, payload, created_at) VALUES ('t', '{}', now() - interval '2 hours'), ('t', '{}', now())`,
+    );
     await work();
     await enqueue('platform.prune', {});
     await until(async () => (await server.sql('SELECT 1 FROM notices')).length === 1);
@@ -251,16 +299,20 @@ describe.each(hasRedis ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])('jobs on %s',
 
 /** Starts worker-child.ts and waits until it works. */
 async function workerProcess(server: TestServer, redis: TestRedis | undefined): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--experimental-transform-types', '--no-warnings', join(import.meta.dirname, 'worker-child.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'test',
-      DATABASE_URL: server.databaseUrl,
-      DATA_DIR: '/tmp/convoke-test',
-      ...(redis ? { REDIS_URL: redis.url } : {}),
+  const child = spawn(
+    process.execPath,
+    ['--experimental-transform-types', '--no-warnings', join(import.meta.dirname, 'worker-child.ts')],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'test',
+        DATABASE_URL: server.databaseUrl,
+        DATA_DIR: '/tmp/convoke-test',
+        ...(redis ? { REDIS_URL: redis.url } : {}),
+      },
     },
-  });
+  );
   for await (const line of createInterface({ input: child.stdout! })) if (line === 'ready') return child;
   throw new Error('The worker ended before it worked.');
 }

@@ -20,7 +20,10 @@ import type { TestServer } from '../kit/server.ts';
 import { until } from '../kit/until.ts';
 
 const payload = z.object({ to: z.string(), subject: z.string() });
-const parts = layOut({ title: 'Confirm <your> address', blocks: [text('Hello & welcome.'), button('Confirm', 'https://example.org/?a=1&b=2')] });
+const parts = layOut({
+  title: 'Confirm <your> address',
+  blocks: [text('Hello & welcome.'), button('Confirm', 'https://example.org/?a=1&b=2')],
+});
 /** The second sends twice, as two attempts of one job would: a mailbox keeps one. */
 const definitions = [
   {
@@ -47,7 +50,11 @@ afterEach(async () => {
 });
 
 /** A server with workers, and a look at its queue. */
-async function startAll(env: Record<string, string> = {}): Promise<{ server: TestServer; queue: JobQueue; enqueue: (to: string, subject: string, name?: string) => Promise<string> }> {
+async function startAll(env: Record<string, string> = {}): Promise<{
+  server: TestServer;
+  queue: JobQueue;
+  enqueue: (to: string, subject: string, name?: string) => Promise<string>;
+}> {
   const server = await startServer({ SHUTDOWN_SECONDS: '1', ...env });
   open.push(() => server.close());
   const queue = await openQueue({ databaseUrl: server.databaseUrl, log: server.app.log });
@@ -65,14 +72,20 @@ const failed = async (queue: JobQueue) => (await queue.counts()).failed;
 describe('the development mailbox', () => {
   it('keeps each mail once, newest first, for programs and for people', async () => {
     const { server, enqueue } = await startAll();
-    const list = async (query = '') => (await fetch(`${server.url}/mailbox/messages.json${query}`)).json() as Promise<any[]>;
+    const list = async (query = '') =>
+      (await fetch(`${server.url}/mailbox/messages.json${query}`)).json() as Promise<any[]>;
     expect(await list()).toEqual([]);
     await enqueue('ada@example.org', 'First <b>', 'test.mail-twice');
     await until(async () => (await list()).length === 1);
     await enqueue('grace@example.org', 'Second');
     await until(async () => (await list()).length === 2);
     expect(await list()).toEqual([
-      { to: 'grace@example.org', subject: 'Second', ...parts, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) },
+      {
+        to: 'grace@example.org',
+        subject: 'Second',
+        ...parts,
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      },
       { to: 'ada@example.org', subject: 'First <b>', ...parts, at: expect.any(String) },
     ]);
     expect((await list('?to=Ada@example.org')).map(({ subject }) => subject)).toEqual(['First <b>']);
@@ -96,17 +109,25 @@ describe('the development mailbox', () => {
     open.push(() => server.close());
     for (const path of ['/mailbox', '/mailbox/messages.json']) {
       const response = await fetch(server.url + path);
-      expect([response.status, await response.json()]).toEqual([404, { errors: [expect.objectContaining({ extensions: { code: 'NOT_FOUND' } })] }]);
+      expect([response.status, await response.json()]).toEqual([
+        404,
+        { errors: [expect.objectContaining({ extensions: { code: 'NOT_FOUND' } })] },
+      ]);
     }
   });
 });
 
 describe('sending', () => {
   it('fails at once in production without a mail server', async () => {
-    const { queue, enqueue, server } = await startAll({ NODE_ENV: 'production', TOKEN_SECRET: 'x'.repeat(32) });
+    const { queue, enqueue, server } = await startAll({
+      NODE_ENV: 'production',
+      TOKEN_SECRET: 'x'.repeat(32),
+    });
     await enqueue('ada@example.org', 'Hello');
     await until(async () => (await failed(queue)) === 1);
-    const [{ reason }] = await server.sql(`SELECT failed_reason AS reason FROM bullmq.job WHERE state = 'failed'`);
+    const [{ reason }] = await server.sql(
+      `SELECT failed_reason AS reason FROM bullmq.job WHERE state = 'failed'`,
+    );
     expect(reason).toBe('Mails cannot be sent: set SMTP_URL to the address of a mail server');
   });
 
@@ -119,12 +140,17 @@ describe('sending', () => {
     await enqueue(to, subject);
     await until(async () => (await failed(queue)) === 1);
     expect(await server.sql('SELECT 1 FROM mailbox_messages')).toEqual([]);
-    expect(await server.sql('SELECT status, error FROM mails')).toEqual([{ status: 'FAILED', error: expect.stringMatching(/^The (subject|recipient) of a mail is one/) }]);
+    expect(await server.sql('SELECT status, error FROM mails')).toEqual([
+      { status: 'FAILED', error: expect.stringMatching(/^The (subject|recipient) of a mail is one/) },
+    ]);
   });
 
   it('speaks SMTP: the same message again after a 4xx, with text and HTML, from the sender in the settings', async () => {
     const smtp = await mailServer({ refuse: [451] });
-    const { server, queue, enqueue } = await startAll({ SMTP_URL: smtp.url, MAIL_FROM: 'Convoke <convoke@example.com>' });
+    const { server, queue, enqueue } = await startAll({
+      SMTP_URL: smtp.url,
+      MAIL_FROM: 'Convoke <convoke@example.com>',
+    });
     await enqueue('ada@example.org', 'Grüße');
     await until(async () => smtp.taken.length === 1);
     expect(smtp.tried).toBe(2);
@@ -133,10 +159,15 @@ describe('sending', () => {
     expect(source).toMatch(/^Subject: =\?UTF-8\?/m);
     expect(source).toMatch(/^Content-Type: text\/plain/m);
     expect(source).toMatch(/^Content-Type: text\/html/m);
-    expect(new Set(smtp.messageIds)).toEqual(new Set([expect.stringMatching(/^<[\da-f-]{36}@example\.com>$/)]));
+    expect(new Set(smtp.messageIds)).toEqual(
+      new Set([expect.stringMatching(/^<[\da-f-]{36}@example\.com>$/)]),
+    );
     expect(smtp.messageIds).toHaveLength(2);
 
-    await server.sql('INSERT INTO settings (id, mail_from) VALUES (gen_random_uuid(), $1) ON CONFLICT (is_only) DO UPDATE SET mail_from = $1', ['desk@example.net']);
+    await server.sql(
+      'INSERT INTO settings (id, mail_from) VALUES (gen_random_uuid(), $1) ON CONFLICT (is_only) DO UPDATE SET mail_from = $1',
+      ['desk@example.net'],
+    );
     await enqueue('ada@example.org', 'Again');
     await until(async () => smtp.taken.length === 2);
     expect(smtp.taken[1].from).toBe('desk@example.net');
@@ -153,9 +184,16 @@ describe('sending', () => {
     await server.sql(`UPDATE users SET locale = 'de-AT', timezone = 'Europe/Vienna' WHERE id = $1`, [userId]);
     const event = await makeEvent(server);
     await server.sql('UPDATE events SET schedule_published_at = now() WHERE id = $1', [event.uuid]);
-    const session = await make(server, 'Session', { event_id: event.uuid, state: 'CONFIRMED', starts_at: '2027-01-05T09:30:00Z', ends_at: '2027-01-05T10:00:00Z' });
+    const session = await make(server, 'Session', {
+      event_id: event.uuid,
+      state: 'CONFIRMED',
+      starts_at: '2027-01-05T09:30:00Z',
+      ends_at: '2027-01-05T10:00:00Z',
+    });
     await link(server, session, await make(server, 'Speaker', { event_id: event.uuid, user_id: userId }));
-    await new Writer(server.app.database, server.app.permissions, anonymous).transaction((changes) => changes.enqueue('event.schedulePublished', { eventId: event.uuid, userId }));
+    await new Writer(server.app.database, server.app.permissions, anonymous).transaction((changes) =>
+      changes.enqueue('event.schedulePublished', { eventId: event.uuid, userId }),
+    );
     await until(async () => smtp.taken.length === 1);
     const said = unquoted(smtp.taken[0].source);
     expect(said).toContain('Subject: Der Zeitplan von Open day');
@@ -203,14 +241,17 @@ describe('sending', () => {
   it.each([
     ['once more', 1, 'SENT', 2, 1],
     ['and then no more', 9, 'UNCERTAIN', 2, 0],
-  ])('sends a mail %s whose text was taken without an answer, as the same message', async (_, drop, status, tried, taken) => {
-    const smtp = await mailServer({ drop });
-    const { server, queue, enqueue } = await startAll({ SMTP_URL: smtp.url });
-    await enqueue('ada@example.org', 'Hello');
-    await until(async () => (status === 'SENT' ? smtp.taken.length : await failed(queue)) === 1);
-    await until(async () => (await outcomes(server))[0].status === status);
-    expect([smtp.tried, smtp.taken.length, new Set(smtp.messageIds).size]).toEqual([tried, taken, 1]);
-  });
+  ])(
+    'sends a mail %s whose text was taken without an answer, as the same message',
+    async (_, drop, status, tried, taken) => {
+      const smtp = await mailServer({ drop });
+      const { server, queue, enqueue } = await startAll({ SMTP_URL: smtp.url });
+      await enqueue('ada@example.org', 'Hello');
+      await until(async () => (status === 'SENT' ? smtp.taken.length : await failed(queue)) === 1);
+      await until(async () => (await outcomes(server))[0].status === status);
+      expect([smtp.tried, smtp.taken.length, new Set(smtp.messageIds).size]).toEqual([tried, taken, 1]);
+    },
+  );
 
   it('encrypts where the server offers it, and only with a certificate that it trusts', async () => {
     const smtp = await mailServer({ tls: true });
@@ -226,7 +267,9 @@ describe('sending', () => {
 
   it('says a password to another machine over TLS only', async () => {
     const smtp = await mailServer();
-    const { server, enqueue } = await startAll({ SMTP_URL: smtp.url.replace('smtp://127.0.0.1', 'smtp://user:secret@127.0.0.2') });
+    const { server, enqueue } = await startAll({
+      SMTP_URL: smtp.url.replace('smtp://127.0.0.1', 'smtp://user:secret@127.0.0.2'),
+    });
     await enqueue('ada@example.org', 'Hello');
     await until(async () => /STARTTLS/.test((await outcomes(server))[0]?.error));
     expect([smtp.tried, smtp.passwords]).toEqual([0, 0]);
@@ -235,7 +278,12 @@ describe('sending', () => {
 
 /** A message whose parts are quoted-printable, as text. */
 const unquoted = (source: string): string =>
-  Buffer.from(source.replaceAll(/=\r?\n/g, '').replaceAll(/=([\dA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))), 'latin1')
+  Buffer.from(
+    source
+      .replaceAll(/=\r?\n/g, '')
+      .replaceAll(/=([\dA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+    'latin1',
+  )
     .toString()
     .replaceAll(/[\u00a0\u202f]/g, ' ');
 
@@ -254,7 +302,13 @@ interface Misbehaviour {
 }
 
 /** A mail server, well-behaved after the first few times. */
-async function mailServer({ refuse = [], refuseRecipient = [], drop = 0, tls = false, port = 0 }: Misbehaviour = {}) {
+async function mailServer({
+  refuse = [],
+  refuseRecipient = [],
+  drop = 0,
+  tls = false,
+  port = 0,
+}: Misbehaviour = {}) {
   const heard = {
     tried: 0,
     recipients: 0,
@@ -286,7 +340,8 @@ async function mailServer({ refuse = [], refuseRecipient = [], drop = 0, tls = f
       heard.messageIds.push(/^Message-ID: (\S+)/im.exec(source)?.[1] ?? 'none');
       if (drops > 0) {
         drops -= 1;
-        for (const { _socket: socket } of server.connections as unknown as Set<{ _socket: Socket }>) socket.destroy();
+        for (const { _socket: socket } of server.connections as unknown as Set<{ _socket: Socket }>)
+          socket.destroy();
         return;
       }
       const responseCode = refuse.shift();

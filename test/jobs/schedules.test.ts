@@ -23,8 +23,14 @@ describe('a schedule', () => {
   it('runs once each time, though several work, and no more when it is taken away', async () => {
     const queue = await openQueue({ databaseUrl: server.databaseUrl, log: server.app.log });
     const ran: string[] = [];
-    const job: JobDefinition = { name: 'test.tick', payload: z.object({}), run: async (_payload, { id }) => void ran.push(id) };
-    const all = await Promise.all([1, 2, 3].map(() => startWorkers(server.app, { schedules: [{ job, everyMinutes: 0.01 }] })));
+    const job: JobDefinition = {
+      name: 'test.tick',
+      payload: z.object({}),
+      run: async (_payload, { id }) => void ran.push(id),
+    };
+    const all = await Promise.all(
+      [1, 2, 3].map(() => startWorkers(server.app, { schedules: [{ job, everyMinutes: 0.01 }] })),
+    );
     await until(async () => ran.length >= 4);
     await Promise.all(all.map((workers) => workers.stop()));
     expect(new Set(ran).size).toBe(ran.length);
@@ -32,7 +38,9 @@ describe('a schedule', () => {
     const slots = ran.map((id) => id.split(':').at(-1));
     expect(new Set(slots).size).toBe(ran.length);
     const later = await startWorkers(server.app);
-    const names = await server.sql(`SELECT DISTINCT name FROM bullmq.job WHERE state NOT IN ('completed', 'failed') AND name = 'test.tick'`);
+    const names = await server.sql(
+      `SELECT DISTINCT name FROM bullmq.job WHERE state NOT IN ('completed', 'failed') AND name = 'test.tick'`,
+    );
     expect(names).toEqual([]);
     await later.stop();
     await queue.close();
@@ -44,7 +52,10 @@ describe('pruning', () => {
     const { userId } = await createPerson(server);
     const { uuid } = await makeEvent(server);
     const organization = await createOrganization(server, 'Alpha');
-    for (const [email, expires] of [['late@example.org', '-1 hour'], ['early@example.org', '1 hour']]) {
+    for (const [email, expires] of [
+      ['late@example.org', '-1 hour'],
+      ['early@example.org', '1 hour'],
+    ]) {
       await server.sql(
         `INSERT INTO role_invites (id, event_id, email, role, invited_by_id, expires_at, token_hash)
          VALUES (gen_random_uuid(), $1, $2::text, 'MODERATOR', $3, now() + $4::interval, $2::text)`,
@@ -69,14 +80,21 @@ describe('pruning', () => {
       }
     }
     const signal = new AbortController().signal;
-    for (const prune of slices.flatMap((slice) => slice.prune ?? [])) await prune(server.app.database, { ...server.app, signal } as never);
+    for (const prune of slices.flatMap((slice) => slice.prune ?? []))
+      await prune(server.app.database, { ...server.app, signal } as never);
     for (const table of ['role_invites', 'membership_invites']) {
       expect(await server.sql(`SELECT email, answer, token_hash FROM ${table} ORDER BY email`)).toEqual([
         { email: 'early@example.org', answer: 'PENDING', token_hash: 'early@example.org' },
         { email: 'late@example.org', answer: 'EXPIRED', token_hash: null },
       ]);
     }
-    expect(await server.sql(`SELECT recipient FROM mails WHERE kind = 'test'`)).toEqual([{ recipient: '89@example.org' }]);
-    expect((await server.sql(`SELECT message FROM jobs WHERE kind = 'test' ORDER BY message`)).map(({ message }) => message)).toEqual(['FAILED 89', 'FAILED 91']);
+    expect(await server.sql(`SELECT recipient FROM mails WHERE kind = 'test'`)).toEqual([
+      { recipient: '89@example.org' },
+    ]);
+    expect(
+      (await server.sql(`SELECT message FROM jobs WHERE kind = 'test' ORDER BY message`)).map(
+        ({ message }) => message,
+      ),
+    ).toEqual(['FAILED 89', 'FAILED 91']);
   });
 });

@@ -13,10 +13,33 @@ import { definitions } from './definitions.ts';
 const config = loadConfig(process.env, '/');
 const log = pino({ level: 'silent' });
 const databaseUrl = config.database.url as string;
-const database = await Database.connect({ url: databaseUrl, poolSize: 3, statementTimeoutMs: 30_000, entities: [], migrations: [], log });
+const database = await Database.connect({
+  url: databaseUrl,
+  poolSize: 3,
+  statementTimeoutMs: 30_000,
+  entities: [],
+  migrations: [],
+  log,
+});
 const mailer = createMailer(config, database);
 // The jobs of the tests use none of these, and change rows on nobody's behalf.
-const unused = { storage: null as never, decoder: null as never, ask: null as never, nobody: null as never, writerOf: async () => null };
-const workers = await runWorkers({ ...unused, config, log, database, databaseUrl, mailer, definitions, schedules: [], work: { lockDuration: 1000, stalledInterval: 500 } });
+const unused = {
+  storage: null as never,
+  decoder: null as never,
+  ask: null as never,
+  nobody: null as never,
+  writerOf: async () => null,
+};
+const workers = await runWorkers({
+  ...unused,
+  config,
+  log,
+  database,
+  databaseUrl,
+  mailer,
+  definitions,
+  schedules: [],
+  work: { lockDuration: 1000, stalledInterval: 500 },
+});
 console.log('ready');
 process.on('SIGTERM', () => void workers.stop().then(() => process.exit(0)));

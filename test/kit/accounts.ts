@@ -35,9 +35,14 @@ export async function createPerson(server: TestServer, options: PersonOptions = 
   const userId = uuidv7();
   const { email = `${userId}@example.org`, isVerified = true, ...rest } = options;
   const row = { id: userId, email, isVerified, ...rest };
-  const columns = Object.keys(row).map((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  const columns = Object.keys(row).map((key) =>
+    key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  );
   const places = columns.map((_, index) => `$${index + 1}`);
-  await server.sql(`INSERT INTO users (${columns.join(', ')}) VALUES (${places.join(', ')})`, Object.values(row));
+  await server.sql(
+    `INSERT INTO users (${columns.join(', ')}) VALUES (${places.join(', ')})`,
+    Object.values(row),
+  );
   return { email, ...(await signInAs(server, userId)) };
 }
 

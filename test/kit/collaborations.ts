@@ -13,15 +13,31 @@ export async function createOrganization(server: TestServer, name: string): Prom
 }
 
 /** A collaboration of these organizations; returns its uuid. */
-export async function createCollaboration(server: TestServer, name: string, organizations: readonly string[], encrypted = false): Promise<string> {
+export async function createCollaboration(
+  server: TestServer,
+  name: string,
+  organizations: readonly string[],
+  encrypted = false,
+): Promise<string> {
   const id = uuidv7();
-  await server.sql('INSERT INTO collaborations (id, name, encrypted) VALUES ($1, $2, $3)', [id, name, encrypted]);
-  await server.sql('INSERT INTO collaboration_organizations (collaboration_id, organization_id) SELECT $1, unnest($2::uuid[])', [id, organizations]);
+  await server.sql('INSERT INTO collaborations (id, name, encrypted) VALUES ($1, $2, $3)', [
+    id,
+    name,
+    encrypted,
+  ]);
+  await server.sql(
+    'INSERT INTO collaboration_organizations (collaboration_id, organization_id) SELECT $1, unnest($2::uuid[])',
+    [id, organizations],
+  );
   return id;
 }
 
 /** Makes a person a member; returns the uuid of the membership. */
-export async function join(server: TestServer, person: Pick<Person, 'userId'>, organization: string): Promise<string> {
+export async function join(
+  server: TestServer,
+  person: Pick<Person, 'userId'>,
+  organization: string,
+): Promise<string> {
   const [{ id }] = await server.sql(
     `INSERT INTO memberships (id, user_id, organization_id) VALUES ($1, $2, $3)
      ON CONFLICT (user_id, organization_id) DO UPDATE SET updated_at = now() RETURNING id`,
@@ -31,19 +47,31 @@ export async function join(server: TestServer, person: Pick<Person, 'userId'>, o
 }
 
 /** Gives a person a default role, in an organization of theirs (made a member where they are not) or site-wide. */
-export async function holdRole(server: TestServer, person: Pick<Person, 'userId'>, role: string, organization: string | null): Promise<void> {
+export async function holdRole(
+  server: TestServer,
+  person: Pick<Person, 'userId'>,
+  role: string,
+  organization: string | null,
+): Promise<void> {
   const membership = organization === null ? null : await join(server, person, organization);
-  await server.sql('INSERT INTO role_assignments (id, user_id, role_id, membership_id) VALUES ($1, $2, $3, $4)', [
-    uuidv7(), person.userId, defaultRoleId(role), membership,
-  ]);
+  await server.sql(
+    'INSERT INTO role_assignments (id, user_id, role_id, membership_id) VALUES ($1, $2, $3, $4)',
+    [uuidv7(), person.userId, defaultRoleId(role), membership],
+  );
 }
 
 /** Gives a person single rules, in an organization or site-wide. */
-export async function holdRules(server: TestServer, person: Pick<Person, 'userId'>, rules: readonly CatalogueRule[], organization: string | null): Promise<void> {
+export async function holdRules(
+  server: TestServer,
+  person: Pick<Person, 'userId'>,
+  rules: readonly CatalogueRule[],
+  organization: string | null,
+): Promise<void> {
   const membership = organization === null ? null : await join(server, person, organization);
   for (const rule of rules) {
-    await server.sql('INSERT INTO rule_grants (id, user_id, rule_id, membership_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
-      uuidv7(), person.userId, ruleId(rule), membership,
-    ]);
+    await server.sql(
+      'INSERT INTO rule_grants (id, user_id, rule_id, membership_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+      [uuidv7(), person.userId, ruleId(rule), membership],
+    );
   }
 }

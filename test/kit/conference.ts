@@ -11,7 +11,16 @@ import type { Answer, TestServer } from './server.ts';
 
 /** The people of the conference who may sign in. `organizer` and the other roles are held at every event. */
 export const personNames = [
-  'root', 'admin', 'owner', 'organizer', 'coorganizer', 'moderator', 'creator', 'speaker', 'stranger', 'unverified',
+  'root',
+  'admin',
+  'owner',
+  'organizer',
+  'coorganizer',
+  'moderator',
+  'creator',
+  'speaker',
+  'stranger',
+  'unverified',
 ] as const;
 /** One of them. */
 export type PersonName = (typeof personNames)[number];
@@ -27,7 +36,8 @@ export interface Conference {
 }
 
 /** Uuids that tell where they come from: the kind of row, and its number. */
-const uuid = (kind: number, number: number) => `0199000${kind}-0000-7000-8000-${String(number).padStart(12, '0')}`;
+const uuid = (kind: number, number: number) =>
+  `0199000${kind}-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
 const user = (number: number) => uuid(1, number);
 const event = (number: number) => uuid(2, number);
@@ -38,7 +48,13 @@ const other = (kind: number, number: number) => uuid(kind, number);
 const creator = user(7);
 const speakerUser = user(8);
 
-const sessions: readonly [name: string, event: number, state: string, creator: string | null, isLocked: boolean][] = [
+const sessions: readonly [
+  name: string,
+  event: number,
+  state: string,
+  creator: string | null,
+  isLocked: boolean,
+][] = [
   ['openAccepted', 1, 'ACCEPTED', creator, false],
   ['openPending', 1, 'PENDING', creator, false],
   ['openLocked', 1, 'PENDING', creator, true],
@@ -56,8 +72,14 @@ export async function arrangeConference(server: TestServer): Promise<Conference>
       `INSERT INTO users (id, email, public_name, is_verified, is_admin, is_super_admin, is_blocked, deleted_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
-        user(index + 1), `${name}@example.org`, name, name !== 'unverified', name === 'admin', name === 'root',
-        name === 'blockedOrganizer', name === 'deletedOrganizer' ? '2026-01-01' : null,
+        user(index + 1),
+        `${name}@example.org`,
+        name,
+        name !== 'unverified',
+        name === 'admin',
+        name === 'root',
+        name === 'blockedOrganizer',
+        name === 'deletedOrganizer' ? '2026-01-01' : null,
       ],
     );
   }
@@ -67,16 +89,44 @@ export async function arrangeConference(server: TestServer): Promise<Conference>
     await sql(
       `INSERT INTO events (id, identifier, name, starts_at, ends_at, state, privacy, deleted_at)
        VALUES ($1, $2, $2, '2030-03-01', '2030-03-02', $3, $4, $5)`,
-      [event(index + 1), name, name === 'draft' ? 'DRAFT' : 'PUBLISHED', name === 'private' ? 'PRIVATE' : 'PUBLIC', name === 'deleted' ? '2026-01-01' : null],
+      [
+        event(index + 1),
+        name,
+        name === 'draft' ? 'DRAFT' : 'PUBLISHED',
+        name === 'private' ? 'PRIVATE' : 'PUBLIC',
+        name === 'deleted' ? '2026-01-01' : null,
+      ],
     );
-    const roles = { owner: 'OWNER', organizer: 'ORGANIZER', coorganizer: 'COORGANIZER', moderator: 'MODERATOR', blockedOrganizer: 'ORGANIZER', deletedOrganizer: 'ORGANIZER' };
+    const roles = {
+      owner: 'OWNER',
+      organizer: 'ORGANIZER',
+      coorganizer: 'COORGANIZER',
+      moderator: 'MODERATOR',
+      blockedOrganizer: 'ORGANIZER',
+      deletedOrganizer: 'ORGANIZER',
+    };
     for (const [person, role] of Object.entries(roles)) {
-      await sql('INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, $3)', [event(index + 1), idOf(person), role]);
+      await sql(
+        'INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, $3)',
+        [event(index + 1), idOf(person), role],
+      );
     }
-    await sql(`INSERT INTO tracks (id, event_id, name, color) VALUES ($1, $2, 'Main', '#112233')`, [other(5, index + 1), event(index + 1)]);
-    await sql(`INSERT INTO rooms (id, event_id, name) VALUES ($1, $2, 'Hall')`, [other(6, index + 1), event(index + 1)]);
-    await sql(`INSERT INTO session_types (id, event_id, name, length_minutes) VALUES ($1, $2, 'Talk', 30)`, [other(7, index + 1), event(index + 1)]);
-    await sql(`INSERT INTO sponsors (id, event_id, name) VALUES ($1, $2, 'Sponsor')`, [other(8, index + 1), event(index + 1)]);
+    await sql(`INSERT INTO tracks (id, event_id, name, color) VALUES ($1, $2, 'Main', '#112233')`, [
+      other(5, index + 1),
+      event(index + 1),
+    ]);
+    await sql(`INSERT INTO rooms (id, event_id, name) VALUES ($1, $2, 'Hall')`, [
+      other(6, index + 1),
+      event(index + 1),
+    ]);
+    await sql(`INSERT INTO session_types (id, event_id, name, length_minutes) VALUES ($1, $2, 'Talk', 30)`, [
+      other(7, index + 1),
+      event(index + 1),
+    ]);
+    await sql(`INSERT INTO sponsors (id, event_id, name) VALUES ($1, $2, 'Sponsor')`, [
+      other(8, index + 1),
+      event(index + 1),
+    ]);
   }
   await sql(
     `INSERT INTO calls_for_speakers (id, event_id, starts_at, ends_at, hash) VALUES ($1, $2, '2020-01-01', '2030-01-01', 'hash')`,
@@ -95,9 +145,16 @@ export async function arrangeConference(server: TestServer): Promise<Conference>
   ];
   for (const [index, [name, at, person, speaksIn]] of speakers.entries()) {
     await sql('INSERT INTO speakers (id, event_id, name, user_id, email) VALUES ($1, $2, $3, $4, $5)', [
-      speaker(index + 1), event(at), name, person, `${name}@example.org`,
+      speaker(index + 1),
+      event(at),
+      name,
+      person,
+      `${name}@example.org`,
     ]);
-    await sql('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2)', [session(speaksIn), speaker(index + 1)]);
+    await sql('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2)', [
+      session(speaksIn),
+      speaker(index + 1),
+    ]);
   }
   await sql('INSERT INTO settings (id) VALUES ($1) ON CONFLICT DO NOTHING', [other(9, 9)]);
   const users = Object.fromEntries(people.map((name) => [name, encodeId('User', idOf(name))]));
@@ -110,7 +167,12 @@ export async function arrangeConference(server: TestServer): Promise<Conference>
   };
   const names = new Map(Object.entries(users).map(([name, id]) => [id, name]));
   const { app } = server;
-  const executor = new Executor({ schema: app.schema(), executor: 'jit', compileAfter: 1, limits: { anonymous: 1e6, signedIn: 1e6 } });
+  const executor = new Executor({
+    schema: app.schema(),
+    executor: 'jit',
+    compileAfter: 1,
+    limits: { anonymous: 1e6, signedIn: 1e6 },
+  });
   const contexts = new Contexts(app);
   return {
     ids,
@@ -120,7 +182,9 @@ export async function arrangeConference(server: TestServer): Promise<Conference>
       if (person === null) return server.ask(document, variables);
       const viewer = await viewerByEmail(app.database, `${person}@example.org`);
       const context = contexts.make({ viewer, isRejected: false }, { id: 'test', address: '127.0.0.1' });
-      return JSON.parse(JSON.stringify(await executor.execute({ document: parse(document), variables, context }))) as Answer;
+      return JSON.parse(
+        JSON.stringify(await executor.execute({ document: parse(document), variables, context })),
+      ) as Answer;
     },
   };
 }

@@ -19,7 +19,12 @@ export default async function setup(): Promise<void> {
   if (!process.env.TEST_DATABASE_URL) {
     const dataDir = mkdtempSync(join(tmpdir(), 'convoke-test-'));
     // Tests are thrown away with their data: they need not wait for the disk.
-    const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+    const settings = {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '200',
+    };
     const embedded = await startEmbedded({ dataDir, log: pino({ level: 'silent' }), settings });
     held.stopTestDatabase = () => embedded.stop();
     process.env.TEST_DATABASE_URL = embedded.url;

@@ -33,7 +33,13 @@ const calls = {
 /** Makes an event, and its call for speakers. */
 export async function makeEvent(server: TestServer, options: EventOptions = {}): Promise<Made> {
   const uuid = uuidv7();
-  const { state = 'PUBLISHED', privacy = 'PUBLIC', call = 'open', callPrivacy = 'PUBLIC', hash = uuid } = options;
+  const {
+    state = 'PUBLISHED',
+    privacy = 'PUBLIC',
+    call = 'open',
+    callPrivacy = 'PUBLIC',
+    hash = uuid,
+  } = options;
   await insert(server, 'events', {
     id: uuid,
     identifier: uuid,
@@ -55,7 +61,9 @@ export async function setCall(
   call: keyof typeof calls,
   { callPrivacy = 'PUBLIC', hash = event }: EventOptions = {},
 ): Promise<void> {
-  const [startsAt, endsAt, softEndsAt] = calls[call].map((offset) => (offset === null ? null : new Date(Date.now() + offset)));
+  const [startsAt, endsAt, softEndsAt] = calls[call].map((offset) =>
+    offset === null ? null : new Date(Date.now() + offset),
+  );
   await server.sql('DELETE FROM calls_for_speakers WHERE event_id = $1', [event]);
   await insert(server, 'calls_for_speakers', {
     id: uuidv7(),
@@ -77,8 +85,18 @@ export async function giveRole(server: TestServer, event: Made, person: Person, 
 /** Makes a row of an entity; columns by their names in the database. */
 export async function make(server: TestServer, type: string, row: Record<string, unknown>): Promise<Made> {
   const uuid = uuidv7();
-  const table = { Session: 'sessions', Speaker: 'speakers', Track: 'tracks', Room: 'rooms', SessionType: 'session_types', Sponsor: 'sponsors' }[type];
-  const given = { Session: { title: 'A talk' }, Track: { color: '#aabbcc' }, SessionType: { length_minutes: 30 } }[type] ?? {};
+  const table = {
+    Session: 'sessions',
+    Speaker: 'speakers',
+    Track: 'tracks',
+    Room: 'rooms',
+    SessionType: 'session_types',
+    Sponsor: 'sponsors',
+  }[type];
+  const given =
+    { Session: { title: 'A talk' }, Track: { color: '#aabbcc' }, SessionType: { length_minutes: 30 } }[
+      type
+    ] ?? {};
   const named = type === 'Session' ? {} : { name: `A ${type}` };
   await insert(server, table as string, { id: uuid, ...named, ...given, ...row });
   return { uuid, id: encodeId(type, uuid) };
@@ -92,7 +110,9 @@ export async function link(server: TestServer, session: Made, speaker: Made): Pr
 /** The codes of the errors of an answer; the code and the paths of its fields where it has some. */
 export function codes(answer: Answer): string[] {
   return (answer.errors ?? []).map(({ extensions }) => {
-    const paths = ((extensions.fields ?? []) as { path: (string | number)[] }[]).map(({ path }) => path.join('.'));
+    const paths = ((extensions.fields ?? []) as { path: (string | number)[] }[]).map(({ path }) =>
+      path.join('.'),
+    );
     return [String(extensions.code), ...paths].join(' ');
   });
 }
@@ -101,5 +121,8 @@ export function codes(answer: Answer): string[] {
 export async function insert(server: TestServer, table: string, row: Record<string, unknown>): Promise<void> {
   const columns = Object.keys(row);
   const places = columns.map((_, index) => `$${index + 1}`);
-  await server.sql(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`, Object.values(row));
+  await server.sql(
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`,
+    Object.values(row),
+  );
 }

@@ -36,7 +36,8 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'A person has one profile at an event.',
-    violations: 'SELECT event_id FROM speakers WHERE deleted_at IS NULL AND user_id IS NOT NULL GROUP BY event_id, user_id HAVING count(*) > 1',
+    violations:
+      'SELECT event_id FROM speakers WHERE deleted_at IS NULL AND user_id IS NOT NULL GROUP BY event_id, user_id HAVING count(*) > 1',
   },
   {
     name: "No two profiles of an event without a user have the same address, and none has that of a verified person's profile.",

@@ -26,14 +26,27 @@ export async function takeJobs(server: TestServer, ...names: string[]): Promise<
 }
 
 /** Runs one attempt of a job. */
-export async function runJob({ app }: TestServer, { id, name, payload, actorId }: WaitingJob, isLastAttempt = true): Promise<void> {
+export async function runJob(
+  { app }: TestServer,
+  { id, name, payload, actorId }: WaitingJob,
+  isLastAttempt = true,
+): Promise<void> {
   const definition = slices.flatMap(({ jobs = [] }) => jobs).find((one) => one.name === name)!;
   const { database, storage, decoder, config, log } = app;
   const mailer = createMailer(config, database);
   const nobody = new Writer(database, app.permissions, anonymous);
   const write = (await writerOf(app, { kind: actorId ? 'user' : 'anonymous', userId: actorId })) ?? nobody;
   const ask: JobContext['ask'] = (document, variables) => app.ask(write.viewer, document, variables);
-  const given = { id, ask, name, actorId, write, isLastAttempt, signal: new AbortController().signal, progress: async () => {} };
+  const given = {
+    id,
+    ask,
+    name,
+    actorId,
+    write,
+    isLastAttempt,
+    signal: new AbortController().signal,
+    progress: async () => {},
+  };
   const context: JobContext = { ...given, database, storage, decoder, config, log, mailer };
   await definition.run(definition.payload.parse(payload), context).catch((error: unknown) => {
     if (!(error instanceof PermanentError)) throw error;
@@ -43,7 +56,11 @@ export async function runJob({ app }: TestServer, { id, name, payload, actorId }
 /** Runs the jobs of these names, and those that they cause, until none waits; answers how many there were. */
 export async function runJobs(server: TestServer, ...names: string[]): Promise<number> {
   let count = 0;
-  for (let waiting = await takeJobs(server, ...names); waiting.length > 0; waiting = await takeJobs(server, ...names)) {
+  for (
+    let waiting = await takeJobs(server, ...names);
+    waiting.length > 0;
+    waiting = await takeJobs(server, ...names)
+  ) {
     for (const job of waiting) await runJob(server, job);
     count += waiting.length;
   }

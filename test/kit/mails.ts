@@ -30,7 +30,22 @@ export async function sentMails(server: TestServer): Promise<OutgoingMail[]> {
     if (right && !(await isStillAllowed(write, right))) continue;
     const signal = new AbortController().signal;
     const ask = null as never;
-    const context: JobContext = { id, ask, name, actorId, write: write ?? nobody, database, storage, decoder, config, log, mailer, signal, isLastAttempt: false, progress: async () => {} };
+    const context: JobContext = {
+      id,
+      ask,
+      name,
+      actorId,
+      write: write ?? nobody,
+      database,
+      storage,
+      decoder,
+      config,
+      log,
+      mailer,
+      signal,
+      isLastAttempt: false,
+      progress: async () => {},
+    };
     await job.run(payload, context);
   }
   return sent;

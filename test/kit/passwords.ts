@@ -9,8 +9,14 @@ export const password = 'correct horse';
 let hash: Promise<string> | undefined;
 
 /** Makes a signed-in person who has the password. */
-export async function createPersonWithPassword(server: TestServer, options: PersonOptions = {}): Promise<Person> {
+export async function createPersonWithPassword(
+  server: TestServer,
+  options: PersonOptions = {},
+): Promise<Person> {
   const person = await createPerson(server, options);
-  await server.sql('UPDATE users SET password_hash = $2 WHERE id = $1', [person.userId, await (hash ??= hashPassword(password))]);
+  await server.sql('UPDATE users SET password_hash = $2 WHERE id = $1', [
+    person.userId,
+    await (hash ??= hashPassword(password)),
+  ]);
   return person;
 }

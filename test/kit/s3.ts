@@ -7,14 +7,22 @@ import S3rver from 's3rver';
 /** A running S3 server with one bucket. */
 export interface TestS3 {
   /** The configuration of a server that keeps its files there. */
-  readonly env: Readonly<Record<'S3_BUCKET' | 'S3_REGION' | 'S3_ENDPOINT' | 'S3_ACCESS_KEY_ID' | 'S3_SECRET_ACCESS_KEY', string>>;
+  readonly env: Readonly<
+    Record<'S3_BUCKET' | 'S3_REGION' | 'S3_ENDPOINT' | 'S3_ACCESS_KEY_ID' | 'S3_SECRET_ACCESS_KEY', string>
+  >;
   stop(): Promise<void>;
 }
 
 /** Starts it on a free port. */
 export async function startS3(): Promise<TestS3> {
   const directory = mkdtempSync(join(tmpdir(), 'convoke-s3-'));
-  const server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets: [{ name: 'convoke' }] });
+  const server = new S3rver({
+    address: '127.0.0.1',
+    port: 0,
+    silent: true,
+    directory,
+    configureBuckets: [{ name: 'convoke' }],
+  });
   const { port } = await server.run();
   return {
     env: {

@@ -19,7 +19,11 @@ import { databaseUrl, templateName } from './database.setup.ts';
 /** What GraphQL answers. */
 export interface Answer {
   readonly data?: Record<string, any> | null;
-  readonly errors?: readonly { message: string; path?: (string | number)[]; extensions: Record<string, any> }[];
+  readonly errors?: readonly {
+    message: string;
+    path?: (string | number)[];
+    extensions: Record<string, any>;
+  }[];
 }
 
 /** Who asks: a bearer token, or nobody. */
@@ -45,7 +49,10 @@ export interface TestServer extends AsyncDisposable {
  * Starts a server. `env` adds to its configuration: GUARDS and EXECUTOR are taken from the process by default.
  * @param log where its lines go; they are those of LOG_LEVEL
  */
-export async function startServer(env: Record<string, string> = {}, log?: DestinationStream): Promise<TestServer> {
+export async function startServer(
+  env: Record<string, string> = {},
+  log?: DestinationStream,
+): Promise<TestServer> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${templateName}`);
   const inherited = Object.fromEntries(
@@ -81,7 +88,8 @@ export async function startServer(env: Record<string, string> = {}, log?: Destin
     sql: async (text, values = []) => (await app.database.pool.query(text, values)).rows,
     async statements(work) {
       const seen: string[] = [];
-      app.database.onStatement = (text) => ofItsOwnAccord.some((begin) => text.startsWith(begin)) || seen.push(text);
+      app.database.onStatement = (text) =>
+        ofItsOwnAccord.some((begin) => text.startsWith(begin)) || seen.push(text);
       try {
         await work();
       } finally {
@@ -95,20 +103,34 @@ export async function startServer(env: Record<string, string> = {}, log?: Destin
 }
 
 /** How statements begin that a server sends at its own times and for no request: the hub's after its connection was away, and that of presence. */
-const ofItsOwnAccord = ['SELECT id, topic FROM notices', 'SELECT FROM compute_nodes WHERE online_until < now()'];
+const ofItsOwnAccord = [
+  'SELECT id, topic FROM notices',
+  'SELECT FROM compute_nodes WHERE online_until < now()',
+];
 
 /** Sends an operation over HTTP. Fails where a mutation that succeeded left no activity: in no test may one go unrecorded. */
-async function askAndAudit(app: App, url: string, document: string, variables?: Record<string, unknown>, asker?: Asker): Promise<Answer> {
+async function askAndAudit(
+  app: App,
+  url: string,
+  document: string,
+  variables?: Record<string, unknown>,
+  asker?: Asker,
+): Promise<Answer> {
   if (!document.includes('mutation')) return ask(url, document, variables, asker);
   const requestId = randomUUID();
   const answer = await ask(url, document, variables, asker, requestId);
   if (answer.errors || !answer.data) return answer;
-  const { rows } = await app.database.pool.query<{ mutation: string }>('SELECT mutation FROM activities WHERE request_id = $1', [requestId]);
+  const { rows } = await app.database.pool.query<{ mutation: string }>(
+    'SELECT mutation FROM activities WHERE request_id = $1',
+    [requestId],
+  );
   const recorded = new Set(rows.map(({ mutation }) => mutation));
   const called = parse(document).definitions.flatMap((node) =>
     node.kind === 'OperationDefinition' && node.operation === 'mutation' ? node.selectionSet.selections : [],
   );
-  const missing = called.flatMap((field) => (field.kind === 'Field' && !recorded.has(field.name.value) ? [field.name.value] : []));
+  const missing = called.flatMap((field) =>
+    field.kind === 'Field' && !recorded.has(field.name.value) ? [field.name.value] : [],
+  );
   if (missing.length > 0) throw new Error(`${missing.join(', ')} succeeded and left no activity`);
   return answer;
 }

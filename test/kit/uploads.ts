@@ -5,7 +5,13 @@ import type { Answer, Asker, TestServer } from './server.ts';
 const uploadImage = 'mutation ($file: Upload!) { uploadImage(file: $file) { url } }';
 
 /** Sends a GraphQL multipart request with one file at `variables.file`. */
-export async function askWithFile(server: TestServer, document: string, bytes: Uint8Array, asker: Asker, variables: Record<string, unknown> = {}): Promise<Answer> {
+export async function askWithFile(
+  server: TestServer,
+  document: string,
+  bytes: Uint8Array,
+  asker: Asker,
+  variables: Record<string, unknown> = {},
+): Promise<Answer> {
   const body = new FormData();
   body.set('operations', JSON.stringify({ query: document, variables: { ...variables, file: null } }));
   body.set('map', JSON.stringify({ 0: ['variables.file'] }));
@@ -14,7 +20,12 @@ export async function askWithFile(server: TestServer, document: string, bytes: U
 }
 
 /** Sends a form to /graphql. */
-export async function sendForm(server: TestServer, body: FormData, asker: Asker, headers: Record<string, string> = { 'apollo-require-preflight': 'true' }): Promise<Answer> {
+export async function sendForm(
+  server: TestServer,
+  body: FormData,
+  asker: Asker,
+  headers: Record<string, string> = { 'apollo-require-preflight': 'true' },
+): Promise<Answer> {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: { ...headers, ...(asker.token ? { authorization: `Bearer ${asker.token}` } : {}) },
@@ -31,7 +42,12 @@ export async function upload(server: TestServer, bytes: Uint8Array, asker: Asker
 }
 
 /** Sends raw bytes of a request; resolves with what came back until the connection closed. @param ends whether we close it when all is sent */
-export function sendRaw(server: TestServer, head: readonly string[], body: string, ends = false): Promise<string> {
+export function sendRaw(
+  server: TestServer,
+  head: readonly string[],
+  body: string,
+  ends = false,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname, () => {

@@ -30,7 +30,10 @@ class Proxy {
     }
     const { hostname, port } = new URL(server.databaseUrl);
     const to = connect(Number(port), hostname);
-    for (const [socket, other] of [[from, to], [to, from]]) {
+    for (const [socket, other] of [
+      [from, to],
+      [to, from],
+    ]) {
       this.sockets.add(socket);
       socket.on('error', () => {}).on('close', () => other.destroy());
       socket.pipe(other);
@@ -102,7 +105,14 @@ it('says that notices may be missed after a gap that is longer than they are kep
   const said: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(line) });
   // All that it knows of the database goes through the proxy.
-  const database = await Database.connect({ url, poolSize: 2, statementTimeoutMs: 30_000, entities: [], migrations: [], log });
+  const database = await Database.connect({
+    url,
+    poolSize: 2,
+    statementTimeoutMs: 30_000,
+    entities: [],
+    migrations: [],
+    log,
+  });
   const hub = new Hub({ url, database, log });
   await hub.start();
   const subscriber = hub.subscribe('a');

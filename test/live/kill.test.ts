@@ -38,7 +38,10 @@ beforeAll(async () => {
     "INSERT INTO compute_nodes (id, name, organization_id, collaboration_id, api_key_prefix, api_key_hash) VALUES (gen_random_uuid(), 'a', $1, $2, $3, $4)",
     [organization, open, apiKeyPrefix, apiKeyHash],
   );
-  const { data } = await server.ask('mutation ($key: String!) { authenticateComputeNode(apiKey: $key) { accessToken } }', { key: 'k'.repeat(40) });
+  const { data } = await server.ask(
+    'mutation ($key: String!) { authenticateComputeNode(apiKey: $key) { accessToken } }',
+    { key: 'k'.repeat(40) },
+  );
   node = { token: data!.authenticateComputeNode.accessToken };
 }, 180_000);
 afterAll(async () => {
@@ -51,7 +54,15 @@ afterAll(async () => {
 async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [join(projectRoot, 'bin', 'convoke'), 'start'], {
-    env: { PATH, HOME, NODE_ENV: 'test', PORT: '0', DATABASE_URL: server.databaseUrl, DATA_DIR: server.app.config.run.dataDir, TOKEN_SECRET: secret },
+    env: {
+      PATH,
+      HOME,
+      NODE_ENV: 'test',
+      PORT: '0',
+      DATABASE_URL: server.databaseUrl,
+      DATA_DIR: server.app.config.run.dataDir,
+      TOKEN_SECRET: secret,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -64,8 +75,10 @@ async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
   return { child, url: url()! };
 }
 
-const told = 'subscription ($c: ID!) { taskStatusChanged(collaborationId: $c) { task { id status } result { id status } } }';
-const present = 'query ($c: ID!) { tasks(first: 100, filter: { collaboration: { equals: $c } }) { nodes { id status results { nodes { id status } } } } }';
+const told =
+  'subscription ($c: ID!) { taskStatusChanged(collaborationId: $c) { task { id status } result { id status } } }';
+const present =
+  'query ($c: ID!) { tasks(first: 100, filter: { collaboration: { equals: $c } }) { nodes { id status results { nodes { id status } } } } }';
 const ranks = ['PENDING', 'INITIALIZING', 'ACTIVE', 'COMPLETED'];
 
 /** A client that begins at one of the instances and goes to the next at every loss, as docs/guides/live.md says: subscribe, then read. */
@@ -95,15 +108,21 @@ function follow(first: number, mayTryAgain: () => Promise<void>) {
     };
     client.subscribe({ query: present, variables: { c: collaboration } }, { next, ...ended });
   });
-  client.subscribe({ query: told, variables: { c: collaboration } }, {
-    next: ({ data }: any) => [data.taskStatusChanged.task, data.taskStatusChanged.result].forEach((one) => one && take(one)), ...ended,
-  });
+  client.subscribe(
+    { query: told, variables: { c: collaboration } },
+    {
+      next: ({ data }: any) =>
+        [data.taskStatusChanged.task, data.taskStatusChanged.result].forEach((one) => one && take(one)),
+      ...ended,
+    },
+  );
   return { known, connections };
 }
 
 /** Reports to one of the instances, and to the other where that one is gone; what was done though no answer came is refused then. */
 async function report(at: number, id: string, status: string): Promise<void> {
-  const document = 'mutation ($id: ID!, $status: TaskStatus!) { reportResult(id: $id, input: { status: $status }) { result { id } } }';
+  const document =
+    'mutation ($id: ID!, $status: TaskStatus!) { reportResult(id: $id, input: { status: $status }) { result { id } } }';
   const send = (index: number) => ask(instances[index % 2].url, document, { id, status }, node);
   const answer = await send(at).catch(() => null);
   if (answer) expect(answer.errors).toBeUndefined();
@@ -111,16 +130,20 @@ async function report(at: number, id: string, status: string): Promise<void> {
 }
 
 it('loses no final status for anybody', async () => {
-  const create = 'mutation ($c: ID!, $o: ID!) { createTask(input: { collaborationId: $c, name: "T", image: "i", organizations: [{ organizationId: $o, input: "x" }] }) { task { id results { nodes { id } } } } }';
+  const create =
+    'mutation ($c: ID!, $o: ID!) { createTask(input: { collaborationId: $c, name: "T", image: "i", organizations: [{ organizationId: $o, input: "x" }] }) { task { id results { nodes { id } } } } }';
   const tasks: { id: string; result: string }[] = [];
   for (let count = 0; count < 30; count += 1) {
-    const { id, results } = (await server.ask(create, { c: collaboration, o: alpha }, researcher)).data!.createTask.task;
+    const { id, results } = (await server.ask(create, { c: collaboration, o: alpha }, researcher)).data!
+      .createTask.task;
     tasks.push({ id, result: results.nodes[0].id });
   }
   let finals = 0;
   let mostAway = Infinity;
   // Whoever lost the instance stays away until more became final meanwhile.
-  const followers = Array.from({ length: 6 }, (_, index) => follow(index, () => until(() => finals >= mostAway)));
+  const followers = Array.from({ length: 6 }, (_, index) =>
+    follow(index, () => until(() => finals >= mostAway)),
+  );
   await until(() => followers.every(({ known }) => known.size === 2 * tasks.length));
 
   const waiting = tasks.entries();
@@ -136,10 +159,21 @@ it('loses no final status for anybody', async () => {
   };
   await Promise.all([work(), work(), work()]);
 
-  const everything = tasks.flatMap(({ id, result }) => [[id, 'COMPLETED'], [result, 'COMPLETED']]).sort();
-  await until(() => followers.every(({ known }) => [...known.values()].every((status) => status === 'COMPLETED')));
+  const everything = tasks
+    .flatMap(({ id, result }) => [
+      [id, 'COMPLETED'],
+      [result, 'COMPLETED'],
+    ])
+    .sort();
+  await until(() =>
+    followers.every(({ known }) => [...known.values()].every((status) => status === 'COMPLETED')),
+  );
   for (const { known } of followers) expect([...known].sort()).toEqual(everything);
   const [gone, left] = instances.map(({ url }) => new URL(url).host);
-  expect(followers.map(({ connections }) => connections)).toEqual([0, 1, 2, 3, 4, 5].map((index) => (index % 2 === 0 ? [gone, left] : [left])));
-  expect(await server.sql('SELECT status, count(*)::int FROM results GROUP BY status')).toEqual([{ status: 'COMPLETED', count: 30 }]);
+  expect(followers.map(({ connections }) => connections)).toEqual(
+    [0, 1, 2, 3, 4, 5].map((index) => (index % 2 === 0 ? [gone, left] : [left])),
+  );
+  expect(await server.sql('SELECT status, count(*)::int FROM results GROUP BY status')).toEqual([
+    { status: 'COMPLETED', count: 30 },
+  ]);
 }, 60_000);

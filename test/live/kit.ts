@@ -35,10 +35,25 @@ export interface Instance {
 }
 
 /** Starts an instance on a database. */
-export async function startInstance(databaseUrl: string, env: Record<string, string> = {}): Promise<Instance> {
-  const inherited = Object.fromEntries(['GUARDS', 'EXECUTOR', 'COMPILE_AFTER'].flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : [])));
+export async function startInstance(
+  databaseUrl: string,
+  env: Record<string, string> = {},
+): Promise<Instance> {
+  const inherited = Object.fromEntries(
+    ['GUARDS', 'EXECUTOR', 'COMPILE_AFTER'].flatMap((key) =>
+      process.env[key] ? [[key, process.env[key]]] : [],
+    ),
+  );
   const config = loadConfig(
-    { NODE_ENV: 'test', LOG_LEVEL: 'fatal', POOL_SIZE: '5', DATABASE_URL: databaseUrl, DATA_DIR: '/tmp/convoke-test', ...inherited, ...env },
+    {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'fatal',
+      POOL_SIZE: '5',
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: '/tmp/convoke-test',
+      ...inherited,
+      ...env,
+    },
     '/',
   );
   const app = await createApp(config);
@@ -49,7 +64,12 @@ export async function startInstance(databaseUrl: string, env: Record<string, str
     config,
     log,
     schema,
-    executor: new Executor({ schema, executor: config.graphql.executor, compileAfter: config.graphql.compileAfter, limits }),
+    executor: new Executor({
+      schema,
+      executor: config.graphql.executor,
+      compileAfter: config.graphql.compileAfter,
+      limits,
+    }),
     contexts: new Contexts(app),
     rules: limitRules(config.limits),
     authenticate: (authorization: string | undefined) => authenticate(app, authorization),
@@ -58,7 +78,15 @@ export async function startInstance(databaseUrl: string, env: Record<string, str
   const hub = new Hub({ url: databaseUrl, database: app.database, log });
   await hub.start();
   const { permissions, operations, database } = app;
-  const live = attachLive({ ...shared, server: http.server, path: '/graphql', permissions, operations, database, hub });
+  const live = attachLive({
+    ...shared,
+    server: http.server,
+    path: '/graphql',
+    permissions,
+    operations,
+    database,
+    hub,
+  });
   await new Promise<void>((resolve) => http.server.listen(0, '127.0.0.1', resolve));
   const { port } = http.server.address() as AddressInfo;
   return {
@@ -78,23 +106,52 @@ async function authenticate(app: App, authorization: string | undefined): Promis
   if (authorization === undefined) return { viewer: anonymous, isRejected: false };
   const [id, end] = authorization.replace('Bearer ', '').split(':');
   const expiresAt = end ? Number(end) : null;
-  const viewer = /^[0-9a-f-]{36}$/.test(id) && (expiresAt ?? Infinity) > Date.now() ? await viewerOf(app, id, expiresAt) : null;
+  const viewer =
+    /^[0-9a-f-]{36}$/.test(id) && (expiresAt ?? Infinity) > Date.now()
+      ? await viewerOf(app, id, expiresAt)
+      : null;
   return { viewer: viewer ?? anonymous, isRejected: viewer === null };
 }
 
 /** A person as a viewer, from the rows of the database; null for one who is blocked or not there. */
-export async function viewerOf(app: App, userId: string, expiresAt: number | null = null): Promise<Viewer | null> {
-  const [user] = await app.database.query('SELECT email, is_admin, is_verified FROM users WHERE id = $1 AND NOT is_blocked', [userId]);
+export async function viewerOf(
+  app: App,
+  userId: string,
+  expiresAt: number | null = null,
+): Promise<Viewer | null> {
+  const [user] = await app.database.query(
+    'SELECT email, is_admin, is_verified FROM users WHERE id = $1 AND NOT is_blocked',
+    [userId],
+  );
   if (!user) return null;
-  const roles = await app.database.query<{ role: string; event_id: string }>('SELECT role, event_id FROM event_members WHERE user_id = $1', [userId]);
-  const eventRoles = new Map([...Map.groupBy(roles, ({ role }) => role)].map(([role, rows]) => [role, rows.map((row) => row.event_id)]));
+  const roles = await app.database.query<{ role: string; event_id: string }>(
+    'SELECT role, event_id FROM event_members WHERE user_id = $1',
+    [userId],
+  );
+  const eventRoles = new Map(
+    [...Map.groupBy(roles, ({ role }) => role)].map(([role, rows]) => [
+      role,
+      rows.map((row) => row.event_id),
+    ]),
+  );
   return {
-    ...anonymous, kind: 'user', userId, email: user.email as string, isVerified: true, isAdmin: user.is_admin === true, eventRoles, expiresAt,
+    ...anonymous,
+    kind: 'user',
+    userId,
+    email: user.email as string,
+    isVerified: true,
+    isAdmin: user.is_admin === true,
+    eventRoles,
+    expiresAt,
   };
 }
 
 /** Runs changes in one transaction, as a person. */
-export async function change<T>(app: App, userId: string, work: (changes: Changes) => Promise<T>): Promise<T> {
+export async function change<T>(
+  app: App,
+  userId: string,
+  work: (changes: Changes) => Promise<T>,
+): Promise<T> {
   const viewer = await viewerOf(app, userId);
   return new Writer(app.database, app.permissions, viewer ?? anonymous).transaction(work);
 }
@@ -102,7 +159,11 @@ export async function change<T>(app: App, userId: string, work: (changes: Change
 /** A message, or what came instead of one. */
 export interface Message {
   readonly data?: { readonly sessionChanged: Record<string, any> } & Record<string, any>;
-  readonly errors?: readonly { readonly message: string; readonly path?: unknown; readonly extensions: Record<string, any> }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: unknown;
+    readonly extensions: Record<string, any>;
+  }[];
 }
 
 /** A subscription that is read message by message. */
@@ -124,7 +185,11 @@ export interface TestClient {
 }
 
 /** Opens a socket, for a person where a token is given. */
-export function connect(instance: Instance, token?: string, headers: Record<string, string> = {}): TestClient {
+export function connect(
+  instance: Instance,
+  token?: string,
+  headers: Record<string, string> = {},
+): TestClient {
   let close: (event: { code: number; reason: string }) => void;
   const closed = new Promise<{ code: number; reason: string }>((resolve) => (close = resolve));
   const client = createClient({
@@ -147,7 +212,9 @@ export function connect(instance: Instance, token?: string, headers: Record<stri
     async listen(eventId, selection = 'kind id at session { title state }') {
       const topic = sessionTopic(eventId);
       const before = instance.live.count(topic);
-      const listening = run(`subscription ($id: ID!) { sessionChanged(eventId: $id) { ${selection} } }`, { id: encodeId('Event', eventId) });
+      const listening = run(`subscription ($id: ID!) { sessionChanged(eventId: $id) { ${selection} } }`, {
+        id: encodeId('Event', eventId),
+      });
       await until(() => instance.live.count(topic) > before);
       return listening;
     },
@@ -180,10 +247,21 @@ export interface Beside {
 }
 
 /** Starts another server on the database of one. */
-export async function serveBeside({ app: first }: TestServer, env: Record<string, string> = {}): Promise<Beside> {
+export async function serveBeside(
+  { app: first }: TestServer,
+  env: Record<string, string> = {},
+): Promise<Beside> {
   const app = await createApp(
     loadConfig(
-      { NODE_ENV: 'test', LOG_LEVEL: 'fatal', PORT: '0', POOL_SIZE: '5', DATABASE_URL: first.config.database.url, DATA_DIR: first.config.run.dataDir, ...env },
+      {
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'fatal',
+        PORT: '0',
+        POOL_SIZE: '5',
+        DATABASE_URL: first.config.database.url,
+        DATA_DIR: first.config.run.dataDir,
+        ...env,
+      },
       '/',
     ),
   );
@@ -198,10 +276,24 @@ export async function serveBeside({ app: first }: TestServer, env: Record<string
 }
 
 /** An event of a person's, over HTTP; published unless told otherwise. Returns its id. */
-export async function createLiveEvent(server: TestServer, owner: Person, isPublished = true): Promise<string> {
-  const input = { name: 'Live', startsAt: '2030-01-01T00:00:00Z', endsAt: '2030-01-02T00:00:00Z', timezone: 'UTC' };
-  const made = await server.ask('mutation ($input: CreateEventInput!) { createEvent(input: $input) { event { id } } }', { input }, owner);
+export async function createLiveEvent(
+  server: TestServer,
+  owner: Person,
+  isPublished = true,
+): Promise<string> {
+  const input = {
+    name: 'Live',
+    startsAt: '2030-01-01T00:00:00Z',
+    endsAt: '2030-01-02T00:00:00Z',
+    timezone: 'UTC',
+  };
+  const made = await server.ask(
+    'mutation ($input: CreateEventInput!) { createEvent(input: $input) { event { id } } }',
+    { input },
+    owner,
+  );
   const { id } = made.data!.createEvent.event;
-  if (isPublished) await server.ask('mutation ($id: ID!) { publishEvent(id: $id) { event { id } } }', { id }, owner);
+  if (isPublished)
+    await server.ask('mutation ($id: ID!) { publishEvent(id: $id) { event { id } } }', { id }, owner);
   return id;
 }

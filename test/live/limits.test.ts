@@ -17,7 +17,11 @@ const clients: TestClient[] = [];
 
 beforeAll(async () => {
   server = await startServer();
-  instance = await startInstance(server.databaseUrl, { INTROSPECTION: 'false', NODE_ENV: 'production', TOKEN_SECRET: 'x'.repeat(40) });
+  instance = await startInstance(server.databaseUrl, {
+    INTROSPECTION: 'false',
+    NODE_ENV: 'production',
+    TOKEN_SECRET: 'x'.repeat(40),
+  });
   await server.sql(`INSERT INTO users (id, email, is_verified) VALUES ($1, 'p@example.org', true)`, [person]);
   await server.sql(
     `INSERT INTO events (id, identifier, name, starts_at, ends_at, state) VALUES ($1, 'day', 'Day', '2027-03-01', '2027-03-02', 'PUBLISHED')`,
@@ -37,23 +41,31 @@ function open(token?: string): TestClient {
 }
 
 /** A bare socket, for what the client would not send. */
-async function bare(path = '/graphql'): Promise<{ socket: WebSocket; closed: Promise<number>; next(): Promise<any> }> {
+async function bare(
+  path = '/graphql',
+): Promise<{ socket: WebSocket; closed: Promise<number>; next(): Promise<any> }> {
   const socket = new WebSocket(instance.url.replace('/graphql', path), 'graphql-transport-ws');
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
   await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
-  const next = () => new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse(String(data)))));
+  const next = () =>
+    new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse(String(data)))));
   return { socket, closed, next };
 }
 
 describe('operations over a socket', () => {
   it('are queries and mutations too, each by the permission tables', async () => {
-    expect(await open().run('{ events { nodes { name } } }')).toEqual({ data: { events: { nodes: [{ name: 'Day' }] } } });
+    expect(await open().run('{ events { nodes { name } } }')).toEqual({
+      data: { events: { nodes: [{ name: 'Day' }] } },
+    });
     const mutation = `mutation { updateEvent(id: "${encodeId('Event', eventId)}", input: { name: "Day" }) { event { name } } }`;
     expect((await open().run(mutation)).errors![0].extensions).toEqual({ code: 'UNAUTHENTICATED' });
     const signedIn = open(person);
     expect((await signedIn.run(mutation)).errors![0].extensions).toEqual({ code: 'FORBIDDEN' });
     // Rights that are given while the socket is open count from the next operation on.
-    await server.sql(`INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'OWNER')`, [eventId, person]);
+    await server.sql(
+      `INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'OWNER')`,
+      [eventId, person],
+    );
     expect(await signedIn.run(mutation)).toEqual({ data: { updateEvent: { event: { name: 'Day' } } } });
   });
 
@@ -61,10 +73,22 @@ describe('operations over a socket', () => {
     ['introspection', '{ __schema { types { name } } }', 'GRAPHQL_VALIDATION_FAILED'],
     ['what is no GraphQL', '{ events {', 'GRAPHQL_PARSE_FAILED'],
     ['what the schema does not have', '{ evnts { totalCount } }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['depth', `{ events { nodes ${'{ sessions { nodes { event '.repeat(5)} { id } ${'} } }'.repeat(5)} } }`, 'LIMIT_EXCEEDED'],
-    ['aliases', `{ ${Array.from({ length: 31 }, (_, at) => `a${at}: events { totalCount }`).join(' ')} }`, 'LIMIT_EXCEEDED'],
+    [
+      'depth',
+      `{ events { nodes ${'{ sessions { nodes { event '.repeat(5)} { id } ${'} } }'.repeat(5)} } }`,
+      'LIMIT_EXCEEDED',
+    ],
+    [
+      'aliases',
+      `{ ${Array.from({ length: 31 }, (_, at) => `a${at}: events { totalCount }`).join(' ')} }`,
+      'LIMIT_EXCEEDED',
+    ],
     ['tokens', `{ events { ${'totalCount '.repeat(2000)} } }`, 'LIMIT_EXCEEDED'],
-    ['a subscription to two things', `subscription { sessionChanged(eventId: "a") { id } b: sessionChanged(eventId: "b") { id } }`, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'a subscription to two things',
+      `subscription { sessionChanged(eventId: "a") { id } b: sessionChanged(eventId: "b") { id } }`,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
   ])('are refused for %s', async (_what, document, code) => {
     const refused = { 0: { extensions: { code } } };
     await expect(open().run(document)).rejects.toMatchObject(refused);
@@ -73,27 +97,42 @@ describe('operations over a socket', () => {
   });
 
   it('are refused for cost and bad variables, subscriptions when they start', async () => {
-    const costly = 'sessions(first: 100) { nodes { speakers(first: 100) { nodes { id sessions(first: 100) { totalCount } } } } }';
+    const costly =
+      'sessions(first: 100) { nodes { speakers(first: 100) { nodes { id sessions(first: 100) { totalCount } } } } }';
     const id = encodeId('Event', eventId);
     const subscription = `subscription ($id: ID!) { sessionChanged(eventId: $id) { session { event { ${costly} } } } }`;
     expect((await open().run(subscription, { id })).errors![0].extensions.code).toBe('LIMIT_EXCEEDED');
-    expect((await open().run(subscription, {})).errors![0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['id'] }] });
+    expect((await open().run(subscription, {})).errors![0].extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: ['id'] }],
+    });
   });
 
   it('do not tell what went wrong inside, in answers and in messages', async () => {
-    const listening = await open().listen(eventId, 'kind session { title event { sponsors { totalCount } } }');
+    const listening = await open().listen(
+      eventId,
+      'kind session { title event { sponsors { totalCount } } }',
+    );
     await server.sql('ALTER TABLE sponsors RENAME TO elsewhere');
     try {
-      const masked = { message: 'Something went wrong on our side', extensions: { code: 'INTERNAL_SERVER_ERROR', id: expect.any(String) } };
+      const masked = {
+        message: 'Something went wrong on our side',
+        extensions: { code: 'INTERNAL_SERVER_ERROR', id: expect.any(String) },
+      };
       const answer = await open().run('{ events { nodes { sponsors { totalCount } } } }');
       expect(answer.errors).toEqual([expect.objectContaining(masked)]);
       await change(instance.app, person, async (changes) => {
         const id = randomUUID();
-        await changes.query(`INSERT INTO sessions (id, event_id, title, state) VALUES ($1, $2, 'Talk', 'ACCEPTED')`, [id, eventId]);
+        await changes.query(
+          `INSERT INTO sessions (id, event_id, title, state) VALUES ($1, $2, 'Talk', 'ACCEPTED')`,
+          [id, eventId],
+        );
         await publishSessionChange(changes, 'CREATED', id, eventId, null);
       });
       const message = await listening.next();
-      expect(message!.errors).toEqual([expect.objectContaining({ ...masked, path: ['sessionChanged', 'session'] })]);
+      expect(message!.errors).toEqual([
+        expect.objectContaining({ ...masked, path: ['sessionChanged', 'session'] }),
+      ]);
       expect(message!.data).toEqual({ sessionChanged: { kind: 'CREATED', session: null } });
     } finally {
       await server.sql('ALTER TABLE elsewhere RENAME TO sponsors');
@@ -105,8 +144,13 @@ describe('operations over a socket', () => {
     socket.send(JSON.stringify({ type: 'connection_init' }));
     expect(await next()).toEqual({ type: 'connection_ack' });
     const query = `subscription { sessionChanged(eventId: "${encodeId('Event', eventId)}") { kind } }`;
-    for (let id = 0; id <= 100; id += 1) socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query } }));
-    expect(await next()).toMatchObject({ id: '100', type: 'error', payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }] });
+    for (let id = 0; id <= 100; id += 1)
+      socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query } }));
+    expect(await next()).toMatchObject({
+      id: '100',
+      type: 'error',
+      payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }],
+    });
     socket.close();
     await closed;
   });
@@ -117,7 +161,9 @@ describe('a socket', () => {
     const [broken, large, hasty] = [await bare(), await bare(), await bare()];
     broken.socket.send('nonsense');
     large.socket.send('x'.repeat(70_000));
-    hasty.socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ events { totalCount } }' } }));
+    hasty.socket.send(
+      JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ events { totalCount } }' } }),
+    );
     expect(await Promise.all([broken.closed, large.closed, hasty.closed])).toEqual([4400, 1009, 4401]);
   });
 

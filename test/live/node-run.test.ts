@@ -57,7 +57,11 @@ afterAll(async () => {
 
 /** The command line in a process of its own. */
 function convoke(...args: string[]) {
-  const program = ['--experimental-transform-types', '--no-warnings', join(import.meta.dirname, 'command-child.ts')];
+  const program = [
+    '--experimental-transform-types',
+    '--no-warnings',
+    join(import.meta.dirname, 'command-child.ts'),
+  ];
   const env = { PATH: process.env.PATH, LOG_LEVEL: 'info', TEST_LIKE_A_KEY: key };
   const child = spawn(process.execPath, [...program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
@@ -66,7 +70,20 @@ function convoke(...args: string[]) {
   child.stderr.on('data', (chunk) => (said.err += chunk));
   return { child, said, ended: once(child, 'close') };
 }
-const node = (program: string, ...options: string[]) => convoke('node', 'run', '--api-key', key, '--server', server.url, ...options, '--', process.execPath, '-e', program);
+const node = (program: string, ...options: string[]) =>
+  convoke(
+    'node',
+    'run',
+    '--api-key',
+    key,
+    '--server',
+    server.url,
+    ...options,
+    '--',
+    process.execPath,
+    '-e',
+    program,
+  );
 
 /** What stands between a compute node and a server, so that the server can be away. */
 async function startRelay(port: number) {
@@ -76,7 +93,10 @@ async function startRelay(port: number) {
   const begin = async () => {
     listening = createServer((near) => {
       const far = connectTo(port, '127.0.0.1');
-      for (const [one, other] of [[near, far], [far, near]]) {
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ]) {
         pairs.add(one);
         one.pipe(other);
         one.on('error', () => other.destroy()).on('close', () => (other.destroy(), pairs.delete(one)));
@@ -112,10 +132,17 @@ async function ask(document: string, variables: Record<string, unknown>): Promis
   return data!;
 }
 async function task(input: string): Promise<{ task: string; id: string }> {
-  const { task: made } = (await ask(create, { c: encodeId('Collaboration', collaboration), a: encodeId('Organization', alpha), input })).createTask;
+  const { task: made } = (
+    await ask(create, {
+      c: encodeId('Collaboration', collaboration),
+      a: encodeId('Organization', alpha),
+      input,
+    })
+  ).createTask;
   return { task: made.id, id: made.results.nodes[0].id };
 }
-const resultOf = async (id: string) => (await ask(`query ($id: ID!) { result(id: $id) ${read} }`, { id })).result;
+const resultOf = async (id: string) =>
+  (await ask(`query ($id: ID!) { result(id: $id) ${read} }`, { id })).result;
 /** A command that says the number of its process, and ends when it is told to. */
 const waiting = `console.error(process.pid); process.once('SIGUSR2', () => { console.log('done'); process.exit(0); }); setInterval(() => {}, 1000)`;
 /** The process that works on a result, which said so. */
@@ -132,7 +159,8 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
-const becomes = (id: string, status: string) => until(async () => (await resultOf(id)).status === status, 20_000);
+const becomes = (id: string, status: string) =>
+  until(async () => (await resultOf(id)).status === status, 20_000);
 
 describe('convoke node run', () => {
   it('runs the command with the input, streams its log, and reports its output; the API key is not in its environment', async () => {
@@ -162,9 +190,17 @@ describe('convoke node run', () => {
         if (text === 'large') process.stdout.write('x'.repeat(1_200_000));
         if (text === 'hang') { console.error(process.pid); process.on('SIGTERM', () => { console.error('bye'); process.exit(0); }); setInterval(() => {}, 1000); }
       })`);
-    const [failing, crashing, large, hanging] = [await task('fail'), await task('crash'), await task('large'), await task('hang')];
+    const [failing, crashing, large, hanging] = [
+      await task('fail'),
+      await task('crash'),
+      await task('large'),
+      await task('hang'),
+    ];
     await becomes(failing.id, 'FAILED');
-    expect(await resultOf(failing.id)).toMatchObject({ result: null, log: 'no data\nThe command ended with exit code 3.\n' });
+    expect(await resultOf(failing.id)).toMatchObject({
+      result: null,
+      log: 'no data\nThe command ended with exit code 3.\n',
+    });
     await becomes(crashing.id, 'CRASHED');
     expect((await resultOf(crashing.id)).log).toBe('The command ended by SIGKILL.\n');
     await becomes(large.id, 'COMPLETED');
@@ -185,12 +221,24 @@ describe('convoke node run', () => {
   }, 60_000);
 
   it('opens inputs and seals results in an encrypted collaboration, and starts nothing without the key', async () => {
-    const keys = [0, 1].map(() => generateKeyPairSync('rsa', { modulusLength: 4096, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } }));
+    const keys = [0, 1].map(() =>
+      generateKeyPairSync('rsa', {
+        modulusLength: 4096,
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      }),
+    );
     const [ours, theirs] = keys.map(({ publicKey }) => Buffer.from(publicKey).toString('base64'));
     const beta = await createOrganization(server, 'Beta');
     const sealed = await createCollaboration(server, 'Sealed', [alpha, beta], true);
-    for (const [id, publicKey] of [[alpha, ours], [beta, theirs]]) {
-      await server.sql('UPDATE organizations SET public_key = $2, public_key_version = public_key_version + 1 WHERE id = $1', [id, publicKey]);
+    for (const [id, publicKey] of [
+      [alpha, ours],
+      [beta, theirs],
+    ]) {
+      await server.sql(
+        'UPDATE organizations SET public_key = $2, public_key_version = public_key_version + 1 WHERE id = $1',
+        [id, publicKey],
+      );
     }
     const betaKey = 'b'.repeat(40);
     const { apiKeyPrefix, apiKeyHash } = storedKey(betaKey);
@@ -202,13 +250,37 @@ describe('convoke node run', () => {
     const file = join(folder, 'key.pem');
     writeFileSync(file, keys[1].privateKey);
     const made = async () =>
-      (await ask(create, { c: encodeId('Collaboration', sealed), a: encodeId('Organization', beta), input: encrypt('four little words here', theirs) })).createTask.task.results.nodes[0].id as string;
+      (
+        await ask(create, {
+          c: encodeId('Collaboration', sealed),
+          a: encodeId('Organization', beta),
+          input: encrypt('four little words here', theirs),
+        })
+      ).createTask.task.results.nodes[0].id as string;
     const count = `let text = ''; process.stdin.on('data', (chunk) => (text += chunk)).on('end', () => console.log(text.split(' ').length + ' of ' + text))`;
-    const run = (...options: string[]) => convoke('node', 'run', '--api-key', betaKey, '--server', server.url, '--once', ...options, '--', process.execPath, '-e', count).ended;
+    const run = (...options: string[]) =>
+      convoke(
+        'node',
+        'run',
+        '--api-key',
+        betaKey,
+        '--server',
+        server.url,
+        '--once',
+        ...options,
+        '--',
+        process.execPath,
+        '-e',
+        count,
+      ).ended;
 
     const without = await made();
     await run();
-    expect(await resultOf(without)).toMatchObject({ status: 'START_FAILED', result: null, log: expect.stringContaining('--private-key') });
+    expect(await resultOf(without)).toMatchObject({
+      status: 'START_FAILED',
+      result: null,
+      log: expect.stringContaining('--private-key'),
+    });
     const id = await made();
     await run('--private-key', file);
     const { status, result } = await resultOf(id);
@@ -217,22 +289,71 @@ describe('convoke node run', () => {
     expect(decrypt(result, keys[0].privateKey).toString()).toBe('4 of four little words here\n');
 
     const warned = convoke('node', 'run', '--api-key', betaKey, '--server', server.url, '--', 'true');
-    await until(async () => warned.said.err.includes('Sealed is encrypted: without --private-key every result will be START_FAILED'), 20_000);
+    await until(
+      async () =>
+        warned.said.err.includes(
+          'Sealed is encrypted: without --private-key every result will be START_FAILED',
+        ),
+      20_000,
+    );
     warned.child.kill('SIGTERM');
     await warned.ended;
     writeFileSync(file, keys[0].privateKey);
-    const alphas = convoke('node', 'run', '--api-key', betaKey, '--server', server.url, '--private-key', file, '--', 'true');
-    expect([await alphas.ended, alphas.said.err]).toEqual([[2, null], expect.stringContaining('The private key is not that of Beta: it belongs to none of the public keys that Beta has or had')]);
+    const alphas = convoke(
+      'node',
+      'run',
+      '--api-key',
+      betaKey,
+      '--server',
+      server.url,
+      '--private-key',
+      file,
+      '--',
+      'true',
+    );
+    expect([await alphas.ended, alphas.said.err]).toEqual([
+      [2, null],
+      expect.stringContaining(
+        'The private key is not that of Beta: it belongs to none of the public keys that Beta has or had',
+      ),
+    ]);
     // A key that was replaced opens what was encrypted before.
-    await server.sql('UPDATE organizations SET public_key = $2, public_key_version = public_key_version + 1 WHERE id = $1', [beta, ours]);
+    await server.sql(
+      'UPDATE organizations SET public_key = $2, public_key_version = public_key_version + 1 WHERE id = $1',
+      [beta, ours],
+    );
     writeFileSync(file, keys[1].privateKey);
-    const former = convoke('node', 'run', '--api-key', betaKey, '--server', server.url, '--private-key', file, '--', 'true');
-    await until(async () => /belongs to public key 1 of Beta, which was replaced.*waiting for work/s.test(former.said.err), 20_000);
+    const former = convoke(
+      'node',
+      'run',
+      '--api-key',
+      betaKey,
+      '--server',
+      server.url,
+      '--private-key',
+      file,
+      '--',
+      'true',
+    );
+    await until(
+      async () =>
+        /belongs to public key 1 of Beta, which was replaced.*waiting for work/s.test(former.said.err),
+      20_000,
+    );
     former.child.kill('SIGTERM');
     await former.ended;
 
-    const other = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
-    const locked = createPrivateKey(keys[1].privateKey).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' });
+    const other = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    const locked = createPrivateKey(keys[1].privateKey).export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 'x',
+    });
     for (const [content, words] of [
       ['no key', 'holds no private key as PEM'],
       [keys[1].publicKey, 'holds a public key: the private one is needed'],
@@ -240,14 +361,30 @@ describe('convoke node run', () => {
       [other.privateKey, 'is no RSA key of 4096 bits, as organizations have'],
     ] as const) {
       writeFileSync(file, content);
-      const refused = convoke('node', 'run', '--api-key', betaKey, '--server', server.url, '--private-key', file, '--', 'true');
-      expect([await refused.ended, refused.said.err]).toEqual([[2, null], expect.stringContaining(`--private-key ${file} ${words}`)]);
+      const refused = convoke(
+        'node',
+        'run',
+        '--api-key',
+        betaKey,
+        '--server',
+        server.url,
+        '--private-key',
+        file,
+        '--',
+        'true',
+      );
+      expect([await refused.ended, refused.said.err]).toEqual([
+        [2, null],
+        expect.stringContaining(`--private-key ${file} ${words}`),
+      ]);
     }
     rmSync(folder, { recursive: true });
   }, 60_000);
 
   it('ends a command that does not listen when it is told to end', async () => {
-    const { child, ended } = node(`console.error(process.pid); process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`);
+    const { child, ended } = node(
+      `console.error(process.pid); process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`,
+    );
     const { task: taskId, id } = await task('deaf');
     await until(async () => /^\d+\n/.test((await resultOf(id)).log ?? ''), 20_000);
     const pid = Number.parseInt((await resultOf(id)).log);
@@ -259,10 +396,20 @@ describe('convoke node run', () => {
   }, 60_000);
 
   it('gets by PUT /payloads what is large, and says what output is too large', async () => {
-    const payload = await fetch(`${server.url}/payloads`, { method: 'PUT', headers: { authorization: `Bearer ${researcher.token}` }, body: 'y'.repeat(3_000_000) });
+    const payload = await fetch(`${server.url}/payloads`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${researcher.token}` },
+      body: 'y'.repeat(3_000_000),
+    });
     const { id: payloadId } = (await payload.json()) as { id: string };
     const named = `mutation ($c: ID!, $a: ID!, $p: ID!) { createTask(input: { collaborationId: $c, name: "T", image: "i", organizations: [{ organizationId: $a, payloadId: $p }] }) { task { results { nodes { id input } } } } }`;
-    const [large] = (await ask(named, { c: encodeId('Collaboration', collaboration), a: encodeId('Organization', alpha), p: payloadId })).createTask.task.results.nodes;
+    const [large] = (
+      await ask(named, {
+        c: encodeId('Collaboration', collaboration),
+        a: encodeId('Organization', alpha),
+        p: payloadId,
+      })
+    ).createTask.task.results.nodes;
     expect(large.input).toBeNull();
     const { id: endless } = await task('endless');
     const { child, ended } = node(`
@@ -273,7 +420,11 @@ describe('convoke node run', () => {
     await becomes(large.id, 'COMPLETED');
     expect((await resultOf(large.id)).result).toBe('3000000\n');
     await becomes(endless, 'FAILED');
-    expect(await resultOf(endless)).toMatchObject({ result: null, resultUrl: null, log: `The command was ended: its output is longer than ${longestOutput} bytes.\n` });
+    expect(await resultOf(endless)).toMatchObject({
+      result: null,
+      resultUrl: null,
+      log: `The command was ended: its output is longer than ${longestOutput} bytes.\n`,
+    });
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   }, 60_000);
@@ -281,12 +432,28 @@ describe('convoke node run', () => {
   it('goes on through a token that ends and a server that is away, and reports the result afterwards', async () => {
     const { port } = new URL(server.url);
     const relay = await startRelay(Number(port));
-    const { child, said, ended } = convoke('node', 'run', '--api-key', key, '--server', relay.url, '--', process.execPath, '-e', waiting);
+    const { child, said, ended } = convoke(
+      'node',
+      'run',
+      '--api-key',
+      key,
+      '--server',
+      relay.url,
+      '--',
+      process.execPath,
+      '-e',
+      waiting,
+    );
     const { id } = await task('go');
     const pid = await pidOf(id);
-    await server.sql(`UPDATE token_families SET ended_at = now() WHERE compute_node_id = (SELECT id FROM compute_nodes WHERE name = 'a')`);
+    await server.sql(
+      `UPDATE token_families SET ended_at = now() WHERE compute_node_id = (SELECT id FROM compute_nodes WHERE name = 'a')`,
+    );
     // A socket asks again who it is when the members of its collaboration change.
-    await server.sql('INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2)', [collaboration, await createOrganization(server, 'Omega')]);
+    await server.sql(
+      'INSERT INTO collaboration_organizations (collaboration_id, organization_id) VALUES ($1, $2)',
+      [collaboration, await createOrganization(server, 'Omega')],
+    );
     await until(async () => said.err.includes(`not connected to ${relay.url} (4403`), 20_000);
     // Nothing is left of any connection, and nobody listens: as after kill -9 of the server.
     await relay.stop();
@@ -306,12 +473,16 @@ describe('convoke node run', () => {
 
   it('signs in again as the same one, for as long as it may', async () => {
     const signIn = ofApiKey(key, new Connection(server.url, null, AbortSignal.timeout(20_000), () => {}));
-    const families = async () => (await server.sql('SELECT count(*)::int AS n FROM token_families'))[0].n as number;
+    const families = async () =>
+      (await server.sql('SELECT count(*)::int AS n FROM token_families'))[0].n as number;
     const before = await families();
     for (let time = 0; time < 3; time++) await signIn();
     expect(await families()).toBe(before + 1);
     await server.sql('UPDATE token_families SET ended_at = now() WHERE compute_node_id IS NOT NULL');
-    expect((await server.ask('{ collaborations { totalCount } }', {}, { token: await signIn() })).data!.collaborations.totalCount).toBe(1);
+    expect(
+      (await server.ask('{ collaborations { totalCount } }', {}, { token: await signIn() })).data!
+        .collaborations.totalCount,
+    ).toBe(1);
     expect(await families()).toBe(before + 2);
   });
 
@@ -335,21 +506,33 @@ describe('convoke node run', () => {
         expect(await ended).toEqual([null, 'SIGKILL']);
       }
       await until(async () => !isAlive(pid));
-      await server.sql(`UPDATE results SET status = 'CRASHED', finished_at = now() WHERE id = $1`, [uuidOfArgument('Result', id)]);
+      await server.sql(`UPDATE results SET status = 'CRASHED', finished_at = now() WHERE id = $1`, [
+        uuidOfArgument('Result', id),
+      ]);
     }
   }, 60_000);
 
   it('is killed in the middle and started again: the work is given again, and one execution is recorded', async () => {
     const [collaborationId, heard] = [encodeId('Collaboration', collaboration), [] as any[]];
-    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${researcher.token}` } });
-    const statuses = 'subscription ($c: ID) { taskStatusChanged(collaborationId: $c) { result { id attempt } status previousStatus } }';
-    client.subscribe<any>({ query: statuses, variables: { c: collaborationId } }, { next: ({ data }) => heard.push(data.taskStatusChanged), error: () => {}, complete: () => {} });
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${researcher.token}` },
+    });
+    const statuses =
+      'subscription ($c: ID) { taskStatusChanged(collaborationId: $c) { result { id attempt } status previousStatus } }';
+    client.subscribe<any>(
+      { query: statuses, variables: { c: collaborationId } },
+      { next: ({ data }) => heard.push(data.taskStatusChanged), error: () => {}, complete: () => {} },
+    );
     const folder = mkdtempSync(join(tmpdir(), 'convoke-again-'));
     const work = `require('node:fs').appendFileSync('${folder}/runs', '.'); ${waiting}`;
     const first = node(work);
     // The subscription stands once it told of something.
     await until(async () => (await task('probe')) !== null && heard.length > 0);
-    await server.sql(`UPDATE results SET status = 'CRASHED', finished_at = now() WHERE status <> 'CRASHED' AND finished_at IS NULL`);
+    await server.sql(
+      `UPDATE results SET status = 'CRASHED', finished_at = now() WHERE status <> 'CRASHED' AND finished_at IS NULL`,
+    );
     first.child.kill('SIGKILL');
     await first.ended;
     rmSync(join(folder, 'runs'), { force: true });
@@ -359,37 +542,70 @@ describe('convoke node run', () => {
     const pid = await pidOf(id);
     killed.child.kill('SIGKILL');
     const second = node(work, '--once');
-    const signedIn = (await server.ask('mutation ($apiKey: String!) { authenticateComputeNode(apiKey: $apiKey) { accessToken } }', { apiKey: key })).data!.authenticateComputeNode.accessToken;
+    const signedIn = (
+      await server.ask(
+        'mutation ($apiKey: String!) { authenticateComputeNode(apiKey: $apiKey) { accessToken } }',
+        { apiKey: key },
+      )
+    ).data!.authenticateComputeNode.accessToken;
     await until(async () => second.said.err.includes('waiting for work') && !isAlive(pid), 20_000);
 
     // However lively the second one is: nobody says any more that the first attempt goes on, and its lease ends.
     const uuid = uuidOfArgument('Result', id);
     await server.sql(`UPDATE results SET lease_until = now() + interval '5 seconds' WHERE id = $1`, [uuid]);
-    const [{ lease }] = await server.sql('SELECT lease_until::text AS lease FROM results WHERE id = $1', [uuid]);
-    const { viewer } = await new Authenticator(server.app.database, server.app.config, server.app.log).authenticate(`Bearer ${signedIn}`);
+    const [{ lease }] = await server.sql('SELECT lease_until::text AS lease FROM results WHERE id = $1', [
+      uuid,
+    ]);
+    const { viewer } = await new Authenticator(
+      server.app.database,
+      server.app.config,
+      server.app.log,
+    ).authenticate(`Bearer ${signedIn}`);
     await renewLeases(server.app.database, [viewer]);
-    expect((await server.sql('SELECT lease_until::text AS lease, status FROM results WHERE id = $1', [uuid]))[0]).toEqual({ lease, status: 'ACTIVE' });
+    expect(
+      (await server.sql('SELECT lease_until::text AS lease, status FROM results WHERE id = $1', [uuid]))[0],
+    ).toEqual({ lease, status: 'ACTIVE' });
     await server.sql(`UPDATE results SET lease_until = now() - interval '1 second' WHERE id = $1`, [uuid]);
-    await new Writer(server.app.database, server.app.permissions, serverViewer).transaction((changes) => endLeases(changes, { retries: 2 }));
+    await new Writer(server.app.database, server.app.permissions, serverViewer).transaction((changes) =>
+      endLeases(changes, { retries: 2 }),
+    );
 
     await until(async () => (await resultOf(id)).log?.split('\n').length === 3, 20_000);
     process.kill(Number((await resultOf(id)).log.split('\n')[1]), 'SIGUSR2');
     expect(await second.ended).toEqual([0, null]);
 
     // What the first process would still say is refused, and changes nothing.
-    const late = 'mutation ($id: ID!, $input: ReportResultInput!) { reportResult(id: $id, input: $input) { result { id } } }';
-    for (const input of [{ status: 'COMPLETED', result: 'late', attempt: 1 }, { status: 'FAILED', attempt: 1 }]) {
+    const late =
+      'mutation ($id: ID!, $input: ReportResultInput!) { reportResult(id: $id, input: $input) { result { id } } }';
+    for (const input of [
+      { status: 'COMPLETED', result: 'late', attempt: 1 },
+      { status: 'FAILED', attempt: 1 },
+    ]) {
       const { errors } = await server.ask(late, { id, input }, { token: signedIn });
       expect(errors![0].extensions).toMatchObject({ code: 'CONFLICT', attempt: 2 });
     }
-    const recorded = await ask('query ($id: ID!) { task(id: $id) { status results { totalCount nodes { id status attempt result } } } }', { id: taskId });
-    expect(recorded.task).toEqual({ status: 'COMPLETED', results: { totalCount: 1, nodes: [{ id, status: 'COMPLETED', attempt: 2, result: 'done\n' }] } });
+    const recorded = await ask(
+      'query ($id: ID!) { task(id: $id) { status results { totalCount nodes { id status attempt result } } } }',
+      { id: taskId },
+    );
+    expect(recorded.task).toEqual({
+      status: 'COMPLETED',
+      results: { totalCount: 1, nodes: [{ id, status: 'COMPLETED', attempt: 2, result: 'done\n' }] },
+    });
     expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('..');
-    const steps = () => heard.filter(({ result }) => result?.id === id).map(({ previousStatus, status }) => [previousStatus, status]);
+    const steps = () =>
+      heard
+        .filter(({ result }) => result?.id === id)
+        .map(({ previousStatus, status }) => [previousStatus, status]);
     await until(async () => steps().at(-1)?.[1] === 'COMPLETED');
     expect(steps()).toEqual([
-      [null, 'PENDING'], ['PENDING', 'INITIALIZING'], ['INITIALIZING', 'ACTIVE'],
-      ['ACTIVE', 'PENDING'], ['PENDING', 'INITIALIZING'], ['INITIALIZING', 'ACTIVE'], ['ACTIVE', 'COMPLETED'],
+      [null, 'PENDING'],
+      ['PENDING', 'INITIALIZING'],
+      ['INITIALIZING', 'ACTIVE'],
+      ['ACTIVE', 'PENDING'],
+      ['PENDING', 'INITIALIZING'],
+      ['INITIALIZING', 'ACTIVE'],
+      ['ACTIVE', 'COMPLETED'],
     ]);
     await client.dispose();
     rmSync(folder, { recursive: true });
@@ -401,18 +617,35 @@ describe('convoke node run', () => {
     const pid = await pidOf(id);
     const root = await createPerson(server, { isSuperAdmin: true });
     const [{ id: uuid }] = await server.sql(`SELECT id FROM compute_nodes WHERE name = 'a'`);
-    const reset = await server.ask('mutation ($id: ID!) { resetComputeNodeKey(id: $id) { apiKey } }', { id: encodeId('ComputeNode', uuid) }, root);
+    const reset = await server.ask(
+      'mutation ($id: ID!) { resetComputeNodeKey(id: $id) { apiKey } }',
+      { id: encodeId('ComputeNode', uuid) },
+      root,
+    );
     expect(await ended).toEqual([1, null]);
-    expect(said.err).toContain('convoke: The API key is not taken any more: it was reset, or the compute node was deleted. Start again with the new key');
+    expect(said.err).toContain(
+      'convoke: The API key is not taken any more: it was reset, or the compute node was deleted. Start again with the new key',
+    );
     expect(isAlive(pid)).toBe(false);
-    await server.sql(`UPDATE results SET status = 'CRASHED', finished_at = now() WHERE id = $1`, [uuidOfArgument('Result', id)]);
+    await server.sql(`UPDATE results SET status = 'CRASHED', finished_at = now() WHERE id = $1`, [
+      uuidOfArgument('Result', id),
+    ]);
     key = reset.data!.resetComputeNodeKey.apiKey;
   }, 30_000);
 
   it('is told to end while no server is there, too', async () => {
     const relay = await startRelay(1);
     await relay.stop();
-    const { child, said, ended } = convoke('node', 'run', '--api-key', key, '--server', relay.url, '--', 'true');
+    const { child, said, ended } = convoke(
+      'node',
+      'run',
+      '--api-key',
+      key,
+      '--server',
+      relay.url,
+      '--',
+      'true',
+    );
     await until(async () => said.err.includes('ECONNREFUSED'), 20_000);
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
@@ -424,15 +657,28 @@ describe('convoke node run', () => {
     writeFileSync(file, '#!/bin/sh\n', { mode: 0o700 });
     const gone = convoke('node', 'run', '--api-key', key, '--server', server.url, '--once', '--', file);
     const wrong = convoke('node', 'run', '--api-key', 'w'.repeat(40), '--server', server.url, '--', 'true');
-    const missing = ['/no/such/command', 'no-such-command'].map((command) => convoke('node', 'run', '--api-key', key, '--server', server.url, '--', command));
+    const missing = ['/no/such/command', 'no-such-command'].map((command) =>
+      convoke('node', 'run', '--api-key', key, '--server', server.url, '--', command),
+    );
     const address = convoke('node', 'run', '--api-key', key, '--server', 'localhost:4000', '--', 'true');
     await until(async () => gone.said.err.includes('waiting for work'), 20_000);
     rmSync(folder, { recursive: true });
     const { id } = await task('x');
-    expect(await Promise.all([gone, wrong, ...missing, address].map(({ ended }) => ended))).toEqual([[0, null], [1, null], [2, null], [2, null], [2, null]]);
-    expect(await resultOf(id)).toMatchObject({ status: 'START_FAILED', log: expect.stringContaining('ENOENT') });
+    expect(await Promise.all([gone, wrong, ...missing, address].map(({ ended }) => ended))).toEqual([
+      [0, null],
+      [1, null],
+      [2, null],
+      [2, null],
+      [2, null],
+    ]);
+    expect(await resultOf(id)).toMatchObject({
+      status: 'START_FAILED',
+      log: expect.stringContaining('ENOENT'),
+    });
     expect(wrong.said.err).toContain('convoke: Wrong API key');
-    expect(missing[1].said.err).toContain('convoke: There is no command no-such-command here that can be run.');
+    expect(missing[1].said.err).toContain(
+      'convoke: There is no command no-such-command here that can be run.',
+    );
     expect(address.said.err).toContain('convoke: --server localhost:4000 is no address: give one such as');
   }, 30_000);
 });

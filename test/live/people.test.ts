@@ -42,8 +42,12 @@ async function listen(person: Person | null) {
     on: { closed: (event) => ends.push(event as never), connected: () => (isAcknowledged = true) },
   });
   clients.push(client);
-  const query = 'subscription ($id: ID!) { sessionChanged(eventId: $id) { kind id session { title state comments } } }';
-  client.subscribe({ query, variables: { id: eventId } }, { next: (value) => told.push(value), error: (error) => errors.push(error), complete: () => {} });
+  const query =
+    'subscription ($id: ID!) { sessionChanged(eventId: $id) { kind id session { title state comments } } }';
+  client.subscribe(
+    { query, variables: { id: eventId } },
+    { next: (value) => told.push(value), error: (error) => errors.push(error), complete: () => {} },
+  );
   await until(async () => isAcknowledged, 5000);
   // The socket answers in order: once this query is answered, the subscription before it stands.
   await new Promise<void>((resolve, reject) => {
@@ -60,7 +64,12 @@ const enter = async (title: string, state: string) => {
   );
   return answer.data!.createSession.session.id as string;
 };
-const move = (id: string, to: string) => server.ask('mutation ($id: ID!, $to: SessionState!) { transitionSession(id: $id, to: $to) { session { id } } }', { id, to }, owner);
+const move = (id: string, to: string) =>
+  server.ask(
+    'mutation ($id: ID!, $to: SessionState!) { transitionSession(id: $id, to: $to) { session { id } } }',
+    { id, to },
+    owner,
+  );
 
 describe('the owner and an anonymous visitor', () => {
   it('are told of the same changes, each of what they may see', async () => {
@@ -72,10 +81,14 @@ describe('the owner and an anonymous visitor', () => {
     await until(async () => team.told.length === 2 && visitor.told.length === 1);
     await move(id, 'REJECTED');
     await until(async () => team.told.length === 3 && visitor.told.length === 2);
-    const seen = (told: any[]) => told.map(({ data }) => [data.sessionChanged.kind, data.sessionChanged.session?.state ?? null]);
+    const seen = (told: any[]) =>
+      told.map(({ data }) => [data.sessionChanged.kind, data.sessionChanged.session?.state ?? null]);
     expect(seen(team.told)[0]).toEqual(['CREATED', expect.any(String)]);
     expect(team.told[0].data.sessionChanged.session.comments).toBe('for the team');
-    expect(visitor.told.map(({ data }: any) => [data.sessionChanged.kind, data.sessionChanged.id])).toEqual([['CREATED', id], ['REMOVED', id]]);
+    expect(visitor.told.map(({ data }: any) => [data.sessionChanged.kind, data.sessionChanged.id])).toEqual([
+      ['CREATED', id],
+      ['REMOVED', id],
+    ]);
     expect(visitor.told[1].data.sessionChanged.session).toBeNull();
     const refused = visitor.told[0].errors?.map(({ extensions }: any) => extensions.field) ?? [];
     if (visitor.told[0].data.sessionChanged.session) expect(refused).toEqual(['Session.comments']);
@@ -84,17 +97,32 @@ describe('the owner and an anonymous visitor', () => {
   it('are not told that the event of another id exists', async () => {
     const hidden = await server.ask(
       'mutation ($input: CreateEventInput!) { createEvent(input: $input) { event { id } } }',
-      { input: { name: 'Draft', startsAt: '2030-01-01T00:00:00Z', endsAt: '2030-01-02T00:00:00Z', timezone: 'UTC' } },
+      {
+        input: {
+          name: 'Draft',
+          startsAt: '2030-01-01T00:00:00Z',
+          endsAt: '2030-01-02T00:00:00Z',
+          timezone: 'UTC',
+        },
+      },
       owner,
     );
     const { client } = await listen(null);
     const answers: unknown[] = [];
-    for (const id of [hidden.data!.createEvent.event.id, encodeId('Event', '00000000-0000-7000-8000-000000000000')]) {
+    for (const id of [
+      hidden.data!.createEvent.event.id,
+      encodeId('Event', '00000000-0000-7000-8000-000000000000'),
+    ]) {
       answers.push(
         await new Promise((resolve) => {
-          client.subscribe({ query: 'subscription ($id: ID!) { sessionChanged(eventId: $id) { id } }', variables: { id } }, {
-            next: resolve, error: resolve, complete: () => resolve('complete'),
-          });
+          client.subscribe(
+            { query: 'subscription ($id: ID!) { sessionChanged(eventId: $id) { id } }', variables: { id } },
+            {
+              next: resolve,
+              error: resolve,
+              complete: () => resolve('complete'),
+            },
+          );
         }),
       );
     }
@@ -105,7 +133,10 @@ describe('the owner and an anonymous visitor', () => {
 
 /** Uses a refresh token twice: the second use is refused, and ends the family. */
 async function reuse({ refreshToken }: Person) {
-  const refresh = () => server.ask('mutation ($token: String!) { refreshTokens(refreshToken: $token) { expiresAt } }', { token: refreshToken });
+  const refresh = () =>
+    server.ask('mutation ($token: String!) { refreshTokens(refreshToken: $token) { expiresAt } }', {
+      token: refreshToken,
+    });
   const first = await refresh();
   expect((await refresh()).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
   return first;
@@ -113,8 +144,20 @@ async function reuse({ refreshToken }: Person) {
 
 describe('a socket', () => {
   it.each([
-    ['is blocked', (person: Person) => server.ask('mutation ($id: ID!) { updateUser(id: $id, input: { isBlocked: true }) { user { id } } }', { id: person.id }, admin)],
-    ['is deleted', (person: Person) => server.ask('mutation ($id: ID!) { deleteUser(id: $id) { deletedId } }', { id: person.id }, admin)],
+    [
+      'is blocked',
+      (person: Person) =>
+        server.ask(
+          'mutation ($id: ID!) { updateUser(id: $id, input: { isBlocked: true }) { user { id } } }',
+          { id: person.id },
+          admin,
+        ),
+    ],
+    [
+      'is deleted',
+      (person: Person) =>
+        server.ask('mutation ($id: ID!) { deleteUser(id: $id) { deletedId } }', { id: person.id }, admin),
+    ],
     ['signs out', (person: Person) => server.ask('mutation { signOut }', {}, person)],
     ['loses a refresh token to a thief, and one of the two comes second', reuse],
   ])('is closed with 4403 when its person %s, without a message of theirs', async (_what, act) => {
@@ -131,7 +174,14 @@ describe('a socket', () => {
     const { ends, client } = await listen(other);
     await server.ask('mutation { signOut }', {}, one);
     await new Promise<void>((resolve, reject) => {
-      client.subscribe({ query: '{ viewer { id } }' }, { next: ({ data }) => expect(data).toEqual({ viewer: { id: other.id } }), error: reject, complete: resolve });
+      client.subscribe(
+        { query: '{ viewer { id } }' },
+        {
+          next: ({ data }) => expect(data).toEqual({ viewer: { id: other.id } }),
+          error: reject,
+          complete: resolve,
+        },
+      );
     });
     expect(ends).toEqual([]);
   });
@@ -139,8 +189,13 @@ describe('a socket', () => {
   it('with a bearer that is not good is refused', async () => {
     const ends: { code: number }[] = [];
     const client = createClient({
-      url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, lazy: false,
-      connectionParams: { authorization: 'Bearer nonsense' }, on: { closed: (event) => ends.push(event as never) }, onNonLazyError: () => {},
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      lazy: false,
+      connectionParams: { authorization: 'Bearer nonsense' },
+      on: { closed: (event) => ends.push(event as never) },
+      onNonLazyError: () => {},
     });
     clients.push(client);
     await until(async () => ends.length > 0, 5000);

@@ -54,28 +54,57 @@ suite('over Redis', () => {
     const names: string[] = [];
     const closes: number[] = [];
     const client = createClient({
-      url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0,
-      connectionParams: person ? { authorization: `Bearer ${person.token}` } : {}, on: { closed: (event) => void closes.push((event as { code: number }).code) },
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: person ? { authorization: `Bearer ${person.token}` } : {},
+      on: { closed: (event) => void closes.push((event as { code: number }).code) },
     });
     clients.push(client);
-    const sink = { next: ({ data }: any) => void (data.eventChanged.event.name !== 'Live' && names.push(data.eventChanged.event.name)), error: () => {}, complete: () => {} };
-    client.subscribe({ query: 'subscription ($id: ID!) { eventChanged(eventId: $id) { event { name } } }', variables: { id: eventId } }, sink);
-    await new Promise<void>((resolve, reject) => client.subscribe({ query: '{ __typename }' }, { next: () => {}, error: reject, complete: resolve }));
+    const sink = {
+      next: ({ data }: any) =>
+        void (data.eventChanged.event.name !== 'Live' && names.push(data.eventChanged.event.name)),
+      error: () => {},
+      complete: () => {},
+    };
+    client.subscribe(
+      {
+        query: 'subscription ($id: ID!) { eventChanged(eventId: $id) { event { name } } }',
+        variables: { id: eventId },
+      },
+      sink,
+    );
+    await new Promise<void>((resolve, reject) =>
+      client.subscribe({ query: '{ __typename }' }, { next: () => {}, error: reject, complete: resolve }),
+    );
     return { names, closes, client };
   }
   /** What a subscriber hears of the statuses of a collaboration: of what, from, to; once the subscription stands. */
   async function statusesOf(url: string, person: Person, collaboration: string) {
     const told: (string | null)[][] = [];
-    const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { authorization: `Bearer ${person.token}` } });
+    const client = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: { authorization: `Bearer ${person.token}` },
+    });
     clients.push(client);
-    const query = 'subscription ($c: ID!) { taskStatusChanged(collaborationId: $c) { task { id } result { id } status previousStatus } }';
-    const next = ({ data: { taskStatusChanged: notice } }: any) => void told.push([(notice.result ?? notice.task).id, notice.previousStatus, notice.status]);
-    client.subscribe({ query, variables: { c: collaboration } }, { next, error: () => {}, complete: () => {} });
-    await new Promise<void>((resolve, reject) => client.subscribe({ query: '{ __typename }' }, { next: () => {}, error: reject, complete: resolve }));
+    const query =
+      'subscription ($c: ID!) { taskStatusChanged(collaborationId: $c) { task { id } result { id } status previousStatus } }';
+    const next = ({ data: { taskStatusChanged: notice } }: any) =>
+      void told.push([(notice.result ?? notice.task).id, notice.previousStatus, notice.status]);
+    client.subscribe(
+      { query, variables: { c: collaboration } },
+      { next, error: () => {}, complete: () => {} },
+    );
+    await new Promise<void>((resolve, reject) =>
+      client.subscribe({ query: '{ __typename }' }, { next: () => {}, error: reject, complete: resolve }),
+    );
     return told;
   }
   const rename = async (url: string, name: string) => {
-    const document = 'mutation ($id: ID!, $name: String!) { updateEvent(id: $id, input: { name: $name }) { event { id } } }';
+    const document =
+      'mutation ($id: ID!, $name: String!) { updateEvent(id: $id, input: { name: $name }) { event { id } } }';
     expect((await ask(url, document, { id: eventId, name }, owner)).errors).toBeUndefined();
   };
   /** The statement that writes a notice as services do. */
@@ -105,35 +134,57 @@ suite('over Redis', () => {
       "INSERT INTO compute_nodes (id, name, organization_id, collaboration_id, api_key_prefix, api_key_hash) VALUES (gen_random_uuid(), 'a', $1, $2, $3, $4)",
       [alpha, collaboration, apiKeyPrefix, apiKeyHash],
     );
-    const { data: signedIn } = await server.ask('mutation ($key: String!) { authenticateComputeNode(apiKey: $key) { accessToken } }', { key: 'k'.repeat(40) });
+    const { data: signedIn } = await server.ask(
+      'mutation ($key: String!) { authenticateComputeNode(apiKey: $key) { accessToken } }',
+      { key: 'k'.repeat(40) },
+    );
     const node = { token: signedIn!.authenticateComputeNode.accessToken as string };
     const c = encodeId('Collaboration', collaboration);
     const heard = await Promise.all(urls().map((url) => statusesOf(url, researcher, c)));
     /** Takes a task to its end, each step over the other server; waits after each where told to. */
-    const work = async (at: number, settled: (id: string, status: string) => Promise<void> = async () => {}) => {
+    const work = async (
+      at: number,
+      settled: (id: string, status: string) => Promise<void> = async () => {},
+    ) => {
       const create = `mutation ($c: ID!, $a: ID!) { createTask(input: { collaborationId: $c, name: "T", image: "i", organizations: [{ organizationId: $a, input: "x" }] }) { task { id results { nodes { id } } } } }`;
-      const made = (await ask(urls()[at % 2], create, { c, a: encodeId('Organization', alpha) }, researcher)).data!.createTask.task;
+      const made = (await ask(urls()[at % 2], create, { c, a: encodeId('Organization', alpha) }, researcher))
+        .data!.createTask.task;
       const result = made.results.nodes[0].id as string;
       await settled(made.id, 'PENDING');
       for (const [index, status] of ['INITIALIZING', 'ACTIVE', 'COMPLETED'].entries()) {
-        const report = 'mutation ($id: ID!, $status: TaskStatus!) { reportResult(id: $id, input: { status: $status }) { result { id } } }';
-        expect((await ask(urls()[(at + index) % 2], report, { id: result, status }, node)).errors).toBeUndefined();
+        const report =
+          'mutation ($id: ID!, $status: TaskStatus!) { reportResult(id: $id, input: { status: $status }) { result { id } } }';
+        expect(
+          (await ask(urls()[(at + index) % 2], report, { id: result, status }, node)).errors,
+        ).toBeUndefined();
         await settled(made.id, status);
       }
       return [made.id as string, result];
     };
-    const stepsOf = (told: (string | null)[][], id: string) => told.filter(([of]) => of === id).map(([, ...step]) => step);
-    const single = await work(0, (id, status) => until(async () => heard.every((told) => stepsOf(told, id).at(-1)?.[1] === status)));
-    const each = [[null, 'PENDING'], ['PENDING', 'INITIALIZING'], ['INITIALIZING', 'ACTIVE'], ['ACTIVE', 'COMPLETED']];
+    const stepsOf = (told: (string | null)[][], id: string) =>
+      told.filter(([of]) => of === id).map(([, ...step]) => step);
+    const single = await work(0, (id, status) =>
+      until(async () => heard.every((told) => stepsOf(told, id).at(-1)?.[1] === status)),
+    );
+    const each = [
+      [null, 'PENDING'],
+      ['PENDING', 'INITIALIZING'],
+      ['INITIALIZING', 'ACTIVE'],
+      ['ACTIVE', 'COMPLETED'],
+    ];
     for (const told of heard) expect(single.map((id) => stepsOf(told, id))).toEqual([each, each]);
     // Of many at once some steps become one message, which leads from before the first to after the last.
     const many = (await Promise.all(Array.from({ length: 6 }, (_, at) => work(at)))).flat();
-    await until(async () => heard.every((told) => many.every((id) => stepsOf(told, id).at(-1)?.[1] === 'COMPLETED')));
+    await until(async () =>
+      heard.every((told) => many.every((id) => stepsOf(told, id).at(-1)?.[1] === 'COMPLETED')),
+    );
     for (const told of heard) {
       for (const id of many) {
         const steps = stepsOf(told, id);
         expect(steps.map(([from]) => from)).toEqual([null, ...steps.slice(0, -1).map(([, to]) => to)]);
-        expect(steps.map(([, to]) => to)).toEqual(each.map(([, to]) => to).filter((status) => steps.some(([, to]) => to === status)));
+        expect(steps.map(([, to]) => to)).toEqual(
+          each.map(([, to]) => to).filter((status) => steps.some(([, to]) => to === status)),
+        );
       }
     }
   });
@@ -162,7 +213,15 @@ suite('over Redis', () => {
   });
 
   it('another instance passes on notices when the one that did is gone; what was rolled back is never told', async () => {
-    const hubs = [0, 1].map(() => new Hub({ url: server.databaseUrl, redisUrl: redis.url, database: server.app.database, log: pino({ level: 'silent' }) }));
+    const hubs = [0, 1].map(
+      () =>
+        new Hub({
+          url: server.databaseUrl,
+          redisUrl: redis.url,
+          database: server.app.database,
+          log: pino({ level: 'silent' }),
+        }),
+    );
     // The servers' own are no part of this: one of the two is the relay when they are gone.
     for (const hub of hubs) await hub.start();
     const subscriber = hubs[1].subscribe('a');
@@ -172,7 +231,9 @@ suite('over Redis', () => {
     await beside.close();
     beside = await serveBeside(server, { REDIS_URL: redis.url });
     await hubs[0].stop();
-    await server.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+    await server.sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+    );
     await publish('COMMIT', 'two');
     expect((await subscriber.take())?.id).toBe('two');
     await publish('COMMIT', 'three');
@@ -186,13 +247,33 @@ suite('over Redis', () => {
     const elsewhere = await startEmbedded({ dataDir, log, settings: { fsync: 'off' } });
     const name = new URL(server.databaseUrl).pathname;
     const url = Object.assign(new URL(elsewhere.url), { pathname: name }).href;
-    const admin = await Database.connect({ url: elsewhere.url, poolSize: 1, statementTimeoutMs: 30_000, entities: [], migrations: [], log });
+    const admin = await Database.connect({
+      url: elsewhere.url,
+      poolSize: 1,
+      statementTimeoutMs: 30_000,
+      entities: [],
+      migrations: [],
+      log,
+    });
     // A role that may do nothing but connect is told which server it is.
     await admin.query(`CREATE DATABASE ${name.slice(1)}`);
     await admin.query("CREATE ROLE plain LOGIN PASSWORD 'plain'");
     const plain = Object.assign(new URL(url), { username: 'plain', password: 'plain' }).href;
-    const [owner, other] = await Promise.all([url, plain].map((address) => Database.connect({ url: address, poolSize: 2, statementTimeoutMs: 30_000, entities: [], migrations: [], log })));
-    await owner.query("CREATE TABLE notices (id bigserial PRIMARY KEY, topic text NOT NULL, payload jsonb NOT NULL, created_at timestamptz NOT NULL DEFAULT now())");
+    const [owner, other] = await Promise.all(
+      [url, plain].map((address) =>
+        Database.connect({
+          url: address,
+          poolSize: 2,
+          statementTimeoutMs: 30_000,
+          entities: [],
+          migrations: [],
+          log,
+        }),
+      ),
+    );
+    await owner.query(
+      'CREATE TABLE notices (id bigserial PRIMARY KEY, topic text NOT NULL, payload jsonb NOT NULL, created_at timestamptz NOT NULL DEFAULT now())',
+    );
     await owner.query('GRANT SELECT, DELETE ON notices TO plain');
     const hubs = [
       new Hub({ url: server.databaseUrl, redisUrl: redis.url, database: server.app.database, log }),
@@ -200,7 +281,14 @@ suite('over Redis', () => {
     ];
     for (const hub of hubs) await hub.start();
     // What is told before the relay listens would be read from the table instead.
-    await until(async () => (await admin.query("SELECT FROM pg_stat_activity WHERE application_name = 'convoke live' AND query = 'LISTEN notices' AND state = 'idle'")).length === 1);
+    await until(
+      async () =>
+        (
+          await admin.query(
+            "SELECT FROM pg_stat_activity WHERE application_name = 'convoke live' AND query = 'LISTEN notices' AND state = 'idle'",
+          )
+        ).length === 1,
+    );
     const [here, there] = hubs.map((hub) => hub.subscribe('a'));
     // The same number is given out on both: whoever heard it from elsewhere would take its own for told.
     const [{ next }] = await server.sql("SELECT (nextval('notices_id_seq') + 1)::text AS next");

@@ -1,7 +1,12 @@
 /** Who is told of which changes of sessions: real sockets, two instances on one database. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { publishSessionChange, publishSessionsOfSpeaker, sessionTopic, speakersBefore } from '../../src/sessions/session.topics.ts';
+import {
+  publishSessionChange,
+  publishSessionsOfSpeaker,
+  sessionTopic,
+  speakersBefore,
+} from '../../src/sessions/session.topics.ts';
 import { deleteEvent, publishEvent, unpublishEvent } from '../../src/events/event.service.ts';
 import { publishRightsChange } from '../../src/platform/live/rights.ts';
 import { encodeId } from '../../src/platform/graphql/node.ts';
@@ -24,7 +29,10 @@ beforeAll(async () => {
   here = await startInstance(server.databaseUrl);
   there = await startInstance(server.databaseUrl);
   for (const id of [owner, creator, speaker, stranger]) {
-    await server.sql(`INSERT INTO users (id, email, is_verified) VALUES ($1, $2, true)`, [id, `${id}@example.org`]);
+    await server.sql(`INSERT INTO users (id, email, is_verified) VALUES ($1, $2, true)`, [
+      id,
+      `${id}@example.org`,
+    ]);
   }
 });
 afterAll(async () => {
@@ -35,12 +43,18 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   [eventId, draftId] = [randomUUID(), randomUUID()];
-  for (const [id, state] of [[eventId, 'PUBLISHED'], [draftId, 'DRAFT']]) {
+  for (const [id, state] of [
+    [eventId, 'PUBLISHED'],
+    [draftId, 'DRAFT'],
+  ]) {
     await server.sql(
       `INSERT INTO events (id, identifier, name, starts_at, ends_at, state) VALUES ($1, $2, 'Day', '2027-03-01', '2027-03-02', $3)`,
       [id, id.slice(0, 13), state],
     );
-    await server.sql(`INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'OWNER')`, [id, owner]);
+    await server.sql(
+      `INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, 'OWNER')`,
+      [id, owner],
+    );
   }
 });
 
@@ -51,17 +65,27 @@ function open(token?: string, instance = here, headers = {}): TestClient {
 }
 
 /** Makes a session and tells of it. */
-function create(title: string, { state = 'ACCEPTED', event = eventId, by = owner, on = here } = {}): Promise<string> {
+function create(
+  title: string,
+  { state = 'ACCEPTED', event = eventId, by = owner, on = here } = {},
+): Promise<string> {
   return change(on.app, by, async (changes) => {
     const id = randomUUID();
-    await changes.query(`INSERT INTO sessions (id, event_id, title, state, creator_id) VALUES ($1, $2, $3, $4, $5)`, [id, event, title, state, by]);
+    await changes.query(
+      `INSERT INTO sessions (id, event_id, title, state, creator_id) VALUES ($1, $2, $3, $4, $5)`,
+      [id, event, title, state, by],
+    );
     await publishSessionChange(changes, 'CREATED', id, event, null);
     return id;
   });
 }
 
 /** Changes a session and tells of it. */
-function update(id: string, set: string, { kind = 'UPDATED' as 'UPDATED' | 'REMOVED', event = eventId, on = here } = {}): Promise<void> {
+function update(
+  id: string,
+  set: string,
+  { kind = 'UPDATED' as 'UPDATED' | 'REMOVED', event = eventId, on = here } = {},
+): Promise<void> {
   return change(on.app, owner, async (changes) => {
     const before = await changes.snapshot('Session', id);
     await changes.query(`UPDATE sessions SET ${set} WHERE id = $1`, [id]);
@@ -100,15 +124,24 @@ describe('a subscriber', () => {
     ]);
     await create('Own', { state: 'PENDING', by: creator });
     expect((await listening.next())!.data!.sessionChanged.session).toEqual({
-      title: 'Own', comments: null, creator: { id: encodeId('User', creator) },
+      title: 'Own',
+      comments: null,
+      creator: { id: encodeId('User', creator) },
     });
   });
 
   it('who submitted a session hears of it in every state, and a stranger of none', async () => {
-    const [own, strange, team] = [await open(creator).listen(eventId), await open(stranger).listen(eventId), await open(owner).listen(eventId)];
+    const [own, strange, team] = [
+      await open(creator).listen(eventId),
+      await open(stranger).listen(eventId),
+      await open(owner).listen(eventId),
+    ];
     const id = await create('Mine', { state: 'PENDING', by: creator });
     const both = () => Promise.all([own.told(), team.told()]);
-    const twice = (kind: string, title: string | null) => [[kind, title, encodeId('Session', id)], [kind, title, encodeId('Session', id)]];
+    const twice = (kind: string, title: string | null) => [
+      [kind, title, encodeId('Session', id)],
+      [kind, title, encodeId('Session', id)],
+    ];
     expect(await both()).toEqual(twice('CREATED', 'Mine'));
     await update(id, `title = 'Mine still', state = 'REJECTED'`);
     expect(await both()).toEqual(twice('UPDATED', 'Mine still'));
@@ -130,7 +163,8 @@ describe('a subscriber', () => {
     });
     await create('Marker');
     const told = [];
-    for (let one = await listening.told(); one[1] !== 'Marker'; one = await listening.told()) told.push(one[0]);
+    for (let one = await listening.told(); one[1] !== 'Marker'; one = await listening.told())
+      told.push(one[0]);
     expect(told.at(-1)).toBe('REMOVED');
     expect(told.filter((kind) => kind === 'REMOVED')).toHaveLength(1);
   });
@@ -138,7 +172,11 @@ describe('a subscriber', () => {
   it('who speaks no more in a session that only its speakers saw is told that it is gone', async () => {
     const id = await create('Between us', { state: 'PENDING' });
     const profile = randomUUID();
-    await server.sql(`INSERT INTO speakers (id, event_id, user_id, name) VALUES ($1, $2, $3, 'S')`, [profile, eventId, speaker]);
+    await server.sql(`INSERT INTO speakers (id, event_id, user_id, name) VALUES ($1, $2, $3, 'S')`, [
+      profile,
+      eventId,
+      speaker,
+    ]);
     const listening = await open(speaker).listen(eventId);
     const link = (sql: string) =>
       change(here.app, owner, async (changes) => {
@@ -165,7 +203,10 @@ describe('a subscriber', () => {
     await expect(
       change(here.app, owner, async (changes) => {
         const id = randomUUID();
-        await changes.query(`INSERT INTO sessions (id, event_id, title) VALUES ($1, $2, 'Never')`, [id, eventId]);
+        await changes.query(`INSERT INTO sessions (id, event_id, title) VALUES ($1, $2, 'Never')`, [
+          id,
+          eventId,
+        ]);
         await publishSessionChange(changes, 'CREATED', id, eventId, null);
         throw new Error('no');
       }),
@@ -177,11 +218,20 @@ describe('a subscriber', () => {
   it('may listen to an event that it may view, and to no other: hidden and never issued look the same', async () => {
     const document = 'subscription ($id: ID!) { sessionChanged(eventId: $id) { kind } }';
     const answers = [];
-    for (const id of [encodeId('Event', draftId), encodeId('Event', randomUUID()), encodeId('Session', eventId)]) {
+    for (const id of [
+      encodeId('Event', draftId),
+      encodeId('Event', randomUUID()),
+      encodeId('Session', eventId),
+    ]) {
       answers.push(await open().run(document, { id }));
     }
-    for (const answer of answers) expect(answer).toEqual({ errors: [{ message: 'There is no such event', extensions: { code: 'NOT_FOUND' } }] });
-    expect((await open().run(document, { id: 'nonsense' })).errors![0].extensions.code).toBe('BAD_USER_INPUT');
+    for (const answer of answers)
+      expect(answer).toEqual({
+        errors: [{ message: 'There is no such event', extensions: { code: 'NOT_FOUND' } }],
+      });
+    expect((await open().run(document, { id: 'nonsense' })).errors![0].extensions.code).toBe(
+      'BAD_USER_INPUT',
+    );
     const team = await open(owner).listen(draftId);
     await create('In the draft', { event: draftId });
     expect((await team.told())[1]).toBe('In the draft');
@@ -202,11 +252,21 @@ describe('a change of the event', () => {
     const hidden = await create('While hidden');
     await change(here.app, owner, (changes) => publishEvent(changes, id));
     const shown = [await nobody.told(), await nobody.told()];
-    expect(shown.map(([kind, title]) => `${kind} ${title}`).sort()).toEqual(['CREATED Talk', 'CREATED While hidden']);
+    expect(shown.map(([kind, title]) => `${kind} ${title}`).sort()).toEqual([
+      'CREATED Talk',
+      'CREATED While hidden',
+    ]);
     expect(await team.told()).toEqual(['CREATED', 'While hidden', encodeId('Session', hidden)]);
     await change(here.app, owner, (changes) => deleteEvent(changes, id));
-    expect((await Promise.all([nobody.told(), nobody.told()])).map(([kind]) => kind)).toEqual(['REMOVED', 'REMOVED']);
-    expect((await Promise.all([team.told(), team.told(), team.told()])).map(([kind]) => kind)).toEqual(['REMOVED', 'REMOVED', 'REMOVED']);
+    expect((await Promise.all([nobody.told(), nobody.told()])).map(([kind]) => kind)).toEqual([
+      'REMOVED',
+      'REMOVED',
+    ]);
+    expect((await Promise.all([team.told(), team.told(), team.told()])).map(([kind]) => kind)).toEqual([
+      'REMOVED',
+      'REMOVED',
+      'REMOVED',
+    ]);
   });
 });
 
@@ -223,9 +283,15 @@ describe('several instances', () => {
     const late = await server.app.database.pool.connect();
     const lateId = randomUUID();
     await late.query('BEGIN');
-    await late.query(`INSERT INTO sessions (id, event_id, title, state) VALUES ($1, $2, 'Late', 'ACCEPTED')`, [lateId, eventId]);
+    await late.query(
+      `INSERT INTO sessions (id, event_id, title, state) VALUES ($1, $2, 'Late', 'ACCEPTED')`,
+      [lateId, eventId],
+    );
     const payload = { kind: 'CREATED', resource: 'Session', id: lateId, before: null, transaction: '3' };
-    await late.query('INSERT INTO notices (topic, payload) VALUES ($1, $2)', [`session:${eventId}`, JSON.stringify(payload)]);
+    await late.query('INSERT INTO notices (topic, payload) VALUES ($1, $2)', [
+      `session:${eventId}`,
+      JSON.stringify(payload),
+    ]);
     await create('Before');
     expect((await listening.told())[1]).toBe('Before');
 
@@ -249,7 +315,10 @@ describe('a socket', () => {
   });
 
   it('is refused with a bad bearer', async () => {
-    expect(await open('nonsense').closed).toMatchObject({ code: 4403, reason: 'The bearer token is bad, expired or revoked' });
+    expect(await open('nonsense').closed).toMatchObject({
+      code: 4403,
+      reason: 'The bearer token is bad, expired or revoked',
+    });
   });
 
   it('ends when its token does', async () => {
@@ -273,7 +342,9 @@ describe('a socket', () => {
 
   it('is opened by our own pages and programs only', async () => {
     const host = new URL(here.url).host;
-    expect((await open(undefined, here, { origin: `http://${host}` }).run('{ events { totalCount } }')).data).toBeTruthy();
+    expect(
+      (await open(undefined, here, { origin: `http://${host}` }).run('{ events { totalCount } }')).data,
+    ).toBeTruthy();
     const strange = open(undefined, here, { origin: 'https://elsewhere.example' });
     await expect(strange.run('{ events { totalCount } }')).rejects.toBeTruthy();
   });

@@ -42,12 +42,18 @@ beforeEach(async () => {
 });
 
 async function person(id: string = randomUUID()): Promise<string> {
-  await server.sql('INSERT INTO users (id, email, is_verified) VALUES ($1, $2, true)', [id, `${id}@example.org`]);
+  await server.sql('INSERT INTO users (id, email, is_verified) VALUES ($1, $2, true)', [
+    id,
+    `${id}@example.org`,
+  ]);
   return id;
 }
 
 function hold(userId: string, role: string): Promise<unknown> {
-  return server.sql('INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, $3)', [eventId, userId, role]);
+  return server.sql(
+    'INSERT INTO event_members (id, event_id, user_id, role) VALUES (gen_random_uuid(), $1, $2, $3)',
+    [eventId, userId, role],
+  );
 }
 
 function listen(token?: string, instance = here, fields = selection): Promise<Listening> {
@@ -56,7 +62,10 @@ function listen(token?: string, instance = here, fields = selection): Promise<Li
   return client.listen(eventId, fields);
 }
 
-function create(title: string, { creator = owner as string, state = 'ACCEPTED', on = here } = {}): Promise<string> {
+function create(
+  title: string,
+  { creator = owner as string, state = 'ACCEPTED', on = here } = {},
+): Promise<string> {
   return change(on.app, owner, async (changes) => {
     const id = randomUUID();
     await changes.query(
@@ -70,7 +79,10 @@ function create(title: string, { creator = owner as string, state = 'ACCEPTED', 
 
 /** Takes a role away. */
 function dismiss(userId: string, on = here): Promise<unknown> {
-  return on.app.database.query('DELETE FROM event_members WHERE event_id = $1 AND user_id = $2', [eventId, userId]);
+  return on.app.database.query('DELETE FROM event_members WHERE event_id = $1 AND user_id = $2', [
+    eventId,
+    userId,
+  ]);
 }
 
 /** The statements that an instance sends until everybody has got a message. */
@@ -103,37 +115,83 @@ describe('subscribers', () => {
   });
 
   it('get what their own rights give them, and no more', async () => {
-    const [creator, speaker, stranger, organizer, moderator] = await Promise.all(Array.from({ length: 5 }, () => person()));
+    const [creator, speaker, stranger, organizer, moderator] = await Promise.all(
+      Array.from({ length: 5 }, () => person()),
+    );
     await hold(organizer, 'ORGANIZER');
     await hold(moderator, 'MODERATOR');
     const all: Listening[] = [];
-    for (const token of [undefined, stranger, creator, speaker, organizer, moderator]) all.push(await listen(token));
+    for (const token of [undefined, stranger, creator, speaker, organizer, moderator])
+      all.push(await listen(token));
     const id = await create('Named', { creator });
-    expect(await Promise.all(all.map(comments))).toEqual([null, null, 'for the team', null, 'for the team', null]);
+    expect(await Promise.all(all.map(comments))).toEqual([
+      null,
+      null,
+      'for the team',
+      null,
+      'for the team',
+      null,
+    ]);
     const profile = randomUUID();
     await change(here.app, owner, async (changes) => {
       const before = await changes.snapshot('Session', id);
-      await changes.query(`INSERT INTO speakers (id, event_id, user_id, name, email) VALUES ($1, $2, $3, 'S', 's@example.org')`, [profile, eventId, speaker]);
-      await changes.query('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2)', [id, profile]);
+      await changes.query(
+        `INSERT INTO speakers (id, event_id, user_id, name, email) VALUES ($1, $2, $3, 'S', 's@example.org')`,
+        [profile, eventId, speaker],
+      );
+      await changes.query('INSERT INTO session_speakers (session_id, speaker_id) VALUES ($1, $2)', [
+        id,
+        profile,
+      ]);
       await publishSessionChange(changes, 'UPDATED', id, eventId, before);
     });
     const told = await Promise.all(all.map(async (one) => (await one.next())!.data!.sessionChanged.session));
-    expect(told.map((session) => session.comments)).toEqual([null, null, 'for the team', 'for the team', 'for the team', null]);
-    expect(told.map((session) => session.speakers.nodes[0].email)).toEqual([null, null, null, 's@example.org', 's@example.org', null]);
+    expect(told.map((session) => session.comments)).toEqual([
+      null,
+      null,
+      'for the team',
+      'for the team',
+      'for the team',
+      null,
+    ]);
+    expect(told.map((session) => session.speakers.nodes[0].email)).toEqual([
+      null,
+      null,
+      null,
+      's@example.org',
+      's@example.org',
+      null,
+    ]);
   });
 
   it('are told from those whom rows name, however many they are', async () => {
     const creator = await person();
     await create('Named', { creator });
-    const document = parse('subscription ($id: ID!) { sessionChanged(eventId: $id) { session { title comments } } }');
-    const sharing = new Sharing({ ...here.app, schema: here.app.schema() }, document, { resource: 'Event', id: eventId });
-    const told = toldOf({ kind: 'UPDATED', resource: 'Session', id: randomUUID(), transaction: '1' }, new Date());
+    const document = parse(
+      'subscription ($id: ID!) { sessionChanged(eventId: $id) { session { title comments } } }',
+    );
+    const sharing = new Sharing({ ...here.app, schema: here.app.schema() }, document, {
+      resource: 'Event',
+      id: eventId,
+    });
+    const told = toldOf(
+      { kind: 'UPDATED', resource: 'Session', id: randomUUID(), transaction: '1' },
+      new Date(),
+    );
     for (const strangers of [1, 1000]) {
       const [named, ...others] = [creator, ...Array.from({ length: strangers }, () => randomUUID())].map(
-        (userId): Viewer => ({ ...anonymous, kind: 'user', userId, email: `${userId}@example.org`, isVerified: true }),
+        (userId): Viewer => ({
+          ...anonymous,
+          kind: 'user',
+          userId,
+          email: `${userId}@example.org`,
+          isVerified: true,
+        }),
       );
       const shared = await sharing.of([named, ...others], told);
-      expect([shared(named).viewer.userId, new Set(others.map((viewer) => shared(viewer).key)).size]).toEqual([creator, 1]);
+      expect([shared(named).viewer.userId, new Set(others.map((viewer) => shared(viewer).key)).size]).toEqual(
+        [creator, 1],
+      );
     }
   });
 
@@ -154,11 +212,17 @@ describe('subscribers', () => {
 
   it('of documents that lead to persons or hand out cursors are each told by their own rights', async () => {
     const [one, two] = [await person(), await person()];
-    const cursors = 'kind session { title speakers { edges { cursor node { name } } } creator { id sessions { nodes { title } } } }';
+    const cursors =
+      'kind session { title speakers { edges { cursor node { name } } } creator { id sessions { nodes { title } } } }';
     const all = [await listen(one, here, cursors), await listen(two, here, cursors)];
     await create('Of one', { creator: one });
-    const told = await Promise.all(all.map(async (listening) => (await listening.next())!.data!.sessionChanged.session));
-    expect(told.map(({ creator }) => creator)).toEqual([{ id: encodeId('User', one), sessions: { nodes: [{ title: 'Of one' }] } }, null]);
+    const told = await Promise.all(
+      all.map(async (listening) => (await listening.next())!.data!.sessionChanged.session),
+    );
+    expect(told.map(({ creator }) => creator)).toEqual([
+      { id: encodeId('User', one), sessions: { nodes: [{ title: 'Of one' }] } },
+      null,
+    ]);
   });
 });
 
@@ -170,12 +234,19 @@ describe('a change of rights', () => {
       const [near, far] = [await listen(organizer), await listen(organizer, there)];
       await create('Before');
       expect(await Promise.all([near, far].map(comments))).toEqual(['for the team', 'for the team']);
-      await Promise.all([dismiss(organizer, round % 2 ? here : there).then(() => create('After', { state: 'PENDING' })), create('Beside')]);
+      await Promise.all([
+        dismiss(organizer, round % 2 ? here : there).then(() => create('After', { state: 'PENDING' })),
+        create('Beside'),
+      ]);
       for (const listening of [near, far]) {
         const rest = [];
-        for (let message = await listening.next(); message; message = await listening.next()) rest.push(message);
+        for (let message = await listening.next(); message; message = await listening.next())
+          rest.push(message);
         expect(rest.at(-1)!.errors).toEqual([
-          { message: 'Your rights changed. Subscribe again, then read what you may see now', extensions: { code: 'FORBIDDEN' } },
+          {
+            message: 'Your rights changed. Subscribe again, then read what you may see now',
+            extensions: { code: 'FORBIDDEN' },
+          },
         ]);
         expect(JSON.stringify(rest)).not.toContain('After');
       }
@@ -188,7 +259,9 @@ describe('a change of rights', () => {
     await hold(organizer, 'MODERATOR');
     const listening = await listen(organizer, there);
     await dismiss(organizer);
-    expect((await listening.next())!.errors).toEqual([{ message: 'There is no such event', extensions: { code: 'NOT_FOUND' } }]);
+    expect((await listening.next())!.errors).toEqual([
+      { message: 'There is no such event', extensions: { code: 'NOT_FOUND' } },
+    ]);
     expect(await listening.next()).toBeNull();
   });
 

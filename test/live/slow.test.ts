@@ -56,7 +56,15 @@ async function stalled() {
 async function nextTitle(listening: Listening): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`No message in 20 seconds; ${JSON.stringify(instance.live.counts())}, ${instance.live.count(sessionTopic(eventId))} at the event`)), 20_000);
+    timer = setTimeout(
+      () =>
+        reject(
+          new Error(
+            `No message in 20 seconds; ${JSON.stringify(instance.live.counts())}, ${instance.live.count(sessionTopic(eventId))} at the event`,
+          ),
+        ),
+      20_000,
+    );
   });
   const message = await Promise.race([listening.next(), late]).finally(() => clearTimeout(timer));
   if (!message?.data) throw new Error(`Expected a message, got ${JSON.stringify(message)}`);
@@ -124,7 +132,12 @@ it('a subscription of which more is told than can be found out says so, as what 
     [sessionTopic(eventId), 2 * mostWaiting],
   );
   expect(await listening.next()).toMatchObject({
-    errors: [{ message: 'Notices were missed: they were not read in time. Subscribe again, then read', extensions: { code: 'LIMIT_EXCEEDED' } }],
+    errors: [
+      {
+        message: 'Notices were missed: they were not read in time. Subscribe again, then read',
+        extensions: { code: 'LIMIT_EXCEEDED' },
+      },
+    ],
   });
   await until(() => instance.live.count(sessionTopic(eventId)) === 0);
 });
@@ -138,9 +151,11 @@ it('what is asked and not read is worked out when there is room for it, and then
   );
   const query = `{ session(id: "${encodeId('Session', id)}") { subtitle event { sessions(first: 10) { nodes { longAbstract } } } } }`;
   const asked = Array.from({ length: 9 }, (_, index) => `q${index}`);
-  for (const one of asked) slow.socket.send(JSON.stringify({ id: one, type: 'subscribe', payload: { query } }));
+  for (const one of asked)
+    slow.socket.send(JSON.stringify({ id: one, type: 'subscribe', payload: { query } }));
   // Others are answered meanwhile, and after what was begun before.
-  for (let round = 0; round < 10; round += 1) expect((await quick.run('{ events { totalCount } }')).errors).toBeUndefined();
+  for (let round = 0; round < 10; round += 1)
+    expect((await quick.run('{ events { totalCount } }')).errors).toBeUndefined();
   await server.sql(`UPDATE sessions SET subtitle = 'After' WHERE id = $1`, [id]);
   slow.read();
   const answers = () => slow.messages.filter(({ id: of, type }) => type === 'next' && asked.includes(of));

@@ -12,14 +12,26 @@ import { createWorld, describeWorld, nobody } from './world.ts';
 const world = describeWorld();
 const oracle = new Oracle(world);
 const viewers = [
-  nobody, 'superAdmin', 'admin', 'registered', 'unverified', 'submitter', 'ownerofOpen', 'coorganizerofOpen', 'moderatorofOpen', 'ownerofDraft', 'ownerofHidden',
+  nobody,
+  'superAdmin',
+  'admin',
+  'registered',
+  'unverified',
+  'submitter',
+  'ownerofOpen',
+  'coorganizerofOpen',
+  'moderatorofOpen',
+  'ownerofDraft',
+  'ownerofHidden',
 ];
 const events = [...world.events.values()];
 /** The calls of these events are private. */
 const isPrivate = ({ name }: WorldEvent) => ['Hidden', 'Closed'].includes(name);
 
-const sets = (viewer: string, event: WorldEvent) => !event.isDeleted && (oracle.staff(viewer) || oracle.team(viewer, event.name));
-const seesCall = (viewer: string, event: WorldEvent) => sets(viewer, event) || (!event.isDeleted && event.state === 'PUBLISHED' && !isPrivate(event));
+const sets = (viewer: string, event: WorldEvent) =>
+  !event.isDeleted && (oracle.staff(viewer) || oracle.team(viewer, event.name));
+const seesCall = (viewer: string, event: WorldEvent) =>
+  sets(viewer, event) || (!event.isDeleted && event.state === 'PUBLISHED' && !isPrivate(event));
 
 let server: TestServer;
 let tokens: ReadonlyMap<string, string>;
@@ -27,21 +39,31 @@ let tokens: ReadonlyMap<string, string>;
 beforeAll(async () => {
   server = await startServer();
   await createWorld(server, world);
-  await server.sql(`UPDATE calls_for_speakers SET privacy = 'PRIVATE' WHERE hash IN ('hash-of-Hidden', 'hash-of-Closed')`);
+  await server.sql(
+    `UPDATE calls_for_speakers SET privacy = 'PRIVATE' WHERE hash IN ('hash-of-Hidden', 'hash-of-Closed')`,
+  );
   tokens = await tokensFor(server, world);
 });
 afterAll(() => server.close());
 
 describe.each(viewers)('%s', (viewer) => {
-  const ask = (document: string, variables: object) => server.ask(document, { ...variables }, { token: tokens.get(viewer) ?? null });
+  const ask = (document: string, variables: object) =>
+    server.ask(document, { ...variables }, { token: tokens.get(viewer) ?? null });
 
   it('sees the calls that the table grants, their hash on the team only, and any of a published event by its hash', async () => {
     for (const event of events) {
-      const { data } = await ask('query ($id: ID!) { event(id: $id) { callForSpeakers { privacy hash } } }', { id: encodeId('Event', event.id) });
-      const call = { privacy: isPrivate(event) ? 'PRIVATE' : 'PUBLIC', hash: sets(viewer, event) ? `hash-of-${event.name}` : null };
+      const { data } = await ask('query ($id: ID!) { event(id: $id) { callForSpeakers { privacy hash } } }', {
+        id: encodeId('Event', event.id),
+      });
+      const call = {
+        privacy: isPrivate(event) ? 'PRIVATE' : 'PUBLIC',
+        hash: sets(viewer, event) ? `hash-of-${event.name}` : null,
+      };
       if (!oracle.seesEvent(viewer, event)) expect(data!.event).toBeNull();
       else expect(data!.event.callForSpeakers).toEqual(seesCall(viewer, event) ? call : null);
-      const byHash = await ask('query ($hash: String!) { callForSpeakers(hash: $hash) { privacy } }', { hash: `hash-of-${event.name}` });
+      const byHash = await ask('query ($hash: String!) { callForSpeakers(hash: $hash) { privacy } }', {
+        hash: `hash-of-${event.name}`,
+      });
       const isShown = !event.isDeleted && (event.state === 'PUBLISHED' || sets(viewer, event));
       expect(byHash.data!.callForSpeakers).toEqual(isShown ? { privacy: call.privacy } : null);
     }
@@ -56,10 +78,28 @@ describe.each(viewers)('%s', (viewer) => {
     const stored = await server.sql('SELECT * FROM calls_for_speakers ORDER BY id');
     const token = tokens.get(viewer);
     const times = '{ startsAt: "2020-01-01T00:00:00Z", endsAt: "2029-01-01T00:00:00Z" }';
-    await tryAll(server, token, `mutation ($id: ID!) { setCallForSpeakers(eventId: $id, input: ${times}) { callForSpeakers { id } } }`, tries);
-    await tryAll(server, token, 'mutation ($id: ID!) { resetCallForSpeakersHash(eventId: $id) { callForSpeakers { id } } }', tries);
-    await tryAll(server, token, 'mutation ($id: ID!) { deleteCallForSpeakers(eventId: $id) { deletedId } }', tries);
+    await tryAll(
+      server,
+      token,
+      `mutation ($id: ID!) { setCallForSpeakers(eventId: $id, input: ${times}) { callForSpeakers { id } } }`,
+      tries,
+    );
+    await tryAll(
+      server,
+      token,
+      'mutation ($id: ID!) { resetCallForSpeakersHash(eventId: $id) { callForSpeakers { id } } }',
+      tries,
+    );
+    await tryAll(
+      server,
+      token,
+      'mutation ($id: ID!) { deleteCallForSpeakers(eventId: $id) { deletedId } }',
+      tries,
+    );
     await server.sql('DELETE FROM calls_for_speakers');
-    await server.sql('INSERT INTO calls_for_speakers SELECT * FROM jsonb_populate_recordset(NULL::calls_for_speakers, $1::jsonb)', [JSON.stringify(stored)]);
+    await server.sql(
+      'INSERT INTO calls_for_speakers SELECT * FROM jsonb_populate_recordset(NULL::calls_for_speakers, $1::jsonb)',
+      [JSON.stringify(stored)],
+    );
   });
 });

@@ -39,14 +39,19 @@ const fresh = () => `made ${(count += 1)}`;
 
 /** The arguments of every mutation that makes a row: what they must have, and a name that nothing has yet. */
 const makers: Record<string, () => string> = {
-  createCollaboration: () => `input: { name: "${fresh()}", encrypted: false, organizationIds: [${id('Organization')}] }`,
+  createCollaboration: () =>
+    `input: { name: "${fresh()}", encrypted: false, organizationIds: [${id('Organization')}] }`,
   createOrganization: () => `input: { name: "${fresh()}" }`,
   createRole: () => `input: { name: "${fresh()}", ruleIds: [], organizationId: ${id('Organization')} }`,
-  createTask: () => `input: { name: "${fresh()}", image: "i", collaborationId: ${id('Collaboration')}, organizations: [{ organizationId: ${id('Organization')}, input: "in" }] }`,
-  registerComputeNode: () => `input: { organizationId: ${id('Organization')}, collaborationId: ${id('Collaboration')} }`,
-  inviteMember: () => `input: { organizationId: ${id('Organization')}, email: "${fresh().replace(' ', '')}@example.org" }`,
+  createTask: () =>
+    `input: { name: "${fresh()}", image: "i", collaborationId: ${id('Collaboration')}, organizations: [{ organizationId: ${id('Organization')}, input: "in" }] }`,
+  registerComputeNode: () =>
+    `input: { organizationId: ${id('Organization')}, collaborationId: ${id('Collaboration')} }`,
+  inviteMember: () =>
+    `input: { organizationId: ${id('Organization')}, email: "${fresh().replace(' ', '')}@example.org" }`,
   addMember: () => `organizationId: ${id('Organization')}, userId: ${id('User')}`,
-  createEvent: () => `input: { name: "${fresh()}", startsAt: "2030-01-01T00:00:00Z", endsAt: "2030-01-02T00:00:00Z", timezone: "UTC" }`,
+  createEvent: () =>
+    `input: { name: "${fresh()}", startsAt: "2030-01-01T00:00:00Z", endsAt: "2030-01-02T00:00:00Z", timezone: "UTC" }`,
   copyEvent: () => `id: ${id('Event')}`,
   createSession: () => `input: { eventId: ${id('Event')}, title: "${fresh()}" }`,
   createSpeaker: () => `input: { eventId: ${id('Event')}, name: "${fresh()}" }`,
@@ -54,13 +59,17 @@ const makers: Record<string, () => string> = {
   createRoom: () => `input: { eventId: ${id('Event')}, name: "${fresh()}" }`,
   createSessionType: () => `input: { eventId: ${id('Event')}, name: "${fresh()}", lengthMinutes: 30 }`,
   createSponsor: () => `input: { eventId: ${id('Event')}, name: "${fresh()}" }`,
-  createSocialLink: () => `input: { eventId: ${id('Event')}, name: "${fresh()}", link: "https://links.example/${fresh().replace(' ', '')}" }`,
+  createSocialLink: () =>
+    `input: { eventId: ${id('Event')}, name: "${fresh()}", link: "https://links.example/${fresh().replace(' ', '')}" }`,
   createFaq: () => `input: { eventId: ${id('Event')}, question: "${fresh()}?", answer: "Yes" }`,
   createCopyright: () => `input: { eventId: ${id('Event')}, holder: "${fresh()}" }`,
-  createCustomForm: () => `input: { eventId: ${id('Event')}, form: SESSION, type: TEXT, name: "${fresh()}", fieldIdentifier: "${fresh().replace(' ', '')}" }`,
+  createCustomForm: () =>
+    `input: { eventId: ${id('Event')}, form: SESSION, type: TEXT, name: "${fresh()}", fieldIdentifier: "${fresh().replace(' ', '')}" }`,
   createFeedback: () => `input: { eventId: ${id('Event')}, rating: 4 }`,
-  createRoleInvite: () => `input: { eventId: ${id('Event')}, email: "${fresh().replace(' ', '')}@example.org", role: MODERATOR }`,
-  createSpeakerInvite: () => `input: { sessionId: ${id('Session')}, email: "${fresh().replace(' ', '')}@example.org" }`,
+  createRoleInvite: () =>
+    `input: { eventId: ${id('Event')}, email: "${fresh().replace(' ', '')}@example.org", role: MODERATOR }`,
+  createSpeakerInvite: () =>
+    `input: { sessionId: ${id('Session')}, email: "${fresh().replace(' ', '')}@example.org" }`,
   createEventTopic: () => `input: { name: "${fresh()}" }`,
   createEventSubTopic: () => `input: { name: "${fresh()}", topicId: ${id('EventTopic')} }`,
   createEventType: () => `input: { name: "${fresh()}" }`,
@@ -78,10 +87,12 @@ function rowOf(mutation: string): { field: string; type: GraphQLObjectType } {
   const field = Object.values(payload.getFields()).find((one) => isEntity(getNamedType(one.type).name))!;
   return { field: field.name, type: getNamedType(field.type) as GraphQLObjectType };
 }
-const create = (mutation: string, rows: string) => `mutation { made: ${mutation}(${makers[mutation]()}) { row: ${rowOf(mutation).field} { ${rows} } } }`;
+const create = (mutation: string, rows: string) =>
+  `mutation { made: ${mutation}(${makers[mutation]()}) { row: ${rowOf(mutation).field} { ${rows} } } }`;
 /** Makes room for what there is one of at most. */
 async function makeRoom(mutation: string): Promise<void> {
-  if (mutation === 'registerComputeNode') await server.sql('DELETE FROM compute_nodes WHERE organization_id = $1', [alpha()]);
+  if (mutation === 'registerComputeNode')
+    await server.sql('DELETE FROM compute_nodes WHERE organization_id = $1', [alpha()]);
   if (mutation === 'createCopyright') await server.sql('DELETE FROM copyrights');
   if (mutation === 'createFeedback') await server.sql('DELETE FROM feedback');
 }
@@ -94,7 +105,9 @@ async function computeNode(): Promise<Asker> {
   // Seen already: that it comes online is told beside what it asks.
   const online = `UPDATE compute_nodes SET last_seen_at = now(), online_until = now() + interval '1 hour' WHERE organization_id = $1 RETURNING id`;
   const [{ id: uuid }] = await server.sql(online, [alpha()]);
-  return { token: (await issueMachineTokens(server.app.database, server.app.config, String(uuid))).accessToken };
+  return {
+    token: (await issueMachineTokens(server.app.database, server.app.config, String(uuid))).accessToken,
+  };
 }
 /** Answers, and how many rows there are more: but for counted attempts, which nothing takes back. */
 async function counting(work: () => Promise<Answer>): Promise<{ answer: Answer; isChanged: boolean }> {
@@ -105,55 +118,88 @@ async function counting(work: () => Promise<Answer>): Promise<{ answer: Answer; 
 }
 
 it('every mutation that makes a row is tried here', () => {
-  const named = Object.keys(mutations()).filter((name) => /^(create|copy|register|invite|import|run)[A-Z]|^addMember$/.test(name));
+  const named = Object.keys(mutations()).filter((name) =>
+    /^(create|copy|register|invite|import|run)[A-Z]|^addMember$/.test(name),
+  );
   expect(named.filter((name) => !(name in makers) && !others.includes(name))).toEqual([]);
 });
 
 const made: Record<string, CatalogueRule['resource']> = {
-  createCollaboration: 'collaboration', createOrganization: 'organization', createRole: 'role', createTask: 'task',
-  registerComputeNode: 'compute_node', inviteMember: 'user', addMember: 'user',
+  createCollaboration: 'collaboration',
+  createOrganization: 'organization',
+  createRole: 'role',
+  createTask: 'task',
+  registerComputeNode: 'compute_node',
+  inviteMember: 'user',
+  addMember: 'user',
 };
 
 describe.each(Object.entries(made))('%s', (mutation, resource) => {
   const rules = catalogue.filter((rule) => rule.resource === resource && rule.operation === 'CREATE');
   /** Whatever the input names is visible; nothing of the resource that is made. */
-  const views = catalogue.filter((rule) => rule.operation === 'VIEW' && rule.scope === 'GLOBAL' && (rule.resource !== resource || resource === 'user'));
+  const views = catalogue.filter(
+    (rule) =>
+      rule.operation === 'VIEW' &&
+      rule.scope === 'GLOBAL' &&
+      (rule.resource !== resource || resource === 'user'),
+  );
 
-  it.each(rules.map(({ scope }) => scope))('by a holder of the rule to create alone, at %s scope, is done and shown by its open fields', async (scope) => {
-    await makeNode();
-    await makeRoom(mutation);
-    const { type } = rowOf(mutation);
-    const isRow = mutation !== 'addMember';
-    const person = await createPerson(server);
-    await holdRules(server, person, [{ resource, operation: 'CREATE', scope }, ...views.filter((rule) => isRow || rule.resource !== 'role')], alpha());
-    const leaves = server.app.permissions.table(type.name).open.filter((name) => {
-      const field = type.getFields()[name];
-      return field && isLeafType(getNamedType(field.type)) && field.args.length === 0;
-    });
-    const answer = await server.ask(create(mutation, leaves.join(' ')), {}, person);
-    expect(answer.errors).toBeUndefined();
-    const { row } = answer.data!.made;
-    expect(Object.keys(row).sort()).toEqual([...leaves].sort());
-    const seen = await server.ask(`{ node(id: "${row.id}") { id } }`, {}, person);
-    // There alone: what the View cell hides is hidden everywhere else.
-    expect(seen.data!.node !== null).toBe(row.viewerCan.includes('VIEW'));
-    if (resource !== 'user') expect(row.viewerCan).not.toContain('VIEW');
-  });
+  it.each(rules.map(({ scope }) => scope))(
+    'by a holder of the rule to create alone, at %s scope, is done and shown by its open fields',
+    async (scope) => {
+      await makeNode();
+      await makeRoom(mutation);
+      const { type } = rowOf(mutation);
+      const isRow = mutation !== 'addMember';
+      const person = await createPerson(server);
+      await holdRules(
+        server,
+        person,
+        [
+          { resource, operation: 'CREATE', scope },
+          ...views.filter((rule) => isRow || rule.resource !== 'role'),
+        ],
+        alpha(),
+      );
+      const leaves = server.app.permissions.table(type.name).open.filter((name) => {
+        const field = type.getFields()[name];
+        return field && isLeafType(getNamedType(field.type)) && field.args.length === 0;
+      });
+      const answer = await server.ask(create(mutation, leaves.join(' ')), {}, person);
+      expect(answer.errors).toBeUndefined();
+      const { row } = answer.data!.made;
+      expect(Object.keys(row).sort()).toEqual([...leaves].sort());
+      const seen = await server.ask(`{ node(id: "${row.id}") { id } }`, {}, person);
+      // There alone: what the View cell hides is hidden everywhere else.
+      expect(seen.data!.node !== null).toBe(row.viewerCan.includes('VIEW'));
+      if (resource !== 'user') expect(row.viewerCan).not.toContain('VIEW');
+    },
+  );
 
   it('by who sees all that it names and may not create is FORBIDDEN, and says which right is missing', async () => {
     await makeNode();
     await makeRoom(mutation);
     const person = await createPerson(server);
-    await holdRules(server, person, catalogue.filter(({ operation }) => operation !== 'CREATE'), alpha());
+    await holdRules(
+      server,
+      person,
+      catalogue.filter(({ operation }) => operation !== 'CREATE'),
+      alpha(),
+    );
     const { answer, isChanged } = await counting(() => server.ask(create(mutation, 'id'), {}, person));
-    expect(answer.errors).toMatchObject([{ message: expect.stringContaining(`${resource}:create`), extensions: { code: 'FORBIDDEN' } }]);
+    expect(answer.errors).toMatchObject([
+      { message: expect.stringContaining(`${resource}:create`), extensions: { code: 'FORBIDDEN' } },
+    ]);
     expect(isChanged).toBe(false);
   });
 });
 
 it('in what the viewer may not see is answered as in what never was, and does not speak of the row to be', async () => {
   await makeNode();
-  const hidden = { Organization: await createOrganization(server, 'Hidden'), Collaboration: await createCollaboration(server, 'Hidden', []) };
+  const hidden = {
+    Organization: await createOrganization(server, 'Hidden'),
+    Collaboration: await createCollaboration(server, 'Hidden', []),
+  };
   for (const mutation of ['createTask', 'registerComputeNode', 'inviteMember', 'addMember', 'createRole']) {
     const answers = [];
     for (const type of ['Organization', 'Collaboration'] as const) {
@@ -174,19 +220,39 @@ it('in what the viewer may not see is answered as in what never was, and does no
 it('what hangs on a row that was made is shown by its own table, guarded fields by their own rules', async () => {
   await makeNode();
   const person = await createPerson(server);
-  await holdRules(server, person, [
-    { resource: 'task', operation: 'CREATE', scope: 'COLLABORATION' },
-    { resource: 'organization', operation: 'CREATE', scope: 'GLOBAL' },
-    { resource: 'organization', operation: 'VIEW', scope: 'ORGANIZATION' },
-    { resource: 'collaboration', operation: 'VIEW', scope: 'ORGANIZATION' },
-  ], alpha());
-  const task = await server.ask(create('createTask', 'name results { totalCount nodes { id } } collaboration { id } children { totalCount }'), {}, person);
+  await holdRules(
+    server,
+    person,
+    [
+      { resource: 'task', operation: 'CREATE', scope: 'COLLABORATION' },
+      { resource: 'organization', operation: 'CREATE', scope: 'GLOBAL' },
+      { resource: 'organization', operation: 'VIEW', scope: 'ORGANIZATION' },
+      { resource: 'collaboration', operation: 'VIEW', scope: 'ORGANIZATION' },
+    ],
+    alpha(),
+  );
+  const task = await server.ask(
+    create(
+      'createTask',
+      'name results { totalCount nodes { id } } collaboration { id } children { totalCount }',
+    ),
+    {},
+    person,
+  );
   expect(task.errors).toBeUndefined();
-  expect(task.data!.made.row).toMatchObject({ results: { totalCount: 0, nodes: [] }, collaboration: { id: world.ids.get('Collaboration') } });
-  const [{ n }] = await server.sql('SELECT count(*)::int AS n FROM results r JOIN tasks t ON t.id = r.task_id WHERE t.name = $1', [task.data!.made.row.name]);
+  expect(task.data!.made.row).toMatchObject({
+    results: { totalCount: 0, nodes: [] },
+    collaboration: { id: world.ids.get('Collaboration') },
+  });
+  const [{ n }] = await server.sql(
+    'SELECT count(*)::int AS n FROM results r JOIN tasks t ON t.id = r.task_id WHERE t.name = $1',
+    [task.data!.made.row.name],
+  );
   expect(n).toBe(1);
   const organization = await server.ask(create('createOrganization', 'id name address1'), {}, person);
-  expect(organization.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', field: 'Organization.address1' } }]);
+  expect(organization.errors).toMatchObject([
+    { extensions: { code: 'FORBIDDEN', field: 'Organization.address1' } },
+  ]);
   expect(organization.data!.made.row).toMatchObject({ name: expect.any(String), address1: null });
 });
 
@@ -197,10 +263,23 @@ it('nothing is written where the payload cannot be made, whatever is created', a
     await makeRoom(mutation);
     const unmakeable = brokenPart(rowOf(mutation).type);
     if (unmakeable === null) continue;
-    const asker: Asker = mutation === 'createAlgorithmPort' ? await computeNode() : mutation === 'createTask' ? world.viewers.get('Root')! : world.viewers.get('superAdmin')!;
-    const { answer, isChanged } = await counting(() => server.ask(create(mutation, `id ${unmakeable}`), {}, asker));
-    expect([mutation, codes(answer), isChanged]).toEqual([mutation, [expect.stringContaining('BAD_USER_INPUT')], false]);
-    const { answer: sound, isChanged: isMade } = await counting(() => server.ask(create(mutation, 'id'), {}, asker));
+    const asker: Asker =
+      mutation === 'createAlgorithmPort'
+        ? await computeNode()
+        : mutation === 'createTask'
+          ? world.viewers.get('Root')!
+          : world.viewers.get('superAdmin')!;
+    const { answer, isChanged } = await counting(() =>
+      server.ask(create(mutation, `id ${unmakeable}`), {}, asker),
+    );
+    expect([mutation, codes(answer), isChanged]).toEqual([
+      mutation,
+      [expect.stringContaining('BAD_USER_INPUT')],
+      false,
+    ]);
+    const { answer: sound, isChanged: isMade } = await counting(() =>
+      server.ask(create(mutation, 'id'), {}, asker),
+    );
     expect([mutation, sound.errors, isMade]).toEqual([mutation, undefined, true]);
     tried.push(mutation);
   }
@@ -209,11 +288,16 @@ it('nothing is written where the payload cannot be made, whatever is created', a
 
 it('a collaboration that its viewer no longer sees, their organization gone from it, is null and no fault', async () => {
   const person = await createPerson(server);
-  await holdRules(server, person, [
-    { resource: 'collaboration', operation: 'UPDATE', scope: 'GLOBAL' },
-    { resource: 'collaboration', operation: 'VIEW', scope: 'ORGANIZATION' },
-    { resource: 'organization', operation: 'VIEW', scope: 'GLOBAL' },
-  ], alpha());
+  await holdRules(
+    server,
+    person,
+    [
+      { resource: 'collaboration', operation: 'UPDATE', scope: 'GLOBAL' },
+      { resource: 'collaboration', operation: 'VIEW', scope: 'ORGANIZATION' },
+      { resource: 'organization', operation: 'VIEW', scope: 'GLOBAL' },
+    ],
+    alpha(),
+  );
   const uuid = await createCollaboration(server, 'Left', [alpha()]);
   const answer = await server.ask(
     `mutation { removeOrganizationFromCollaboration(collaborationId: "${encodeId('Collaboration', uuid)}", organizationId: ${id('Organization')}) { collaboration { id } } }`,
@@ -221,7 +305,9 @@ it('a collaboration that its viewer no longer sees, their organization gone from
     person,
   );
   expect(answer).toEqual({ data: { removeOrganizationFromCollaboration: { collaboration: null } } });
-  expect(await server.sql('SELECT FROM collaboration_organizations WHERE collaboration_id = $1', [uuid])).toEqual([]);
+  expect(
+    await server.sql('SELECT FROM collaboration_organizations WHERE collaboration_id = $1', [uuid]),
+  ).toEqual([]);
 });
 
 /** What cannot be read of a row: a page of one of its lists after a cursor that nobody was given. */

@@ -13,10 +13,22 @@ import { createWorld, describeWorld, nobody } from './world.ts';
 const world = describeWorld();
 const oracle = new Oracle(world);
 const viewers = [
-  nobody, 'superAdmin', 'admin', 'registered', 'unverified', 'submitter', 'speaker', 'ownerofOpen', 'coorganizerofOpen', 'moderatorofOpen', 'ownerofDraft',
+  nobody,
+  'superAdmin',
+  'admin',
+  'registered',
+  'unverified',
+  'submitter',
+  'speaker',
+  'ownerofOpen',
+  'coorganizerofOpen',
+  'moderatorofOpen',
+  'ownerofDraft',
 ];
 const events = [...world.events.values()].filter(({ name }) => name !== 'Closed');
-const sessions = world.sessions.filter(({ name }) => /^(plain (ACCEPTED|PENDING)|deleted ACCEPTED) at (Open|Draft|Gone)$/.test(name));
+const sessions = world.sessions.filter(({ name }) =>
+  /^(plain (ACCEPTED|PENDING)|deleted ACCEPTED) at (Open|Draft|Gone)$/.test(name),
+);
 
 interface WorldFeedback {
   readonly id: string;
@@ -27,33 +39,54 @@ interface WorldFeedback {
 }
 // By one with a public profile and one without; of sessions also by one who was on the team.
 const feedback: WorldFeedback[] = [
-  ...events.flatMap((event) => ['speaker', 'registered'].map((by) => ({ id: randomUUID(), label: `${by} on ${event.name}`, by, event }))),
+  ...events.flatMap((event) =>
+    ['speaker', 'registered'].map((by) => ({ id: randomUUID(), label: `${by} on ${event.name}`, by, event })),
+  ),
   ...sessions.flatMap((session) =>
-    ['coorganizerofOpen', 'submitter'].map((by) => ({ id: randomUUID(), label: `${by} on ${session.name}`, by, session })),
+    ['coorganizerofOpen', 'submitter'].map((by) => ({
+      id: randomUUID(),
+      label: `${by} on ${session.name}`,
+      by,
+      session,
+    })),
   ),
 ];
 const favourites = [
-  ...events.flatMap((event) => ['registered', 'speaker'].map((by) => ({ id: randomUUID(), by, event: event.id, session: null }))),
+  ...events.flatMap((event) =>
+    ['registered', 'speaker'].map((by) => ({ id: randomUUID(), by, event: event.id, session: null })),
+  ),
   ...sessions.map((session) => ({ id: randomUUID(), by: 'registered', event: null, session: session.id })),
 ];
 
 const isPublic = ({ state, isDeleted }: WorldEvent) => state === 'PUBLISHED' && !isDeleted;
 const isLive = ({ isDeleted, event }: WorldSession) => !isDeleted && !world.events.get(event)!.isDeleted;
-const rates = (viewer: string, session: WorldSession) => oracle.staff(viewer) || oracle.team(viewer, session.event);
+const rates = (viewer: string, session: WorldSession) =>
+  oracle.staff(viewer) || oracle.team(viewer, session.event);
 const exists = ({ event, session }: WorldFeedback) => (event ? !event.isDeleted : isLive(session!));
 const sees = (viewer: string, one: WorldFeedback) =>
   exists(one) && (oracle.staff(viewer) || (one.event ? isPublic(one.event) : rates(viewer, one.session!)));
-const changes = (viewer: string, one: WorldFeedback) => viewer === one.by && (one.event ? isPublic(one.event) : rates(viewer, one.session!));
+const changes = (viewer: string, one: WorldFeedback) =>
+  viewer === one.by && (one.event ? isPublic(one.event) : rates(viewer, one.session!));
 
 let server: TestServer;
 let tokens: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  server = await startServer({ MAX_ALIASES: '500', MAX_TOKENS: '100000', MAX_COST_ANONYMOUS: '1000000', MAX_COST_SIGNED_IN: '1000000' });
+  server = await startServer({
+    MAX_ALIASES: '500',
+    MAX_TOKENS: '100000',
+    MAX_COST_ANONYMOUS: '1000000',
+    MAX_COST_SIGNED_IN: '1000000',
+  });
   await createWorld(server, world);
   tokens = await tokensFor(server, world);
   await writeFeedback();
-  const rows = favourites.map(({ id, by, event, session }) => ({ id, user_id: world.people.get(by)!.id, event_id: event, session_id: session }));
+  const rows = favourites.map(({ id, by, event, session }) => ({
+    id,
+    user_id: world.people.get(by)!.id,
+    event_id: event,
+    session_id: session,
+  }));
   await server.sql(
     'INSERT INTO favourites (id, user_id, event_id, session_id) SELECT id, user_id, event_id, session_id FROM jsonb_populate_recordset(NULL::favourites, $1::jsonb)',
     [JSON.stringify(rows)],
@@ -63,7 +96,12 @@ afterAll(() => server.close());
 
 async function writeFeedback(): Promise<void> {
   const rows = feedback.map(({ id, by, event, session }) => ({
-    id, user_id: world.people.get(by)!.id, event_id: event?.id ?? null, session_id: session?.id ?? null, rating: by === 'submitter' ? 1 : 4, comment: id,
+    id,
+    user_id: world.people.get(by)!.id,
+    event_id: event?.id ?? null,
+    session_id: session?.id ?? null,
+    rating: by === 'submitter' ? 1 : 4,
+    comment: id,
   }));
   await server.sql('DELETE FROM feedback');
   await server.sql(
@@ -87,7 +125,10 @@ describe.each(viewers)('%s', (viewer) => {
       feedback.map((one) => {
         if (!sees(viewer, one)) return null;
         const who = world.people.get(one.by)!;
-        return { comment: one.id, user: who.isProfilePublic || oracle.seesUser(viewer, who) ? { publicName: who.name } : null };
+        return {
+          comment: one.id,
+          user: who.isProfilePublic || oracle.seesUser(viewer, who) ? { publicName: who.name } : null,
+        };
       }),
     );
     const byEvent = await ask(
@@ -99,7 +140,10 @@ describe.each(viewers)('%s', (viewer) => {
       const expected = feedback.filter((one) => one.event === event && sees(viewer, one)).map(feedbackId);
       expect(sorted(found.feedbacks.nodes.map(({ id }: any) => id))).toEqual(sorted(expected));
       expect(found.feedbacks.totalCount).toBe(expected.length);
-      return expect([found.favouriteCount, found.isFavourite]).toEqual([2, ['registered', 'speaker'].includes(viewer)]);
+      return expect([found.favouriteCount, found.isFavourite]).toEqual([
+        2,
+        ['registered', 'speaker'].includes(viewer),
+      ]);
     });
   });
 
@@ -114,54 +158,118 @@ describe.each(viewers)('%s', (viewer) => {
       }
       const marked = { favouriteCount: 1, isFavourite: viewer === 'registered' };
       if (rates(viewer, session)) {
-        const expected = feedback.filter((one) => one.session === session).map((one) => ({ id: feedbackId(one) }));
-        expect(answer.data!.session).toEqual({ ...marked, averageRating: 2.5, ratingCount: 2, feedbacks: { nodes: expect.arrayContaining(expected) } });
+        const expected = feedback
+          .filter((one) => one.session === session)
+          .map((one) => ({ id: feedbackId(one) }));
+        expect(answer.data!.session).toEqual({
+          ...marked,
+          averageRating: 2.5,
+          ratingCount: 2,
+          feedbacks: { nodes: expect.arrayContaining(expected) },
+        });
         continue;
       }
-      expect(answer.data!.session).toEqual({ ...marked, averageRating: null, ratingCount: null, feedbacks: null });
-      expect(sorted(answer.errors!.map(({ extensions }) => extensions.field))).toEqual(['Session.averageRating', 'Session.feedbacks', 'Session.ratingCount']);
+      expect(answer.data!.session).toEqual({
+        ...marked,
+        averageRating: null,
+        ratingCount: null,
+        feedbacks: null,
+      });
+      expect(sorted(answer.errors!.map(({ extensions }) => extensions.field))).toEqual([
+        'Session.averageRating',
+        'Session.feedbacks',
+        'Session.ratingCount',
+      ]);
     }
-    const ordered = await ask('{ events { nodes { sessions(orderBy: AVERAGE_RATING_DESC, filter: { ratingCount: { gt: 1 } }) { nodes { title } } } } }');
+    const ordered = await ask(
+      '{ events { nodes { sessions(orderBy: AVERAGE_RATING_DESC, filter: { ratingCount: { gt: 1 } }) { nodes { title } } } } }',
+    );
     const isOnTeam = [...world.events.values()].some(({ name }) => oracle.team(viewer, name));
     // Who reads it of no row is not told by an order either.
     if (!isOnTeam && !oracle.staff(viewer)) expect(ordered.errors![0].extensions.code).toBe('FORBIDDEN');
     else {
-      const titles = ordered.data!.events.nodes.flatMap(({ sessions: page }: any) => page.nodes.map(({ title }: any) => title));
-      expect(sorted(titles)).toEqual(sorted(sessions.filter((one) => isLive(one) && rates(viewer, one) && oracle.listsEvent(viewer, world.events.get(one.event)!)).map(({ name }) => name)));
+      const titles = ordered.data!.events.nodes.flatMap(({ sessions: page }: any) =>
+        page.nodes.map(({ title }: any) => title),
+      );
+      expect(sorted(titles)).toEqual(
+        sorted(
+          sessions
+            .filter(
+              (one) =>
+                isLive(one) && rates(viewer, one) && oracle.listsEvent(viewer, world.events.get(one.event)!),
+            )
+            .map(({ name }) => name),
+        ),
+      );
     }
   });
 
   it('gives, changes and deletes the feedback that the table grants', async () => {
     const token = tokens.get(viewer);
     const tries = (may: (one: WorldFeedback) => boolean) =>
-      feedback.map((one) => ({ label: one.label, variables: { id: feedbackId(one) }, expected: oracle.verdict(viewer, sees(viewer, one), may(one)) }));
-    await tryAll(server, token, 'mutation ($id: ID!) { updateFeedback(id: $id, input: { rating: 2 }) { feedback { rating } } }', tries((one) => changes(viewer, one)));
-    await tryAll(server, token, 'mutation ($id: ID!) { deleteFeedback(id: $id) { deletedId } }', tries((one) => oracle.staff(viewer) || viewer === one.by));
+      feedback.map((one) => ({
+        label: one.label,
+        variables: { id: feedbackId(one) },
+        expected: oracle.verdict(viewer, sees(viewer, one), may(one)),
+      }));
+    await tryAll(
+      server,
+      token,
+      'mutation ($id: ID!) { updateFeedback(id: $id, input: { rating: 2 }) { feedback { rating } } }',
+      tries((one) => changes(viewer, one)),
+    );
+    await tryAll(
+      server,
+      token,
+      'mutation ($id: ID!) { deleteFeedback(id: $id) { deletedId } }',
+      tries((one) => oracle.staff(viewer) || viewer === one.by),
+    );
     await server.sql('DELETE FROM feedback');
-    const create = 'mutation ($input: CreateFeedbackInput!) { createFeedback(input: $input) { feedback { rating } } }';
-    await tryAll(server, token, create, events.map((one) => ({
-      label: one.name,
-      variables: { input: { eventId: encodeId('Event', one.id), rating: 5 } },
-      expected: oracle.verdict(viewer, oracle.seesEvent(viewer, one), isPublic(one)),
-    })));
-    await tryAll(server, token, create, sessions.map((one) => ({
-      label: one.name,
-      variables: { input: { sessionId: encodeId('Session', one.id), rating: 5 } },
-      expected: oracle.verdict(viewer, oracle.seesSession(viewer, one), rates(viewer, one)),
-    })));
+    const create =
+      'mutation ($input: CreateFeedbackInput!) { createFeedback(input: $input) { feedback { rating } } }';
+    await tryAll(
+      server,
+      token,
+      create,
+      events.map((one) => ({
+        label: one.name,
+        variables: { input: { eventId: encodeId('Event', one.id), rating: 5 } },
+        expected: oracle.verdict(viewer, oracle.seesEvent(viewer, one), isPublic(one)),
+      })),
+    );
+    await tryAll(
+      server,
+      token,
+      create,
+      sessions.map((one) => ({
+        label: one.name,
+        variables: { input: { sessionId: encodeId('Session', one.id), rating: 5 } },
+        expected: oracle.verdict(viewer, oracle.seesSession(viewer, one), rates(viewer, one)),
+      })),
+    );
     await writeFeedback();
   });
 
   it('sees and deletes the own favourites, and nobody else’s', async () => {
     const ids = favourites.map(({ id }) => encodeId('Favourite', id));
     const nodes = await ask(`{ ${ids.map((id, at) => `a${at}: node(id: "${id}") { id }`).join('\n')} }`);
-    expect(ids.map((_, at) => nodes.data![`a${at}`])).toEqual(favourites.map(({ by }, at) => (by === viewer ? { id: ids[at] } : null)));
+    expect(ids.map((_, at) => nodes.data![`a${at}`])).toEqual(
+      favourites.map(({ by }, at) => (by === viewer ? { id: ids[at] } : null)),
+    );
     await tryAll(
-      server, tokens.get(viewer), 'mutation ($id: ID!) { deleteFavourite(id: $id) { deletedId } }',
-      favourites.flatMap(({ by }, at) => (by === viewer ? [] : [{ label: by, variables: { id: ids[at] }, expected: oracle.verdict(viewer, false, false) }])),
+      server,
+      tokens.get(viewer),
+      'mutation ($id: ID!) { deleteFavourite(id: $id) { deletedId } }',
+      favourites.flatMap(({ by }, at) =>
+        by === viewer
+          ? []
+          : [{ label: by, variables: { id: ids[at] }, expected: oracle.verdict(viewer, false, false) }],
+      ),
     );
     if (viewer === nobody) return;
-    const own = await ask('{ viewer { favourites(first: 100) { totalCount nodes { id event { name } session { title } } } } }');
+    const own = await ask(
+      '{ viewer { favourites(first: 100) { totalCount nodes { id event { name } session { title } } } } }',
+    );
     const mine = favourites.filter(({ by }) => by === viewer);
     expect(own.data!.viewer.favourites.totalCount).toBe(mine.length);
     for (const node of own.data!.viewer.favourites.nodes) {
@@ -169,7 +277,9 @@ describe.each(viewers)('%s', (viewer) => {
       const event = events.find(({ id }) => id === one.event);
       const session = sessions.find(({ id }) => id === one.session);
       expect(node.event).toEqual(event && oracle.seesEvent(viewer, event) ? { name: event.name } : null);
-      expect(node.session).toEqual(session && oracle.seesSession(viewer, session) ? { title: session.name } : null);
+      expect(node.session).toEqual(
+        session && oracle.seesSession(viewer, session) ? { title: session.name } : null,
+      );
     }
   });
 });

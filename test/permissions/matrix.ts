@@ -13,8 +13,22 @@ import { createWorld, describeWorld, nobody } from './world.ts';
 
 /** Nobody, people without a role, and the roles of a published, a draft and a deleted event. */
 export const askers = [
-  nobody, 'superAdmin', 'admin', 'registered', 'unverified', 'submitter', 'speaker', 'ownerofOpen', 'organizerofOpen', 'coorganizerofOpen',
-  'trackOrganizerofOpen', 'moderatorofOpen', 'registrarofOpen', 'ownerofDraft', 'moderatorofDraft', 'ownerofGone',
+  nobody,
+  'superAdmin',
+  'admin',
+  'registered',
+  'unverified',
+  'submitter',
+  'speaker',
+  'ownerofOpen',
+  'organizerofOpen',
+  'coorganizerofOpen',
+  'trackOrganizerofOpen',
+  'moderatorofOpen',
+  'registrarofOpen',
+  'ownerofDraft',
+  'moderatorofDraft',
+  'ownerofGone',
 ];
 
 /** A world, and a server that has it. */

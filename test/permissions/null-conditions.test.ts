@@ -26,7 +26,8 @@ function filters(): Map<GraphQLInputObjectType, (filter: string) => string> {
     for (const field of Object.values((server.app.schema().getType(type) as GraphQLObjectType).getFields())) {
       const filter = field.args.find(({ name }) => name === 'filter');
       const named = filter && getNamedType(filter.type);
-      if (isInputObjectType(named) && !found.has(named)) found.set(named, (given) => wrap(`${field.name}(filter: ${given}) { totalCount }`));
+      if (isInputObjectType(named) && !found.has(named))
+        found.set(named, (given) => wrap(`${field.name}(filter: ${given}) { totalCount }`));
     }
   };
   add('Query', (list) => list);
@@ -40,13 +41,21 @@ it('is BAD_USER_INPUT with its place, for every condition, operator and group', 
   for (const [filter, ask] of filters()) {
     for (const { name: key, type } of Object.values(filter.getFields())) {
       const resource = filter.name.slice(0, -'Filter'.length);
-      if (server.app.permissions.has(resource) && server.app.permissions.table(resource).guarded[key]?.read?.length === 0) continue;
+      if (
+        server.app.permissions.has(resource) &&
+        server.app.permissions.table(resource).guarded[key]?.read?.length === 0
+      )
+        continue;
       cases.push({ document: ask(`{ ${key}: null }`), path: `filter.${key}` });
       const condition = getNamedType(type);
       if (!isInputObjectType(condition) || condition === filter) continue;
       for (const [at, operator] of Object.keys(condition.getFields()).entries()) {
         cases.push({ document: ask(`{ ${key}: { ${operator}: null } }`), path: `filter.${key}.${operator}` });
-        if (at === 0) cases.push({ document: ask(`{ or: [{ id: { isNull: false } }, { not: { ${key}: { ${operator}: null } } }] }`), path: `filter.or.1.not.${key}.${operator}` });
+        if (at === 0)
+          cases.push({
+            document: ask(`{ or: [{ id: { isNull: false } }, { not: { ${key}: { ${operator}: null } } }] }`),
+            path: `filter.or.1.not.${key}.${operator}`,
+          });
       }
     }
   }
@@ -68,11 +77,16 @@ it('is BAD_USER_INPUT inside of a list, in the document and in variables', async
     for (const { name: key, type } of Object.values(filter.getFields())) {
       const condition = getNamedType(type);
       if (!isInputObjectType(condition)) continue;
-      if (!Object.values(condition.getFields()).some((one) => one.name === 'in' && isListType(one.type))) continue;
+      if (!Object.values(condition.getFields()).some((one) => one.name === 'in' && isListType(one.type)))
+        continue;
       lists += 1;
-      expect(codes(await server.ask(`{ ${ask(`{ ${key}: { in: [null] } }`)} }`, {}, staff))[0]).toMatch(/^BAD_USER_INPUT/);
+      expect(codes(await server.ask(`{ ${ask(`{ ${key}: { in: [null] } }`)} }`, {}, staff))[0]).toMatch(
+        /^BAD_USER_INPUT/,
+      );
       const variable = { f: { [key]: { in: [null] } } };
-      expect(codes(await server.ask(`query ($f: ${filter.name}) { ${ask('$f')} }`, variable, staff))[0]).toBe(`BAD_USER_INPUT f.${key}.in.0`);
+      expect(codes(await server.ask(`query ($f: ${filter.name}) { ${ask('$f')} }`, variable, staff))[0]).toBe(
+        `BAD_USER_INPUT f.${key}.in.0`,
+      );
     }
   }
   expect(lists).toBeGreaterThan(30);
@@ -81,8 +95,12 @@ it('is BAD_USER_INPUT inside of a list, in the document and in variables', async
 it('is told after what may not be asked; a filter that is null is none', async () => {
   const hidden = await server.ask('{ users(filter: { email: { equals: null } }) { totalCount } }');
   expect(codes(hidden)).toEqual(['FORBIDDEN']);
-  const [all, none] = await Promise.all(['', '(filter: null)'].map((args) => server.ask(`{ events${args} { totalCount } }`)));
+  const [all, none] = await Promise.all(
+    ['', '(filter: null)'].map((args) => server.ask(`{ events${args} { totalCount } }`)),
+  );
   expect(all).toEqual(none);
   expect(all.data!.events.totalCount).toBeGreaterThan(0);
-  expect((await server.ask('query ($f: EventFilter) { events(filter: $f) { totalCount } }', { f: null })).data).toEqual(all.data);
+  expect(
+    (await server.ask('query ($f: EventFilter) { events(filter: $f) { totalCount } }', { f: null })).data,
+  ).toEqual(all.data);
 });

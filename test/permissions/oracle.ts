@@ -2,7 +2,16 @@
  * The oracle: the permission tables once more, by hand, as plain functions over the plain objects of the world. It
  * shares nothing with the engine, so that the two can only agree by both being right.
  */
-import type { Arranged, Member, Person, State, World, WorldEvent, WorldSession, WorldSpeaker } from './world.ts';
+import type {
+  Arranged,
+  Member,
+  Person,
+  State,
+  World,
+  WorldEvent,
+  WorldSession,
+  WorldSpeaker,
+} from './world.ts';
 
 /** What a write is answered with. */
 export type Verdict = 'OK' | 'UNAUTHENTICATED' | 'NOT_FOUND' | 'FORBIDDEN' | 'CONFLICT';
@@ -24,7 +33,9 @@ export class Oracle {
     return this.who(viewer) !== undefined;
   }
   private holds(viewer: string, event: string, roles: readonly string[]): boolean {
-    return this.world.members.some((one) => one.person === viewer && one.event === event && roles.includes(one.role));
+    return this.world.members.some(
+      (one) => one.person === viewer && one.event === event && roles.includes(one.role),
+    );
   }
   team(viewer: string, event: string): boolean {
     return this.holds(viewer, event, teamRoles);
@@ -93,7 +104,8 @@ export class Oracle {
     if (!this.livesSession(session)) return false;
     if (this.staff(viewer)) return true;
     if (this.holds(viewer, session.event, [...teamRoles, 'TRACK_ORGANIZER', 'MODERATOR'])) return true;
-    if (this.signedIn(viewer) && (this.speaksIn(viewer, session) || this.submitted(viewer, session))) return true;
+    if (this.signedIn(viewer) && (this.speaksIn(viewer, session) || this.submitted(viewer, session)))
+      return true;
     return publicStates.includes(session.state) && this.isPublished(session.event);
   }
   updatesSession(viewer: string, session: WorldSession): boolean {
@@ -103,7 +115,10 @@ export class Oracle {
     if (this.holds(viewer, session.event, ['COORGANIZER'])) return true;
     const mine = this.signedIn(viewer) && (this.speaksIn(viewer, session) || this.submitted(viewer, session));
     const { isCallOpen, hasEnded, allowsEditsAfterEnd } = this.event(session.event);
-    const isOpen = isCallOpen || (publicStates.includes(session.state) && !hasEnded) || (session.state === 'PENDING' && allowsEditsAfterEnd);
+    const isOpen =
+      isCallOpen ||
+      (publicStates.includes(session.state) && !hasEnded) ||
+      (session.state === 'PENDING' && allowsEditsAfterEnd);
     return mine && isOpen;
   }
   deletesSession(viewer: string, session: WorldSession): boolean {
@@ -111,7 +126,11 @@ export class Oracle {
     if (this.staff(viewer) || this.holds(viewer, session.event, ['OWNER', 'ORGANIZER'])) return true;
     if (session.isLocked) return false;
     if (this.holds(viewer, session.event, ['COORGANIZER'])) return true;
-    return this.signedIn(viewer) && this.submitted(viewer, session) && ['DRAFT', 'PENDING', 'REJECTED', 'WITHDRAWN'].includes(session.state);
+    return (
+      this.signedIn(viewer) &&
+      this.submitted(viewer, session) &&
+      ['DRAFT', 'PENDING', 'REJECTED', 'WITHDRAWN'].includes(session.state)
+    );
   }
   locksSession(viewer: string, session: WorldSession): boolean {
     if (!this.livesSession(session)) return false;
@@ -148,7 +167,8 @@ export class Oracle {
       WITHDRAWN: [],
     };
     const found = new Set<State>();
-    if (this.staff(viewer) || this.team(viewer, session.event)) team[session.state].forEach((state) => found.add(state));
+    if (this.staff(viewer) || this.team(viewer, session.event))
+      team[session.state].forEach((state) => found.add(state));
     if (this.signedIn(viewer) && (this.speaksIn(viewer, session) || this.submitted(viewer, session))) {
       // Draft → pending needs an open call of those who submit.
       const isClosed = session.state === 'DRAFT' && !this.event(session.event).isCallOpen;
@@ -159,21 +179,33 @@ export class Oracle {
 
   // Speakers
   private sessionsOf(speaker: WorldSpeaker): WorldSession[] {
-    return this.world.sessions.filter((session) => !session.isDeleted && session.speakers.includes(speaker.name));
+    return this.world.sessions.filter(
+      (session) => !session.isDeleted && session.speakers.includes(speaker.name),
+    );
   }
   private livesSpeaker(speaker: WorldSpeaker): boolean {
     return !speaker.isDeleted && this.isLive(speaker.event);
   }
   ownsSpeaker(viewer: string, speaker: WorldSpeaker): boolean {
     if (!this.signedIn(viewer)) return false;
-    return speaker.user === viewer || (speaker.user === null && speaker.creator === viewer && !speaker.enteredByTeam);
+    return (
+      speaker.user === viewer ||
+      (speaker.user === null && speaker.creator === viewer && !speaker.enteredByTeam)
+    );
   }
   seesSpeaker(viewer: string, speaker: WorldSpeaker): boolean {
     if (!this.livesSpeaker(speaker)) return false;
-    if (this.staff(viewer) || this.team(viewer, speaker.event) || this.ownsSpeaker(viewer, speaker)) return true;
+    if (this.staff(viewer) || this.team(viewer, speaker.event) || this.ownsSpeaker(viewer, speaker))
+      return true;
     const sessions = this.sessionsOf(speaker);
-    if (this.signedIn(viewer) && sessions.some((session) => this.speaksIn(viewer, session) || this.submitted(viewer, session))) return true;
-    return this.isPublished(speaker.event) && sessions.some((session) => publicStates.includes(session.state));
+    if (
+      this.signedIn(viewer) &&
+      sessions.some((session) => this.speaksIn(viewer, session) || this.submitted(viewer, session))
+    )
+      return true;
+    return (
+      this.isPublished(speaker.event) && sessions.some((session) => publicStates.includes(session.state))
+    );
   }
   updatesSpeaker(viewer: string, speaker: WorldSpeaker): boolean {
     if (!this.livesSpeaker(speaker)) return false;
@@ -194,18 +226,35 @@ export class Oracle {
     if (this.knowsByTeam(viewer, person)) return true;
     const events = [...this.world.events.values()];
     const owns = this.world.members.some(
-      (one) => one.person === person.name && one.role === 'OWNER' && this.seesEvent(viewer, events.find(({ name }) => name === one.event)!),
+      (one) =>
+        one.person === person.name &&
+        one.role === 'OWNER' &&
+        this.seesEvent(
+          viewer,
+          events.find(({ name }) => name === one.event)!,
+        ),
     );
     if (owns) return true;
     const profiles = [...this.world.speakers.values()].filter((one) => one.user === person.name);
     return person.isProfilePublic && profiles.some((one) => this.seesSpeaker(viewer, one));
   }
   knowsByTeam(viewer: string, person: Person): boolean {
-    const mine = [...this.world.events.values()].filter((event) => !event.isDeleted && this.team(viewer, event.name)).map(({ name }) => name);
+    const mine = [...this.world.events.values()]
+      .filter((event) => !event.isDeleted && this.team(viewer, event.name))
+      .map(({ name }) => name);
     return (
       this.world.members.some((one) => one.person === person.name && mine.includes(one.event)) ||
-      this.world.sessions.some((one) => one.creator === person.name && !one.enteredByTeam && !one.isDeleted && mine.includes(one.event)) ||
-      [...this.world.speakers.values()].some((one) => one.user === person.name && !one.isDeleted && mine.includes(one.event) && this.sessionsOf(one).length > 0)
+      this.world.sessions.some(
+        (one) =>
+          one.creator === person.name && !one.enteredByTeam && !one.isDeleted && mine.includes(one.event),
+      ) ||
+      [...this.world.speakers.values()].some(
+        (one) =>
+          one.user === person.name &&
+          !one.isDeleted &&
+          mine.includes(one.event) &&
+          this.sessionsOf(one).length > 0,
+      )
     );
   }
   readsUserEmail(viewer: string, person: Person): boolean {

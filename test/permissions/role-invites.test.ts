@@ -14,8 +14,17 @@ import { createWorld, describeWorld, nobody } from './world.ts';
 const world = describeWorld();
 const oracle = new Oracle(world);
 const viewers = [
-  nobody, 'superAdmin', 'admin', 'registered', 'unverified', 'ownerofOpen', 'organizerofOpen', 'coorganizerofOpen', 'moderatorofOpen',
-  'ownerofDraft', 'ownerofGone',
+  nobody,
+  'superAdmin',
+  'admin',
+  'registered',
+  'unverified',
+  'ownerofOpen',
+  'organizerofOpen',
+  'coorganizerofOpen',
+  'moderatorofOpen',
+  'ownerofDraft',
+  'ownerofGone',
 ];
 const at = ['Open', 'Draft', 'Gone'];
 
@@ -30,7 +39,14 @@ interface WorldInvite {
 const invites: WorldInvite[] = at.flatMap((event) =>
   ['registered', 'unverified', 'elsewhere'].flatMap((to) =>
     ['MODERATOR', 'OWNER'].flatMap((role) =>
-      ['PENDING', 'ACCEPTED'].map((answer) => ({ id: randomUUID(), label: `${answer} ${role} of ${event} for ${to}`, event, to, role, answer })),
+      ['PENDING', 'ACCEPTED'].map((answer) => ({
+        id: randomUUID(),
+        label: `${answer} ${role} of ${event} for ${to}`,
+        event,
+        to,
+        role,
+        answer,
+      })),
     ),
   ),
 );
@@ -40,7 +56,8 @@ const isLive = (event: string) => !world.events.get(event)!.isDeleted;
 const holds = (viewer: string, event: string, ...roles: string[]) =>
   world.members.some((one) => one.person === viewer && one.event === event && roles.includes(one.role));
 const organizes = (viewer: string, event: string) => holds(viewer, event, 'OWNER', 'ORGANIZER');
-const isInvitee = (viewer: string, { to }: WorldInvite) => viewer === to && world.people.get(viewer)!.isVerified;
+const isInvitee = (viewer: string, { to }: WorldInvite) =>
+  viewer === to && world.people.get(viewer)!.isVerified;
 
 const seesInvite = (viewer: string, one: WorldInvite) =>
   isLive(one.event) && (oracle.staff(viewer) || oracle.team(viewer, one.event) || isInvitee(viewer, one));
@@ -54,7 +71,12 @@ let server: TestServer;
 let tokens: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  server = await startServer({ MAX_ALIASES: '500', MAX_TOKENS: '100000', MAX_COST_ANONYMOUS: '1000000', MAX_COST_SIGNED_IN: '1000000' });
+  server = await startServer({
+    MAX_ALIASES: '500',
+    MAX_TOKENS: '100000',
+    MAX_COST_ANONYMOUS: '1000000',
+    MAX_COST_SIGNED_IN: '1000000',
+  });
   await createWorld(server, world);
   tokens = await tokensFor(server, world);
   await writeInvites();
@@ -93,16 +115,24 @@ const eventId = (name: string) => encodeId('Event', world.events.get(name)!.id);
 const sorted = (texts: readonly string[]) => [...texts].sort();
 
 describe.each(viewers)('%s', (viewer) => {
-  const ask = (document: string, variables: Record<string, unknown> = {}) => server.ask(document, variables, { token: tokens.get(viewer) ?? null });
+  const ask = (document: string, variables: Record<string, unknown> = {}) =>
+    server.ask(document, variables, { token: tokens.get(viewer) ?? null });
 
   it('sees the invites that the table grants, on every path, and counts no others', async () => {
     const visible = invites.filter((one) => seesInvite(viewer, one));
-    const nodes = await ask(`{ ${invites.map((one, index) => `a${index}: node(id: "${inviteId(one).id}") { ... on RoleInvite { email role } }`).join('\n')} }`);
+    const nodes = await ask(
+      `{ ${invites.map((one, index) => `a${index}: node(id: "${inviteId(one).id}") { ... on RoleInvite { email role } }`).join('\n')} }`,
+    );
     expect(invites.map((_, index) => nodes.data![`a${index}`])).toEqual(
-      invites.map((one) => (seesInvite(viewer, one) ? { email: `${one.to}@example.org`, role: one.role } : null)),
+      invites.map((one) =>
+        seesInvite(viewer, one) ? { email: `${one.to}@example.org`, role: one.role } : null,
+      ),
     );
     for (const event of at) {
-      const { data, errors } = await ask('query ($id: ID!) { event(id: $id) { roleInvites(first: 100) { totalCount nodes { id } } } }', { id: eventId(event) });
+      const { data, errors } = await ask(
+        'query ($id: ID!) { event(id: $id) { roleInvites(first: 100) { totalCount nodes { id } } } }',
+        { id: eventId(event) },
+      );
       if (!oracle.seesEvent(viewer, world.events.get(event)!)) expect(data!.event).toBeNull();
       else if (!oracle.staff(viewer) && !oracle.team(viewer, event)) {
         expect(data!.event.roleInvites).toBeNull();
@@ -126,10 +156,19 @@ describe.each(viewers)('%s', (viewer) => {
       ['REGISTRAR', 'OWNER'].map((role) => ({
         label: `${role} of ${event}`,
         variables: { input: { eventId: eventId(event), email: 'somebody@example.org', role } },
-        expected: oracle.verdict(viewer, oracle.seesEvent(viewer, world.events.get(event)!), givesRole(viewer, event, role)),
+        expected: oracle.verdict(
+          viewer,
+          oracle.seesEvent(viewer, world.events.get(event)!),
+          givesRole(viewer, event, role),
+        ),
       })),
     );
-    await tryAll(server, tokens.get(viewer), 'mutation ($input: CreateRoleInviteInput!) { createRoleInvite(input: $input) { roleInvite { id } } }', tries);
+    await tryAll(
+      server,
+      tokens.get(viewer),
+      'mutation ($input: CreateRoleInviteInput!) { createRoleInvite(input: $input) { roleInvite { id } } }',
+      tries,
+    );
     await writeInvites();
   });
 
@@ -142,11 +181,21 @@ describe.each(viewers)('%s', (viewer) => {
       });
     const isAccepted = ({ answer }: WorldInvite) => answer === 'ACCEPTED';
     await tryAll(
-      server, tokens.get(viewer), 'mutation ($id: ID!) { updateRoleInvite(id: $id, input: {}) { roleInvite { id } } }',
+      server,
+      tokens.get(viewer),
+      'mutation ($id: ID!) { updateRoleInvite(id: $id, input: {}) { roleInvite { id } } }',
       verdicts((one) => givesRole(viewer, one.event, one.role), isAccepted),
     );
     const erased = 'mutation ($id: ID!) { deleteRoleInvite(id: $id) { deletedId } }';
-    await tryAll(server, tokens.get(viewer), erased, verdicts((one) => deletesInvite(viewer, one), () => false));
+    await tryAll(
+      server,
+      tokens.get(viewer),
+      erased,
+      verdicts(
+        (one) => deletesInvite(viewer, one),
+        () => false,
+      ),
+    );
     await writeInvites();
   });
 
@@ -156,20 +205,36 @@ describe.each(viewers)('%s', (viewer) => {
     // Oneself last: whoever has left, or stepped down, may no more.
     const inOrder = [...members].sort((a, b) => Number(a.person === viewer) - Number(b.person === viewer));
     await tryAll(
-      server, tokens.get(viewer), 'mutation ($id: ID!) { updateEventMember(id: $id, role: REGISTRAR) { eventMember { role } } }',
+      server,
+      tokens.get(viewer),
+      'mutation ($id: ID!) { updateEventMember(id: $id, role: REGISTRAR) { eventMember { role } } }',
       inOrder.map((one) => ({
         label: label(one),
         variables: memberId(one),
-        expected: oracle.verdict(viewer, oracle.seesMember(viewer, one), one.role !== 'OWNER' && takesRole(viewer, one)),
+        expected: oracle.verdict(
+          viewer,
+          oracle.seesMember(viewer, one),
+          one.role !== 'OWNER' && takesRole(viewer, one),
+        ),
       })),
     );
     await writeMembers();
     await tryAll(
-      server, tokens.get(viewer), 'mutation ($id: ID!) { removeEventMember(id: $id) { deletedId } }',
+      server,
+      tokens.get(viewer),
+      'mutation ($id: ID!) { removeEventMember(id: $id) { deletedId } }',
       inOrder.map((one) => {
         const isOwners = one.role === 'OWNER';
-        const verdict = oracle.verdict(viewer, oracle.seesMember(viewer, one), takesRole(viewer, one) || (!isOwners && one.person === viewer));
-        return { label: label(one), variables: memberId(one), expected: verdict === 'OK' && isOwners ? 'CONFLICT' : verdict };
+        const verdict = oracle.verdict(
+          viewer,
+          oracle.seesMember(viewer, one),
+          takesRole(viewer, one) || (!isOwners && one.person === viewer),
+        );
+        return {
+          label: label(one),
+          variables: memberId(one),
+          expected: verdict === 'OK' && isOwners ? 'CONFLICT' : verdict,
+        };
       }),
     );
     await writeMembers();

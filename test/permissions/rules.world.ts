@@ -18,7 +18,10 @@ import type { TestServer } from '../kit/server.ts';
 
 const organizations = ['Alpha', 'Beta', 'Gamma', 'Delta'] as const;
 export type Org = (typeof organizations)[number];
-const collaborations = { X: ['Alpha', 'Beta'], Y: ['Gamma'], Z: ['Beta', 'Delta'] } as const satisfies Record<string, readonly Org[]>;
+const collaborations = { X: ['Alpha', 'Beta'], Y: ['Gamma'], Z: ['Beta', 'Delta'] } as const satisfies Record<
+  string,
+  readonly Org[]
+>;
 type Col = keyof typeof collaborations;
 
 /** A row that rules are about: the organizations and collaborations that it belongs to. */
@@ -34,7 +37,13 @@ export interface Row {
 }
 
 /** Which resource of the catalogue a type's rules are of. */
-export const resourceOf = { Organization: 'organization', Collaboration: 'collaboration', ComputeNode: 'compute_node', Role: 'role', User: 'user' } as const;
+export const resourceOf = {
+  Organization: 'organization',
+  Collaboration: 'collaboration',
+  ComputeNode: 'compute_node',
+  Role: 'role',
+  User: 'user',
+} as const;
 
 export interface World {
   readonly rows: readonly Row[];
@@ -48,7 +57,10 @@ export interface World {
   readonly root: Person;
 }
 
-const colsOf = (org: Org) => (Object.keys(collaborations) as Col[]).filter((col) => (collaborations[col] as readonly Org[]).includes(org));
+const colsOf = (org: Org) =>
+  (Object.keys(collaborations) as Col[]).filter((col) =>
+    (collaborations[col] as readonly Org[]).includes(org),
+  );
 
 /** Whether a row is in the scope of a rule that is held in Alpha: the table of scopes, read by hand. */
 export function isInScope(scope: RuleScope, row: Row): boolean {
@@ -63,8 +75,23 @@ export function isInScope(scope: RuleScope, row: Row): boolean {
 /** Writes the world. */
 export async function createRulesWorld(server: TestServer): Promise<World> {
   const rows: Row[] = [];
-  const add = (type: Row['type'], name: string, uuid: string, orgs: readonly Org[], cols: readonly Col[], isDefault = false) => {
-    rows.push({ type, name, uuid, id: encodeId(type, uuid), organizations: orgs, collaborations: cols, isDefault });
+  const add = (
+    type: Row['type'],
+    name: string,
+    uuid: string,
+    orgs: readonly Org[],
+    cols: readonly Col[],
+    isDefault = false,
+  ) => {
+    rows.push({
+      type,
+      name,
+      uuid,
+      id: encodeId(type, uuid),
+      organizations: orgs,
+      collaborations: cols,
+      isDefault,
+    });
   };
   const orgs = {} as Record<Org, string>;
   const cols = {} as Record<Col, string>;
@@ -72,11 +99,19 @@ export async function createRulesWorld(server: TestServer): Promise<World> {
     orgs[org] = await createOrganization(server, org);
     add('Organization', org, orgs[org], [org], colsOf(org));
     const role = randomUUID();
-    await server.sql('INSERT INTO roles (id, name, organization_id) VALUES ($1, $2, $3)', [role, `role of ${org}`, orgs[org]]);
+    await server.sql('INSERT INTO roles (id, name, organization_id) VALUES ($1, $2, $3)', [
+      role,
+      `role of ${org}`,
+      orgs[org],
+    ]);
     add('Role', `role of ${org}`, role, [org], colsOf(org));
   }
   for (const [col, members] of Object.entries(collaborations) as [Col, readonly Org[]][]) {
-    cols[col] = await createCollaboration(server, col, members.map((org) => orgs[org]));
+    cols[col] = await createCollaboration(
+      server,
+      col,
+      members.map((org) => orgs[org]),
+    );
     add('Collaboration', col, cols[col], members, [col]);
     for (const org of members) {
       const node = randomUUID();
@@ -99,7 +134,9 @@ export async function createRulesWorld(server: TestServer): Promise<World> {
   const stranger = await named('stranger', null);
   const holders: World['holders'][number][] = [];
   const resources: readonly string[] = Object.values(resourceOf);
-  for (const rule of catalogue.filter(({ resource }) => resources.includes(resource) || resource === 'live')) {
+  for (const rule of catalogue.filter(
+    ({ resource }) => resources.includes(resource) || resource === 'live',
+  )) {
     const person = await named(`${rule.resource}:${rule.operation}:${rule.scope}`, 'Alpha');
     await holdRules(server, person, [rule], orgs.Alpha);
     holders.push({ rule, person });

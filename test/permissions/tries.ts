@@ -12,12 +12,21 @@ export interface Try {
 }
 
 /** Tries a write for everything, a few at a time: each is answered OK, or with the one code of its error. */
-export async function tryAll(server: TestServer, token: string | undefined, document: string, tries: readonly Try[]): Promise<void> {
+export async function tryAll(
+  server: TestServer,
+  token: string | undefined,
+  document: string,
+  tries: readonly Try[],
+): Promise<void> {
   const found: [string, string][] = [];
   for (let at = 0; at < tries.length; at += 5) {
     const some = tries.slice(at, at + 5);
-    const answers = await Promise.all(some.map(({ variables }) => server.ask(document, variables, { token: token ?? null })));
-    some.forEach(({ label }, index) => found.push([label, answers[index].errors?.map(({ extensions }) => extensions.code).join() ?? 'OK']));
+    const answers = await Promise.all(
+      some.map(({ variables }) => server.ask(document, variables, { token: token ?? null })),
+    );
+    some.forEach(({ label }, index) =>
+      found.push([label, answers[index].errors?.map(({ extensions }) => extensions.code).join() ?? 'OK']),
+    );
   }
   expect(found).toEqual(tries.map(({ label, expected }) => [label, expected]));
 }

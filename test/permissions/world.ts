@@ -6,7 +6,15 @@ import { randomUUID } from 'node:crypto';
 import type { TestServer } from '../kit/server.ts';
 
 export type EventRole = 'OWNER' | 'ORGANIZER' | 'COORGANIZER' | 'TRACK_ORGANIZER' | 'MODERATOR' | 'REGISTRAR';
-export const states = ['DRAFT', 'PENDING', 'ACCEPTED', 'CONFIRMED', 'REJECTED', 'CANCELED', 'WITHDRAWN'] as const;
+export const states = [
+  'DRAFT',
+  'PENDING',
+  'ACCEPTED',
+  'CONFIRMED',
+  'REJECTED',
+  'CANCELED',
+  'WITHDRAWN',
+] as const;
 export type State = (typeof states)[number];
 
 export interface Person {
@@ -55,7 +63,15 @@ export interface WorldSpeaker {
   readonly enteredByTeam: boolean;
   readonly isDeleted: boolean;
 }
-export const arrangedKinds = ['Track', 'Room', 'SessionType', 'Sponsor', 'SocialLink', 'Faq', 'Copyright'] as const;
+export const arrangedKinds = [
+  'Track',
+  'Room',
+  'SessionType',
+  'Sponsor',
+  'SocialLink',
+  'Faq',
+  'Copyright',
+] as const;
 export interface Arranged {
   readonly kind: (typeof arrangedKinds)[number];
   readonly id: string;
@@ -109,7 +125,17 @@ export function describeWorld(): World {
   const events = new Map<string, WorldEvent>();
   const members: Member[] = [];
   const event = (name: string, more: Partial<WorldEvent>) => {
-    events.set(name, { name, id: randomUUID(), state: 'PUBLISHED', privacy: 'PUBLIC', isDeleted: false, isCallOpen: true, allowsEditsAfterEnd: false, hasEnded: false, ...more });
+    events.set(name, {
+      name,
+      id: randomUUID(),
+      state: 'PUBLISHED',
+      privacy: 'PUBLIC',
+      isDeleted: false,
+      isCallOpen: true,
+      allowsEditsAfterEnd: false,
+      hasEnded: false,
+      ...more,
+    });
     for (const [role, eventRole] of roles) {
       const who = `${role} of ${name}`.replaceAll(' ', '');
       add(who, { isProfilePublic: role === 'moderator' });
@@ -128,7 +154,16 @@ export function describeWorld(): World {
   for (const { name: where } of events.values()) {
     const speaker = (name: string, more: Partial<WorldSpeaker> = {}) => {
       const full = `${name} at ${where}`;
-      speakers.set(full, { name: full, id: randomUUID(), event: where, user: null, creator: null, enteredByTeam: false, isDeleted: false, ...more });
+      speakers.set(full, {
+        name: full,
+        id: randomUUID(),
+        event: where,
+        user: null,
+        creator: null,
+        enteredByTeam: false,
+        isDeleted: false,
+        ...more,
+      });
       return full;
     };
     const session = (name: string, state: State, more: Partial<WorldSession> = {}) => {
@@ -154,8 +189,19 @@ export function describeWorld(): World {
     const gone = speaker('gone', { isDeleted: true });
     speaker('idle');
     for (const state of states) {
-      session('plain', state, state === 'ACCEPTED' ? { speakers: [onStage, gone, byTeam] } : state === 'PENDING' ? { speakers: [waiting] } : {});
-      session('submitted', state, { creator: 'submitter', ...(state === 'PENDING' ? { speakers: [unclaimed] } : {}) });
+      session(
+        'plain',
+        state,
+        state === 'ACCEPTED'
+          ? { speakers: [onStage, gone, byTeam] }
+          : state === 'PENDING'
+            ? { speakers: [waiting] }
+            : {},
+      );
+      session('submitted', state, {
+        creator: 'submitter',
+        ...(state === 'PENDING' ? { speakers: [unclaimed] } : {}),
+      });
       session('entered', state, { creator: 'formerTeam', enteredByTeam: true });
       session('spoken', state, { speakers: state === 'CONFIRMED' ? [own, shy] : [own] });
     }
@@ -169,7 +215,10 @@ export function describeWorld(): World {
 /** Writes the copyrights of the world's events, of which each has one at most. */
 export async function createCopyrights(server: TestServer, world: World): Promise<void> {
   for (const { id, event } of world.arranged.filter(({ kind }) => kind === 'Copyright')) {
-    await server.sql(`INSERT INTO copyrights (id, event_id, holder) VALUES ($1, $2, 'Us')`, [id, world.events.get(event)!.id]);
+    await server.sql(`INSERT INTO copyrights (id, event_id, holder) VALUES ($1, $2, 'Us')`, [
+      id,
+      world.events.get(event)!.id,
+    ]);
   }
 }
 
@@ -178,7 +227,9 @@ export async function createWorld(server: TestServer, world: World): Promise<voi
   const rows = async (table: string, values: readonly Record<string, unknown>[]) => {
     await server.sql(
       `INSERT INTO ${table} (${Object.keys(values[0]).join(', ')})
-       SELECT ${Object.keys(values[0]).map((key) => `r.${key}`).join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb) r`,
+       SELECT ${Object.keys(values[0])
+         .map((key) => `r.${key}`)
+         .join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb) r`,
       [JSON.stringify(values)],
     );
   };
@@ -232,17 +283,49 @@ export async function createWorld(server: TestServer, world: World): Promise<voi
       hash: `hash-of-${one.name}`,
     })),
   );
-  await rows('event_members', world.members.map((one) => ({ id: one.id, event_id: eventId(one.event), user_id: idOf(one.person), role: one.role })));
+  await rows(
+    'event_members',
+    world.members.map((one) => ({
+      id: one.id,
+      event_id: eventId(one.event),
+      user_id: idOf(one.person),
+      role: one.role,
+    })),
+  );
   const arrangedOf = (kind: string) => world.arranged.filter((one) => one.kind === kind);
-  const base = (one: Arranged) => ({ id: one.id, event_id: eventId(one.event), name: `${one.kind} of ${one.event}`, position: 0 });
-  await rows('tracks', arrangedOf('Track').map((one) => ({ ...base(one), color: '#112233' })));
+  const base = (one: Arranged) => ({
+    id: one.id,
+    event_id: eventId(one.event),
+    name: `${one.kind} of ${one.event}`,
+    position: 0,
+  });
+  await rows(
+    'tracks',
+    arrangedOf('Track').map((one) => ({ ...base(one), color: '#112233' })),
+  );
   await rows('rooms', arrangedOf('Room').map(base));
-  await rows('session_types', arrangedOf('SessionType').map((one) => ({ ...base(one), length_minutes: 45 })));
+  await rows(
+    'session_types',
+    arrangedOf('SessionType').map((one) => ({ ...base(one), length_minutes: 45 })),
+  );
   await rows('sponsors', arrangedOf('Sponsor').map(base));
-  await rows('social_links', arrangedOf('SocialLink').map((one) => ({ ...base(one), link: 'https://links.example', identifier: '0a1b2c3d' })));
-  await rows('faqs', arrangedOf('Faq').map(base).map(({ name: question, ...rest }) => ({ ...rest, question, answer: 'Yes' })));
+  await rows(
+    'social_links',
+    arrangedOf('SocialLink').map((one) => ({
+      ...base(one),
+      link: 'https://links.example',
+      identifier: '0a1b2c3d',
+    })),
+  );
+  await rows(
+    'faqs',
+    arrangedOf('Faq')
+      .map(base)
+      .map(({ name: question, ...rest }) => ({ ...rest, question, answer: 'Yes' })),
+  );
   await createCopyrights(server, world);
-  const arrangedId = (kind: string, event: string) => world.arranged.find((one) => one.kind === kind && one.event === event)!.id;
+  const arrangedId = (kind: string, event: string) =>
+    world.arranged.find((one) => one.kind === kind && one.event === event)!.id;
   await rows(
     'sessions',
     world.sessions.map((one) => ({
@@ -281,6 +364,8 @@ export async function createWorld(server: TestServer, world: World): Promise<voi
   );
   await rows(
     'session_speakers',
-    world.sessions.flatMap((session) => session.speakers.map((name) => ({ session_id: session.id, speaker_id: world.speakers.get(name)!.id }))),
+    world.sessions.flatMap((session) =>
+      session.speakers.map((name) => ({ session_id: session.id, speaker_id: world.speakers.get(name)!.id })),
+    ),
   );
 }

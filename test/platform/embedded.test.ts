@@ -41,7 +41,8 @@ async function owner(): Promise<{ child: ChildProcess; database: Embedded }> {
   });
   owners.push(child);
   for await (const line of createInterface({ input: child.stdout! })) {
-    if (line.startsWith('ready ')) return { child, database: JSON.parse(line.slice('ready '.length)) as Embedded };
+    if (line.startsWith('ready '))
+      return { child, database: JSON.parse(line.slice('ready '.length)) as Embedded };
   }
   throw new Error('The owner ended before its database was ready.');
 }
@@ -76,7 +77,14 @@ describe('an embedded database', () => {
       `select current_setting('server_encoding') as encoding, current_setting('timezone') as zone, current_setting('jit') as jit,
         current_setting('fsync') as fsync, lower('ÄÉ') as lower, array(select x from (values ('b'), ('B'), ('ä')) v(x) order by x) as sorted`,
     );
-    expect(settings).toEqual({ encoding: 'UTF8', zone: 'UTC', jit: 'off', fsync: 'on', lower: 'äé', sorted: ['B', 'b', 'ä'] });
+    expect(settings).toEqual({
+      encoding: 'UTF8',
+      zone: 'UTC',
+      jit: 'off',
+      fsync: 'on',
+      lower: 'äé',
+      sorted: ['B', 'b', 'ä'],
+    });
     await first.stop();
     await first.stop();
     expect(findPostmaster(cluster)).toBeUndefined();
@@ -119,22 +127,25 @@ describe('an embedded database', () => {
     expect(started.filter(({ database }) => database.fresh)).toHaveLength(1);
   });
 
-  it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('goes with its owner after %s, and starts again', async (signal) => {
-    const { child, database } = await owner();
-    await ask(database.url, 'create table kept as select 1 as one');
-    // A transaction left open must not hold it up.
-    const client = new Client({ connectionString: database.url });
-    client.on('error', () => {});
-    await client.connect();
-    await client.query('begin; insert into kept values (2)');
-    child.kill(signal);
-    await databaseGone();
-    await client.end();
-    const next = await startEmbedded({ dataDir, log });
-    expect(next).toMatchObject({ fresh: false, joined: false });
-    expect(await ask(next.url, 'select * from kept')).toEqual([{ one: 1 }]);
-    await next.stop();
-  });
+  it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+    'goes with its owner after %s, and starts again',
+    async (signal) => {
+      const { child, database } = await owner();
+      await ask(database.url, 'create table kept as select 1 as one');
+      // A transaction left open must not hold it up.
+      const client = new Client({ connectionString: database.url });
+      client.on('error', () => {});
+      await client.connect();
+      await client.query('begin; insert into kept values (2)');
+      child.kill(signal);
+      await databaseGone();
+      await client.end();
+      const next = await startEmbedded({ dataDir, log });
+      expect(next).toMatchObject({ fresh: false, joined: false });
+      expect(await ask(next.url, 'select * from kept')).toEqual([{ one: 1 }]);
+      await next.stop();
+    },
+  );
 
   it('goes with an owner that crashes', async () => {
     const { child } = await owner();
@@ -193,7 +204,10 @@ describe('an embedded database', () => {
     const { uid, gid } = fs.statSync(path);
     const other = spawn('sleep', ['600'], process.getuid?.() === 0 ? { uid, gid } : {});
     fs.writeFileSync(path, fs.readFileSync(path, 'utf8').replace(/^\d+/, String(other.pid)));
-    fs.writeFileSync(join(dataDir, 'postgres', 'start.lock'), JSON.stringify({ pid: process.pid, started: 'long ago' }));
+    fs.writeFileSync(
+      join(dataDir, 'postgres', 'start.lock'),
+      JSON.stringify({ pid: process.pid, started: 'long ago' }),
+    );
     expect(readPostmasterFile(cluster)?.pid).toBe(other.pid);
     try {
       const next = await startEmbedded({ dataDir, log });
@@ -207,10 +221,14 @@ describe('an embedded database', () => {
   it('says what to do about data of another PostgreSQL, and about a lost password', async () => {
     await (await startEmbedded({ dataDir, log })).stop();
     fs.rmSync(join(dataDir, 'postgres', 'password'));
-    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/password is missing\. Restore it, or remove/);
+    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(
+      /password is missing\. Restore it, or remove/,
+    );
     fs.writeFileSync(join(dataDir, 'postgres', 'password'), 'any');
     fs.writeFileSync(join(cluster, 'PG_VERSION'), '13\n');
-    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/was written by PostgreSQL 13.*Move the folder away/);
+    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(
+      /was written by PostgreSQL 13.*Move the folder away/,
+    );
   });
 
   it("passes on PostgreSQL's own words when it does not start", async () => {
@@ -250,7 +268,9 @@ describe('the programs', () => {
       const made = fs.statSync(initdb).ctimeMs;
       expect(preparePrograms(nobody, join(open, 'spare'), root).initdb).toBe(initdb);
       expect(fs.statSync(initdb).ctimeMs).toBe(made);
-      expect(() => preparePrograms(nobody, join(dataDir, 'spare'), root)).toThrow(/cannot be run here.*Set DATABASE_URL/);
+      expect(() => preparePrograms(nobody, join(dataDir, 'spare'), root)).toThrow(
+        /cannot be run here.*Set DATABASE_URL/,
+      );
     } finally {
       fs.rmSync(open, { recursive: true });
     }

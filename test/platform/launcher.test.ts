@@ -14,7 +14,8 @@ const main = (body: string) => `export async function main(args: string[]): Prom
 beforeEach(() => {
   root = fs.mkdtempSync(join(tmpdir(), 'convoke-launcher-'));
   fs.cpSync(join(projectRoot, 'bin'), join(root, 'bin'), { recursive: true });
-  for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json']) fs.copyFileSync(join(projectRoot, name), join(root, name));
+  for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json'])
+    fs.copyFileSync(join(projectRoot, name), join(root, name));
   fs.symlinkSync(fs.realpathSync(join(projectRoot, 'node_modules')), join(root, 'node_modules'));
   fs.mkdirSync(join(root, 'migrations'));
   fs.mkdirSync(join(root, 'src'));
@@ -29,16 +30,26 @@ function write(source: string): void {
 }
 
 function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'convoke'), ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'convoke'), ...args], {
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 
 describe('bin/convoke', () => {
   it('builds at the first run, then only when a source has changed', () => {
-    expect(run('a', '--b')).toEqual({ status: 0, stdout: 'ran a --b\n', stderr: 'Building Convoke (first run) …\n' });
+    expect(run('a', '--b')).toEqual({
+      status: 0,
+      stdout: 'ran a --b\n',
+      stderr: 'Building Convoke (first run) …\n',
+    });
     expect(run()).toEqual({ status: 0, stdout: 'ran\n', stderr: '' });
     write(main("  console.log('changed');"));
-    expect(run()).toEqual({ status: 0, stdout: 'changed\n', stderr: 'Building Convoke (sources have changed) …\n' });
+    expect(run()).toEqual({
+      status: 0,
+      stdout: 'changed\n',
+      stderr: 'Building Convoke (sources have changed) …\n',
+    });
     fs.rmSync(join(root, 'migrations', 'one.ts'));
     fs.writeFileSync(join(root, 'migrations', 'two.ts'), 'export const two = 2;\n');
     expect(run().stderr).toContain('sources have changed');
@@ -77,7 +88,10 @@ describe('bin/convoke', () => {
 const oldNode = (process.env['PATH'] ?? '')
   .split(delimiter)
   .map((folder) => join(folder, 'node'))
-  .find((path) => Number.parseInt(spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout) < 24);
+  .find(
+    (path) =>
+      Number.parseInt(spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout) < 24,
+  );
 
 (oldNode ? describe : describe.skip)('bin/convoke on an older Node', () => {
   /** Starts the launcher on a program that says its pid and waits for a signal, and reads the pid. */

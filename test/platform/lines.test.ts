@@ -16,11 +16,17 @@ afterAll(() => server.close());
 
 /** Sends a statement as quick ones are sent; the process id of its backend first, then its value. */
 const send = (expression: string, isQuick = true) =>
-  server.app.database.texts({ text: `SELECT pg_backend_pid()::text, (${expression})::text`, values: [], isQuick });
+  server.app.database.texts({
+    text: `SELECT pg_backend_pid()::text, (${expression})::text`,
+    values: [],
+    isQuick,
+  });
 
 /** The backends that a number of statements sent at once are worked on by. */
 async function backends(statements: number, expression = '1'): Promise<Set<string | null>> {
-  return new Set((await Promise.all(Array.from({ length: statements }, () => send(expression)))).map(([pid]) => pid));
+  return new Set(
+    (await Promise.all(Array.from({ length: statements }, () => send(expression)))).map(([pid]) => pid),
+  );
 }
 
 /** The lines are opened in the background, at the first statement. */
@@ -30,14 +36,20 @@ describe('quick statements', () => {
   it('share two connections, and each gets its own answer', async () => {
     await opened();
     const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => send(`${index} * 2`)));
-    expect(answers.map(([, value]) => value)).toEqual(Array.from({ length: 30 }, (_, index) => String(index * 2)));
+    expect(answers.map(([, value]) => value)).toEqual(
+      Array.from({ length: 30 }, (_, index) => String(index * 2)),
+    );
     expect(new Set(answers.map(([pid]) => pid)).size).toBe(2);
   });
 
   it('fail alone', async () => {
     await opened();
-    const settled = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => send(index === 5 ? '1 / 0' : String(index))));
-    expect(settled.map(({ status }) => status)).toEqual(settled.map((_, index) => (index === 5 ? 'rejected' : 'fulfilled')));
+    const settled = await Promise.allSettled(
+      Array.from({ length: 12 }, (_, index) => send(index === 5 ? '1 / 0' : String(index))),
+    );
+    expect(settled.map(({ status }) => status)).toEqual(
+      settled.map((_, index) => (index === 5 ? 'rejected' : 'fulfilled')),
+    );
     expect(await backends(20)).toHaveProperty('size', 2);
   });
 
@@ -51,9 +63,17 @@ describe('quick statements', () => {
     const before = await backends(20);
     const lost = Array.from({ length: 6 }, () => send('(SELECT 1 FROM pg_sleep(20))'));
     const outcome = Promise.allSettled(lost);
-    await until(async () => (await server.sql(`SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%' AND state = 'active' AND pid <> pg_backend_pid()`)).length === 2);
+    await until(
+      async () =>
+        (
+          await server.sql(
+            `SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%' AND state = 'active' AND pid <> pg_backend_pid()`,
+          )
+        ).length === 2,
+    );
     await server.sql('SELECT pg_terminate_backend(pid::int) FROM unnest($1::text[]) pid', [[...before]]);
-    for (const one of await outcome) expect(one).toMatchObject({ status: 'rejected', reason: { extensions: { code: 'UNAVAILABLE' } } });
+    for (const one of await outcome)
+      expect(one).toMatchObject({ status: 'rejected', reason: { extensions: { code: 'UNAVAILABLE' } } });
     expect((await send('2'))[1]).toBe('2');
     await opened();
     for (const pid of await backends(20)) expect(before).not.toContain(pid);
@@ -74,7 +94,14 @@ describe('a connection that has fallen silent', () => {
 });
 
 describe('a plan', () => {
-  const plan = (): Plan => ({ text: '', values: [], decode: () => null, write: null, runs: 0, milliseconds: null });
+  const plan = (): Plan => ({
+    text: '',
+    values: [],
+    decode: () => null,
+    write: null,
+    runs: 0,
+    milliseconds: null,
+  });
 
   it('is quick only after it was seen to be, and no longer when it has become slow', () => {
     const one = plan();

@@ -30,16 +30,27 @@ afterAll(async () => {
 });
 
 /** Nothing of the environment of the tests but where programs are. */
-const environment = (more: Record<string, string>) => ({ PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir, ...more });
+const environment = (more: Record<string, string>) => ({
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  DATA_DIR: dataDir,
+  ...more,
+});
 
 function run(words: string, env: Record<string, string> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words.split(' ')], { encoding: 'utf8', env: environment(env) });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words.split(' ')], {
+    encoding: 'utf8',
+    env: environment(env),
+  });
   return { status, stdout, stderr };
 }
 
 /** Starts the server on any port and waits until it says that it is ready. */
 async function start(): Promise<{ child: ChildProcess; url: string; said: () => string }> {
-  const child = spawn(process.execPath, [program, 'start'], { env: environment({ PORT: '0' }), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, 'start'], {
+    env: environment({ PORT: '0' }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   started.push(child);
   let said = '';
   child.stderr!.on('data', (data) => (said += data));
@@ -59,7 +70,13 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<unknow
 }
 
 const ask = async (url: string, query: string): Promise<unknown> =>
-  (await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })).json();
+  (
+    await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    })
+  ).json();
 
 const query = '{ viewer { id } events { totalCount nodes { id name state } } }';
 
@@ -71,7 +88,10 @@ describe('convoke start', () => {
     expect([ready.status, await ready.json()]).toEqual([200, expect.objectContaining({ status: 'success' })]);
     const answer = await ask(url, query);
     expect(answer).toEqual({
-      data: { viewer: null, events: { totalCount: 1, nodes: [expect.objectContaining({ state: 'PUBLISHED' })] } },
+      data: {
+        viewer: null,
+        events: { totalCount: 1, nodes: [expect.objectContaining({ state: 'PUBLISHED' })] },
+      },
     });
     expect(await (await fetch(url)).text()).toContain('<html');
     expect(await stop(child, 'SIGTERM')).toEqual([0, null]);
@@ -81,7 +101,10 @@ describe('convoke start', () => {
     const again = await start();
     expect(await ask(again.url, query)).toEqual(answer);
     // What is on its way is answered, and a server that waits for it longer than a second is told to stop only once.
-    const underway = request(`${again.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' } });
+    const underway = request(`${again.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
     const answered = once(underway, 'response');
     underway.write('{ "query": ');
     await until(async () => underway.socket?.bytesWritten !== undefined && underway.socket.bytesWritten > 0);
@@ -101,13 +124,18 @@ describe('convoke used wrongly', () => {
   it('helps', () => {
     const { status, stdout, stderr } = run('--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    for (const command of ['start', 'worker', 'migrate', 'import', 'admin', 'permissions']) expect(stdout).toMatch(new RegExp(`^ +${command}\\b`, 'm'));
+    for (const command of ['start', 'worker', 'migrate', 'import', 'admin', 'permissions'])
+      expect(stdout).toMatch(new RegExp(`^ +${command}\\b`, 'm'));
   });
 
   it('ends with 2 and says what is wrong, before it touches anything', () => {
     const nowhere = join(dataDir, 'nowhere');
     const option = run('start --nope', { DATA_DIR: nowhere });
-    expect(option).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining("unknown option '--nope'") });
+    expect(option).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining("unknown option '--nope'"),
+    });
     const configured = run('start', { DATA_DIR: nowhere, PORT: 'abc', LOG_LEVEL: 'nope' });
     expect(configured).toMatchObject({ status: 2, stdout: '' });
     expect(configured.stderr).toMatch(/cannot be used:[^]*LOG_LEVEL=nope[^]*PORT=abc/);

@@ -15,7 +15,10 @@ async function loseConnection({ query }: Transaction): Promise<void> {
 }
 
 it.each<[string, (transaction: Transaction) => Promise<unknown>]>([
-  ['before a statement', async (transaction) => (await loseConnection(transaction), transaction.query('SELECT 1'))],
+  [
+    'before a statement',
+    async (transaction) => (await loseConnection(transaction), transaction.query('SELECT 1')),
+  ],
   ['before they are kept', loseConnection],
 ])('lost %s, more often than the pool has places', async (_, work) => {
   const { database } = server.app;

@@ -13,11 +13,16 @@ export const k02: FaultCase = {
   async run(stage) {
     const smtp = await startMailServer(600_000);
     const database = await stage.database();
-    const server = await stage.server(database, { env: { SMTP_URL: smtp.url, SHUTDOWN_SECONDS: String(grace) } });
+    const server = await stage.server(database, {
+      env: { SMTP_URL: smtp.url, SHUTDOWN_SECONDS: String(grace) },
+    });
     await database.queueMails(1);
     await until(async () => smtp.arrived.size === 1);
     const held = await database.hold('LOCK TABLE events');
-    const stuck = server.ask(smallRead).then(({ errors }) => String(errors[0]?.extensions.code ?? 'ok'), (error: { code?: string }) => error.code ?? 'cut');
+    const stuck = server.ask(smallRead).then(
+      ({ errors }) => String(errors[0]?.extensions.code ?? 'ok'),
+      (error: { code?: string }) => error.code ?? 'cut',
+    );
     await until(async () => (await database.count(`pg_locks WHERE NOT granted`)) > 0);
     const { code, seconds } = await server.end('SIGTERM');
     const [{ status }] = await database.sql('SELECT status FROM jobs');

@@ -8,7 +8,8 @@ const rounds = 5;
 export const k04: FaultCase = {
   id: 'K04',
   fault: 'the start, and SIGTERM, as seen by probes on connections of their own',
-  expected: '/ready is never 200 before the server can serve; from SIGTERM on it is 503 while /health is 200, for at least half a second',
+  expected:
+    '/ready is never 200 before the server can serve; from SIGTERM on it is 503 while /health is 200, for at least half a second',
   async run(stage) {
     const database = await stage.database();
     const [firstMs, lastingMs, starts]: [number[], number[], string[]] = [[], [], []];
@@ -17,7 +18,8 @@ export const k04: FaultCase = {
       const server = await stage.server(database, { waits: false });
       const began = performance.now();
       const seen = new Set<number | null>();
-      for (let status: number | null = null; status !== 200; await rest(10)) seen.add((status = await server.status('/ready')));
+      for (let status: number | null = null; status !== 200; await rest(10))
+        seen.add((status = await server.status('/ready')));
       starts.push(((performance.now() - began) / 1000).toFixed(1));
       if ([...seen].some((status) => status !== null && status !== 200 && status !== 503)) isWell = false;
       const signalled = performance.now();
@@ -37,7 +39,10 @@ export const k04: FaultCase = {
     }
     return {
       passed: isWell && firstMs.length === rounds,
-      figure: `from SIGTERM to the first 503: ${spread(firstMs, 'ms')}; 503 was to be seen for ${spread(lastingMs.map((ms) => -ms), 'ms').replaceAll('-', '')}; ready after ${starts.join(', ')} s`,
+      figure: `from SIGTERM to the first 503: ${spread(firstMs, 'ms')}; 503 was to be seen for ${spread(
+        lastingMs.map((ms) => -ms),
+        'ms',
+      ).replaceAll('-', '')}; ready after ${starts.join(', ')} s`,
     };
   },
 };

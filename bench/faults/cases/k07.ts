@@ -9,7 +9,8 @@ const mails = 20;
 export const k07: FaultCase = {
   id: 'K07',
   fault: `a worker is stopped (SIGSTOP) in the middle of ${mails} mails and goes on once another has done its jobs`,
-  expected: 'every job is done and stays so, mails at least once; the late worker changes nothing and works on',
+  expected:
+    'every job is done and stays so, mails at least once; the late worker changes nothing and works on',
   async run(stage) {
     const smtp = await startMailServer(500);
     stage.defer(() => smtp.close());
@@ -32,7 +33,10 @@ export const k07: FaultCase = {
     const isKept = JSON.stringify(await rows()) === before;
     await other.end('SIGTERM');
     await database.queueMails(mails);
-    const goesOn = await until(async () => (await done()) === 2 * mails, 60_000, 50).then(() => true, () => false);
+    const goesOn = await until(async () => (await done()) === 2 * mails, 60_000, 50).then(
+      () => true,
+      () => false,
+    );
     const again = [...smtp.arrived.values()].filter((times) => times > 1).length;
     return {
       passed: held > 0 && isKept && goesOn && smtp.arrived.size === 2 * mails,

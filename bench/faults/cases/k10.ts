@@ -11,7 +11,8 @@ const seconds = 15;
 export const k10: FaultCase = {
   id: 'K10',
   fault: `PostgreSQL away for ${seconds} s under 100 requests a second, with 20 mails queued`,
-  expected: 'requests fail within 5 s as UNAVAILABLE, /ready is 503, memory does not grow, jobs wait and are done afterwards',
+  expected:
+    'requests fail within 5 s as UNAVAILABLE, /ready is 503, memory does not grow, jobs wait and are done afterwards',
   async run(stage) {
     const smtp = await startMailServer(200);
     const database = await stage.database();
@@ -33,10 +34,18 @@ export const k10: FaultCase = {
     const recovered = await until(async () => (await server.ask(smallRead)).errors.length === 0);
     await until(async () => (await database.count(`jobs WHERE status = 'COMPLETED'`)) === 20, 60_000, 100);
     smtp.close();
-    const p99 = percentile(failed.map(({ ms }) => ms), 0.99);
+    const p99 = percentile(
+      failed.map(({ ms }) => ms),
+      0.99,
+    );
     const grown = during - before;
     return {
-      passed: failed.every(({ outcome }) => outcome === 'UNAVAILABLE') && p99 < 5500 && statuses[0] === 503 && statuses[1] === 200 && grown < 64,
+      passed:
+        failed.every(({ outcome }) => outcome === 'UNAVAILABLE') &&
+        p99 < 5500 &&
+        statuses[0] === 503 &&
+        statuses[1] === 200 &&
+        grown < 64,
       figure: `${tally(failed)}, p99 ${p99.toFixed(0)} ms; /ready ${statuses[0]}, /health ${statuses[1]}; memory ${grown >= 0 ? '+' : ''}${grown.toFixed(0)} MB; a success ${recovered.toFixed(0)} ms after its return; 20 of 20 mails done`,
     };
   },

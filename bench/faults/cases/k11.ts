@@ -13,7 +13,11 @@ export const k11: FaultCase = {
       const began = performance.now();
       const server = await stage.server(database, { words, waits: false });
       await new Promise((resolve) => (server.isAlive ? server.child.once('exit', resolve) : resolve(null)));
-      ends.push({ code: server.child.exitCode, seconds: (performance.now() - began) / 1000, line: server.log.at(-1) ?? '' });
+      ends.push({
+        code: server.child.exitCode,
+        seconds: (performance.now() - began) / 1000,
+        line: server.log.at(-1) ?? '',
+      });
     }
     await stage.postgres.start();
     const began = performance.now();

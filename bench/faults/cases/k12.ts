@@ -25,13 +25,18 @@ export const k12: FaultCase = {
       const before = load.samples.filter(({ outcome }) => outcome !== 'ok').length;
       const at = performance.now();
       proxy.cut();
-      recoveries.push(await until(async () => load.samples.some((sample) => sample.at > at && sample.outcome === 'ok')));
+      recoveries.push(
+        await until(async () => load.samples.some((sample) => sample.at > at && sample.outcome === 'ok')),
+      );
       await rest(500);
       errors.push(load.samples.filter(({ outcome }) => outcome !== 'ok').length - before);
     }
     const samples = await load.stop();
     return {
-      passed: server.isAlive && errors.every((count) => count <= most) && samples.every(({ outcome }) => ['ok', 'UNAVAILABLE'].includes(outcome)),
+      passed:
+        server.isAlive &&
+        errors.every((count) => count <= most) &&
+        samples.every(({ outcome }) => ['ok', 'UNAVAILABLE'].includes(outcome)),
       figure: `errors at a cut: ${spread(errors, 'requests')}; to the next success: ${spread(recoveries, 'ms')}`,
     };
   },

@@ -15,13 +15,19 @@ export const k18: FaultCase = {
     const [id] = await makeRooms(server, stage.world, 1);
     let [done, refused] = [0, 0];
     const began = performance.now();
-    await Promise.all(Array.from({ length: writers }, async (_, writer) => {
-      for (let time = 0; time < each; time += 1) {
-        const { errors } = await server.ask(updateRoom, { id, input: { name: `By ${writer}, ${time}` } }, { token: stage.world.token });
-        if (errors.length === 0) done += 1;
-        else refused += 1;
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: writers }, async (_, writer) => {
+        for (let time = 0; time < each; time += 1) {
+          const { errors } = await server.ask(
+            updateRoom,
+            { id, input: { name: `By ${writer}, ${time}` } },
+            { token: stage.world.token },
+          );
+          if (errors.length === 0) done += 1;
+          else refused += 1;
+        }
+      }),
+    );
     const seconds = (performance.now() - began) / 1000;
     const [{ version }] = await database.sql('SELECT version FROM rooms');
     const told = await database.count(`activities WHERE action = 'UPDATE' AND object_type = 'Room'`);

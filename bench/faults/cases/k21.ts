@@ -24,7 +24,11 @@ export const k21: FaultCase = {
     const at = performance.now();
     await until(async () => smtp.arrived.size > before + 8, 60_000);
     const resumed = (performance.now() - at) / 1000;
-    await until(async () => (await database.count(`jobs WHERE status = 'COMPLETED'`)) === mails, 90_000, 100).catch(() => {});
+    await until(
+      async () => (await database.count(`jobs WHERE status = 'COMPLETED'`)) === mails,
+      90_000,
+      100,
+    ).catch(() => {});
     const done = await database.count(`jobs WHERE status = 'COMPLETED'`);
     const again = [...smtp.arrived.values()].reduce((sum, times) => sum + times - 1, 0);
     smtp.close();

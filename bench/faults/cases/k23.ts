@@ -35,9 +35,19 @@ export const k23: FaultCase = {
     await redis.start();
     const drained = await until(async () => smtp.arrived.size === mails, 60_000, 50).catch(() => NaN);
     smtp.close();
-    const at = (share: number, samples: typeof before) => percentile(samples.map(({ ms }) => ms), share);
+    const at = (share: number, samples: typeof before) =>
+      percentile(
+        samples.map(({ ms }) => ms),
+        share,
+      );
     return {
-      passed: server.isAlive && during.every(({ outcome }) => outcome === 'ok') && at(0.5, during) < at(0.5, before) + 50 && at(1, during) < 1000 && smtp.arrived.size === mails && ready === 503,
+      passed:
+        server.isAlive &&
+        during.every(({ outcome }) => outcome === 'ok') &&
+        at(0.5, during) < at(0.5, before) + 50 &&
+        at(1, during) < 1000 &&
+        smtp.arrived.size === mails &&
+        ready === 503,
       figure: `mutations: ${tally(during)}, median ${at(0.5, before).toFixed(0)} ms before, ${at(0.5, during).toFixed(0)} ms during, worst ${at(1, during).toFixed(0)} ms; /ready ${ready}; ${smtp.arrived.size} of ${mails} mails sent ${(drained / 1000).toFixed(1)} s after its return`,
     };
   },

@@ -27,7 +27,11 @@ export const k24: FaultCase = {
     const before = await measure(4000);
     proxy.delayMs = delayMs;
     const during = await measure(4000);
-    const at = (share: number, samples: typeof before) => percentile(samples.map(({ ms }) => ms), share);
+    const at = (share: number, samples: typeof before) =>
+      percentile(
+        samples.map(({ ms }) => ms),
+        share,
+      );
     return {
       passed: during.every(({ outcome }) => outcome === 'ok') && at(0.5, during) < at(0.5, before) + 50,
       figure: `mutations: ${tally(during)}; median ${at(0.5, before).toFixed(0)} ms before, ${at(0.5, during).toFixed(0)} ms during`,

@@ -33,7 +33,12 @@ export const k25: FaultCase = {
     await admin.config('SET', 'maxmemory', '0');
     const drained = await until(async () => smtp.arrived.size === mails, 60_000, 50).catch(() => NaN);
     return {
-      passed: server.isAlive && isTold && during.every(({ outcome }) => outcome === 'ok') && kept >= mails && smtp.arrived.size === mails,
+      passed:
+        server.isAlive &&
+        isTold &&
+        during.every(({ outcome }) => outcome === 'ok') &&
+        kept >= mails &&
+        smtp.arrived.size === mails,
       figure: `mutations: ${tally(during)}; ${kept} jobs in the outbox; the log ${isTold ? 'says' : 'does not say'} why; ${smtp.arrived.size} of ${mails} mails sent ${(drained / 1000).toFixed(1)} s after there was memory again`,
     };
   },

@@ -5,8 +5,10 @@ import type { FaultCase } from '../case.ts';
 
 const rounds = 10;
 /** Nearly all of what MAX_COST_SIGNED_IN and MAX_COST_ANONYMOUS allow for. */
-const signedIn = '{ events(first: 100) { nodes { id name sessions(first: 40) { nodes { id title longAbstract state speakers(first: 20) { nodes { id name longBiography email } } } } } } }';
-const anonymous = '{ events(first: 100) { nodes { id name sessions(first: 40) { nodes { id title longAbstract speakers(first: 3) { nodes { id name longBiography } } } } } } }';
+const signedIn =
+  '{ events(first: 100) { nodes { id name sessions(first: 40) { nodes { id title longAbstract state speakers(first: 20) { nodes { id name longBiography email } } } } } } }';
+const anonymous =
+  '{ events(first: 100) { nodes { id name sessions(first: 40) { nodes { id title longAbstract speakers(first: 3) { nodes { id name longBiography } } } } } } }';
 
 export const k34: FaultCase = {
   id: 'K34',
@@ -17,7 +19,10 @@ export const k34: FaultCase = {
     const server = await stage.server(database);
     const parts: string[] = [];
     let worst = 0;
-    for (const [name, query, token] of [['everybody’s', anonymous, undefined], ['a signed-in person’s', signedIn, stage.world.token]] as const) {
+    for (const [name, query, token] of [
+      ['everybody’s', anonymous, undefined],
+      ['a signed-in person’s', signedIn, stage.world.token],
+    ] as const) {
       for (let warm = 0; warm < 4; warm += 1) {
         const { errors } = await server.ask(query, {}, token ? { token } : {});
         if (errors[0]) throw new Error(errors[0].message);
@@ -41,7 +46,9 @@ export const k34: FaultCase = {
       await others;
       const { delayMs } = await server.report();
       worst = Math.max(worst, delayMs.most);
-      parts.push(`${name}: took ${spread(took, 'ms')}; late by p99 ${delayMs.p99.toFixed(0)}, at worst ${delayMs.most.toFixed(0)} ms; small ones meanwhile p99 ${percentile(small, 0.99).toFixed(0)} ms`);
+      parts.push(
+        `${name}: took ${spread(took, 'ms')}; late by p99 ${delayMs.p99.toFixed(0)}, at worst ${delayMs.most.toFixed(0)} ms; small ones meanwhile p99 ${percentile(small, 0.99).toFixed(0)} ms`,
+      );
     }
     return { passed: worst <= 50, figure: parts.join('. ') };
   },

@@ -5,12 +5,14 @@ import { startRedis } from '../redis.ts';
 import { subscribe } from '../sockets.ts';
 
 const [rounds, sockets] = [20, 20];
-const rename = 'mutation Rename($id: ID!, $input: UpdateEventInput!) { updateEvent(id: $id, input: $input) { event { id } } }';
+const rename =
+  'mutation Rename($id: ID!, $input: UpdateEventInput!) { updateEvent(id: $id, input: $input) { event { id } } }';
 
 export const k43: FaultCase = {
   id: 'K43',
   fault: `${sockets} sockets on one instance, ${rounds} changes on another, with Redis between; then kill -9 of the one with the sockets`,
-  expected: 'every change reaches every socket; the sockets end at once, and clients hear on from the other instance',
+  expected:
+    'every change reaches every socket; the sockets end at once, and clients hear on from the other instance',
   async run(stage) {
     const redis = await startRedis(stage);
     const database = await stage.database();
@@ -20,7 +22,11 @@ export const k43: FaultCase = {
     const open = await Promise.all(Array.from({ length: sockets }, () => subscribe(one.url, query)));
     await new Promise((resolve) => setTimeout(resolve, 500));
     const change = async (name: string) => {
-      const { errors } = await two.ask(rename, { id: stage.world.eventId, input: { ownerName: name } }, { token: stage.world.token });
+      const { errors } = await two.ask(
+        rename,
+        { id: stage.world.eventId, input: { ownerName: name } },
+        { token: stage.world.token },
+      );
       if (errors[0]) throw new Error(errors[0].message);
     };
     const times: number[] = [];

@@ -3,12 +3,23 @@ import { SignJWT } from 'jose';
 import type { Config } from '../config/index.ts';
 import { AccessTokens, signAccessToken } from './access-token.ts';
 
-const config = { auth: { tokenSecret: 'a secret of more than 32 characters', accessTokenMinutes: 15, refreshTokenDays: 30 } } as Config;
-const who = { userId: '01980000-0000-7000-8000-000000000001', computeNodeId: null, work: null, familyId: '01980000-0000-7000-8000-000000000002' };
+const config = {
+  auth: { tokenSecret: 'a secret of more than 32 characters', accessTokenMinutes: 15, refreshTokenDays: 30 },
+} as Config;
+const who = {
+  userId: '01980000-0000-7000-8000-000000000001',
+  computeNodeId: null,
+  work: null,
+  familyId: '01980000-0000-7000-8000-000000000002',
+};
 const key = new TextEncoder().encode(config.auth.tokenSecret);
 
 /** A token of ours but for what `change` does to it. */
-async function forged(change: (token: SignJWT) => SignJWT, header = { alg: 'HS256', typ: 'at+jwt' }, secret = key): Promise<string> {
+async function forged(
+  change: (token: SignJWT) => SignJWT,
+  header = { alg: 'HS256', typ: 'at+jwt' },
+  secret = key,
+): Promise<string> {
   const token = new SignJWT({ family: who.familyId })
     .setProtectedHeader(header)
     .setIssuer('convoke')

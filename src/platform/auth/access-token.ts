@@ -74,13 +74,17 @@ export class AccessTokens {
 
   private async read(token: string): Promise<AccessClaims | null> {
     try {
-      const { payload } = await jwtVerify<{ family: unknown; kind?: unknown; work?: unknown }>(token, this.key, {
-        algorithms: ['HS256'],
-        typ: 'at+jwt',
-        issuer,
-        audience,
-        requiredClaims: ['sub', 'exp'],
-      });
+      const { payload } = await jwtVerify<{ family: unknown; kind?: unknown; work?: unknown }>(
+        token,
+        this.key,
+        {
+          algorithms: ['HS256'],
+          typ: 'at+jwt',
+          issuer,
+          audience,
+          requiredClaims: ['sub', 'exp'],
+        },
+      );
       const { sub, family, kind, exp } = payload;
       if (!sub || typeof family !== 'string' || !uuid.test(sub) || !uuid.test(family)) return null;
       const who = { familyId: family, work: null, expiresAt: (exp as number) * 1000 };
@@ -97,5 +101,7 @@ export class AccessTokens {
 
 function workOf(claim: unknown): Work | null {
   const { resultId, attempt } = (claim ?? {}) as Partial<Work>;
-  return typeof resultId === 'string' && uuid.test(resultId) && Number.isInteger(attempt) ? { resultId, attempt: Number(attempt) } : null;
+  return typeof resultId === 'string' && uuid.test(resultId) && Number.isInteger(attempt)
+    ? { resultId, attempt: Number(attempt) }
+    : null;
 }

@@ -17,7 +17,9 @@ export function encrypt(config: Pick<Config, 'auth'>, use: string, owner: string
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', keyOf(config, use), iv).setAAD(Buffer.from(owner));
   const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-  return ['v1', iv, cipher.getAuthTag(), text].map((part) => (typeof part === 'string' ? part : part.toString('base64url'))).join('.');
+  return ['v1', iv, cipher.getAuthTag(), text]
+    .map((part) => (typeof part === 'string' ? part : part.toString('base64url')))
+    .join('.');
 }
 
 /** The secret behind a stored text. Throws UnreadableTextError. */
@@ -25,9 +27,13 @@ export function decrypt(config: Pick<Config, 'auth'>, use: string, owner: string
   const [version, iv, tag, text] = stored.split('.');
   try {
     if (version !== 'v1') throw new Error('another form');
-    const decipher = createDecipheriv('aes-256-gcm', keyOf(config, use), Buffer.from(iv, 'base64url'), { authTagLength: 16 });
+    const decipher = createDecipheriv('aes-256-gcm', keyOf(config, use), Buffer.from(iv, 'base64url'), {
+      authTagLength: 16,
+    });
     decipher.setAAD(Buffer.from(owner)).setAuthTag(Buffer.from(tag, 'base64url'));
-    return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString('utf8');
+    return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString(
+      'utf8',
+    );
   } catch {
     throw new UnreadableTextError('The text was stored under another SETTINGS_SECRET (or TOKEN_SECRET)');
   }

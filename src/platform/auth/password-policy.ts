@@ -18,16 +18,30 @@ export interface PasswordPolicy {
 }
 
 /** What is wrong with a password that somebody wants to have; `path` is where the input has it. */
-export async function passwordProblems(password: string, path: readonly string[], { least = 0, person = [] }: PasswordPolicy = {}): Promise<InputProblem[]> {
+export async function passwordProblems(
+  password: string,
+  path: readonly string[],
+  { least = 0, person = [] }: PasswordPolicy = {},
+): Promise<InputProblem[]> {
   const normal = password.normalize('NFC');
   const { length } = [...normal];
   const shortest = Math.max(passwordLength.least, least);
   if (length < shortest) return [{ path, message: `must have at least ${shortest} characters` }];
-  if (length > passwordLength.most) return [{ path, message: `must have at most ${passwordLength.most} characters` }];
-  const words = [...new Set(person.flatMap((word) => (word ? knownOf(word.normalize('NFC').toLowerCase()) : [])))];
+  if (length > passwordLength.most)
+    return [{ path, message: `must have at most ${passwordLength.most} characters` }];
+  const words = [
+    ...new Set(person.flatMap((word) => (word ? knownOf(word.normalize('NFC').toLowerCase()) : []))),
+  ];
   estimator ??= loadEstimator();
   const { score } = (await estimator).check(normal, words);
-  return score < leastScore ? [{ path, message: 'is too easy to guess: take a longer one, or several words that do not belong together' }] : [];
+  return score < leastScore
+    ? [
+        {
+          path,
+          message: 'is too easy to guess: take a longer one, or several words that do not belong together',
+        },
+      ]
+    : [];
 }
 
 /** What somebody who knows a name or an address tries first: the whole, the part before the @, and the words of it. */

@@ -20,7 +20,11 @@ describe('passwords', () => {
   });
 
   it('wait in a line that ends: a burst is turned away rather than kept', async () => {
-    const tries = await Promise.allSettled(Array.from({ length: 300 }, () => isPassword('guess', '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA')));
+    const tries = await Promise.allSettled(
+      Array.from({ length: 300 }, () =>
+        isPassword('guess', '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA'),
+      ),
+    );
     const refused = tries.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
     expect(refused.length).toBeGreaterThan(0);
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'UNAVAILABLE' });

@@ -32,6 +32,7 @@ export async function isPassword(password: string, stored: string | null): Promi
 let nobodys: Promise<string> | undefined;
 
 function inLine<T>(work: () => Promise<T>): Promise<T> {
-  if (limit.pendingCount >= longestLine) throw unavailable('Too many people are signing in; try again in a moment');
+  if (limit.pendingCount >= longestLine)
+    throw unavailable('Too many people are signing in; try again in a moment');
   return limit(work);
 }

@@ -25,7 +25,11 @@ export function attempt(database: Database, limit: Limit, key: string): Promise<
 
 /** Counts what a transaction does, when and if it commits. Throws RATE_LIMITED as `attempt` does. */
 export function countIn(query: Transaction['query'], limit: Limit, key: string): Promise<number> {
-  const client = { query: async ({ text, values }: { text: string; values: unknown[] }) => ({ rows: await query(text, values) }) };
+  const client = {
+    query: async ({ text, values }: { text: string; values: unknown[] }) => ({
+      rows: await query(text, values),
+    }),
+  };
   return consumed(counter(client, 'client', limit), key);
 }
 
@@ -35,7 +39,9 @@ async function consumed(limiter: RateLimiterPostgres, key: string): Promise<numb
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw translated(refused);
     const retryAfter = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-    throw new PublicError('RATE_LIMITED', `Too many attempts; try again in ${retryAfter} seconds`, { retryAfter });
+    throw new PublicError('RATE_LIMITED', `Too many attempts; try again in ${retryAfter} seconds`, {
+      retryAfter,
+    });
   }
 }
 
@@ -54,7 +60,11 @@ export async function lock(database: Database, limit: Limit, key: string): Promi
   await counter(database.pool, 'pool', limit).block(digestOf(key), limit.seconds);
 }
 
-function counter(storeClient: unknown, storeType: 'pool' | 'client', { name, attempts, seconds }: Limit): RateLimiterPostgres {
+function counter(
+  storeClient: unknown,
+  storeType: 'pool' | 'client',
+  { name, attempts, seconds }: Limit,
+): RateLimiterPostgres {
   return new RateLimiterPostgres({
     storeClient,
     storeType,

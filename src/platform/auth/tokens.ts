@@ -22,7 +22,11 @@ export interface IssuedTokens extends TokenHolder {
 type Sql = Pick<Transaction, 'query'>;
 
 /** Starts a new family of tokens for a person. Whoever calls this has proved that it is them. */
-export async function issueTokens(sql: Sql, config: Config, userId: string): Promise<IssuedTokens & { readonly userId: string }> {
+export async function issueTokens(
+  sql: Sql,
+  config: Config,
+  userId: string,
+): Promise<IssuedTokens & { readonly userId: string }> {
   return { ...(await startFamily(sql, config, { userId, computeNodeId: null })), userId };
 }
 
@@ -37,7 +41,14 @@ async function startFamily(sql: Sql, config: Config, holder: TokenHolder): Promi
   await sql.query(
     `WITH family AS (INSERT INTO token_families (id, user_id, compute_node_id, expires_at) VALUES ($1, $2, $6, ${lifetime('$5')}) RETURNING id, expires_at)
      INSERT INTO refresh_tokens (id, family_id, hash, expires_at) SELECT $3, id, $4, expires_at FROM family`,
-    [familyId, holder.userId, uuidv7(), digestOf(refreshToken), config.auth.refreshTokenDays, holder.computeNodeId],
+    [
+      familyId,
+      holder.userId,
+      uuidv7(),
+      digestOf(refreshToken),
+      config.auth.refreshTokenDays,
+      holder.computeNodeId,
+    ],
   );
   return issued(config, { ...holder, familyId }, refreshToken);
 }
@@ -63,7 +74,10 @@ export async function rotateTokens(sql: Sql, config: Config, refreshToken: strin
     [digestOf(refreshToken)],
   );
   if (!found) return { outcome: 'bad' };
-  const holder = { userId: found.userId as string | null, computeNodeId: found.computeNodeId as string | null };
+  const holder = {
+    userId: found.userId as string | null,
+    computeNodeId: found.computeNodeId as string | null,
+  };
   const who = { ...holder, familyId: String(found.familyId) };
   if (found.isUsed && !found.isEnded) {
     await sql.query('UPDATE token_families SET ended_at = now() WHERE id = $1', [who.familyId]);
@@ -80,7 +94,11 @@ export async function rotateTokens(sql: Sql, config: Config, refreshToken: strin
 }
 
 /** Ends families of a person: all of them, only one (`only`), or all but one (`except`). */
-export async function endFamilies(sql: Sql, userId: string, which: { only?: string | null; except?: string | null } = {}): Promise<void> {
+export async function endFamilies(
+  sql: Sql,
+  userId: string,
+  which: { only?: string | null; except?: string | null } = {},
+): Promise<void> {
   await sql.query(
     `UPDATE token_families SET ended_at = now()
      WHERE user_id = $1 AND ended_at IS NULL AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR id <> $3)`,
@@ -93,7 +111,9 @@ export async function pruneTokens(sql: Sql): Promise<void> {
   await sql.query(`DELETE FROM token_families WHERE expires_at < now()`);
   await sql.query(`DELETE FROM refresh_tokens WHERE expires_at < now()`);
   await sql.query(`DELETE FROM email_tokens WHERE expires_at < now()`);
-  await sql.query(`DELETE FROM two_factors WHERE confirmed_at IS NULL AND created_at < now() - interval '1 day'`);
+  await sql.query(
+    `DELETE FROM two_factors WHERE confirmed_at IS NULL AND created_at < now() - interval '1 day'`,
+  );
   await sql.query(`DELETE FROM rate_limits WHERE expire < extract(epoch FROM now()) * 1000`);
 }
 
@@ -101,7 +121,11 @@ function lifetime(days: string): string {
   return `now() + make_interval(days => ${days}::int)`;
 }
 
-async function issued(config: Config, who: TokenHolder & { familyId: string }, refreshToken: string): Promise<IssuedTokens> {
+async function issued(
+  config: Config,
+  who: TokenHolder & { familyId: string },
+  refreshToken: string,
+): Promise<IssuedTokens> {
   const { token, expiresAt } = await signAccessToken(config, { ...who, work: null });
   return { accessToken: token, refreshToken, expiresAt, ...who };
 }

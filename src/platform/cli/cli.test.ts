@@ -63,7 +63,11 @@ describe('the command line', () => {
 
   it('ends with 1 on a failure and 2 on wrong use, with one clear line', async () => {
     expect(await run('say words fail')).toEqual({ code: 1, out: '', err: 'convoke: It went wrong.\n' });
-    expect(await run('say words nothing')).toEqual({ code: 2, out: '', err: 'convoke: There is nothing to say.\n' });
+    expect(await run('say words nothing')).toEqual({
+      code: 2,
+      out: '',
+      err: 'convoke: There is nothing to say.\n',
+    });
     for (const line of ['', 'say', 'say words', 'sey', 'say words hello --quietly', 'version more']) {
       expect(await run(line)).toMatchObject({ code: 2, out: '' });
     }
@@ -71,8 +75,12 @@ describe('the command line', () => {
   });
 
   it('keeps --json even when it fails, and shows the stack only for debugging', async () => {
-    expect(JSON.parse((await run('say words fail --json')).out)).toEqual({ error: { message: 'It went wrong.' } });
-    expect(JSON.parse((await run('say --what --json')).out)).toMatchObject({ error: { message: expect.stringContaining('--what') } });
+    expect(JSON.parse((await run('say words fail --json')).out)).toEqual({
+      error: { message: 'It went wrong.' },
+    });
+    expect(JSON.parse((await run('say --what --json')).out)).toMatchObject({
+      error: { message: expect.stringContaining('--what') },
+    });
     expect((await run('say words fail', { LOG_LEVEL: 'debug' })).err).toContain('cli.test.ts');
   });
 

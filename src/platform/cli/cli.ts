@@ -46,7 +46,11 @@ export interface CommandContext {
 }
 
 /** The work of a command. `args` are the words after its name, `options` what commander made of the dashes. */
-export type Work = (context: CommandContext, args: string[], options: Record<string, unknown>) => Promise<void> | void;
+export type Work = (
+  context: CommandContext,
+  args: string[],
+  options: Record<string, unknown>,
+) => Promise<void> | void;
 
 /** What a command file may use of the frame. */
 export interface Cli {
@@ -80,7 +84,11 @@ export function examples(...lines: string[]): string {
  * @param args without the program's name
  * @returns the exit code; never throws
  */
-export async function runCli(args: string[], commands: readonly AddCommand[], around: Surroundings): Promise<number> {
+export async function runCli(
+  args: string[],
+  commands: readonly AddCommand[],
+  around: Surroundings,
+): Promise<number> {
   const program = createProgram(commands, around);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -99,7 +107,10 @@ export function createProgram(commands: readonly AddCommand[], around: Surroundi
     .configureOutput({ writeOut: around.out, writeErr: around.err })
     .showHelpAfterError('(see --help)')
     .exitOverride()
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 used or configured wrongly.\nconvoke <command> --help shows examples.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 used or configured wrongly.\nconvoke <command> --help shows examples.',
+    );
   for (const add of commands) add(program, { action: (work) => action(work, around) });
   return program;
 }
@@ -110,7 +121,8 @@ function action(work: Work, { env, cwd, out, err, isWatched }: Surroundings) {
     const command = given.at(-1) as Command;
     const options = command.optsWithGlobals<Record<string, unknown>>();
     const json = options['json'] === true;
-    const print: CommandContext['print'] = (data, text) => out(`${json ? JSON.stringify(data, null, 2) : text()}\n`);
+    const print: CommandContext['print'] = (data, text) =>
+      out(`${json ? JSON.stringify(data, null, 2) : text()}\n`);
     let config: Config | undefined;
     const context: CommandContext = {
       get config() {

@@ -11,12 +11,23 @@ export const addConfig: AddCommand = (program, cli) => {
   program
     .command('config')
     .description('print the configuration in force, and where each value comes from')
-    .addHelpText('after', examples('convoke config', 'PORT=5000 convoke config --json', 'CONVOKE_CONFIG=staging.env convoke config'))
+    .addHelpText(
+      'after',
+      examples(
+        'convoke config',
+        'PORT=5000 convoke config --json',
+        'CONVOKE_CONFIG=staging.env convoke config',
+      ),
+    )
     .action(
       cli.action(({ config, print }) => {
         const lines = describeConfig(config);
         print(lines, () => {
-          const table = new Table({ head: ['key', 'value', 'source'], style: { head: [], border: [] }, chars: NO_LINES });
+          const table = new Table({
+            head: ['key', 'value', 'source'],
+            style: { head: [], border: [] },
+            chars: NO_LINES,
+          });
           table.push(...lines.map(({ key, value, source }) => [key, value ?? '', source]));
           return table.toString();
         });

@@ -10,7 +10,11 @@ export const addVersion: AddCommand = (program, cli) => {
     .addHelpText('after', examples('convoke version', 'convoke version --json'))
     .action(
       cli.action(({ print }) => {
-        const data = { version, node: process.versions.node, platform: `${process.platform}-${process.arch}` };
+        const data = {
+          version,
+          node: process.versions.node,
+          platform: `${process.platform}-${process.arch}`,
+        };
         print(data, () => `convoke ${version} (Node ${data.node}, ${data.platform})`);
       }),
     );

@@ -15,7 +15,10 @@ function problemsOf(env: Record<string, string>): string[] {
   try {
     loadConfig(env, cwd);
   } catch (error) {
-    return (error as ConfigError).message.split('\n').slice(1).map((line) => line.trim());
+    return (error as ConfigError).message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
   }
   return [];
 }
@@ -23,18 +26,37 @@ function problemsOf(env: Record<string, string>): string[] {
 describe('loadConfig', () => {
   it('needs nothing', () => {
     const config = loadConfig({}, cwd);
-    expect(config.http).toMatchObject({ port: 4000, host: '127.0.0.1', publicUrl: 'http://localhost:4000', corsOrigins: [] });
+    expect(config.http).toMatchObject({
+      port: 4000,
+      host: '127.0.0.1',
+      publicUrl: 'http://localhost:4000',
+      corsOrigins: [],
+    });
     expect(config.run).toMatchObject({ mode: 'development', production: false, dataDir: join(cwd, 'data') });
-    expect(config.graphql).toEqual({ guards: 'compiled', executor: 'jit', compileAfter: 3, introspection: true });
+    expect(config.graphql).toEqual({
+      guards: 'compiled',
+      executor: 'jit',
+      compileAfter: 3,
+      introspection: true,
+    });
     expect(config.limits).toMatchObject({ maxDepth: 12, maxBodyBytes: 4_194_304, maxCostSignedIn: 100_000 });
-    expect(config.database).toEqual({ poolSize: 10, anonymousPoolSize: 5, statementTimeoutMs: 30_000, anonymousStatementTimeoutMs: 5000 });
-    expect(config.sources).toMatchObject({ PORT: 'default', PUBLIC_URL: 'derived', TOKEN_SECRET: 'generated' });
+    expect(config.database).toEqual({
+      poolSize: 10,
+      anonymousPoolSize: 5,
+      statementTimeoutMs: 30_000,
+      anonymousStatementTimeoutMs: 5000,
+    });
+    expect(config.sources).toMatchObject({
+      PORT: 'default',
+      PUBLIC_URL: 'derived',
+      TOKEN_SECRET: 'generated',
+    });
   });
 
   it('asks for all keys of a feature of which one is set', () => {
-    expect(problemsOf({ S3_BUCKET: 'pictures', S3_REGION: 'eu-central-1', S3_SECRET_ACCESS_KEY: 'secret' })).toEqual([
-      'S3_ACCESS_KEY_ID (missing): must be given with S3_BUCKET: some text',
-    ]);
+    expect(
+      problemsOf({ S3_BUCKET: 'pictures', S3_REGION: 'eu-central-1', S3_SECRET_ACCESS_KEY: 'secret' }),
+    ).toEqual(['S3_ACCESS_KEY_ID (missing): must be given with S3_BUCKET: some text']);
     expect(problemsOf({ FETCH_PRIVATE_ADDRESSES: '10.0.0.1' })).toEqual([
       'FETCH_PRIVATE_ADDRESSES=10.0.0.1 (environment): expected networks such as 10.1.0.0/16, separated by commas',
     ]);
@@ -50,20 +72,31 @@ describe('loadConfig', () => {
   });
 
   it('reads convoke.env below the environment', () => {
-    writeFileSync(join(cwd, 'convoke.env'), '# ours\nPORT=5000\nHOST="0.0.0.0"\nCORS_ORIGINS=https://a.org, http://b.org:8080\n');
+    writeFileSync(
+      join(cwd, 'convoke.env'),
+      '# ours\nPORT=5000\nHOST="0.0.0.0"\nCORS_ORIGINS=https://a.org, http://b.org:8080\n',
+    );
     const config = loadConfig({ PORT: '6000', HOST: '', OTHER: 'of somebody else' }, cwd);
-    expect(config.http).toMatchObject({ port: 6000, host: '0.0.0.0', corsOrigins: ['https://a.org', 'http://b.org:8080'] });
+    expect(config.http).toMatchObject({
+      port: 6000,
+      host: '0.0.0.0',
+      corsOrigins: ['https://a.org', 'http://b.org:8080'],
+    });
     expect(config.sources).toMatchObject({ PORT: 'environment', HOST: 'file' });
   });
 
   it('leaves alone what commands that talk to a server are told in the environment', () => {
-    expect(() => loadConfig({ CONVOKE_API_KEY: 'x', CONVOKE_TOKEN: 'x', CONVOKE_TASK_ID: 'x' }, cwd)).not.toThrow();
+    expect(() =>
+      loadConfig({ CONVOKE_API_KEY: 'x', CONVOKE_TOKEN: 'x', CONVOKE_TASK_ID: 'x' }, cwd),
+    ).not.toThrow();
   });
 
   it('takes another file by CONVOKE_CONFIG, which must exist', () => {
     writeFileSync(join(cwd, 'other.env'), 'MAX_DEPTH=7');
     expect(loadConfig({ CONVOKE_CONFIG: 'other.env' }, cwd).limits.maxDepth).toBe(7);
-    expect(problemsOf({ CONVOKE_CONFIG: 'none.env' })).toEqual(['CONVOKE_CONFIG=none.env (environment): there is no such file']);
+    expect(problemsOf({ CONVOKE_CONFIG: 'none.env' })).toEqual([
+      'CONVOKE_CONFIG=none.env (environment): there is no such file',
+    ]);
   });
 
   it('lists everything that is wrong at once, without secrets', () => {
@@ -104,14 +137,24 @@ describe('loadConfig', () => {
 
 describe('describeConfig', () => {
   it('says value and source of every key and hides what is secret', () => {
-    const env = { DATABASE_URL: 'postgres://me:hunter2@db/convoke', TOKEN_SECRET: 'hunter2'.repeat(5), PORT: '5000' };
+    const env = {
+      DATABASE_URL: 'postgres://me:hunter2@db/convoke',
+      TOKEN_SECRET: 'hunter2'.repeat(5),
+      PORT: '5000',
+    };
     const lines = describeConfig(loadConfig(env, cwd));
     expect(lines.map(({ key }) => key)).toEqual(entries.map(({ key }) => key));
     expect(JSON.stringify(lines)).not.toContain('hunter2');
-    expect(lines).toContainEqual(expect.objectContaining({ key: 'PORT', value: '5000', source: 'environment' }));
-    expect(lines).toContainEqual(expect.objectContaining({ key: 'DATABASE_URL', value: 'postgres://me:***@db/convoke' }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ key: 'PORT', value: '5000', source: 'environment' }),
+    );
+    expect(lines).toContainEqual(
+      expect.objectContaining({ key: 'DATABASE_URL', value: 'postgres://me:***@db/convoke' }),
+    );
     expect(lines).toContainEqual(expect.objectContaining({ key: 'TOKEN_SECRET', value: '(hidden)' }));
-    expect(lines).toContainEqual(expect.objectContaining({ key: 'REDIS_URL', value: null, source: 'default' }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ key: 'REDIS_URL', value: null, source: 'default' }),
+    );
   });
 });
 

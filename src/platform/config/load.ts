@@ -54,7 +54,16 @@ export class ConfigError extends Error {
 const FILE_KEY = 'CONVOKE_CONFIG';
 const DEFAULT_FILE = 'convoke.env';
 /** What commands that talk to a server are told in the environment, or tell those that they start: no configuration. */
-const CLIENT_KEYS = ['API_KEY', 'LOGIN', 'PASSWORD', 'TOKEN', 'SERVER', 'TASK_ID', 'RESULT_ID', 'CONTAINER_TOKEN'].map((key) => `CONVOKE_${key}`);
+const CLIENT_KEYS = [
+  'API_KEY',
+  'LOGIN',
+  'PASSWORD',
+  'TOKEN',
+  'SERVER',
+  'TASK_ID',
+  'RESULT_ID',
+  'CONTAINER_TOKEN',
+].map((key) => `CONVOKE_${key}`);
 
 /**
  * The configuration in force. In development a missing TOKEN_SECRET is generated and kept in DATA_DIR/token-secret.
@@ -67,7 +76,8 @@ export function loadConfig(env: Record<string, string | undefined>, cwd: string)
   const problems: ConfigProblem[] = [];
   const file = readFile(env[FILE_KEY], cwd, problems);
   for (const key of Object.keys(env)) {
-    if (key.startsWith('CONVOKE_') && key !== FILE_KEY && !CLIENT_KEYS.includes(key)) problems.push(unknown(key, 'environment'));
+    if (key.startsWith('CONVOKE_') && key !== FILE_KEY && !CLIENT_KEYS.includes(key))
+      problems.push(unknown(key, 'environment'));
   }
   for (const key of Object.keys(file.values)) {
     if (!entries.some((entry) => entry.key === key)) problems.push(unknown(key, file.path));
@@ -86,11 +96,23 @@ export function loadConfig(env: Record<string, string | undefined>, cwd: string)
     const { key, group, name, expected, secret } = entry;
     if (!parsed.error?.issues.some(({ path }) => path[0] === group && path[1] === name)) continue;
     const source = sources[key] === 'file' ? file.path : 'environment';
-    problems.push({ key, value: secret ? '(hidden)' : raw[group][name], expected: `expected ${expected}`, source });
+    problems.push({
+      key,
+      value: secret ? '(hidden)' : raw[group][name],
+      expected: `expected ${expected}`,
+      source,
+    });
   }
-  if ((env['NODE_ENV'] || file.values['NODE_ENV']) === 'production' && sources['TOKEN_SECRET'] === 'default') {
+  if (
+    (env['NODE_ENV'] || file.values['NODE_ENV']) === 'production' &&
+    sources['TOKEN_SECRET'] === 'default'
+  ) {
     const { expected } = entries.find((entry) => entry.key === 'TOKEN_SECRET') as Entry;
-    problems.push({ key: 'TOKEN_SECRET', expected: `must be given in production: ${expected}`, source: 'missing' });
+    problems.push({
+      key: 'TOKEN_SECRET',
+      expected: `must be given in production: ${expected}`,
+      source: 'missing',
+    });
   }
   problems.push(...halfSet(sources));
   if (problems.length > 0 || !parsed.data) throw new ConfigError(problems);
@@ -102,8 +124,13 @@ function halfSet(sources: Readonly<Record<string, Source>>): ConfigProblem[] {
   const isSet = ({ key }: Entry) => sources[key] !== 'default';
   return entries.flatMap((entry) => {
     const { key, feature, expected } = entry;
-    const cause = feature !== undefined && !isSet(entry) && entries.find((other) => other.feature === feature && isSet(other));
-    return cause ? [{ key, expected: `must be given with ${cause.key}: ${expected}`, source: 'missing' }] : [];
+    const cause =
+      feature !== undefined &&
+      !isSet(entry) &&
+      entries.find((other) => other.feature === feature && isSet(other));
+    return cause
+      ? [{ key, expected: `must be given with ${cause.key}: ${expected}`, source: 'missing' }]
+      : [];
   });
 }
 
@@ -131,7 +158,8 @@ function complete(read: Read, sources: Record<string, Source>, cwd: string): Con
 function readFile(given: string | undefined, cwd: string, problems: ConfigProblem[]) {
   const path = resolve(cwd, given || DEFAULT_FILE);
   if (existsSync(path)) return { path, values: parseEnv(readFileSync(path, 'utf8')) };
-  if (given) problems.push({ key: FILE_KEY, value: given, expected: 'there is no such file', source: 'environment' });
+  if (given)
+    problems.push({ key: FILE_KEY, value: given, expected: 'there is no such file', source: 'environment' });
   return { path, values: {} };
 }
 

@@ -19,7 +19,10 @@ export interface ConfigLine {
 export function describeConfig(config: Config): ConfigLine[] {
   return entries.map((entry) => ({
     key: entry.key,
-    value: shown(entry, (config as unknown as Record<string, Record<string, unknown>>)[entry.group][entry.name]),
+    value: shown(
+      entry,
+      (config as unknown as Record<string, Record<string, unknown>>)[entry.group][entry.name],
+    ),
     source: config.sources[entry.key],
     about: entry.about,
   }));

@@ -13,16 +13,19 @@ export const configSchema = z.object({
   run: z.object({
     mode: oneOf(['development', 'production', 'test'], 'development', {
       key: 'NODE_ENV',
-      about: 'What kind of run this is. In production, secrets must be given and introspection is off unless switched on.',
+      about:
+        'What kind of run this is. In production, secrets must be given and introspection is off unless switched on.',
     }),
     dataDir: text({
       key: 'DATA_DIR',
-      about: 'Folder for everything that the server itself keeps: the embedded database, generated secrets, files.',
+      about:
+        'Folder for everything that the server itself keeps: the embedded database, generated secrets, files.',
       expected: 'a folder; a relative one counts from the working directory',
     }).default('./data'),
     logLevel: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', {
       key: 'LOG_LEVEL',
-      about: 'Least important messages that are still logged; with debug, errors of commands show their stack.',
+      about:
+        'Least important messages that are still logged; with debug, errors of commands show their stack.',
     }),
     shutdownSeconds: whole(0, 3600, 10, {
       key: 'SHUTDOWN_SECONDS',
@@ -30,7 +33,8 @@ export const configSchema = z.object({
     }),
     drainSeconds: whole(0, 3600, 2, {
       key: 'DRAIN_SECONDS',
-      about: 'In production: how long requests are still taken after SIGTERM or SIGINT, while /ready is 503 and balancers notice, in seconds.',
+      about:
+        'In production: how long requests are still taken after SIGTERM or SIGINT, while /ready is 503 and balancers notice, in seconds.',
     }),
   }),
   http: z.object({
@@ -70,11 +74,13 @@ export const configSchema = z.object({
     }).optional(),
     poolSize: whole(2, 1000, 10, {
       key: 'POOL_SIZE',
-      about: 'Most database connections for requests, per process; those for reads without a sign-in come on top. Reads from one network address take at most half of them at once.',
+      about:
+        'Most database connections for requests, per process; those for reads without a sign-in come on top. Reads from one network address take at most half of them at once.',
     }),
     anonymousPoolSize: whole(1, 1000, 5, {
       key: 'ANONYMOUS_POOL_SIZE',
-      about: 'Most database connections for reads without a sign-in, per process; two more are shared by quick ones. Reads from one network address take at most half of them at once.',
+      about:
+        'Most database connections for reads without a sign-in, per process; two more are shared by quick ones. Reads from one network address take at most half of them at once.',
     }),
     statementTimeoutMs: whole(0, 3_600_000, 30_000, {
       key: 'STATEMENT_TIMEOUT_MS',
@@ -116,8 +122,17 @@ export const configSchema = z.object({
       feature: 's3',
       otherwise: 'files are kept under DATA_DIR',
     }).optional(),
-    s3Region: text({ key: 'S3_REGION', about: 'Region of the bucket.', expected: 'a region such as eu-central-1', feature: 's3' }).optional(),
-    s3AccessKeyId: text({ key: 'S3_ACCESS_KEY_ID', about: 'Access key for the bucket.', feature: 's3' }).optional(),
+    s3Region: text({
+      key: 'S3_REGION',
+      about: 'Region of the bucket.',
+      expected: 'a region such as eu-central-1',
+      feature: 's3',
+    }).optional(),
+    s3AccessKeyId: text({
+      key: 'S3_ACCESS_KEY_ID',
+      about: 'Access key for the bucket.',
+      feature: 's3',
+    }).optional(),
     s3SecretAccessKey: text({
       key: 'S3_SECRET_ACCESS_KEY',
       about: 'Secret of the access key.',
@@ -131,7 +146,8 @@ export const configSchema = z.object({
     }).optional(),
     fetchPrivate: addresses({
       key: 'FETCH_PRIVATE_ADDRESSES',
-      about: 'Private addresses that pictures may be fetched from all the same, for a media server inside the own network.',
+      about:
+        'Private addresses that pictures may be fetched from all the same, for a media server inside the own network.',
       otherwise: 'none',
     }),
   }),
@@ -154,8 +170,14 @@ export const configSchema = z.object({
     })
       .min(32)
       .optional(),
-    accessTokenMinutes: whole(1, 1440, 15, { key: 'ACCESS_TOKEN_MINUTES', about: 'Life of an access token, in minutes.' }),
-    refreshTokenDays: whole(1, 365, 30, { key: 'REFRESH_TOKEN_DAYS', about: 'Life of a refresh token, in days.' }),
+    accessTokenMinutes: whole(1, 1440, 15, {
+      key: 'ACCESS_TOKEN_MINUTES',
+      about: 'Life of an access token, in minutes.',
+    }),
+    refreshTokenDays: whole(1, 365, 30, {
+      key: 'REFRESH_TOKEN_DAYS',
+      about: 'Life of a refresh token, in days.',
+    }),
     keepAddresses: onOff({
       key: 'KEEP_ADDRESSES',
       about: 'Whether activities keep the network address that a change came from.',
@@ -166,7 +188,10 @@ export const configSchema = z.object({
       key: 'GUARDS',
       about: 'Which of the two forms of the permission tables guards the fields.',
     }),
-    executor: oneOf(['jit', 'graphql-js'], 'jit', { key: 'EXECUTOR', about: 'Which engine executes operations.' }),
+    executor: oneOf(['jit', 'graphql-js'], 'jit', {
+      key: 'EXECUTOR',
+      about: 'Which engine executes operations.',
+    }),
     compileAfter: whole(1, 1_000_000, 3, {
       key: 'COMPILE_AFTER',
       about: 'With EXECUTOR=jit: the run of a document from which on it is compiled.',
@@ -184,7 +209,8 @@ export const configSchema = z.object({
     }),
     jobsPerPerson: whole(1, 1_000_000, 100, {
       key: 'JOBS_PER_PERSON',
-      about: 'Most runs of the lab, imports and exports, of each of these, that a person may start in 15 minutes.',
+      about:
+        'Most runs of the lab, imports and exports, of each of these, that a person may start in 15 minutes.',
     }),
     invitesPerPerson: whole(1, 1_000_000, 300, {
       key: 'INVITES_PER_PERSON',
@@ -213,10 +239,14 @@ export const configSchema = z.object({
       key: 'MAX_COST_SIGNED_IN',
       about: 'The same for signed-in users.',
     }),
-    maxBodyBytes: whole(1024, 1024 * MB, 4 * MB, { key: 'MAX_BODY_BYTES', about: 'Largest request body, in bytes.' }),
+    maxBodyBytes: whole(1024, 1024 * MB, 4 * MB, {
+      key: 'MAX_BODY_BYTES',
+      about: 'Largest request body, in bytes.',
+    }),
     maxRequestsAtOnce: whole(1, 1_000_000, 250, {
       key: 'MAX_REQUESTS_AT_ONCE',
-      about: 'Most GraphQL requests that a process works on at once; further ones are refused with 503 and Retry-After.',
+      about:
+        'Most GraphQL requests that a process works on at once; further ones are refused with 503 and Retry-After.',
     }),
     maxSocketsPerAddress: whole(1, 1_000_000, 200, {
       key: 'MAX_SOCKETS_PER_ADDRESS',

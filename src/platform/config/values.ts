@@ -55,7 +55,9 @@ export function address(schemes: readonly string[], about: About) {
 
 /** Yes or no. */
 export function onOff(about: About) {
-  const schema = z.enum(['true', 'false', 'on', 'off', '1', '0']).transform((word) => ['true', 'on', '1'].includes(word));
+  const schema = z
+    .enum(['true', 'false', 'on', 'off', '1', '0'])
+    .transform((word) => ['true', 'on', '1'].includes(word));
   return described(schema, { expected: 'true or false', ...about });
 }
 
@@ -63,18 +65,34 @@ export function onOff(about: About) {
 export function origins(about: About) {
   const schema = z
     .string()
-    .transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean))
+    .transform((value) =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
     .refine((items) => items.every((item) => URL.canParse(item) && new URL(item).origin === item));
-  return described(schema.default([]), { expected: 'origins such as https://example.org, separated by commas', ...about });
+  return described(schema.default([]), {
+    expected: 'origins such as https://example.org, separated by commas',
+    ...about,
+  });
 }
 
 /** Networks in CIDR notation, separated by commas. */
 export function addresses(about: About) {
   const schema = z
     .string()
-    .transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean))
+    .transform((value) =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
     .refine((items) => items.every((item) => ipaddr.isValidCIDR(item)));
-  return described(schema.default([]), { expected: 'networks such as 10.1.0.0/16, separated by commas', ...about });
+  return described(schema.default([]), {
+    expected: 'networks such as 10.1.0.0/16, separated by commas',
+    ...about,
+  });
 }
 
 function described<T extends z.ZodType>(schema: T, info: KeyInfo): T {

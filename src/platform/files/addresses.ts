@@ -21,9 +21,21 @@ export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text) || text.includes('%')) return false;
   // An IPv4 address that is written as an IPv6 one is an IPv4 address.
   const address: Address = ipaddr.process(text);
-  if (address.kind() === 'ipv4') return address.range() === 'unicast' && !(address as ipaddr.IPv4).match(ipaddr.parseCIDR('192.88.99.0/24') as never);
-  const carrier = carriers.find(([range]) => (address as ipaddr.IPv6).match(ipaddr.parseCIDR(range) as never));
-  if (carrier) return isPublicAddress(address.toByteArray().slice(carrier[1], carrier[1] + 4).join('.'));
+  if (address.kind() === 'ipv4')
+    return (
+      address.range() === 'unicast' &&
+      !(address as ipaddr.IPv4).match(ipaddr.parseCIDR('192.88.99.0/24') as never)
+    );
+  const carrier = carriers.find(([range]) =>
+    (address as ipaddr.IPv6).match(ipaddr.parseCIDR(range) as never),
+  );
+  if (carrier)
+    return isPublicAddress(
+      address
+        .toByteArray()
+        .slice(carrier[1], carrier[1] + 4)
+        .join('.'),
+    );
   return address.range() === 'unicast' && (address as ipaddr.IPv6).match(globalUnicast as never);
 }
 

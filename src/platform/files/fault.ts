@@ -7,7 +7,8 @@ import { unavailable } from '../graphql/errors.ts';
 const faults = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE']);
 
 /** Whether an error is a fault of a disk of ours, and not of what was sent. */
-export const isDiskFault = (error: unknown): boolean => faults.has(String((error as NodeJS.ErrnoException | null)?.code));
+export const isDiskFault = (error: unknown): boolean =>
+  faults.has(String((error as NodeJS.ErrnoException | null)?.code));
 
 /** The error for the caller of what could not be kept, which the log is told of. */
 export function cannotKeep(error: unknown, log: Logger): PublicError {

@@ -40,7 +40,10 @@ export async function fetchUrl(address: string, limits: FetchLimits): Promise<Bu
   const { timeoutMs = 20_000, signal } = limits;
   const deadline = AbortSignal.timeout(timeoutMs);
   const until = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const agent = new Agent({ connect: { lookup: publicLookup(limits.allow ?? []), timeout: Math.min(timeoutMs, 5000) }, pipelining: 0 });
+  const agent = new Agent({
+    connect: { lookup: publicLookup(limits.allow ?? []), timeout: Math.min(timeoutMs, 5000) },
+    pipelining: 0,
+  });
   try {
     let url = checked(address, limits);
     for (let redirects = 0; ; redirects += 1) {
@@ -67,14 +70,17 @@ export async function fetchUrl(address: string, limits: FetchLimits): Promise<Bu
 function checked(address: string, { allow = [] }: FetchLimits): URL {
   if (!URL.canParse(address)) throw new FetchError('this is no address', true);
   const url = new URL(address);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new FetchError(`${url.protocol} is not fetched from`, true);
-  if (url.username !== '' || url.password !== '') throw new FetchError('an address with a password is not fetched from', true);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new FetchError(`${url.protocol} is not fetched from`, true);
+  if (url.username !== '' || url.password !== '')
+    throw new FetchError('an address with a password is not fetched from', true);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // The parser of addresses has turned every spelling of an IPv4 address (0x7f.1, 2130706433) into the usual one.
   const isLiteral = /^[\d.]+$/.test(host) || host.includes(':');
   if (isLiteral && !mayConnect(host, allow)) throw notPublic(host);
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  if (port < 1024 && port !== 80 && port !== 443) throw new FetchError(`port ${port} is not fetched from`, true);
+  if (port < 1024 && port !== 80 && port !== 443)
+    throw new FetchError(`port ${port} is not fetched from`, true);
   return url;
 }
 
@@ -116,11 +122,15 @@ function ask(url: URL, dispatcher: Dispatcher, signal: AbortSignal): Promise<Dis
 function redirectOf({ statusCode, headers }: Dispatcher.ResponseData, from: URL): string | null {
   if (![301, 302, 303, 307, 308].includes(statusCode)) return null;
   const location = headers.location;
-  if (typeof location !== 'string' || !URL.canParse(location, from.href)) throw new FetchError('it redirects to nowhere', true);
+  if (typeof location !== 'string' || !URL.canParse(location, from.href))
+    throw new FetchError('it redirects to nowhere', true);
   return new URL(location, from).href;
 }
 
-async function readAll({ statusCode, headers, body }: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
+async function readAll(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  maxBytes: number,
+): Promise<Buffer> {
   const tooLarge = () => new FetchError(`it has more than ${maxBytes} bytes`, true);
   try {
     if (statusCode !== 200) {
@@ -128,7 +138,8 @@ async function readAll({ statusCode, headers, body }: Dispatcher.ResponseData, m
       const isPermanent = statusCode < 500 && ![408, 425, 429].includes(statusCode);
       throw new FetchError(`its server answers ${statusCode}`, isPermanent);
     }
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new FetchError('it is sent packed', true);
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+      throw new FetchError('it is sent packed', true);
     if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
     const chunks: Buffer[] = [];
     let size = 0;

@@ -34,10 +34,19 @@ export function fileRoutes(config: Config, storage: Storage): Router {
 }
 
 /** The name under which a link lets its holder save a file, null for none; undefined where it lets nobody in. */
-function admitted(config: Config, key: string, { query }: Request, response: Response): string | null | undefined {
+function admitted(
+  config: Config,
+  key: string,
+  { query }: Request,
+  response: Response,
+): string | null | undefined {
   const { expires, signature, name } = query;
   if (typeof expires !== 'string' || typeof signature !== 'string') return undefined;
-  const verdict = judgeLink(config, key, { expires, signature, ...(typeof name === 'string' ? { name } : {}) });
+  const verdict = judgeLink(config, key, {
+    expires,
+    signature,
+    ...(typeof name === 'string' ? { name } : {}),
+  });
   if (verdict === 'expired') {
     const message = 'This link has expired; read the row that it came from again for a new one';
     response.status(404).json({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
@@ -45,14 +54,24 @@ function admitted(config: Config, key: string, { query }: Request, response: Res
   return verdict === 'good' ? (typeof name === 'string' ? name : null) : undefined;
 }
 
-function sendFrom(folder: string, key: string, name: string | null, response: Response, next: () => void): void {
-  response.sendFile(key, { root: folder, headers: headersOf(key, name), cacheControl: false, dotfiles: 'deny' }, (error) => {
-    // Absent, or (for a folder) nothing that is shown: as whatever is not there.
-    if (error && !response.headersSent) {
-      for (const header of Object.keys(headersOf(key, name))) response.removeHeader(header);
-      next();
-    }
-  });
+function sendFrom(
+  folder: string,
+  key: string,
+  name: string | null,
+  response: Response,
+  next: () => void,
+): void {
+  response.sendFile(
+    key,
+    { root: folder, headers: headersOf(key, name), cacheControl: false, dotfiles: 'deny' },
+    (error) => {
+      // Absent, or (for a folder) nothing that is shown: as whatever is not there.
+      if (error && !response.headersSent) {
+        for (const header of Object.keys(headersOf(key, name))) response.removeHeader(header);
+        next();
+      }
+    },
+  );
 }
 
 function headersOf(key: string, name: string | null): Record<string, string> {
@@ -64,6 +83,8 @@ function headersOf(key: string, name: string | null): Record<string, string> {
     'Cache-Control': isPublic ? 'public, max-age=31536000, immutable' : 'private, no-store',
     // Pictures are shown by front ends of other origins.
     'Cross-Origin-Resource-Policy': 'cross-origin',
-    ...(name === null ? {} : { 'Content-Disposition': `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"` }),
+    ...(name === null
+      ? {}
+      : { 'Content-Disposition': `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"` }),
   };
 }

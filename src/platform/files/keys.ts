@@ -25,14 +25,20 @@ const part = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\.[a-z0-9]{1,8})?$/;
 /** The key of a file, such as `events/<uuid>/<job>/large.jpg`. Throws on a part that is no plain name. */
 export function fileKey(kind: FileKind, ...parts: readonly [string, ...string[]]): string {
   const key = [kind, ...parts].join('/');
-  if (!isFileKey(key) || !parts.every((name) => part.test(name))) throw new Error(`This is no key of a file: ${key}`);
+  if (!isFileKey(key) || !parts.every((name) => part.test(name)))
+    throw new Error(`This is no key of a file: ${key}`);
   return key;
 }
 
 /** Whether a text is a key: of a known kind, and of plain names only, so that it cannot leave its folder. */
 export function isFileKey(text: string): boolean {
   const [kind, ...parts] = text.split('/');
-  return Object.hasOwn(kinds, kind) && parts.length > 0 && parts.length <= 4 && parts.every((name) => part.test(name));
+  return (
+    Object.hasOwn(kinds, kind) &&
+    parts.length > 0 &&
+    parts.length <= 4 &&
+    parts.every((name) => part.test(name))
+  );
 }
 
 /** Whether everybody may fetch the file of a key. */

@@ -24,12 +24,21 @@ function signatureOf(config: Config, key: string, expires: string, name = ''): s
 /** A link through this server. @param name the name under which a browser saves the file */
 export function signedLink(config: Config, key: string, name?: string, now = Date.now()): string {
   const expires = String(Math.floor(now / 1000) + linkSeconds);
-  const proof: LinkProof = { expires, signature: signatureOf(config, key, expires, name), ...(name ? { name } : {}) };
+  const proof: LinkProof = {
+    expires,
+    signature: signatureOf(config, key, expires, name),
+    ...(name ? { name } : {}),
+  };
   return `${config.http.publicUrl}${filePath(key)}?${new URLSearchParams({ ...proof })}`;
 }
 
 /** Whether a link is good: `expired` is told only to whoever holds one that was. */
-export function judgeLink(config: Config, key: string, proof: LinkProof, now = Date.now()): 'good' | 'expired' | 'forged' {
+export function judgeLink(
+  config: Config,
+  key: string,
+  proof: LinkProof,
+  now = Date.now(),
+): 'good' | 'expired' | 'forged' {
   if (!isSameSecret(proof.signature, signatureOf(config, key, proof.expires, proof.name))) return 'forged';
   return Number(proof.expires) * 1000 > now ? 'good' : 'expired';
 }

@@ -38,7 +38,8 @@ export interface Storage {
 
 /** The storage that the configuration asks for. The log is told why files cannot be kept. */
 export async function createStorage(config: Config, log: Logger): Promise<Storage> {
-  const storage = config.files.s3Bucket === undefined ? inFolder(config) : await inBucket(config, config.files.s3Bucket);
+  const storage =
+    config.files.s3Bucket === undefined ? inFolder(config) : await inBucket(config, config.files.s3Bucket);
   return {
     ...storage,
     async put(key, contents) {
@@ -75,7 +76,10 @@ function inFolder(config: Config): Storage {
 
 async function inBucket({ files }: Config, bucket: string): Promise<Storage> {
   // Only here: without a bucket its client is never loaded.
-  const [{ S3Driver }, { S3Client }] = await Promise.all([import('flydrive/drivers/s3'), import('@aws-sdk/client-s3')]);
+  const [{ S3Driver }, { S3Client }] = await Promise.all([
+    import('flydrive/drivers/s3'),
+    import('@aws-sdk/client-s3'),
+  ]);
   const client = new S3Client({
     region: files.s3Region,
     credentials: { accessKeyId: files.s3AccessKeyId!, secretAccessKey: files.s3SecretAccessKey! },
@@ -96,7 +100,8 @@ async function inBucket({ files }: Config, bucket: string): Promise<Storage> {
     remove: (key) => remove(placed(key)),
     writtenAt: (key) => writtenAt(placed(key)),
     async *list() {
-      for (const prefix of ['files/', 'private/']) for await (const name of namesIn(disk, prefix)) yield name.slice(prefix.length);
+      for (const prefix of ['files/', 'private/'])
+        for await (const name of namesIn(disk, prefix)) yield name.slice(prefix.length);
     },
     link: (key, name) =>
       disk.getSignedUrl(placed(key), {
@@ -111,7 +116,10 @@ async function inBucket({ files }: Config, bucket: string): Promise<Storage> {
 async function* namesIn(disk: Disk, prefix: string): AsyncIterable<string> {
   let paginationToken: string | undefined;
   do {
-    const page = await disk.listAll(prefix, { recursive: true, ...(paginationToken ? { paginationToken } : {}) });
+    const page = await disk.listAll(prefix, {
+      recursive: true,
+      ...(paginationToken ? { paginationToken } : {}),
+    });
     for (const found of page.objects) if (found.isFile) yield found.key;
     ({ paginationToken } = page);
   } while (paginationToken);
@@ -130,7 +138,11 @@ function common(disk: Disk): Pick<Storage, 'read' | 'open' | 'remove' | 'written
   };
 }
 
-async function write(disk: Disk, key: string, contents: Uint8Array | { readonly path: string }): Promise<void> {
+async function write(
+  disk: Disk,
+  key: string,
+  contents: Uint8Array | { readonly path: string },
+): Promise<void> {
   const type = { contentType: typeOfKey(key) };
   if (contents instanceof Uint8Array) return disk.put(key, contents, type);
   const { size } = await stat(contents.path);

@@ -10,7 +10,11 @@ import { Contexts } from './context.ts';
 import { Executor } from './execute.ts';
 
 /** Runs an operation of ours as a viewer. */
-export type Ask = (viewer: Viewer, document: string, variables?: Readonly<Record<string, unknown>>) => Promise<ExecutionResult>;
+export type Ask = (
+  viewer: Viewer,
+  document: string,
+  variables?: Readonly<Record<string, unknown>>,
+) => Promise<ExecutionResult>;
 
 /** Documents that are asked again and again, page for page, are parsed once. */
 const mostDocuments = 100;

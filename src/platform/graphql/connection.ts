@@ -44,10 +44,15 @@ export function connectionType(name: string, node: () => ClassType, noun = name)
 
 const isNull = { description: 'True: has no value. False: has one.', nullable: true };
 
-function condition(name: string, type: () => unknown, keys: { single?: string[]; list?: string[] }): ClassType {
+function condition(
+  name: string,
+  type: () => unknown,
+  keys: { single?: string[]; list?: string[] },
+): ClassType {
   class Condition {}
   InputType(name)(Condition);
-  for (const key of keys.single ?? []) Field(type as () => ClassType, { nullable: true })(Condition.prototype, key);
+  for (const key of keys.single ?? [])
+    Field(type as () => ClassType, { nullable: true })(Condition.prototype, key);
   for (const key of keys.list ?? []) {
     Field(() => [type() as ClassType], { nullable: true })(Condition.prototype, key);
   }
@@ -58,7 +63,10 @@ function condition(name: string, type: () => unknown, keys: { single?: string[];
 /** The conditions of the contract, one per kind of value. */
 export const conditions = {
   id: condition('IDCondition', () => ID, { single: ['equals'], list: ['in'] }),
-  text: condition('StringCondition', () => String, { single: ['equals', 'contains', 'startsWith'], list: ['in'] }),
+  text: condition('StringCondition', () => String, {
+    single: ['equals', 'contains', 'startsWith'],
+    list: ['in'],
+  }),
   time: condition('DateTimeCondition', () => DateTimeScalar, { single: ['equals', 'before', 'after'] }),
   int: condition('IntCondition', () => Int, { single: ['equals', 'lt', 'gt'] }),
   boolean: condition('BooleanCondition', () => Boolean, { single: ['equals'] }),
@@ -70,7 +78,8 @@ const enumConditions = new Map<string, ClassType>();
 
 /** The condition on an enum: `EventStateCondition { equals in isNull }`, one for all filters that have it. */
 export function enumCondition(name: string, type: () => unknown): ClassType {
-  const made = enumConditions.get(name) ?? condition(`${name}Condition`, type, { single: ['equals'], list: ['in'] });
+  const made =
+    enumConditions.get(name) ?? condition(`${name}Condition`, type, { single: ['equals'], list: ['in'] });
   enumConditions.set(name, made);
   return made;
 }
@@ -78,8 +87,11 @@ export function enumCondition(name: string, type: () => unknown): ClassType {
 /** The filter of a resource: a typed condition per field, and `and`, `or`, `not`. */
 export function filterType(name: string, fields: Record<string, ClassType>): ClassType {
   class Filter {}
-  InputType(`${name}Filter`, { description: `Conditions on a ${name}; all that are given must hold.` })(Filter);
-  for (const [field, type] of Object.entries(fields)) Field(() => type, { nullable: true })(Filter.prototype, field);
+  InputType(`${name}Filter`, { description: `Conditions on a ${name}; all that are given must hold.` })(
+    Filter,
+  );
+  for (const [field, type] of Object.entries(fields))
+    Field(() => type, { nullable: true })(Filter.prototype, field);
   Field(() => [Filter], { nullable: true, description: 'All of these hold.' })(Filter.prototype, 'and');
   Field(() => [Filter], { nullable: true, description: 'One of these holds.' })(Filter.prototype, 'or');
   Field(() => Filter, { nullable: true, description: 'This does not hold.' })(Filter.prototype, 'not');
@@ -93,7 +105,10 @@ export function orderType(name: string, fields: readonly string[]): Record<strin
     const key = field.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
     for (const direction of ['ASC', 'DESC']) values[`${key}_${direction}`] = `${field} ${direction}`;
   }
-  registerEnumType(values, { name: `${name}Order`, description: 'Ties are broken by id; rows without a value come last.' });
+  registerEnumType(values, {
+    name: `${name}Order`,
+    description: 'Ties are broken by id; rows without a value come last.',
+  });
   return values;
 }
 

@@ -61,7 +61,10 @@ export class Contexts {
   constructor(private readonly installation: Installation) {}
 
   /** The context of one operation of a viewer. */
-  make({ viewer, isRejected }: Authentication, request: { readonly id: string; readonly address: string }): Context {
+  make(
+    { viewer, isRejected }: Authentication,
+    request: { readonly id: string; readonly address: string },
+  ): Context {
     const proved = new ProvedViewers();
     const { database, permissions, config, log } = this.installation;
     return {

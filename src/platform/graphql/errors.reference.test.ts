@@ -16,7 +16,8 @@ describe('the codes of errors', () => {
     for (const page of [errorsReference(), committed]) {
       const listed = [...page.matchAll(/^\| `([A-Z_]+)` \| (.+) \|$/gm)];
       expect(listed.map(([, code]) => code).sort()).toEqual(codes);
-      for (const [, code, meaning] of listed) expect(meaning).toBe(errorCodes[code as keyof typeof errorCodes]);
+      for (const [, code, meaning] of listed)
+        expect(meaning).toBe(errorCodes[code as keyof typeof errorCodes]);
     }
   });
 
@@ -24,7 +25,11 @@ describe('the codes of errors', () => {
     const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .map((file) => readFileSync(join(root, 'src', file), 'utf8'));
-    const made = new Set(sources.flatMap((text) => [...text.matchAll(/(?:\bcode: |new PublicError\()'([A-Z][A-Z_]+)'/g)].map(([, code]) => code)));
+    const made = new Set(
+      sources.flatMap((text) =>
+        [...text.matchAll(/(?:\bcode: |new PublicError\()'([A-Z][A-Z_]+)'/g)].map(([, code]) => code),
+      ),
+    );
     expect([...made].filter((code) => !codes.includes(code))).toEqual([]);
     const unmade = codes.filter((code) => !made.has(code) && !fromApollo.includes(code));
     expect(unmade).toEqual([]);

@@ -11,10 +11,12 @@ export const errorCodes = {
   FORBIDDEN: 'The viewer may see the thing but may not do this, or may not read this field.',
   NOT_FOUND: 'There is no such thing, or the viewer may not see it: the two look the same.',
   BAD_USER_INPUT: 'The input, or the request itself, is wrong; extensions.fields lists { path, message }.',
-  CONFLICT: 'The state of things does not allow it: a taken value, an old version, a step that nobody may take.',
+  CONFLICT:
+    'The state of things does not allow it: a taken value, an old version, a step that nobody may take.',
   RATE_LIMITED: 'Too many attempts; extensions.retryAfter says for how many seconds to wait.',
   LIMIT_EXCEEDED: 'The operation is too deep, too large, too costly or took too long.',
-  UNAVAILABLE: 'A part of the server is not reachable, or it has too much to do; the same request may work later.',
+  UNAVAILABLE:
+    'A part of the server is not reachable, or it has too much to do; the same request may work later.',
   INTERNAL_SERVER_ERROR: 'A bug; extensions.id names the line in the log.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
@@ -46,11 +48,13 @@ export class PublicError extends GraphQLError {
 export const unauthenticated = (message = 'Sign in first', extensions = {}) =>
   new PublicError('UNAUTHENTICATED', message, extensions);
 /** The viewer may not do this. */
-export const forbidden = (message: string, extensions = {}) => new PublicError('FORBIDDEN', message, extensions);
+export const forbidden = (message: string, extensions = {}) =>
+  new PublicError('FORBIDDEN', message, extensions);
 /** Hidden and absent alike. */
 export const notFound = (what = 'object') => new PublicError('NOT_FOUND', `There is no such ${what}`);
 /** The state of things does not allow it. */
-export const conflict = (message: string, extensions = {}) => new PublicError('CONFLICT', message, extensions);
+export const conflict = (message: string, extensions = {}) =>
+  new PublicError('CONFLICT', message, extensions);
 /** A limit of the server was passed. */
 export const limitExceeded = (message: string) => new PublicError('LIMIT_EXCEEDED', message);
 /** Something behind the server cannot be reached now. */
@@ -58,7 +62,9 @@ export const unavailable = (message = 'The database cannot be reached; try again
   new PublicError('UNAVAILABLE', message);
 /** One or several values of the input are wrong. */
 export function badInput(problems: readonly InputProblem[]): PublicError {
-  const text = problems.map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message)).join('; ');
+  const text = problems
+    .map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message))
+    .join('; ');
   return new PublicError('BAD_USER_INPUT', text, { fields: problems });
 }
 /** A value is wrong; the path is filled in by whoever knows it. */

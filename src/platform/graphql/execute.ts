@@ -5,7 +5,15 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { GraphQLError, GraphQLScalarType, Kind, execute, getOperationAST, getVariableValues, visit } from 'graphql';
+import {
+  GraphQLError,
+  GraphQLScalarType,
+  Kind,
+  execute,
+  getOperationAST,
+  getVariableValues,
+  visit,
+} from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
@@ -86,7 +94,8 @@ export class Executor {
     const { context } = operation;
     try {
       const { node, variables } = this.admit(operation);
-      if (node.operation === 'subscription' && operation.rootValue === undefined) throw badInput([{ path: [], message: onSocketsOnly }]);
+      if (node.operation === 'subscription' && operation.rootValue === undefined)
+        throw badInput([{ path: [], message: onSocketsOnly }]);
       return this.finish(await this.run(operation, variables), context);
     } catch (error) {
       return { errors: [this.visible(error as Error, context.log)] };
@@ -94,10 +103,14 @@ export class Executor {
   }
 
   /** What is asked of every operation before it runs: a good bearer, sound variables, a bearable cost. Throws the contract's errors. */
-  admit(operation: Operation): { readonly node: OperationDefinitionNode; readonly variables: Record<string, unknown> } {
+  admit(operation: Operation): {
+    readonly node: OperationDefinitionNode;
+    readonly variables: Record<string, unknown>;
+  } {
     const { context, document } = operation;
     const node = this.operationOf(operation);
-    if (context.isRejected && !ignoresBearer(node)) throw unauthenticated('The bearer token is bad, expired or revoked');
+    if (context.isRejected && !ignoresBearer(node))
+      throw unauthenticated('The bearer token is bad, expired or revoked');
     const variables = this.coerce(node, operation.variables ?? {});
     const { schema, limits } = this.options;
     if (limits) {
@@ -108,15 +121,26 @@ export class Executor {
   }
 
   /** The operation of a document. Throws BAD_USER_INPUT where its name fits none. */
-  operationOf({ document, operationName }: Pick<Operation, 'document' | 'operationName'>): OperationDefinitionNode {
+  operationOf({
+    document,
+    operationName,
+  }: Pick<Operation, 'document' | 'operationName'>): OperationDefinitionNode {
     const node = getOperationAST(document, operationName);
     if (!node) throw badInput([{ path: ['operationName'], message: 'names no operation of the document' }]);
     return node;
   }
 
   /** The variables as the schema coerces them. Throws BAD_USER_INPUT, with the path of each that is wrong. */
-  coerce(node: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    const { coerced, errors } = getVariableValues(this.options.schema, node.variableDefinitions ?? [], variables, { maxErrors: 1 });
+  coerce(
+    node: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+  ): Record<string, unknown> {
+    const { coerced, errors } = getVariableValues(
+      this.options.schema,
+      node.variableDefinitions ?? [],
+      variables,
+      { maxErrors: 1 },
+    );
     if (errors) throw badInput(variableProblems(this.options.schema, node, variables));
     for (const [name, value] of Object.entries(variables)) assertText(value, [name]);
     return coerced;
@@ -127,7 +151,8 @@ export class Executor {
     const compiled = this.options.executor === 'jit' ? this.compile(operation) : null;
     if (compiled?.text && takesText && isOpen(compiled.text.operation, context)) {
       const result = (await compiled.text.query(rootValue, context, coerced)) as ExecutionResult;
-      if (!result.errors?.some(({ originalError }) => originalError instanceof NotTranscribable)) return result;
+      if (!result.errors?.some(({ originalError }) => originalError instanceof NotTranscribable))
+        return result;
     }
     if (compiled?.query) return (await compiled.query(rootValue, context, coerced)) as ExecutionResult;
     return execute({
@@ -150,9 +175,14 @@ export class Executor {
     let compiled = this.compiled.get(key);
     if (!compiled) {
       const { schema, textAnswers } = this.options;
-      const operation = textAnswers ? textOperation(schema, context.permissions, document, this.operationOf({ document, operationName })) : null;
+      const operation = textAnswers
+        ? textOperation(schema, context.permissions, document, this.operationOf({ document, operationName }))
+        : null;
       const query = operation && compiledQuery(this.textSchema, operation.document, operationName);
-      compiled = { query: compiledQuery(schema, document, operationName), text: query ? { query, operation: operation! } : null };
+      compiled = {
+        query: compiledQuery(schema, document, operationName),
+        text: query ? { query, operation: operation! } : null,
+      };
       this.compiled.set(key, compiled);
     }
     return compiled;
@@ -173,20 +203,30 @@ export class Executor {
         others.push(this.visible(error, context.log));
       }
     }
-    const fields = [...refused.values()].map((error) => refusedField(error, error.originalError as RefusedField));
+    const fields = [...refused.values()].map((error) =>
+      refusedField(error, error.originalError as RefusedField),
+    );
     const errors = [...others, ...refusals, ...fields];
     return errors.length > 0 ? { ...result, errors } : result;
   }
 
   /** An error as the caller may see it: ours as they are, anything else masked, with the id of its line in the log. */
   visible(error: Error, log: Logger): GraphQLError {
-    const located = error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
+    const located =
+      error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
     const cause = publicCause(located);
     if (cause) {
-      return new GraphQLError(cause.message, { nodes: located.nodes, path: located.path, extensions: cause.extensions });
+      return new GraphQLError(cause.message, {
+        nodes: located.nodes,
+        path: located.path,
+        extensions: cause.extensions,
+      });
     }
     const id = randomUUID();
-    log.error({ err: located.originalError ?? located, id, path: located.path }, 'a request failed because of a bug');
+    log.error(
+      { err: located.originalError ?? located, id, path: located.path },
+      'a request failed because of a bug',
+    );
     return new GraphQLError('Something went wrong on our side', {
       nodes: located.nodes,
       path: located.path,
@@ -195,13 +235,23 @@ export class Executor {
   }
 }
 
-function compiledQuery(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): CompiledQuery['query'] | null {
+function compiledQuery(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): CompiledQuery['query'] | null {
   const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
-  const result = compileQuery(coercedSchema(schema), withCoercedVariables(document), operationName ?? '', options);
+  const result = compileQuery(
+    coercedSchema(schema),
+    withCoercedVariables(document),
+    operationName ?? '',
+    options,
+  );
   return isCompiledQuery(result) ? result.query : null;
 }
 
-const onSocketsOnly = 'A subscription runs over a WebSocket at the same address, with the protocol graphql-transport-ws (docs/guides/live.md)';
+const onSocketsOnly =
+  'A subscription runs over a WebSocket at the same address, with the protocol graphql-transport-ws (docs/guides/live.md)';
 
 /** The type of variables that are coerced already; not a type of the schema. */
 const coercedScalar = new GraphQLScalarType({ name: '_Coerced', parseValue: (value) => value });
@@ -212,7 +262,9 @@ const coercedScalar = new GraphQLScalarType({ name: '_Coerced', parseValue: (val
  */
 function withCoercedVariables(document: DocumentNode): DocumentNode {
   const type = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: coercedScalar.name } } as const;
-  return visit(document, { VariableDefinition: (node) => ({ kind: node.kind, variable: node.variable, type }) });
+  return visit(document, {
+    VariableDefinition: (node) => ({ kind: node.kind, variable: node.variable, type }),
+  });
 }
 
 function coercedSchema(schema: GraphQLSchema): GraphQLSchema {
@@ -223,7 +275,8 @@ function coercedSchema(schema: GraphQLSchema): GraphQLSchema {
 /** Signing in with an old token in the header must work: these operations do not look at it. */
 function ignoresBearer(node: OperationDefinitionNode): boolean {
   return node.selectionSet.selections.every(
-    (selection) => selection.kind === 'Field' && ['signUp', 'signIn', 'refreshTokens'].includes(selection.name.value),
+    (selection) =>
+      selection.kind === 'Field' && ['signUp', 'signIn', 'refreshTokens'].includes(selection.name.value),
   );
 }
 

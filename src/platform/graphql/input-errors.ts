@@ -2,8 +2,22 @@
  * Faults of inputs in words that have no value of an input in them: it may be a secret in the wrong place. Paths and
  * types say enough. The messages of graphql-js are rewritten here, those of literals and those of variables.
  */
-import type { GraphQLFormattedError, GraphQLInputType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { GraphQLError, coerceInputValue, getNamedType, isEnumType, isInputObjectType, isInputType, isNonNullType, typeFromAST } from 'graphql';
+import type {
+  GraphQLFormattedError,
+  GraphQLInputType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
+import {
+  GraphQLError,
+  coerceInputValue,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInputType,
+  isNonNullType,
+  typeFromAST,
+} from 'graphql';
 import type { InputProblem } from './errors.ts';
 import { PublicError, errorCodes } from './errors.ts';
 
@@ -20,7 +34,11 @@ export function publicCause(error: GraphQLError): PublicError | null {
 }
 
 /** What is wrong with the variables of an operation, each with its path. */
-export function variableProblems(schema: GraphQLSchema, node: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): InputProblem[] {
+export function variableProblems(
+  schema: GraphQLSchema,
+  node: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): InputProblem[] {
   const problems: InputProblem[] = [];
   for (const { variable, type: typeNode, defaultValue } of node.variableDefinitions ?? []) {
     const name = variable.name.value;
@@ -32,7 +50,9 @@ export function variableProblems(schema: GraphQLSchema, node: OperationDefinitio
       if (isMissing) problems.push({ path: [name], message: `is required: a value of type ${type}` });
       continue;
     }
-    coerceInputValue(value, type, (path, _value, error) => problems.push({ path: [name, ...path], message: problemOf(error, type, path) }));
+    coerceInputValue(value, type, (path, _value, error) =>
+      problems.push({ path: [name, ...path], message: problemOf(error, type, path) }),
+    );
   }
   return problems.slice(0, mostProblems);
 }
@@ -41,7 +61,12 @@ function problemOf(error: GraphQLError, type: GraphQLInputType, path: readonly (
   const fields = publicCause(error)?.extensions.fields as InputProblem[] | undefined;
   if (fields?.[0]) return fields[0].message;
   // Of the schema alone, and of the names of the input's keys.
-  if (/^(Field "|Exactly one key |Expected non-nullable type "|Expected type "\w+" to be an object\.$)/.test(error.message)) return error.message;
+  if (
+    /^(Field "|Exactly one key |Expected non-nullable type "|Expected type "\w+" to be an object\.$)/.test(
+      error.message,
+    )
+  )
+    return error.message;
   return expected(typeAt(type, path));
 }
 
@@ -54,34 +79,47 @@ function typeAt(type: GraphQLInputType, path: readonly (string | number)[]): Gra
 }
 
 function expected(type: GraphQLInputType): string {
-  return isEnumType(type) ? `expected a value of the enum ${type.name}` : `expected a value of type ${getNamedType(type).name}`;
+  return isEnumType(type)
+    ? `expected a value of the enum ${type.name}`
+    : `expected a value of type ${getNamedType(type).name}`;
 }
 
 /** A formatted error of a document that was not executed, without values and with a code of the contract. */
 export function formatDocumentError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { message } = formatted;
-  if (/more th[ae]n? \d+ tokens|more that \d+ tokens/i.test(message)) return { message, extensions: { code: 'LIMIT_EXCEEDED' } };
+  if (/more th[ae]n? \d+ tokens|more that \d+ tokens/i.test(message))
+    return { message, extensions: { code: 'LIMIT_EXCEEDED' } };
   const cause = error instanceof GraphQLError ? publicCause(error) : null;
   if (cause) return { ...formatted, message: cause.message, extensions: cause.extensions };
   const told = { ...formatted, message: withoutValues(message) };
   const code = String(formatted.extensions?.code);
-  if (code === 'GRAPHQL_VALIDATION_FAILED' && /cannot represent|^Expected value of type ".+!", found null/.test(message)) {
+  if (
+    code === 'GRAPHQL_VALIDATION_FAILED' &&
+    /cannot represent|^Expected value of type ".+!", found null/.test(message)
+  ) {
     return { ...told, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [], message: told.message }] } };
   }
   // Apollo has codes of its own for requests that are none (BAD_REQUEST, OPERATION_RESOLUTION_FAILURE and more).
-  return Object.hasOwn(errorCodes, code) ? told : { ...told, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [], message: told.message }] } };
+  return Object.hasOwn(errorCodes, code)
+    ? told
+    : { ...told, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: [], message: told.message }] } };
 }
 
 /** A message of graphql-js without what it quotes of the document's values. */
 function withoutValues(message: string): string {
-  const type = /^Expected value of type "([^"]+)", found /.exec(message) ?? /^(\w+) cannot represent /.exec(message);
+  const type =
+    /^Expected value of type "([^"]+)", found /.exec(message) ?? /^(\w+) cannot represent /.exec(message);
   if (type) return `Expected a value of type ${type[1]}`;
-  const enumName = /^Enum "(\w+)" cannot represent /.exec(message) ?? /^Value "[\s\S]*" does not exist in "(\w+)" enum\./.exec(message);
+  const enumName =
+    /^Enum "(\w+)" cannot represent /.exec(message) ??
+    /^Value "[\s\S]*" does not exist in "(\w+)" enum\./.exec(message);
   // The last of these words is of graphql-js: the value may have the same.
   const suggestion = message.lastIndexOf(' Did you mean ');
-  if (enumName) return `Expected a value of the enum ${enumName[1]}.${suggestion > 0 && message.endsWith('?') ? message.slice(suggestion) : ''}`;
+  if (enumName)
+    return `Expected a value of the enum ${enumName[1]}.${suggestion > 0 && message.endsWith('?') ? message.slice(suggestion) : ''}`;
   if (message.startsWith('Syntax Error: ')) return withoutTokens(message);
-  if (message.startsWith('Unknown operation named ')) return 'The document has no operation with the name of operationName';
+  if (message.startsWith('Unknown operation named '))
+    return 'The document has no operation with the name of operationName';
   return message;
 }
 

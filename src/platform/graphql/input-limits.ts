@@ -17,7 +17,15 @@ import type {
   ValueNode,
 } from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
-import { GraphQLError, getNamedType, isInputObjectType, isInterfaceType, isListType, isNonNullType, isObjectType } from 'graphql';
+import {
+  GraphQLError,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
 import { badInput, limitExceeded } from './errors.ts';
 
 /** The most of everything. Texts in characters. */
@@ -98,7 +106,11 @@ class Opener {
     document: DocumentNode,
     private readonly schema: GraphQLSchema,
   ) {
-    this.fragments = new Map(document.definitions.flatMap((node) => (node.kind === 'FragmentDefinition' ? [[node.name.value, node]] : [])));
+    this.fragments = new Map(
+      document.definitions.flatMap((node) =>
+        node.kind === 'FragmentDefinition' ? [[node.name.value, node]] : [],
+      ),
+    );
   }
 
   open({ operation, selectionSet }: OperationDefinitionNode): readonly Asked[] {
@@ -106,16 +118,28 @@ class Opener {
     return this.asked;
   }
 
-  private visit(type: GraphQLNamedType | null | undefined, { selections }: SelectionSetNode, seen: Set<string>): void {
+  private visit(
+    type: GraphQLNamedType | null | undefined,
+    { selections }: SelectionSetNode,
+    seen: Set<string>,
+  ): void {
     for (const selection of selections) {
       if (selection.kind === 'Field') {
         this.count += 1;
         if (this.count > mostOf.fields) {
-          throw limitExceeded(`The operation selects more than ${mostOf.fields} fields once its fragments are opened; ask for fewer`);
+          throw limitExceeded(
+            `The operation selects more than ${mostOf.fields} fields once its fragments are opened; ask for fewer`,
+          );
         }
-        const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined;
+        const field =
+          isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined;
         if (!field) continue;
-        if (field.args.length > 0) this.asked.push({ field, node: selection, isFixed: !selection.arguments?.some(({ value }) => hasVariable(value)) });
+        if (field.args.length > 0)
+          this.asked.push({
+            field,
+            node: selection,
+            isFixed: !selection.arguments?.some(({ value }) => hasVariable(value)),
+          });
         if (selection.selectionSet) this.visit(getNamedType(field.type), selection.selectionSet, new Set());
         continue;
       }
@@ -124,7 +148,8 @@ class Opener {
         if (seen.has(selection.name.value)) continue;
         seen.add(selection.name.value);
       }
-      const fragment = selection.kind === 'FragmentSpread' ? this.fragments.get(selection.name.value) : selection;
+      const fragment =
+        selection.kind === 'FragmentSpread' ? this.fragments.get(selection.name.value) : selection;
       if (!fragment) continue;
       const on = fragment.typeCondition ? this.schema.getType(fragment.typeCondition.name.value) : type;
       this.visit(on, fragment.selectionSet, seen);
@@ -155,9 +180,15 @@ class Measure {
     const own = field.extensions[longestKey] as Readonly<Record<string, number>> | undefined;
     const before = this.allConditions;
     for (const argument of field.args) {
-      this.value(argument.type, given[argument.name], `${field.name}.${argument.name}`, own?.[argument.name] ?? mostOf.text);
+      this.value(
+        argument.type,
+        given[argument.name],
+        `${field.name}.${argument.name}`,
+        own?.[argument.name] ?? mostOf.text,
+      );
     }
-    if (this.allConditions > before) this.conditions.set(node, (this.conditions.get(node) ?? 0) + this.allConditions - before);
+    if (this.allConditions > before)
+      this.conditions.set(node, (this.conditions.get(node) ?? 0) + this.allConditions - before);
   }
 
   private value(type: GraphQLInputType, value: unknown, place: string, longest: number): void {
@@ -174,7 +205,12 @@ class Measure {
     } else if (isFilter(inner)) this.filter(value as Record<string, unknown>, place, 0);
     else {
       for (const field of Object.values(inner.getFields())) {
-        this.value(field.type, (value as Record<string, unknown>)[field.name], `${place}.${field.name}`, longestOf(field));
+        this.value(
+          field.type,
+          (value as Record<string, unknown>)[field.name],
+          `${place}.${field.name}`,
+          longestOf(field),
+        );
       }
     }
   }
@@ -191,7 +227,9 @@ class Measure {
 
   private filter(filter: Readonly<Record<string, unknown>>, place: string, level: number): void {
     if (level > mostOf.conditionLevels) {
-      throw limitExceeded(`${place} has more than ${mostOf.conditionLevels} levels of and, or and not; ask for less at once`);
+      throw limitExceeded(
+        `${place} has more than ${mostOf.conditionLevels} levels of and, or and not; ask for less at once`,
+      );
     }
     for (const [key, value] of Object.entries(filter)) {
       if (value === undefined) continue;
@@ -203,14 +241,19 @@ class Measure {
       } else if (key === 'not') {
         if (value !== null) this.filter(value as Record<string, unknown>, place, level + 1);
       } else if (key === 'search') this.condition(value, `${place}.search`);
-      else for (const [operator, operand] of Object.entries(value ?? {})) this.condition(operand, `${place}.${key}.${operator}`);
+      else
+        for (const [operator, operand] of Object.entries(value ?? {}))
+          this.condition(operand, `${place}.${key}.${operator}`);
     }
   }
 
   private condition(operand: unknown, place: string): void {
     this.countOne();
     this.allConditions += 1;
-    if (this.allConditions > mostOf.conditions) throw limitExceeded(`The operation has more than ${mostOf.conditions} conditions; ask for less at once`);
+    if (this.allConditions > mostOf.conditions)
+      throw limitExceeded(
+        `The operation has more than ${mostOf.conditions} conditions; ask for less at once`,
+      );
     if (!Array.isArray(operand)) return this.assertText(operand, mostOf.conditionText, place);
     this.assertList(operand, mostOf.conditionList, place);
     for (const one of operand) {
@@ -221,11 +264,15 @@ class Measure {
 
   private countOne(): void {
     this.values += 1;
-    if (this.values > mostOf.values) throw limitExceeded(`The arguments of the operation have more than ${mostOf.values} values; send less at once`);
+    if (this.values > mostOf.values)
+      throw limitExceeded(
+        `The arguments of the operation have more than ${mostOf.values} values; send less at once`,
+      );
   }
 
   private assertText(value: unknown, longest: number, place: string): void {
-    if (typeof value === 'string' && value.length > longest) throw limitExceeded(`${place} is longer than ${longest} characters; shorten it`);
+    if (typeof value === 'string' && value.length > longest)
+      throw limitExceeded(`${place} is longer than ${longest} characters; shorten it`);
   }
 
   private assertList(list: readonly unknown[], most: number, place: string): void {
@@ -243,7 +290,11 @@ function longestOf({ extensions }: GraphQLInputField | GraphQLArgument): number 
 }
 
 /** The values of a field's arguments. What does not fit is told by its name: the value may be a secret. */
-function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   try {
     return getArgumentValues(field, node, variables);
   } catch (error) {

@@ -23,7 +23,8 @@ export const Verbatim = (): MethodDecorator => Extensions({ verbatim: true });
 /** The JSON of a result: a text with a line's end, as Apollo Server makes it, or the bytes of one. */
 export function stringifyResult(result: ExecutionResult): string | Buffer {
   const { errors, data, extensions } = result;
-  if (!data || !Object.values(data).some((value) => value instanceof JsonText)) return `${JSON.stringify({ errors, data, extensions })}\n`;
+  if (!data || !Object.values(data).some((value) => value instanceof JsonText))
+    return `${JSON.stringify({ errors, data, extensions })}\n`;
   const parts: Buffer[] = [];
   const add = (text: string) => parts.push(Buffer.from(text));
   add(errors ? `{"errors":${JSON.stringify(errors)},"data":` : '{"data":');

@@ -35,14 +35,17 @@ export function limitRules(limits: { readonly maxDepth: number; readonly maxAlia
       OperationDefinition(node) {
         const depth = depthOf(context, node.selectionSet, new Map());
         if (depth > limits.maxDepth && !isIntrospection(node)) {
-          context.reportError(limitExceeded(`The operation is ${depth} fields deep; at most ${limits.maxDepth} are allowed`));
+          context.reportError(
+            limitExceeded(`The operation is ${depth} fields deep; at most ${limits.maxDepth} are allowed`),
+          );
         }
       },
     }),
     (context: ValidationContext): ASTVisitor => ({
       StringValue(node) {
         const problem = textProblem(node.value);
-        if (problem) context.reportError(badInput([{ path: [], message: `a text of the document ${problem}` }]));
+        if (problem)
+          context.reportError(badInput([{ path: [], message: `a text of the document ${problem}` }]));
       },
     }),
     (context: ValidationContext): ASTVisitor => {
@@ -54,7 +57,9 @@ export function limitRules(limits: { readonly maxDepth: number; readonly maxAlia
         Document: {
           leave() {
             if (aliases <= limits.maxAliases) return;
-            context.reportError(limitExceeded(`The document has ${aliases} aliases; at most ${limits.maxAliases} are allowed`));
+            context.reportError(
+              limitExceeded(`The document has ${aliases} aliases; at most ${limits.maxAliases} are allowed`),
+            );
           },
         },
       };
@@ -74,7 +79,8 @@ export function textProblem(text: string): string | null {
 /** Tools ask for the schema with a document deeper than any of ours; introspection is switched by configuration. */
 function isIntrospection(node: OperationDefinitionNode): boolean {
   return node.selectionSet.selections.every(
-    (selection) => selection.kind === 'Field' && ['__schema', '__type', '__typename'].includes(selection.name.value),
+    (selection) =>
+      selection.kind === 'Field' && ['__schema', '__type', '__typename'].includes(selection.name.value),
   );
 }
 
@@ -82,7 +88,10 @@ function depthOf(context: ValidationContext, set: SelectionSetNode, seen: Map<st
   let deepest = 0;
   for (const selection of set.selections) {
     if (selection.kind === 'Field') {
-      deepest = Math.max(deepest, 1 + (selection.selectionSet ? depthOf(context, selection.selectionSet, seen) : 0));
+      deepest = Math.max(
+        deepest,
+        1 + (selection.selectionSet ? depthOf(context, selection.selectionSet, seen) : 0),
+      );
     } else if (selection.kind === 'InlineFragment') {
       deepest = Math.max(deepest, depthOf(context, selection.selectionSet, seen));
     } else {
@@ -118,7 +127,9 @@ export function assertCost(costed: CostedOperation, limits: CostLimits): void {
   if (!root) return;
   const most = costed.viewer.kind === 'anonymous' ? limits.anonymous : limits.signedIn;
   if (new Cost(costed, most).below(root, [costed.operation.selectionSet], 1) > most) {
-    throw limitExceeded(`The page sizes and conditions of the operation allow more than ${most} objects; ask for smaller pages or with fewer conditions`);
+    throw limitExceeded(
+      `The page sizes and conditions of the operation allow more than ${most} objects; ask for smaller pages or with fewer conditions`,
+    );
   }
 }
 
@@ -131,7 +142,9 @@ class Cost {
     private readonly most: number,
   ) {
     const { definitions } = costed.document;
-    this.fragments = new Map(definitions.flatMap((node) => (node.kind === 'FragmentDefinition' ? [[node.name.value, node]] : [])));
+    this.fragments = new Map(
+      definitions.flatMap((node) => (node.kind === 'FragmentDefinition' ? [[node.name.value, node]] : [])),
+    );
   }
 
   /** The objects below the selections of so many objects of a type. */
@@ -164,7 +177,9 @@ class Cost {
       const type = getNamedType(connection.getFields()[name].type) as GraphQLObjectType;
       if (name === 'nodes') cost += this.below(type, [field.selectionSet], rows);
       else {
-        const nodes = this.fields(type, [field.selectionSet]).filter(([, inner]) => inner.name.value === 'node');
+        const nodes = this.fields(type, [field.selectionSet]).filter(
+          ([, inner]) => inner.name.value === 'node',
+        );
         for (const [edge, inner] of nodes) {
           const row = getNamedType(edge.getFields().node.type) as GraphQLObjectType;
           if (inner.selectionSet) cost += this.below(row, [inner.selectionSet], rows);
@@ -175,7 +190,11 @@ class Cost {
   }
 
   /** The fields of selections, fragments opened, each with the type that it is asked of. */
-  private fields(type: GraphQLObjectType, sets: readonly SelectionSetNode[], seen = new Set<string>()): [GraphQLObjectType, FieldNode][] {
+  private fields(
+    type: GraphQLObjectType,
+    sets: readonly SelectionSetNode[],
+    seen = new Set<string>(),
+  ): [GraphQLObjectType, FieldNode][] {
     const found: [GraphQLObjectType, FieldNode][] = [];
     for (const selection of sets.flatMap((set) => set.selections)) {
       if (selection.kind === 'Field') found.push([type, selection]);
@@ -184,14 +203,18 @@ class Cost {
           if (seen.has(selection.name.value)) continue;
           seen.add(selection.name.value);
         }
-        const fragment = selection.kind === 'FragmentSpread' ? this.fragments.get(selection.name.value) : selection;
+        const fragment =
+          selection.kind === 'FragmentSpread' ? this.fragments.get(selection.name.value) : selection;
         if (fragment) found.push(...this.fields(this.typeOn(type, fragment), [fragment.selectionSet], seen));
       }
     }
     return found;
   }
 
-  private typeOn(type: GraphQLObjectType, { typeCondition }: FragmentDefinitionNode | InlineFragmentNode): GraphQLObjectType {
+  private typeOn(
+    type: GraphQLObjectType,
+    { typeCondition }: FragmentDefinitionNode | InlineFragmentNode,
+  ): GraphQLObjectType {
     const named = typeCondition && this.costed.schema.getType(typeCondition.name.value);
     return isObjectType(named) ? named : type;
   }
@@ -200,7 +223,10 @@ class Cost {
     for (const name of ['first', 'last']) {
       const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
       if (!value) continue;
-      const given = value.kind === 'Variable' ? this.costed.variables[value.name.value] : value.kind === 'IntValue' && Number(value.value);
+      const given =
+        value.kind === 'Variable'
+          ? this.costed.variables[value.name.value]
+          : value.kind === 'IntValue' && Number(value.value);
       // Sizes out of range are refused with their own words by the list itself.
       if (typeof given === 'number') return Math.min(Math.max(given, 0), pageSize.most);
     }

@@ -8,7 +8,10 @@ import { NodeInterface, decodeId, prefixOf } from './node.ts';
 /** The query of nodes. */
 @Resolver()
 export class NodeResolver {
-  @Query(() => NodeInterface, { nullable: true, description: 'Any object by its id; its prefix names the type.' })
+  @Query(() => NodeInterface, {
+    nullable: true,
+    description: 'Any object by its id; its prefix names the type.',
+  })
   async node(
     @Arg('id', () => ID) id: string,
     @Ctx() { read, permissions }: Context,

@@ -25,10 +25,20 @@ describe('typed ids', () => {
     expect(uuidOf('Event', encodeId('Session', v7()))).toBeNull();
   });
 
-  it.each(['', 'event', 'event_', 'event_x', '_01h455vb4pex5vsknk084sn02q', 'EVENT_01h455vb4pex5vsknk084sn02q', 'event_81h455vb4pex5vsknk084sn02q'])(
-    'refuse %p with the path of what is wrong',
-    (id) => {
-      expect(() => uuidOf('Event', id, 'input', 'id')).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', extensions: expect.objectContaining({ fields: [expect.objectContaining({ path: ['input', 'id'] })] }) }));
-    },
-  );
+  it.each([
+    '',
+    'event',
+    'event_',
+    'event_x',
+    '_01h455vb4pex5vsknk084sn02q',
+    'EVENT_01h455vb4pex5vsknk084sn02q',
+    'event_81h455vb4pex5vsknk084sn02q',
+  ])('refuse %p with the path of what is wrong', (id) => {
+    expect(() => uuidOf('Event', id, 'input', 'id')).toThrow(
+      expect.objectContaining({
+        code: 'BAD_USER_INPUT',
+        extensions: expect.objectContaining({ fields: [expect.objectContaining({ path: ['input', 'id'] })] }),
+      }),
+    );
+  });
 });

@@ -58,10 +58,19 @@ export function encodeUuid(uuid: string): string {
   const c = (half(uuid, 19) << 16) | half(uuid, 24);
   const d = (half(uuid, 28) << 16) | half(uuid, 32);
   return (
-    pairs[a >>> 24] + pairs[(a >>> 14) & 1023] + pairs[(a >>> 4) & 1023] + pairs[((a & 15) << 6) | (b >>> 26)] +
-    pairs[(b >>> 16) & 1023] + pairs[(b >>> 6) & 1023] + pairs[((b & 63) << 4) | (c >>> 28)] +
-    pairs[(c >>> 18) & 1023] + pairs[(c >>> 8) & 1023] + pairs[((c & 255) << 2) | (d >>> 30)] +
-    pairs[(d >>> 20) & 1023] + pairs[(d >>> 10) & 1023] + pairs[d & 1023]
+    pairs[a >>> 24] +
+    pairs[(a >>> 14) & 1023] +
+    pairs[(a >>> 4) & 1023] +
+    pairs[((a & 15) << 6) | (b >>> 26)] +
+    pairs[(b >>> 16) & 1023] +
+    pairs[(b >>> 6) & 1023] +
+    pairs[((b & 63) << 4) | (c >>> 28)] +
+    pairs[(c >>> 18) & 1023] +
+    pairs[(c >>> 8) & 1023] +
+    pairs[((c & 255) << 2) | (d >>> 30)] +
+    pairs[(d >>> 20) & 1023] +
+    pairs[(d >>> 10) & 1023] +
+    pairs[d & 1023]
   );
 }
 
@@ -81,8 +90,10 @@ export function encodeUuidBytes(uuid: Uint8Array, from: number, suffix: Uint8Arr
 /** Sixteen bits from four hexadecimal digits, by their character codes. */
 function half(text: string, at: number): number {
   return (
-    (digits[text.charCodeAt(at)] << 12) | (digits[text.charCodeAt(at + 1)] << 8) |
-    (digits[text.charCodeAt(at + 2)] << 4) | digits[text.charCodeAt(at + 3)]
+    (digits[text.charCodeAt(at)] << 12) |
+    (digits[text.charCodeAt(at + 1)] << 8) |
+    (digits[text.charCodeAt(at + 2)] << 4) |
+    digits[text.charCodeAt(at + 3)]
   );
 }
 
@@ -91,7 +102,11 @@ export function decodeId(id: string, ...path: (string | number)[]): { prefix: st
   return parse(id, 'event', path);
 }
 
-function parse(id: string, example: string, path: readonly (string | number)[]): { prefix: string; uuid: string } {
+function parse(
+  id: string,
+  example: string,
+  path: readonly (string | number)[],
+): { prefix: string; uuid: string } {
   try {
     const typeId = TypeID.fromString(id);
     if (typeId.getType() === '') throw new Error('no prefix');

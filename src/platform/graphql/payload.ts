@@ -55,7 +55,12 @@ export class RowReference extends Reference {
 
   /** Whoever has created the row is shown its open fields, whatever the View cell says; what hangs on it, by its own table. */
   read(reader: Reader, info: FieldInfo, _args: object, isMade: IsMade): Promise<unknown> {
-    return reader.single(this.resource, { id: this.id }, info, isMade(this.resource, this.id) ? { orWhere: always } : {});
+    return reader.single(
+      this.resource,
+      { id: this.id },
+      info,
+      isMade(this.resource, this.id) ? { orWhere: always } : {},
+    );
   }
 }
 
@@ -79,7 +84,11 @@ export class RowBatch {
 
   /** The ones of these rows that an object lists; those that the viewer may not see are left out. */
   list(ids: readonly (string | null)[]): BatchedRows {
-    return new BatchedRows(this, ids.filter((id) => id !== null), true);
+    return new BatchedRows(
+      this,
+      ids.filter((id) => id !== null),
+      true,
+    );
   }
 
   /** All of them, as a field of the document asks. */
@@ -121,7 +130,12 @@ export class ListReference extends Reference {
 }
 
 /** The payload of a write: `{ event: <the row> }` and the like; `reader` as in Reference. */
-export function payload<K extends string>(field: K, resource: string, uuid: string, reader: Viewer | null = null): Record<K, RowReference> {
+export function payload<K extends string>(
+  field: K,
+  resource: string,
+  uuid: string,
+  reader: Viewer | null = null,
+): Record<K, RowReference> {
   return { [field]: new RowReference(resource, uuid, reader) } as Record<K, RowReference>;
 }
 
@@ -180,7 +194,19 @@ async function fill(value: unknown, info: FieldInfo, args: object, source: Paylo
     const inner = (value as Record<string, unknown>)[field?.name];
     if (typeof inner !== 'object' || inner === null) continue;
     const { schema, fragments, variableValues } = info;
-    const at = { schema, fragments, variableValues, fieldNodes, returnType: field.type, fieldName: field.name };
-    await fill(inner, at, inner instanceof Reference ? getArgumentValues(field, fieldNodes[0], variableValues) : {}, source);
+    const at = {
+      schema,
+      fragments,
+      variableValues,
+      fieldNodes,
+      returnType: field.type,
+      fieldName: field.name,
+    };
+    await fill(
+      inner,
+      at,
+      inner instanceof Reference ? getArgumentValues(field, fieldNodes[0], variableValues) : {},
+      source,
+    );
   }
 }

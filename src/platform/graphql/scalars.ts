@@ -9,7 +9,8 @@ import { UploadedFile } from '../http/upload/uploaded-file.ts';
 import { judgeText } from '../values.ts';
 import { invalid } from './errors.ts';
 
-const rfc3339 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+const rfc3339 =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
 function parseTime(value: unknown): Date {
   if (typeof value === 'string' && rfc3339.test(value)) {

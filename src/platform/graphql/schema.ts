@@ -34,13 +34,17 @@ export function buildSchema(options: SchemaOptions): GraphQLSchema {
   const schema = buildUnguardedSchema(options);
   assertCovered(schema, options.permissions, options.operations);
   describeSchema(schema, options.permissions, options.operations);
-  if (options.guards === 'shield') return applyShield(schema, options.permissions, options.operations, 'everything');
+  if (options.guards === 'shield')
+    return applyShield(schema, options.permissions, options.operations, 'everything');
   guardFields(schema, options.permissions);
   return applyShield(schema, options.permissions, options.operations, 'operations');
 }
 
 /** The schema with its readers and without any guard: what the bench holds the price of authorization against. */
-export function buildUnguardedSchema({ resolvers, permissions }: Pick<SchemaOptions, 'resolvers' | 'permissions'>): GraphQLSchema {
+export function buildUnguardedSchema({
+  resolvers,
+  permissions,
+}: Pick<SchemaOptions, 'resolvers' | 'permissions'>): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: resolvers as unknown as NonEmptyArray<new () => object>,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
@@ -68,7 +72,9 @@ function announceMutations(schema: GraphQLSchema): void {
     field.resolve = (source, args, context: Context, info) => {
       context.write.begin(info);
       const answer: unknown = resolve(source, args, context, info);
-      return answer instanceof Promise ? answer.then((value) => shown(value, args as object, context, info)) : shown(answer, args as object, context, info);
+      return answer instanceof Promise
+        ? answer.then((value) => shown(value, args as object, context, info))
+        : shown(answer, args as object, context, info);
     };
   }
 }
@@ -93,11 +99,12 @@ function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {
       const computed = field.extensions.computed as
         | { needs: ComputedNeeds; compute: (row: Record<string, unknown>, context: unknown) => unknown }
         | undefined;
-      if (computed) field.resolve = (row: Record<string, unknown>, _args, context) => computed.compute(row, context);
+      if (computed)
+        field.resolve = (row: Record<string, unknown>, _args, context) => computed.compute(row, context);
       else if (field.extensions.count) {
-        field.resolve = (row: Record<string, unknown>, _args, _context, info) => (row[edgeKey(info)] as Page | null)?.totalCount ?? null;
-      }
-      else if (model.relations.has(field.name)) {
+        field.resolve = (row: Record<string, unknown>, _args, _context, info) =>
+          (row[edgeKey(info)] as Page | null)?.totalCount ?? null;
+      } else if (model.relations.has(field.name)) {
         field.resolve = (row: Record<string, unknown>, _args, _context, info) => row[edgeKey(info)];
       } else field.resolve = model.columns.get(field.name)?.file === 'private' ? linkToFile : undefined;
     }
@@ -105,7 +112,12 @@ function attachReaders(schema: GraphQLSchema, permissions: Permissions): void {
 }
 
 /** A private file is shown as a link that is made for whoever reads the row, and expires. */
-function linkToFile(row: Record<string, unknown>, _args: unknown, { installation }: Context, { fieldName }: { readonly fieldName: string }): unknown {
+function linkToFile(
+  row: Record<string, unknown>,
+  _args: unknown,
+  { installation }: Context,
+  { fieldName }: { readonly fieldName: string },
+): unknown {
   const address = row[fieldName] as string | null;
   const key = keyOfPath(address);
   return key === null ? address : installation.storage.link(key, key.slice(key.lastIndexOf('/') + 1));
@@ -114,7 +126,12 @@ function linkToFile(row: Record<string, unknown>, _args: unknown, { installation
 /** Fields of other types that show an entity (payloads, notices) read it by the reference that they hold. */
 function attachReferences(schema: GraphQLSchema, permissions: Permissions): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || permissions.has(type.name) || ['Query', 'Mutation', 'Subscription'].includes(type.name)) continue;
+    if (
+      !isObjectType(type) ||
+      permissions.has(type.name) ||
+      ['Query', 'Mutation', 'Subscription'].includes(type.name)
+    )
+      continue;
     if (type.name.endsWith('Connection') || type.name.endsWith('Edge')) continue;
     for (const field of Object.values(type.getFields())) {
       if (permissions.has(getNamedType(field.type).name)) field.resolve = resolveReference as never;

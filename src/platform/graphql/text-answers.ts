@@ -4,8 +4,21 @@
  * and pages of rows; it is answered so for viewers to whom every field of it is open on every row. All others, and
  * every operation with GUARDS=shield, whose rules stand on the fields, take the executor's way; the answers are equal.
  */
-import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode, SelectionSetNode } from 'graphql';
-import { GraphQLNonNull, GraphQLObjectType, GraphQLScalarType, getNamedType, isNonNullType, isObjectType } from 'graphql';
+import type {
+  DocumentNode,
+  FieldNode,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionSetNode,
+} from 'graphql';
+import {
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLScalarType,
+  getNamedType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
 import type { Permissions } from '../../permissions/registry.ts';
 import type { Viewer } from '../../permissions/viewer.ts';
 import { NotTranscribable } from '../data/reader/transcribe.ts';
@@ -23,8 +36,13 @@ export interface TextOperation {
 }
 
 /** Whether every field of the operation is open to the viewer on every row. */
-export function isOpen({ guarded }: TextOperation, { viewer, permissions }: { viewer: Viewer; permissions: Permissions }): boolean {
-  return guarded.every(([resource, field]) => permissions.field(resource, field, 'read', viewer) === 'always');
+export function isOpen(
+  { guarded }: TextOperation,
+  { viewer, permissions }: { viewer: Viewer; permissions: Permissions },
+): boolean {
+  return guarded.every(
+    ([resource, field]) => permissions.field(resource, field, 'read', viewer) === 'always',
+  );
 }
 
 // What an operation asks for, by the root field without it.
@@ -50,7 +68,9 @@ export function textOperation(
     selections.push(bare);
   }
   const bareOperation = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
-  const definitions = document.definitions.map((definition) => (definition === operation ? bareOperation : definition));
+  const definitions = document.definitions.map((definition) =>
+    definition === operation ? bareOperation : definition,
+  );
   return { document: { ...document, definitions }, guarded: survey.guarded };
 }
 
@@ -66,13 +86,19 @@ class Survey {
   /** Whether a field's object can be written, as far as the document tells. */
   covers(type: unknown, node: FieldNode): boolean {
     if (!isObjectType(type) || !node.selectionSet) return false;
-    if (!type.name.endsWith('Connection')) return this.permissions.has(type.name) && this.row(type, node.selectionSet);
+    if (!type.name.endsWith('Connection'))
+      return this.permissions.has(type.name) && this.row(type, node.selectionSet);
     // The last rows are read backwards; without rows there is nothing to gain.
     if (node.arguments?.some(({ name }) => name.value === 'last')) return false;
-    return this.fields(type, node.selectionSet, (name, inner) => {
-      if (name === 'nodes') return this.covers(getNamedType(type.getFields().nodes.type), inner);
-      return name === 'totalCount';
-    }, 'nodes');
+    return this.fields(
+      type,
+      node.selectionSet,
+      (name, inner) => {
+        if (name === 'nodes') return this.covers(getNamedType(type.getFields().nodes.type), inner);
+        return name === 'totalCount';
+      },
+      'nodes',
+    );
   }
 
   private row(type: GraphQLObjectType, set: SelectionSetNode): boolean {
@@ -99,7 +125,8 @@ class Survey {
           if (name === once) keys.add(selection.alias?.value ?? name);
           return name === '__typename' || covers(name, selection);
         }
-        const fragment = selection.kind === 'FragmentSpread' ? this.fragment(selection.name.value) : selection;
+        const fragment =
+          selection.kind === 'FragmentSpread' ? this.fragment(selection.name.value) : selection;
         const on = fragment?.typeCondition?.name.value ?? type.name;
         return fragment !== undefined && on === type.name && each(fragment.selectionSet);
       });
@@ -107,8 +134,13 @@ class Survey {
   }
 
   private fragment(name: string) {
-    return this.document.definitions.find((node) => node.kind === 'FragmentDefinition' && node.name.value === name) as
-      | { readonly selectionSet: SelectionSetNode; readonly typeCondition: { readonly name: { readonly value: string } } }
+    return this.document.definitions.find(
+      (node) => node.kind === 'FragmentDefinition' && node.name.value === name,
+    ) as
+      | {
+          readonly selectionSet: SelectionSetNode;
+          readonly typeCondition: { readonly name: { readonly value: string } };
+        }
       | undefined;
   }
 }
@@ -132,10 +164,15 @@ export function textSchema(schema: GraphQLSchema): GraphQLSchema {
         const answer: unknown = await field.resolve!(source, args, context, whole);
         if (answer === null || answer instanceof JsonText) return answer;
         // The shield hands errors on as values.
-        throw answer instanceof Error ? answer : new NotTranscribable(`${name} does not hand on what it read`);
+        throw answer instanceof Error
+          ? answer
+          : new NotTranscribable(`${name} does not hand on what it read`);
       },
     };
   }
   const text = Object.create(query, { getFields: { value: () => fields } }) as GraphQLObjectType;
-  return Object.create(schema, { getQueryType: { value: () => text }, getRootType: { value: () => text } }) as GraphQLSchema;
+  return Object.create(schema, {
+    getQueryType: { value: () => text },
+    getRootType: { value: () => text },
+  }) as GraphQLSchema;
 }

@@ -64,8 +64,11 @@ export function explorer(options: ExplorerOptions): Router {
     '/explorer/assets',
     compression(),
     express.static(join(dir, 'assets'), {
-      cacheControl: false, index: false, redirect: false,
-      setHeaders: (response) => void response.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
+      cacheControl: false,
+      index: false,
+      redirect: false,
+      setHeaders: (response) =>
+        void response.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
     }),
   );
   return router;

@@ -37,8 +37,20 @@ describe('/ready', () => {
       timestamp: expect.any(Number),
       hostname: hostname(),
       results: [
-        { checker: 'database', output: 'PostgreSQL 18', passed: true, timestamp: expect.any(Number), expires: expect.any(Number) },
-        { checker: 'queue', output: '2 workers', passed: true, timestamp: expect.any(Number), expires: expect.any(Number) },
+        {
+          checker: 'database',
+          output: 'PostgreSQL 18',
+          passed: true,
+          timestamp: expect.any(Number),
+          expires: expect.any(Number),
+        },
+        {
+          checker: 'queue',
+          output: '2 workers',
+          passed: true,
+          timestamp: expect.any(Number),
+          expires: expect.any(Number),
+        },
       ],
     });
     expect(body.results[0].expires).toBeGreaterThan(body.results[0].timestamp);
@@ -73,7 +85,10 @@ describe('/ready', () => {
   it('runs a check once for many who ask, and again when its result has expired', async () => {
     let runs = 0;
     let answer: (output: string) => void = () => {};
-    const counted: Check = { checker: 'counted', run: () => new Promise((resolve) => ((answer = resolve), (runs += 1))) };
+    const counted: Check = {
+      checker: 'counted',
+      run: () => new Promise((resolve) => ((answer = resolve), (runs += 1))),
+    };
     const health = createHealth([counted], { keepMs: 60_000 });
     await serve(health);
     const asked = [health.report(), health.report()];
@@ -82,7 +97,9 @@ describe('/ready', () => {
     expect(reports.map(({ results }) => results[0].output)).toEqual(['first', 'first', 'first']);
     expect(runs).toBe(1);
 
-    const forgetful = createHealth([{ checker: 'counted', run: async () => String((runs += 1)) }], { keepMs: 0 });
+    const forgetful = createHealth([{ checker: 'counted', run: async () => String((runs += 1)) }], {
+      keepMs: 0,
+    });
     expect((await forgetful.report()).results[0].output).toBe('2');
     expect((await forgetful.report()).results[0].output).toBe('3');
   });

@@ -57,14 +57,23 @@ export interface Health {
 }
 
 /** Makes the routes. Mount the router before anything that limits or asks who is there. */
-export function createHealth(checks: readonly Check[], { timeoutMs = 3000, keepMs = 1000 }: HealthOptions = {}): Health {
+export function createHealth(
+  checks: readonly Check[],
+  { timeoutMs = 3000, keepMs = 1000 }: HealthOptions = {},
+): Health {
   let draining = false;
   const kept = checks.map((check) => keep(() => run(check, timeoutMs, keepMs)));
   const report = async (): Promise<HealthReport> => {
     const results = await Promise.all(kept.map((result) => result()));
     if (draining) {
       const timestamp = seconds();
-      results.push({ checker: 'shutdown', output: 'shutting down', passed: false, timestamp, expires: timestamp });
+      results.push({
+        checker: 'shutdown',
+        output: 'shutting down',
+        passed: false,
+        timestamp,
+        expires: timestamp,
+      });
     }
     return reportOf(results);
   };

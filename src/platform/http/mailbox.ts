@@ -40,10 +40,14 @@ const contentSecurityPolicy = {
 export function mailbox(config: Config, database: Database): Router {
   const router = Router();
   if (!keepsMailbox(config)) return router;
-  router.use('/mailbox', helmet({ contentSecurityPolicy, strictTransportSecurity: false }), (_request, response, next) => {
-    response.set('Cache-Control', 'no-store');
-    next();
-  });
+  router.use(
+    '/mailbox',
+    helmet({ contentSecurityPolicy, strictTransportSecurity: false }),
+    (_request, response, next) => {
+      response.set('Cache-Control', 'no-store');
+      next();
+    },
+  );
   router.get('/mailbox/messages.json', async (request, response) => {
     const messages = await newest(database, word(request, 'to'));
     response.json(messages.map(({ id: _id, ...shown }) => shown));

@@ -8,14 +8,24 @@ import { isSameSecret } from '../auth/secrets.ts';
 import { metricsType } from '../observe/metrics.ts';
 
 /** Headers by which a proxy says that it speaks for another. */
-const forwarding = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via'];
+const forwarding = [
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'forwarded',
+  'via',
+];
 
 /** Makes the router. Who may not read falls through to whatever answers for addresses that do not exist. */
 export function metricsRoute(token: string | undefined, text: () => Promise<string>): Router {
   const router = Router();
   router.get('/metrics', async (request, response, next) => {
     if (!isLocal(request) && !bears(request, token)) return next();
-    response.set('Cache-Control', 'no-store').set('Content-Type', metricsType).send(await text());
+    response
+      .set('Cache-Control', 'no-store')
+      .set('Content-Type', metricsType)
+      .send(await text());
   });
   return router;
 }

@@ -23,7 +23,10 @@ export function overload(most: number): Overload {
     refuse(_request, response, next) {
       if (underway < most) return next();
       const { message, extensions } = unavailable('The server has too much to do; try again soon');
-      response.status(503).set('retry-after', String(retryAfterSeconds)).json({ errors: [{ message, extensions }] });
+      response
+        .status(503)
+        .set('retry-after', String(retryAfterSeconds))
+        .json({ errors: [{ message, extensions }] });
     },
     count(_request, response, next) {
       underway += 1;

@@ -45,7 +45,9 @@ const contentSecurityPolicy = {
 
 /** What stands before every page: its policy, and that its address, which may hold a token, is told to nobody. */
 export const pageGuard: RequestHandler = helmet({
-  contentSecurityPolicy, strictTransportSecurity: false, referrerPolicy: { policy: 'no-referrer' },
+  contentSecurityPolicy,
+  strictTransportSecurity: false,
+  referrerPolicy: { policy: 'no-referrer' },
 });
 
 /** What stands before every page with a form: beside `pageGuard`, that what is sent is read. */

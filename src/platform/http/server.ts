@@ -63,7 +63,10 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   app.disable('etag');
   app.set('trust proxy', 'loopback');
   let isDraining = false;
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 120_000, maxHeaderSize: 16_384 }, app);
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 120_000, maxHeaderSize: 16_384 },
+    app,
+  );
 
   const apollo = new ApolloServer<Context>({
     gateway: gatewayOf(options),
@@ -83,7 +86,10 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
     logger: { debug() {}, info() {}, warn: (text) => log.warn(text), error: (text) => log.error(text) },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: config.run.shutdownSeconds * 1000 }),
+      ApolloServerPluginDrainHttpServer({
+        httpServer: server,
+        stopGracePeriodMillis: config.run.shutdownSeconds * 1000,
+      }),
       legacyStatus,
       statusOfErrors,
       landingPageOff,
@@ -97,18 +103,42 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
     if (isDraining) response.setHeader('connection', 'close');
     next();
   });
-  app.use(helmet({ contentSecurityPolicy: false, crossOriginEmbedderPolicy: false, strictTransportSecurity: config.run.production }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: false,
+      crossOriginEmbedderPolicy: false,
+      strictTransportSecurity: config.run.production,
+    }),
+  );
   const { refuse, count } = overload(config.limits.maxRequestsAtOnce);
-  const readJson = express.json({ limit: config.limits.maxBodyBytes, verify: (_request, _response, body, encoding) => assertReadable(body, encoding) });
-  app.use('/graphql', cors(config), refuse, readJson, graphqlUploads(config, log, options.authenticate), measureDepth(config), count, expressMiddleware(apollo, {
-    context: async ({ req }) => {
-      const id = requestId(req);
-      return options.contexts.make(await options.authenticate(req.headers.authorization), { id, address: req.ip ?? '' });
-    },
-  }));
+  const readJson = express.json({
+    limit: config.limits.maxBodyBytes,
+    verify: (_request, _response, body, encoding) => assertReadable(body, encoding),
+  });
+  app.use(
+    '/graphql',
+    cors(config),
+    refuse,
+    readJson,
+    graphqlUploads(config, log, options.authenticate),
+    measureDepth(config),
+    count,
+    expressMiddleware(apollo, {
+      context: async ({ req }) => {
+        const id = requestId(req);
+        return options.contexts.make(await options.authenticate(req.headers.authorization), {
+          id,
+          address: req.ip ?? '',
+        });
+      },
+    }),
+  );
   options.routes(app);
   app.use((_request, response) => {
-    response.status(404).set('cache-control', keptNowhere).json({ errors: [{ message: 'There is nothing at this address', extensions: { code: 'NOT_FOUND' } }] });
+    response
+      .status(404)
+      .set('cache-control', keptNowhere)
+      .json({ errors: [{ message: 'There is nothing at this address', extensions: { code: 'NOT_FOUND' } }] });
   });
   app.use(errorAnswer(log));
   return { server, drain: () => void (isDraining = true), stop: () => apollo.stop() };
@@ -127,7 +157,8 @@ function measureDepth(config: Config): RequestHandler {
     const { query } = (request.body ?? {}) as { readonly query?: unknown };
     if (typeof query === 'string') assertDepth(query, 'graphql', most);
     for (const [name, text] of Object.entries(request.query)) {
-      if (typeof text === 'string') assertDepth(text, name === 'query' ? 'graphql' : 'json', name === 'query' ? most : deepest);
+      if (typeof text === 'string')
+        assertDepth(text, name === 'query' ? 'graphql' : 'json', name === 'query' ? most : deepest);
     }
     next();
   };
@@ -138,14 +169,23 @@ function gatewayOf({ schema, executor }: ServerOptions) {
   return {
     load: async () => ({
       executor: async (request: never) => {
-        const { document, operationName, request: http, context } = request as {
+        const {
+          document,
+          operationName,
+          request: http,
+          context,
+        } = request as {
           document: never;
           operationName: string | null;
           request: { variables?: Record<string, unknown>; operationName?: string };
           context: Context;
         };
         return executor.execute({
-          document, operationName: http.operationName ?? operationName, variables: http.variables, context, takesText: true,
+          document,
+          operationName: http.operationName ?? operationName,
+          variables: http.variables,
+          context,
+          takesText: true,
         });
       },
     }),
@@ -172,7 +212,10 @@ function cors(config: Config): RequestHandler {
       response.vary('Origin');
       response.setHeader('access-control-allow-origin', origin);
       response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
-      response.setHeader('access-control-allow-headers', 'authorization, content-type, apollo-require-preflight, x-request-id');
+      response.setHeader(
+        'access-control-allow-headers',
+        'authorization, content-type, apollo-require-preflight, x-request-id',
+      );
       response.setHeader('access-control-max-age', '600');
       if (request.method === 'OPTIONS') {
         response.status(204).end();
@@ -190,7 +233,12 @@ const legacyStatus: ApolloServerPlugin<Context> = {
       async willSendResponse({ request, response }) {
         const accept = request.http?.headers.get('accept') ?? '';
         // Without a document it is no well-formed request.
-        if (accept.includes('application/graphql-response+json') || response.body.kind !== 'single' || !request.query) return;
+        if (
+          accept.includes('application/graphql-response+json') ||
+          response.body.kind !== 'single' ||
+          !request.query
+        )
+          return;
         const { data, errors } = response.body.singleResult;
         const isDocuments = errors?.every(({ extensions }) => documentCodes.has(String(extensions?.code)));
         if (response.http.status === 400 && data === undefined && isDocuments) response.http.status = 200;
@@ -199,7 +247,12 @@ const legacyStatus: ApolloServerPlugin<Context> = {
   },
 };
 
-const documentCodes = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'LIMIT_EXCEEDED']);
+const documentCodes = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'LIMIT_EXCEEDED',
+]);
 
 /**
  * What is told once all errors are known: of one fault at most three, and in the headers that a bearer is not good (401),
@@ -234,14 +287,23 @@ const landingPageOff: ApolloServerPlugin<Context> = {
   async serverWillStart() {
     return {
       async renderLandingPage() {
-        return { html: '<!doctype html><meta http-equiv="refresh" content="0; url=/"><a href="/">Explorer</a>' };
+        return {
+          html: '<!doctype html><meta http-equiv="refresh" content="0; url=/"><a href="/">Explorer</a>',
+        };
       },
     };
   },
 };
 
 /** The status of an error outside of GraphQL, where it is not 400. */
-const statuses: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, LIMIT_EXCEEDED: 413, RATE_LIMITED: 429, UNAVAILABLE: 503 };
+const statuses: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  LIMIT_EXCEEDED: 413,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+};
 
 /** What goes wrong before GraphQL sees a request: a broken or oversized body, above all. */
 function errorAnswer(log: Logger): ErrorRequestHandler {
@@ -253,13 +315,18 @@ function errorAnswer(log: Logger): ErrorRequestHandler {
     // A route may have said otherwise of the answer that it did not make.
     response.set('cache-control', keptNowhere);
     if (error instanceof PublicError) {
-      response.status(statuses[error.code] ?? 400).json({ errors: [{ message: error.message, extensions: error.extensions }] });
+      response
+        .status(statuses[error.code] ?? 400)
+        .json({ errors: [{ message: error.message, extensions: error.extensions }] });
       return;
     }
     const status = error.status ?? 500;
     if (status >= 500) log.error({ err: error }, 'a request failed because of a bug');
-    const code = status === 413 ? 'LIMIT_EXCEEDED' : status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
-    response.status(status).json({ errors: [{ message: malformed(status, error.type), extensions: { code } }] });
+    const code =
+      status === 413 ? 'LIMIT_EXCEEDED' : status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
+    response
+      .status(status)
+      .json({ errors: [{ message: malformed(status, error.type), extensions: { code } }] });
   };
 }
 

@@ -15,7 +15,8 @@ export interface DecoderRequest {
 }
 
 /** What it answers: the result, or why the picture is refused. */
-export type DecoderAnswer = { readonly result: unknown } | { readonly refused: string } | { readonly fault: string };
+export type DecoderAnswer =
+  { readonly result: unknown } | { readonly refused: string } | { readonly fault: string };
 
 // The process is the unit of parallel work: there are as many as cores.
 sharp.concurrency(1);

@@ -38,7 +38,9 @@ interface Worker {
   timer: NodeJS.Timeout | null;
 }
 
-const program = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './decoder.child.ts' : './decoder.child.js', import.meta.url));
+const program = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './decoder.child.ts' : './decoder.child.js', import.meta.url),
+);
 
 /** What a process may take whatever the picture, and for each pixel that it may have. */
 const memory = { least: 256 * 1024 * 1024, perPixel: 16 };

@@ -14,7 +14,13 @@ const readable = ['jpeg', 'png', 'webp', 'gif', 'heif'];
 // All loaders are off, and those of the five formats on again, from memory: SVG and its like never run.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
-  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer', 'VipsForeignLoadNsgifBuffer', 'VipsForeignLoadHeifBuffer'],
+  operation: [
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadNsgifBuffer',
+    'VipsForeignLoadHeifBuffer',
+  ],
 });
 sharp.cache(false);
 
@@ -69,7 +75,8 @@ export class ImageRefused extends Error {
 const longestSide = 16_383;
 
 const unreadable = 'must be a JPEG, PNG, WebP, GIF or AVIF image';
-const heic = 'is a HEIC photo, as phones make them: export it as JPEG; JPEG, PNG, WebP, GIF and AVIF images are taken';
+const heic =
+  'is a HEIC photo, as phones make them: export it as JPEG; JPEG, PNG, WebP, GIF and AVIF images are taken';
 
 /** HEIC is AVIF's container with pixels that only licensed decoders read. */
 function isHeic(bytes: Uint8Array): boolean {
@@ -93,15 +100,22 @@ export async function inspect(bytes: Uint8Array, limits: ImageLimits): Promise<I
   if (isHeic(bytes)) throw new ImageRefused(heic);
   const { format, width, height, pages = 1 } = await headerOf(bytes, limits);
   if (!readable.includes(format)) throw new ImageRefused(unreadable);
-  if (width * height > limits.pixels) throw new ImageRefused(`is too large: ${width} × ${height} pixels (the limit is ${limits.pixels / 1e6} million)`);
-  if (pages > limits.frames) throw new ImageRefused(`has too many frames: ${pages} (the limit is ${limits.frames})`);
+  if (width * height > limits.pixels)
+    throw new ImageRefused(
+      `is too large: ${width} × ${height} pixels (the limit is ${limits.pixels / 1e6} million)`,
+    );
+  if (pages > limits.frames)
+    throw new ImageRefused(`has too many frames: ${pages} (the limit is ${limits.frames})`);
   return { format, width, height, frames: pages };
 }
 
 async function headerOf(bytes: Uint8Array, limits: ImageLimits): Promise<Metadata> {
   try {
     // The limit of the library is beyond ours, so that it is we who say what is wrong.
-    return await sharp(bytes, { limitInputPixels: Math.max(limits.pixels, 0x3fff * 0x3fff), failOn: 'error' }).metadata();
+    return await sharp(bytes, {
+      limitInputPixels: Math.max(limits.pixels, 0x3fff * 0x3fff),
+      failOn: 'error',
+    }).metadata();
   } catch (error) {
     throw refusal(error);
   }
@@ -111,15 +125,25 @@ async function headerOf(bytes: Uint8Array, limits: ImageLimits): Promise<Metadat
  * Makes the variants: turned upright, in sRGB, without any of the file's metadata. It is decoded once, and each is made
  * from the one before. Throws ImageRefused.
  */
-export async function produce(bytes: Uint8Array, { format, variants }: ImageOrder, limits: ImageLimits): Promise<Produced[]> {
+export async function produce(
+  bytes: Uint8Array,
+  { format, variants }: ImageOrder,
+  limits: ImageLimits,
+): Promise<Produced[]> {
   await inspect(bytes, limits);
   try {
-    const decoded = sharp(bytes, { limitInputPixels: limits.pixels, failOn: 'error', sequentialRead: true }).autoOrient();
+    const decoded = sharp(bytes, {
+      limitInputPixels: limits.pixels,
+      failOn: 'error',
+      sequentialRead: true,
+    }).autoOrient();
     let from = await pixelsOf(decoded.resize({ ...inside(longestSide, longestSide) }));
     const produced: Produced[] = [];
     for (const { name, width, height, quality } of variants) {
       if (width !== null || height !== null) from = await pixelsOf(from.image.resize(inside(width, height)));
-      const { data, info } = await encoded(from.image.clone(), from.hasAlpha, format, quality).toBuffer({ resolveWithObject: true });
+      const { data, info } = await encoded(from.image.clone(), from.hasAlpha, format, quality).toBuffer({
+        resolveWithObject: true,
+      });
       produced.push({ name, bytes: data, width: info.width, height: info.height });
     }
     return produced;
@@ -129,13 +153,21 @@ export async function produce(bytes: Uint8Array, { format, variants }: ImageOrde
 }
 
 function inside(width: number | null, height: number | null) {
-  return { width: width ?? undefined, height: height ?? undefined, fit: 'inside', withoutEnlargement: true } as const;
+  return {
+    width: width ?? undefined,
+    height: height ?? undefined,
+    fit: 'inside',
+    withoutEnlargement: true,
+  } as const;
 }
 
 async function pixelsOf(image: Sharp): Promise<{ image: Sharp; hasAlpha: boolean }> {
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  return { image: sharp(data, { raw: { width, height, channels }, limitInputPixels: false }), hasAlpha: channels === 2 || channels === 4 };
+  return {
+    image: sharp(data, { raw: { width, height, channels }, limitInputPixels: false }),
+    hasAlpha: channels === 2 || channels === 4,
+  };
 }
 
 function encoded(image: Sharp, hasAlpha: boolean, format: ImageFormat, quality: number): Sharp {
@@ -148,6 +180,7 @@ function encoded(image: Sharp, hasAlpha: boolean, format: ImageFormat, quality: 
 function refusal(error: unknown): Error {
   if (error instanceof ImageRefused) return error;
   const { message } = error as Error;
-  if (/unsupported image format|operation is blocked|bad seek/i.test(message)) return new ImageRefused(unreadable);
+  if (/unsupported image format|operation is blocked|bad seek/i.test(message))
+    return new ImageRefused(unreadable);
   return new ImageRefused(`cannot be read as a picture, it may be cut off: ${message.split('\n')[0]}`);
 }

@@ -20,7 +20,8 @@ export function pruneJob(prunes: readonly Prune[]): JobDefinition {
         signal.throwIfAborted();
         await prune(database, context).catch((fault: unknown) => faults.push(fault));
       }
-      if (faults.length > 0) throw new AggregateError(faults, `Pruning failed in part: ${faults.map(String).join('; ')}`);
+      if (faults.length > 0)
+        throw new AggregateError(faults, `Pruning failed in part: ${faults.map(String).join('; ')}`);
     },
   };
 }

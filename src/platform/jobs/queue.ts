@@ -98,7 +98,9 @@ function optionsOf({ backoffMs = 20_000 }: QueueOptions): JobsOptions {
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const jobOptions = optionsOf(options);
   const trouble = troubleLog(options.log);
-  const { queues, makeWorker, ping, abandon, release } = await (options.redisUrl ? onRedis(options.redisUrl, await prefixOf(options.databaseUrl), trouble) : onPostgres(options.databaseUrl, trouble));
+  const { queues, makeWorker, ping, abandon, release } = await (options.redisUrl
+    ? onRedis(options.redisUrl, await prefixOf(options.databaseUrl), trouble)
+    : onPostgres(options.databaseUrl, trouble));
   for (const queue of queues.values()) queue.on('error', trouble.hear);
   const all = [...queues.values()];
   const queueOf = (name: string) => queues.get(options.laneOf?.get(name) ?? 'usual')!;
@@ -125,10 +127,15 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
     },
     async schedule(everyMs) {
       const data: JobData = { actor: { kind: 'server', userId: null }, payload: {} };
-      for (const [name, every] of everyMs) await within(15_000, queueOf(name).upsertJobScheduler(name, { every }, { name, data, opts: jobOptions }));
+      for (const [name, every] of everyMs)
+        await within(
+          15_000,
+          queueOf(name).upsertJobScheduler(name, { every }, { name, data, opts: jobOptions }),
+        );
       for (const queue of all) {
         for (const { key } of await within(15_000, queue.getJobSchedulers())) {
-          if (!everyMs.has(key) || queueOf(key) !== queue) await within(15_000, queue.removeJobScheduler(key));
+          if (!everyMs.has(key) || queueOf(key) !== queue)
+            await within(15_000, queue.removeJobScheduler(key));
         }
       }
     },
@@ -139,9 +146,13 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
         return worker;
       }),
     async counts() {
-      const counted = await within(2500, Promise.all(all.map((queue) => queue.getJobCounts('waiting', 'active', 'delayed', 'failed'))));
+      const counted = await within(
+        2500,
+        Promise.all(all.map((queue) => queue.getJobCounts('waiting', 'active', 'delayed', 'failed'))),
+      );
       const sum: Record<string, number> = {};
-      for (const counts of counted) for (const [state, count] of Object.entries(counts)) sum[state] = (sum[state] ?? 0) + count;
+      for (const counts of counted)
+        for (const [state, count] of Object.entries(counts)) sum[state] = (sum[state] ?? 0) + count;
       return sum;
     },
     ping,
@@ -192,11 +203,17 @@ async function onPostgres(databaseUrl: string, trouble: TroubleLog): Promise<Ope
       client.release();
     }
     const backend = withBackend(createPostgresBackend);
-    const queues = await readyQueues((name) => new backend.Queue<JobData>(name, { connection: pool }) as unknown as Queue<JobData>);
+    const queues = await readyQueues(
+      (name) => new backend.Queue<JobData>(name, { connection: pool }) as unknown as Queue<JobData>,
+    );
     return {
       queues,
       makeWorker: (lane, processor, options) =>
-        new backend.Worker<JobData>(queueName(lane), processor, { ...options, ...workerOptions, connection: pool }) as unknown as Worker<JobData>,
+        new backend.Worker<JobData>(queueName(lane), processor, {
+          ...options,
+          ...workerOptions,
+          connection: pool,
+        }) as unknown as Worker<JobData>,
       ping: null,
       abandon() {},
       release: () => pool.end(),
@@ -225,14 +242,30 @@ async function onRedis(url: string, prefix: string, trouble: TroubleLog): Promis
   // Only here: without REDIS_URL its client is never loaded.
   const { Redis } = await import('ioredis');
   // Whoever adds a job has the outbox to fall back on: failing soon is better than waiting for Redis.
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 10_000, connectTimeout: 5000, retryStrategy, lazyConnect: true });
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 10_000,
+    connectTimeout: 5000,
+    retryStrategy,
+    lazyConnect: true,
+  });
   redis.on('error', trouble.hear);
   try {
     await redis.connect();
-    const queues = await within(10_000, readyQueues((name) => new Queue<JobData>(name, { connection: redis, prefix })));
+    const queues = await within(
+      10_000,
+      readyQueues((name) => new Queue<JobData>(name, { connection: redis, prefix })),
+    );
     return {
       queues,
-      makeWorker: (lane, processor, options) => new Worker<JobData>(queueName(lane), processor, { ...options, ...workerOptions, prefix, connection: { url, retryStrategy } }),
+      makeWorker: (lane, processor, options) =>
+        new Worker<JobData>(queueName(lane), processor, {
+          ...options,
+          ...workerOptions,
+          prefix,
+          connection: { url, retryStrategy },
+        }),
       ping: () => within(2500, redis.ping()),
       abandon: () => void (isAbandoned = true),
       release: async () => redis.disconnect(),

@@ -47,7 +47,10 @@ export async function recordJob(database: Database, id: string, news: JobNews): 
 /** Whether a job is not to be run (again): it was discarded, or is done and the queue has not heard of it. */
 export async function isOver(database: Database, id: string): Promise<boolean> {
   if (!isUuid(id)) return false;
-  const [row] = await database.query(`SELECT FROM jobs WHERE id = $1 AND status IN ('COMPLETED', 'CANCELED')`, [id]);
+  const [row] = await database.query(
+    `SELECT FROM jobs WHERE id = $1 AND status IN ('COMPLETED', 'CANCELED')`,
+    [id],
+  );
   return row !== undefined;
 }
 
@@ -55,7 +58,10 @@ export async function isOver(database: Database, id: string): Promise<boolean> {
 const restMs = 250;
 
 /** The function that a running job tells its progress with: steps in quick succession are told as one. */
-export function progressOf(database: Database, id: string): (fraction: number, message?: string, url?: string) => Promise<void> {
+export function progressOf(
+  database: Database,
+  id: string,
+): (fraction: number, message?: string, url?: string) => Promise<void> {
   let last = 0;
   return async (fraction, message, url) => {
     if (url === undefined && fraction < 1 && Date.now() - last < restMs) return;

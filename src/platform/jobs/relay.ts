@@ -56,7 +56,10 @@ export class Relay {
       try {
         if ((await handOver(database, queue, batchSize, urgent)) === batchSize) continue;
       } catch (error) {
-        log.warn({ error: (error as Error).message }, 'jobs wait in the outbox: they could not be handed to the queue');
+        log.warn(
+          { error: (error as Error).message },
+          'jobs wait in the outbox: they could not be handed to the queue',
+        );
         // Commits go on telling of new jobs: whatever is broken is not asked again at once.
         this.isTold = false;
         restMs = Math.min(1000, pollMs);
@@ -81,7 +84,12 @@ export class Relay {
  * Hands the oldest jobs over, those of urgent kinds first; rows that another relay has in hand are passed by.
  * @returns how many there were
  */
-export function handOver(database: Database, queue: JobQueue, limit: number, urgent: readonly string[] = []): Promise<number> {
+export function handOver(
+  database: Database,
+  queue: JobQueue,
+  limit: number,
+  urgent: readonly string[] = [],
+): Promise<number> {
   return database.transaction(async ({ query }) => {
     const rows = await query(
       'SELECT id, name, payload, actor_id, actor_kind, operation FROM outbox ORDER BY name = ANY($2) DESC, id LIMIT $1 FOR UPDATE SKIP LOCKED',
@@ -92,7 +100,10 @@ export function handOver(database: Database, queue: JobQueue, limit: number, urg
     const added = rows.filter(({ operation }) => operation !== 'DROP');
     await queue.add(
       added.map(({ id, name, payload, actor_id: userId, actor_kind: kind }) => ({
-        id: String(id), name: String(name), payload, actor: { kind: String(kind), userId: userId as string | null },
+        id: String(id),
+        name: String(name),
+        payload,
+        actor: { kind: String(kind), userId: userId as string | null },
       })),
     );
     await query('DELETE FROM outbox WHERE id = ANY($1::uuid[])', [rows.map(({ id }) => id)]);

@@ -16,7 +16,10 @@ import type { Actor, JobData } from './queue.ts';
 import { isOver, progressOf, recordJob } from './record.ts';
 
 /** What every job is given, apart from its own. */
-export interface Surroundings extends Pick<JobContext, 'database' | 'storage' | 'decoder' | 'config' | 'log' | 'mailer'> {
+export interface Surroundings extends Pick<
+  JobContext,
+  'database' | 'storage' | 'decoder' | 'config' | 'log' | 'mailer'
+> {
   /** Who queued a job, as the database has them now; null where they are blocked or gone. */
   readonly writerOf: (actor: Actor) => Promise<Writer | null>;
   /** Changes nothing: for those who are blocked or gone. */
@@ -29,7 +32,11 @@ export interface Surroundings extends Pick<JobContext, 'database' | 'storage' | 
  * The function that BullMQ calls for a job.
  * @param shutdown aborted when running jobs have to end
  */
-export function processorOf(definitions: readonly JobDefinition[], around: Surroundings, shutdown: AbortSignal): Processor<JobData> {
+export function processorOf(
+  definitions: readonly JobDefinition[],
+  around: Surroundings,
+  shutdown: AbortSignal,
+): Processor<JobData> {
   const byName = indexed(definitions);
   return async (job, token) => {
     const id = job.id as string;
@@ -49,13 +56,22 @@ export function processorOf(definitions: readonly JobDefinition[], around: Surro
   };
 }
 
-async function attempt(definition: JobDefinition | undefined, job: Job<JobData>, around: Surroundings, shutdown: AbortSignal): Promise<void> {
+async function attempt(
+  definition: JobDefinition | undefined,
+  job: Job<JobData>,
+  around: Surroundings,
+  shutdown: AbortSignal,
+): Promise<void> {
   if (!definition) throw new PermanentError(`There is no job called ${job.name} in this version`);
   const payload = definition.payload.safeParse(job.data.payload);
-  if (!payload.success) throw new PermanentError(`The payload is not that of ${job.name}: ${z.prettifyError(payload.error)}`);
+  if (!payload.success)
+    throw new PermanentError(`The payload is not that of ${job.name}: ${z.prettifyError(payload.error)}`);
   const { deadlineSeconds = 60, name } = definition;
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new Error(`${name} took longer than ${deadlineSeconds} seconds`)), deadlineSeconds * 1000);
+  const timer = setTimeout(
+    () => deadline.abort(new Error(`${name} took longer than ${deadlineSeconds} seconds`)),
+    deadlineSeconds * 1000,
+  );
   const signal = AbortSignal.any([deadline.signal, shutdown]);
   const id = job.id as string;
   const { writerOf, nobody, ask, ...given } = around;
@@ -86,7 +102,10 @@ async function attempt(definition: JobDefinition | undefined, job: Job<JobData>,
 export async function assertRight(write: Writer | null, { action, subject }: Right): Promise<void> {
   if (!write) throw new PermanentError('Not done: whoever started this is blocked or gone');
   const { allowed } = await write.decide(action, subject);
-  if (!allowed) throw new PermanentError(`Not done: whoever started this may no longer ${action} the ${subject.resource}`);
+  if (!allowed)
+    throw new PermanentError(
+      `Not done: whoever started this may no longer ${action} the ${subject.resource}`,
+    );
 }
 
 /** Whether this attempt is the job's last one. */
@@ -96,7 +115,10 @@ function isLastAttempt(job: Pick<Job, 'attemptsMade' | 'opts'>): boolean {
 
 /** Another attempt would end the same way: what we said is for good, and what the services refuse. */
 function isFinal(error: unknown): error is Error {
-  return error instanceof PermanentError || (error instanceof PublicError && !['UNAVAILABLE', 'LIMIT_EXCEEDED'].includes(error.code));
+  return (
+    error instanceof PermanentError ||
+    (error instanceof PublicError && !['UNAVAILABLE', 'LIMIT_EXCEEDED'].includes(error.code))
+  );
 }
 
 /** The work's result, or the signal's reason as soon as it is aborted: a job that does not heed its signal is left behind. */

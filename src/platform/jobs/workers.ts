@@ -56,11 +56,27 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
   const shutdown = new AbortController();
   const { schedules, backoffMs, writerOf, nobody } = options;
   const definitions = [...options.definitions, ...schedules.map(({ job }) => job)];
-  const processor = processorOf(definitions, { config, database, storage, decoder, ask, mailer, log, writerOf, nobody }, shutdown.signal);
-  const attempts = new Map(definitions.flatMap((definition) => (definition.attempts ? [[definition.name, definition.attempts]] : [])));
+  const processor = processorOf(
+    definitions,
+    { config, database, storage, decoder, ask, mailer, log, writerOf, nobody },
+    shutdown.signal,
+  );
+  const attempts = new Map(
+    definitions.flatMap((definition) =>
+      definition.attempts ? [[definition.name, definition.attempts]] : [],
+    ),
+  );
   const laneOf = new Map(definitions.flatMap(({ name, lane }) => (lane ? [[name, lane] as const] : [])));
-  const queue = await openQueue({ databaseUrl, redisUrl: config.redis.url, backoffMs, attempts, laneOf, log });
-  const schedule = () => queue.schedule(new Map(schedules.map(({ job, everyMinutes }) => [job.name, everyMinutes * 60_000])));
+  const queue = await openQueue({
+    databaseUrl,
+    redisUrl: config.redis.url,
+    backoffMs,
+    attempts,
+    laneOf,
+    log,
+  });
+  const schedule = () =>
+    queue.schedule(new Map(schedules.map(({ job, everyMinutes }) => [job.name, everyMinutes * 60_000])));
   try {
     await schedule();
   } catch (error) {
@@ -70,7 +86,9 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
   // Said again now and then: a Redis that lost its memory has forgotten the schedules, and nobody writes them to an outbox.
   const remind = () => schedule().then(() => reconcile(database, queue, log));
   const reminder = setInterval(() => {
-    remind().catch((error: Error) => log.warn({ error: error.message }, 'the queue could not be reminded of what it is to do'));
+    remind().catch((error: Error) =>
+      log.warn({ error: error.message }, 'the queue could not be reminded of what it is to do'),
+    );
   }, reminderMs).unref();
   const urgent = [...laneOf].flatMap(([name, lane]) => (lane === 'urgent' ? [name] : []));
   const relay = new Relay({ database, databaseUrl, queue, urgent, log });
@@ -80,7 +98,10 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
     const isForGood = !job || job.finishedOn !== undefined;
     if (isForGood) log.error(about, 'a job failed for good and is kept');
     else log.warn(about, 'a job failed and will be tried again');
-    if (job) recordFault(job, err, isForGood).catch((error: Error) => log.warn({ ...about, error: error.message }, 'the fault of a job could not be kept'));
+    if (job)
+      recordFault(job, err, isForGood).catch((error: Error) =>
+        log.warn({ ...about, error: error.message }, 'the fault of a job could not be kept'),
+      );
   };
   for (const worker of workers) {
     worker.on('failed', failed);
@@ -91,7 +112,9 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
   async function recordFault(job: Job<JobData>, fault: Error, isForGood: boolean): Promise<void> {
     const isFollowed = definitions.some(({ name, isFollowed: followed }) => name === job.name && followed);
     const isTold = !isFollowed || fault instanceof UnrecoverableError;
-    const error = isTold ? messageOf(fault) : 'The server failed at it; its log says more under the id of the job';
+    const error = isTold
+      ? messageOf(fault)
+      : 'The server failed at it; its log says more under the id of the job';
     await recordJob(database, job.id as string, { status: isForGood ? 'FAILED' : 'WAITING', error });
   }
 
@@ -100,7 +123,10 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
       clearInterval(reminder);
       await relay.stop();
       // Closing in good order waits for the queue's server, for ever where that is away; nothing could be recorded then.
-      const isThere = await queue.counts().then(() => true, () => false);
+      const isThere = await queue.counts().then(
+        () => true,
+        () => false,
+      );
       const closed = Promise.all(workers.map((worker) => worker.close(!isThere)));
       const interrupt = () => {
         if (isThere) log.warn('jobs have not ended in time; they go back to the queue');
@@ -116,11 +142,14 @@ export async function runWorkers(options: WorkersOptions): Promise<Workers> {
       await endsWithin(graceMs, Promise.all([closed, queue.close()]));
     },
     async check() {
-      if (workers.some((worker) => !worker.isRunning() || worker.isPaused())) throw new Error('no worker takes jobs');
+      if (workers.some((worker) => !worker.isRunning() || worker.isPaused()))
+        throw new Error('no worker takes jobs');
       const counts = await queue.counts().catch(() => {
         throw new Error('the job queue does not answer');
       });
-      return `taking jobs; ${Object.entries(counts).map(([state, count]) => `${count} ${state}`).join(', ')}`;
+      return `taking jobs; ${Object.entries(counts)
+        .map(([state, count]) => `${count} ${state}`)
+        .join(', ')}`;
     },
     counts: () => queue.counts(),
     checkRedis:

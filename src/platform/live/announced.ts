@@ -12,7 +12,9 @@ const remembered = 1000;
 
 /** Objects that were told as created or removed, each with the snapshot of the judgement. */
 export class Announced {
-  private readonly last = new LRUCache<string, { readonly kind: ChangeKind; readonly snapshot: string }>({ max: remembered });
+  private readonly last = new LRUCache<string, { readonly kind: ChangeKind; readonly snapshot: string }>({
+    max: remembered,
+  });
 
   /**
    * Notes what a subscriber is told, and whether that is news: not where the same was told of the object with all these
@@ -24,7 +26,12 @@ export class Announced {
       if (last?.kind === ChangeKind.REMOVED) this.last.delete(id);
       return true;
     }
-    if (last?.kind === kind && data.length === 0 && transactions.every((transaction) => isVisibleIn(last.snapshot, transaction))) return false;
+    if (
+      last?.kind === kind &&
+      data.length === 0 &&
+      transactions.every((transaction) => isVisibleIn(last.snapshot, transaction))
+    )
+      return false;
     this.last.set(id, { kind, snapshot });
     return true;
   }

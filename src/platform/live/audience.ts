@@ -112,7 +112,11 @@ export class Audience {
   }
 
   /** Finds out what the members are to be sent who are known to be who they are. */
-  private async prepare(members: Iterable<Recipient>, told: Told, known: Prepared['answers']): Promise<Prepared> {
+  private async prepare(
+    members: Iterable<Recipient>,
+    told: Told,
+    known: Prepared['answers'],
+  ): Promise<Prepared> {
     const { limit, sharing } = this.options;
     const viewers = new Set<Viewer>();
     for (const { caller } of members) if (caller.settling === null) viewers.add(caller.viewer);
@@ -122,7 +126,11 @@ export class Audience {
     for (const viewer of viewers) {
       const one = shared(viewer);
       byViewer.set(viewer, one);
-      if (!found.has(one.key)) found.set(one.key, limit(() => this.answer(one, told)));
+      if (!found.has(one.key))
+        found.set(
+          one.key,
+          limit(() => this.answer(one, told)),
+        );
     }
     const answers = await Promise.all([...found].map(async ([key, answer]) => [key, await answer] as const));
     return { byViewer, answers: new Map(answers) };
@@ -137,7 +145,8 @@ export class Audience {
       if (!announced.isNews(change, told.transactions)) continue;
       const result = await this.execute(viewer, change);
       // Judged and read are two statements: what went out of sight between them is told of by what took it away.
-      if (!result.data && change.kind !== ChangeKind.REMOVED && !(await this.isSeen(viewer, told, change.id))) continue;
+      if (!result.data && change.kind !== ChangeKind.REMOVED && !(await this.isSeen(viewer, told, change.id)))
+        continue;
       messages.push(messageOf(change, result));
     }
     return messages;
@@ -145,13 +154,26 @@ export class Audience {
 
   /** What somebody is to be sent of a row that was not told of while they listened. */
   async replayed(viewer: Viewer, { resource, id, data }: Replayed): Promise<Message> {
-    const change: Change = { resource, id, data: [data], kind: ChangeKind.UPDATED, at: new Date(), snapshot: '' };
+    const change: Change = {
+      resource,
+      id,
+      data: [data],
+      kind: ChangeKind.UPDATED,
+      at: new Date(),
+      snapshot: '',
+    };
     return messageOf(change, await this.execute(viewer, change));
   }
 
   private async execute(viewer: Viewer, change: Change): Promise<ExecutionResult> {
     const { watch, executor, document, operationName, variables } = this.options;
-    return executor.execute({ document, operationName, variables, context: this.context(viewer), rootValue: watch.message(change) });
+    return executor.execute({
+      document,
+      operationName,
+      variables,
+      context: this.context(viewer),
+      rootValue: watch.message(change),
+    });
   }
 
   private async isSeen(viewer: Viewer, told: Told, id: string): Promise<boolean> {
@@ -169,5 +191,7 @@ function messageOf({ id, kind, data }: Change, result: ExecutionResult): Message
 }
 
 function serialised({ errors, ...result }: ExecutionResult): Buffer {
-  return Buffer.from(`${JSON.stringify(errors ? { ...result, errors: errors.map((error) => error.toJSON()) } : result)}}`);
+  return Buffer.from(
+    `${JSON.stringify(errors ? { ...result, errors: errors.map((error) => error.toJSON()) } : result)}}`,
+  );
 }

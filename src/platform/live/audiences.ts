@@ -56,7 +56,12 @@ export class Audiences {
   /** The audience of a subscription. The caller adds a member at once. */
   of({ document, operationName, variables, watch }: Admitted): Audience {
     const { hub, executor, log } = this.options;
-    const key = JSON.stringify([watch.topic, document.loc?.source.body, operationName ?? null, sorted(variables)]);
+    const key = JSON.stringify([
+      watch.topic,
+      document.loc?.source.body,
+      operationName ?? null,
+      sorted(variables),
+    ]);
     const known = this.byKey.get(key);
     if (known) return known;
     const { place, topic } = watch;
@@ -64,7 +69,11 @@ export class Audiences {
     const placeTopic = place && topicOf(place.resource, place.id);
     const unlisten =
       placeTopic && placeTopic !== topic
-        ? hub.listen(placeTopic, { tell: ({ isDeleted }) => isDeleted && notices.finish(), fallBehind: () => {}, close: () => {} })
+        ? hub.listen(placeTopic, {
+            tell: ({ isDeleted }) => isDeleted && notices.finish(),
+            fallBehind: () => {},
+            close: () => {},
+          })
         : () => {};
     const audience: Audience = new Audience({
       ...this.options,
@@ -94,5 +103,9 @@ export class Audiences {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
 }

@@ -59,7 +59,10 @@ export class Caller {
     const { userId, machine, expiresAt } = this.viewer;
     if (this.isRefused) return false;
     if (expiresAt !== null) {
-      this.expiry = setTimeout(() => this.refuse('The bearer token has expired'), Math.max(0, expiresAt - Date.now()));
+      this.expiry = setTimeout(
+        () => this.refuse('The bearer token has expired'),
+        Math.max(0, expiresAt - Date.now()),
+      );
     }
     const topic = userId === null ? machine && machineTopic(machine.computeNodeId) : userTopic(userId);
     if (topic === null) return true;
@@ -120,7 +123,7 @@ export class Caller {
 
   private async settle(): Promise<void> {
     try {
-      for (let version = -1; version !== this.version && !this.isRefused; ) {
+      for (let version = -1; version !== this.version && !this.isRefused;) {
         ({ version } = this);
         const { hasHeard } = this;
         this.hasHeard = false;
@@ -133,7 +136,10 @@ export class Caller {
       }
     } catch (error) {
       // Who cannot be asked about is not trusted: the client connects again when the database is back.
-      this.options.log.warn({ error: (error as Error).message }, 'the rights of a socket could not be asked for');
+      this.options.log.warn(
+        { error: (error as Error).message },
+        'the rights of a socket could not be asked for',
+      );
       this.refuse('It could not be found out whether the bearer token is still good');
     } finally {
       this.settling = null;
@@ -148,7 +154,10 @@ export class Caller {
   }
 
   private contextOf(viewer: Viewer): Context {
-    return this.options.contexts.make({ viewer, isRejected: false }, { id: randomUUID(), address: this.address });
+    return this.options.contexts.make(
+      { viewer, isRejected: false },
+      { id: randomUUID(), address: this.address },
+    );
   }
 
   private refuse(reason: string): void {

@@ -2,7 +2,14 @@
  * The start and the end of one subscription: may the caller listen, which audience do they belong to, and what a
  * change of their rights means to it. What they are sent in between is the audience's business.
  */
-import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type {
+  DocumentNode,
+  ExecutionResult,
+  GraphQLError,
+  GraphQLResolveInfo,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import type { Logger } from 'pino';
@@ -58,9 +65,15 @@ export async function deliver(
     const { node, variables } = executor.admit({ ...request, context: caller.context() });
     const listened = fieldOf(options.schema, request.document, node, variables);
     assertMayCall(options.operations, listened.field.name, caller.viewer);
-    const watch = (await listened.field.subscribe?.(undefined, listened.args, caller.context(), listened.info)) as unknown as Watch;
-    const assertStillMayListen = () => assertMayListen(options.operations, listened.field.name, watch, caller.context());
-    for (let version = -1; version !== caller.version; ) {
+    const watch = (await listened.field.subscribe?.(
+      undefined,
+      listened.args,
+      caller.context(),
+      listened.info,
+    )) as unknown as Watch;
+    const assertStillMayListen = () =>
+      assertMayListen(options.operations, listened.field.name, watch, caller.context());
+    for (let version = -1; version !== caller.version;) {
       await caller.settling;
       ({ version } = caller);
       await assertStillMayListen();
@@ -76,7 +89,10 @@ export async function deliver(
           ended(error);
         },
       });
-      const dependent = { reconsider: (before: Viewer) => reconsider(member, before, audience.sharing, assertStillMayListen, visible) };
+      const dependent = {
+        reconsider: (before: Viewer) =>
+          reconsider(member, before, audience.sharing, assertStillMayListen, visible),
+      };
       caller.add(dependent);
       audience.add(member);
       if (watch.replay) void replay(watch.replay, audience, member, visible);
@@ -91,7 +107,12 @@ export async function deliver(
 type Visible = (error: Error) => GraphQLError;
 
 /** Tells a new listener what they have to know of what was before. */
-async function replay(replayed: NonNullable<Watch['replay']>, audience: Audience, member: Member, visible: Visible): Promise<void> {
+async function replay(
+  replayed: NonNullable<Watch['replay']>,
+  audience: Audience,
+  member: Member,
+  visible: Visible,
+): Promise<void> {
   try {
     const { caller } = member;
     for (const one of await replayed(caller.context())) {
@@ -106,7 +127,13 @@ async function replay(replayed: NonNullable<Watch['replay']>, audience: Audience
 }
 
 /** Who got rights goes on with them; who lost some here is told to start again, since what they saw is not theirs any more. */
-async function reconsider(member: Member, before: Viewer, sharing: Sharing, assertMayListen: () => Promise<void>, visible: Visible): Promise<void> {
+async function reconsider(
+  member: Member,
+  before: Viewer,
+  sharing: Sharing,
+  assertMayListen: () => Promise<void>,
+  visible: Visible,
+): Promise<void> {
   const { viewer } = member.caller;
   try {
     // Asked of the rows, too: an organization that leaves a collaboration changes nothing of its people themselves.
@@ -124,7 +151,12 @@ function assertMayCall(operations: OperationsTable, field: string, viewer: Viewe
   if (decision === 'FORBIDDEN') throw forbidden('You may not do this');
 }
 
-async function assertMayListen(operations: OperationsTable, field: string, { place }: Watch, { viewer, write }: Context): Promise<void> {
+async function assertMayListen(
+  operations: OperationsTable,
+  field: string,
+  { place }: Watch,
+  { viewer, write }: Context,
+): Promise<void> {
   assertMayCall(operations, field, viewer);
   if (!place) return;
   const { resource, id, action = 'view' } = place;
@@ -132,7 +164,9 @@ async function assertMayListen(operations: OperationsTable, field: string, { pla
 }
 
 /** An iterable without messages that ends with what it is made for; returning from it ends that. */
-function subscription(start: (ended: (error: GraphQLError | null) => void) => Member): AsyncIterableIterator<ExecutionResult> {
+function subscription(
+  start: (ended: (error: GraphQLError | null) => void) => Member,
+): AsyncIterableIterator<ExecutionResult> {
   const results: ExecutionResult[] = [];
   let wake: () => void;
   const over = new Promise<void>((resolve) => (wake = resolve));
@@ -170,6 +204,17 @@ function fieldOf(
   const [fieldNodes] = collectFields(schema, fragments, variables, root, node.selectionSet).values();
   const field = fieldNodes && root.getFields()[fieldNodes[0].name.value];
   if (!field) throw badInput([{ path: [], message: 'the subscription selects no field to listen to' }]);
-  const info = { fieldName: field.name, fieldNodes, schema, fragments, variableValues: variables, operation: node };
-  return { field, args: getArgumentValues(field, fieldNodes[0], variables), info: info as unknown as GraphQLResolveInfo };
+  const info = {
+    fieldName: field.name,
+    fieldNodes,
+    schema,
+    fragments,
+    variableValues: variables,
+    operation: node,
+  };
+  return {
+    field,
+    args: getArgumentValues(field, fieldNodes[0], variables),
+    info: info as unknown as GraphQLResolveInfo,
+  };
 }

@@ -25,12 +25,19 @@ export interface DocumentOptions {
 
 /** Parses and validates; remembers what it found. */
 export class Documents {
-  private readonly checked = new LRUCache<string, Checked>({ ...remembered, sizeCalculation: (_, text) => text.length + 1 });
+  private readonly checked = new LRUCache<string, Checked>({
+    ...remembered,
+    sizeCalculation: (_, text) => text.length + 1,
+  });
   private readonly rules: readonly ValidationRule[];
 
   constructor(private readonly options: DocumentOptions) {
     const { introspection } = options.config.graphql;
-    this.rules = [...specifiedRules, ...options.rules, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+    this.rules = [
+      ...specifiedRules,
+      ...options.rules,
+      ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+    ];
   }
 
   /** The document of a text, or its errors with codes of the contract. */
@@ -50,12 +57,17 @@ export class Documents {
       return { errors: [coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
     }
     const errors = validate(schema, document, this.rules, { hideSuggestions: config.run.production });
-    return errors.length > 0 ? { errors: withoutRepetitions(errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'))) } : { document };
+    return errors.length > 0
+      ? { errors: withoutRepetitions(errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'))) }
+      : { document };
   }
 }
 
 function coded(error: GraphQLError, code: string): GraphQLError {
-  const formatted = formatDocumentError({ ...error.toJSON(), extensions: { code, ...error.extensions } }, error);
+  const formatted = formatDocumentError(
+    { ...error.toJSON(), extensions: { code, ...error.extensions } },
+    error,
+  );
   const { nodes, source, positions } = error;
   return new GraphQLError(formatted.message, { nodes, source, positions, extensions: formatted.extensions });
 }

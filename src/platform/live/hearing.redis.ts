@@ -29,7 +29,15 @@ async function channelOf(database: Database): Promise<string> {
 async function connect(url: string): Promise<Redis> {
   // Only here: without REDIS_URL its client is never loaded.
   const { Redis } = await import('ioredis');
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5000, connectTimeout: 5000, disconnectTimeout: 200 });
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: 5000,
+    connectTimeout: 5000,
+    disconnectTimeout: 200,
+  });
   // What is wrong is said by the command that fails, or by the end.
   redis.on('error', () => {});
   try {
@@ -46,7 +54,11 @@ export class RedisHearing implements Hearing {
   private redis: Redis | null = null;
   private isEnded = false;
 
-  constructor(private readonly url: string, private readonly database: Database, private readonly log: Logger) {}
+  constructor(
+    private readonly url: string,
+    private readonly database: Database,
+    private readonly log: Logger,
+  ) {}
 
   async listen({ hear, standing }: Ears): Promise<void> {
     const redis = await connect(this.url);
@@ -93,7 +105,12 @@ export class Relay {
   private readonly hearing: PostgresHearing;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly url: string, databaseUrl: string, private readonly database: Database, private readonly log: Logger) {
+  constructor(
+    private readonly url: string,
+    databaseUrl: string,
+    private readonly database: Database,
+    private readonly log: Logger,
+  ) {
     this.hearing = new PostgresHearing(databaseUrl, log);
   }
 
@@ -110,7 +127,9 @@ export class Relay {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      await this.relay().catch((error: Error) => this.log.warn({ error: error.message }, 'live notices could not be passed on to Redis'));
+      await this.relay().catch((error: Error) =>
+        this.log.warn({ error: error.message }, 'live notices could not be passed on to Redis'),
+      );
       await this.rest();
     }
   }

@@ -27,7 +27,10 @@ export class PostgresHearing implements Hearing {
   private client: Client | null = null;
   private hasBegun = false;
 
-  constructor(private readonly url: string, private readonly log: Logger) {}
+  constructor(
+    private readonly url: string,
+    private readonly log: Logger,
+  ) {}
 
   async listen({ hear, standing }: Ears): Promise<void> {
     await this.listenAs(async () => true, hear, standing);
@@ -37,7 +40,11 @@ export class PostgresHearing implements Hearing {
    * Listens once its turn has come.
    * @param isTurn asked again and again, over the connection
    */
-  async listenAs(isTurn: (client: Client) => Promise<boolean>, hear: Ears['hear'], standing: () => Promise<void>): Promise<void> {
+  async listenAs(
+    isTurn: (client: Client) => Promise<boolean>,
+    hear: Ears['hear'],
+    standing: () => Promise<void>,
+  ): Promise<void> {
     const client = new Client({
       connectionString: this.url,
       application_name: 'convoke live',
@@ -49,7 +56,9 @@ export class PostgresHearing implements Hearing {
     this.hasBegun = false;
     let hasEnded = false;
     const ended = new Promise<void>((resolve) => client.once('end', () => ((hasEnded = true), resolve())));
-    client.on('error', (error) => this.log.warn({ error: error.message }, 'the connection that hears live notices was lost'));
+    client.on('error', (error) =>
+      this.log.warn({ error: error.message }, 'the connection that hears live notices was lost'),
+    );
     client.on('notification', ({ payload }) => {
       const [id, topic] = JSON.parse(payload ?? '[]') as [string, string];
       hear(Number(id), topic);
@@ -61,7 +70,8 @@ export class PostgresHearing implements Hearing {
       while (!(await isTurn(client))) if (hasEnded) return;
       await client.query('LISTEN notices');
       await standing();
-      const sweep = () => client.query(`DELETE FROM notices WHERE created_at < now() - interval '${keptMs} milliseconds'`);
+      const sweep = () =>
+        client.query(`DELETE FROM notices WHERE created_at < now() - interval '${keptMs} milliseconds'`);
       // A connection that does not answer any more may never say that it ended: then it is cut here.
       sweeping = setInterval(() => void sweep().catch(() => cut(client)), sweepMs);
       await ended;

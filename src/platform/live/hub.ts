@@ -107,7 +107,10 @@ export class Hub {
       try {
         await this.hearing.listen({ hear, standing });
       } catch (error) {
-        this.options.log.warn({ error: (error as Error).message }, 'the connection that hears live notices could not be made');
+        this.options.log.warn(
+          { error: (error as Error).message },
+          'the connection that hears live notices could not be made',
+        );
       }
       if (signal.aborted) break;
       this.lostAt ??= Date.now();
@@ -185,9 +188,15 @@ export class Hub {
   /** The rows of notices; null, after a rest, where they could not be read. */
   private async rowsOf(ids: readonly number[]): Promise<NoticeRow[] | null> {
     try {
-      return await this.options.database.query<NoticeRow>('SELECT id, topic, payload, created_at FROM notices WHERE id = ANY($1::bigint[])', [ids]);
+      return await this.options.database.query<NoticeRow>(
+        'SELECT id, topic, payload, created_at FROM notices WHERE id = ANY($1::bigint[])',
+        [ids],
+      );
     } catch (error) {
-      this.options.log.warn({ error: (error as Error).message }, 'live notices could not be read; trying again');
+      this.options.log.warn(
+        { error: (error as Error).message },
+        'live notices could not be read; trying again',
+      );
       await delay(500, undefined, { signal: this.stopping.signal }).catch(() => {});
       return null;
     }

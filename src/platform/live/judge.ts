@@ -47,7 +47,8 @@ export async function changesFor({ viewer, permissions, write }: Context, told: 
 
   const id = statement.param(told.id, 'uuid');
   const now = statement.alias();
-  const columns = (of: string) => told.before.map((state, index) => `${was(state, of)} AS s${index}`).join(', ');
+  const columns = (of: string) =>
+    told.before.map((state, index) => `${was(state, of)} AS s${index}`).join(', ');
   const taken = 'pg_current_snapshot()::text AS snapshot';
   const text = told.of
     ? `SELECT ${now}.id, ${sees(now)} AS now, ${columns(`${now}.id`)}, ${taken} FROM ${quote(model.table)} ${now} ` +
@@ -59,7 +60,18 @@ export async function changesFor({ viewer, permissions, write }: Context, told: 
   return rows.flatMap((row) => {
     const states = told.before.map((_, index) => row[`s${index}`] === true);
     const kind = kindOf(row.now === true, states, told.of !== null);
-    return kind === null ? [] : [{ resource: told.resource, id: row.id as string, kind, at: told.at, data: told.data, snapshot: row.snapshot as string }];
+    return kind === null
+      ? []
+      : [
+          {
+            resource: told.resource,
+            id: row.id as string,
+            kind,
+            at: told.at,
+            data: told.data,
+            snapshot: row.snapshot as string,
+          },
+        ];
   });
 }
 
@@ -71,7 +83,11 @@ function kindOf(sees: boolean, saw: readonly boolean[], isIndirect: boolean): Ch
 }
 
 /** WITH clauses under the names of the tables that had other rows before; inside each, the name is still the table's. */
-function stoodBefore(models: Context['permissions']['models'], statement: Statement, beside: readonly RowsBefore[]): string {
+function stoodBefore(
+  models: Context['permissions']['models'],
+  statement: Statement,
+  beside: readonly RowsBefore[],
+): string {
   const tables = [...Map.groupBy(beside, ({ resource }) => resource)].map(([resource, parts]) => {
     const model = modelOf(models, resource);
     const table = quote(model.table);

@@ -9,7 +9,14 @@ it('writes text messages of every length as frames, one after the other', () => 
   const receiver = new Receiver({ isServer: false });
   const received: string[] = [];
   receiver.on('message', (data: Buffer) => received.push(data.toString()));
-  const texts = [0, 125, 126, 65_535, 65_536, 100_000].map((length) => `${'é'.repeat(length % 2)}${'x'.repeat(length)}`);
-  receiver.write(textFrames(Buffer.from('head '), texts.map((text) => Buffer.from(text))));
+  const texts = [0, 125, 126, 65_535, 65_536, 100_000].map(
+    (length) => `${'é'.repeat(length % 2)}${'x'.repeat(length)}`,
+  );
+  receiver.write(
+    textFrames(
+      Buffer.from('head '),
+      texts.map((text) => Buffer.from(text)),
+    ),
+  );
   expect(received).toEqual(texts.map((text) => `head ${text}`));
 });

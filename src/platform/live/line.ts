@@ -52,7 +52,8 @@ export class Line {
   /** Works out an answer once its reader has room for it, few at a time; null where the socket closed before. */
   answer<T>(work: () => Promise<T>): Promise<T | null> {
     return this.turns(async () => {
-      while (!this.hasRoom && !this.connection.destroyed) await new Promise<void>((resolve) => this.unanswered.push(resolve));
+      while (!this.hasRoom && !this.connection.destroyed)
+        await new Promise<void>((resolve) => this.unanswered.push(resolve));
       return this.socket.readyState === this.socket.OPEN ? work() : null;
     });
   }
@@ -70,7 +71,8 @@ export class Line {
     let sent = 0;
     while (sent < rests.length && this.hasRoom) {
       const from = sent;
-      for (let bytes = 0; sent < rests.length && bytes < writtenAtOnce; sent += 1) bytes += head.length + rests[sent].length;
+      for (let bytes = 0; sent < rests.length && bytes < writtenAtOnce; sent += 1)
+        bytes += head.length + rests[sent].length;
       this.connection.write(textFrames(head, rests.slice(from, sent)));
     }
     return sent;

@@ -65,6 +65,9 @@ export class Member implements Waiting {
 
   /** Answers with how many there was room for. */
   private send(messages: readonly Message[]): number {
-    return this.options.line.send(this.head, messages.map(({ payload }) => payload));
+    return this.options.line.send(
+      this.head,
+      messages.map(({ payload }) => payload),
+    );
   }
 }

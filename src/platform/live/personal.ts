@@ -48,7 +48,11 @@ export interface Selected {
 }
 
 /** Reads what a document selects, all fragments included. */
-export function selectedBy(schema: GraphQLSchema, document: DocumentNode, permissions: Permissions): Selected {
+export function selectedBy(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  permissions: Permissions,
+): Selected {
   const fields = new Map<string, Set<string>>();
   let [narrowed, hasCursors] = [false, false];
   const info = new TypeInfo(schema);
@@ -63,7 +67,8 @@ export function selectedBy(schema: GraphQLSchema, document: DocumentNode, permis
       Field(node) {
         const parent = info.getParentType();
         if (isObjectType(parent)) note(parent, node.name.value);
-        else if (isAbstractType(parent)) schema.getPossibleTypes(parent).forEach((type) => note(type, node.name.value));
+        else if (isAbstractType(parent))
+          schema.getPossibleTypes(parent).forEach((type) => note(type, node.name.value));
       },
       Argument(node) {
         if (node.name.value === 'filter' || node.name.value === 'orderBy') narrowed = true;
@@ -89,14 +94,20 @@ export class PersonalColumns {
     { fields, narrowed, hasCursors }: Selected,
   ) {
     if (hasCursors) this.isKnown = false;
-    const selected = [...fields].map(([resource, names]) => ({ model: modelOf(this.models, resource), names }));
+    const selected = [...fields].map(([resource, names]) => ({
+      model: modelOf(this.models, resource),
+      names,
+    }));
     this.leaves = selected.some(({ model, names }) => {
       const followed = [...names].flatMap((name) => model.relations.get(name) ?? []);
-      return followed.some(({ kind }) => kind === 'any') || (followed.length > 0 && this.pathOf(model) === null);
+      return (
+        followed.some(({ kind }) => kind === 'any') || (followed.length > 0 && this.pathOf(model) === null)
+      );
     });
     for (const { model, names } of selected) {
       const isPlaced = this.pathOf(model) !== null && !this.leaves;
-      for (const condition of this.conditionsOf(model.name, narrowed ? null : names)) this.collect(condition, model, isPlaced);
+      for (const condition of this.conditionsOf(model.name, narrowed ? null : names))
+        this.collect(condition, model, isPlaced);
     }
   }
 
@@ -111,7 +122,10 @@ export class PersonalColumns {
     // Places may have very many rows: where few listen, only they are looked for.
     const ids = asked ? statement.param([], 'uuid[]') : '';
     const parts = columns.map((column) => this.listed(statement, column, id, ids));
-    return { text: parts.join(' UNION '), values: (userIds) => [this.place.id, ...(asked ? [userIds.length > mostSought ? null : userIds] : [])] };
+    return {
+      text: parts.join(' UNION '),
+      values: (userIds) => [this.place.id, ...(asked ? [userIds.length > mostSought ? null : userIds] : [])],
+    };
   }
 
   private get models(): Models {
@@ -121,14 +135,23 @@ export class PersonalColumns {
   /** What decides about rows of a resource and these of their fields; all fields where lists may ask for any. */
   private conditionsOf(resource: string, names: ReadonlySet<string> | null): Condition[] {
     const type = this.schema.getType(resource) as GraphQLObjectType;
-    const rows = (['view', 'list'] as const).map((action) => this.permissions.action(resource, action, this.viewer));
+    const rows = (['view', 'list'] as const).map((action) =>
+      this.permissions.action(resource, action, this.viewer),
+    );
     const fields = [...(names ?? Object.keys(type.getFields()))].flatMap((name) => {
-      if (name === 'viewerCan') return actions.map((action) => this.permissions.action(resource, action, this.viewer));
+      if (name === 'viewerCan')
+        return actions.map((action) => this.permissions.action(resource, action, this.viewer));
       if (!this.permissions.isField(resource, name)) return [];
       const computed = type.getFields()[name]?.extensions.computed as { needs: ComputedNeeds } | undefined;
-      const grants = (computed?.needs.grants ?? []).map((grant) => this.permissions.grant(resource, grant, this.viewer));
+      const grants = (computed?.needs.grants ?? []).map((grant) =>
+        this.permissions.grant(resource, grant, this.viewer),
+      );
       const entries = this.permissions.entries(resource, name, this.viewer);
-      return [this.permissions.fieldCondition(resource, name, 'read', this.viewer), ...(entries ? [entries.all] : []), ...grants];
+      return [
+        this.permissions.fieldCondition(resource, name, 'read', this.viewer),
+        ...(entries ? [entries.all] : []),
+        ...grants,
+      ];
     });
     return [...rows, ...fields];
   }
@@ -146,7 +169,8 @@ export class PersonalColumns {
       case 'via':
       case 'some': {
         const relation = model.relations.get(condition.relation);
-        if (!relation || relation.kind === 'any') throw new Error(`${model.name}.${condition.relation} leads to no table of its own`);
+        if (!relation || relation.kind === 'any')
+          throw new Error(`${model.name}.${condition.relation} leads to no table of its own`);
         const target = modelOf(this.models, relation.target);
         this.collect(condition.where, target, isPlaced && this.pathOf(target) !== null);
         return;
@@ -156,7 +180,11 @@ export class PersonalColumns {
         const isAddress = condition.kind === 'address';
         const isPersonal = isAddress || condition.ids.includes(this.viewer.userId!);
         if (isPersonal && isPlaced) {
-          this.columns.set(`${model.table}.${condition.property}`, { model, column: columnOf(model, condition.property).name, isAddress });
+          this.columns.set(`${model.table}.${condition.property}`, {
+            model,
+            column: columnOf(model, condition.property).name,
+            isAddress,
+          });
         } else if (!isPlaced && (isPersonal || keepsOnlyRolesOfPlace(this.place))) {
           // The viewer's own rows and, for who is left the roles of the place alone, roles held elsewhere: there may be any.
           this.isKnown = false;
@@ -165,7 +193,12 @@ export class PersonalColumns {
     }
   }
 
-  private listed(statement: Statement, { model, column, isAddress }: PersonalColumn, id: string, ids: string): string {
+  private listed(
+    statement: Statement,
+    { model, column, isAddress }: PersonalColumn,
+    id: string,
+    ids: string,
+  ): string {
     const path = this.pathOf(model)!;
     let alias = statement.alias();
     const who = `${alias}.${quote(column)}`;
@@ -175,7 +208,9 @@ export class PersonalColumns {
       from.push(`JOIN ${quote(target.table)} ${next} ON ${next}.id = ${alias}.${quote(link)}`);
       alias = next;
     }
-    const isNamed = isAddress ? `${who} IS NOT NULL` : `(${ids} IS NULL AND ${who} IS NOT NULL OR ${who} = ANY(${ids}))`;
+    const isNamed = isAddress
+      ? `${who} IS NOT NULL`
+      : `(${ids} IS NULL AND ${who} IS NOT NULL OR ${who} = ANY(${ids}))`;
     return `SELECT ${who}::text AS who FROM ${from.join(' ')} WHERE ${alias}.${quote(path.at(-1)?.link ?? 'id')} = ${id} AND ${isNamed}`;
   }
 

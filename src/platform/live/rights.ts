@@ -21,5 +21,10 @@ export const machineTopic = (computeNodeId: string): string => `computeNode:${co
 
 /** Makes every socket of a compute node ask again, on commit, whether its bearer is still good. */
 export async function publishMachineRightsChange(changes: Changes, computeNodeId: string): Promise<void> {
-  await changes.publish({ topic: machineTopic(computeNodeId), kind: 'UPDATED', resource: 'ComputeNode', id: computeNodeId });
+  await changes.publish({
+    topic: machineTopic(computeNodeId),
+    kind: 'UPDATED',
+    resource: 'ComputeNode',
+    id: computeNodeId,
+  });
 }

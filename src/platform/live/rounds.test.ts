@@ -7,8 +7,14 @@ import type { Prepared, Recipient } from './rounds.ts';
 import { Rounds } from './rounds.ts';
 import { ChangeKind, toldOf } from './told.ts';
 
-const told = (id: string, of?: string) => toldOf({ kind: 'UPDATED', resource: 'Session', id, of, transaction: '1' }, new Date(0));
-const message = (id: string, payload: string): Message => ({ id, kind: ChangeKind.UPDATED, payload: Buffer.from(payload), isUnique: false });
+const told = (id: string, of?: string) =>
+  toldOf({ kind: 'UPDATED', resource: 'Session', id, of, transaction: '1' }, new Date(0));
+const message = (id: string, payload: string): Message => ({
+  id,
+  kind: ChangeKind.UPDATED,
+  payload: Buffer.from(payload),
+  isUnique: false,
+});
 const viewer = (userId: string): Viewer => ({ ...anonymous, kind: 'user', userId });
 
 /** Somebody who keeps what each visit brought. */
@@ -33,13 +39,19 @@ class Reader implements Recipient {
 
 /** Rounds for whom a notice comes to messages `<notice>.<n>:<user>`; each is made ready when the test says so. */
 function roundsOf(members: Reader[], { messages = 1 } = {}) {
-  const asked: { readonly id: string; readonly known: string[]; ready(): void; fail(error: Error): void }[] = [];
+  const asked: { readonly id: string; readonly known: string[]; ready(): void; fail(error: Error): void }[] =
+    [];
   const failures: Error[] = [];
   const rounds = new Rounds({
     members: new Set(members),
     failed: (error) => failures.push(error),
     async prepare(recipients, { id }, known) {
-      const byViewer = new Map([...recipients].map(({ caller }) => [caller.viewer, { key: caller.viewer.userId!, viewer: caller.viewer }]));
+      const byViewer = new Map(
+        [...recipients].map(({ caller }) => [
+          caller.viewer,
+          { key: caller.viewer.userId!, viewer: caller.viewer },
+        ]),
+      );
       await new Promise<void>((ready, fail) => asked.push({ id, known: [...known.keys()], ready, fail }));
       const found = [...byViewer.values()].map(({ key }): [string, Message[]] => [
         key,
@@ -72,7 +84,12 @@ it('an object is read for a notice when it was read for the one before; so is al
     (before, one) => before.then(() => rounds.add(one)),
     Promise.resolve(),
   );
-  for (const present of [['a', 'b'], ['a', 'b', 'b'], ['a', 'b', 'b', 'event'], ['a', 'b', 'b', 'event', 'c']]) {
+  for (const present of [
+    ['a', 'b'],
+    ['a', 'b', 'b'],
+    ['a', 'b', 'b', 'event'],
+    ['a', 'b', 'b', 'event', 'c'],
+  ]) {
     await turn();
     expect(asked.map(({ id }) => id)).toEqual(present);
     for (const one of asked) one.ready();
@@ -122,5 +139,8 @@ it('what cannot be found out is told of once, and the rest is given up', async (
   asked[0].ready();
   asked[1].fail(new Error('the database is away'));
   await rounds.over();
-  expect([reader.got, failures.map(({ message }) => message)]).toEqual([['a.0:ann'], ['the database is away']]);
+  expect([reader.got, failures.map(({ message }) => message)]).toEqual([
+    ['a.0:ann'],
+    ['the database is away'],
+  ]);
 });

@@ -39,7 +39,11 @@ export interface RoundsOptions {
   /** Those who are told. */
   readonly members: ReadonlySet<Recipient>;
   /** Finds out what members are to be sent of a notice who are known to be who they are; what is known of it is not found again. */
-  readonly prepare: (members: Iterable<Recipient>, told: Told, known: Prepared['answers']) => Promise<Prepared>;
+  readonly prepare: (
+    members: Iterable<Recipient>,
+    told: Told,
+    known: Prepared['answers'],
+  ) => Promise<Prepared>;
   /** Called when something could not be found out. What was underway is given up. */
   readonly failed: (error: Error) => void;
 }
@@ -95,7 +99,8 @@ export class Rounds {
 
   private async roomFor(told: Told): Promise<void> {
     // What is read of one object later must not be sent earlier.
-    const isApart = ({ told: other }: Underway) => told.of === null && other.of === null && other.id !== told.id;
+    const isApart = ({ told: other }: Underway) =>
+      told.of === null && other.of === null && other.id !== told.id;
     for (;;) {
       const earlier = this.underway.find((one) => !one.isRead && !isApart(one));
       if (earlier) await earlier.prepared.catch(() => {});
@@ -127,7 +132,13 @@ export class Rounds {
 
   private async round(notices: ({ readonly told: Told } & Prepared)[]): Promise<void> {
     const { members, prepare } = this.options;
-    let visits = Array.from(members, (member): Visit => ({ member, notice: 0, messages: null, message: 0, had: null }));
+    let visits = Array.from(members, (member): Visit => ({
+      member,
+      notice: 0,
+      messages: null,
+      message: 0,
+      had: null,
+    }));
     while (visits.length > 0) {
       const later = await visitAll(visits, notices);
       await Promise.all(later.map(({ member }) => member.caller.settling));
@@ -143,7 +154,7 @@ export class Rounds {
 /** Gives every member what there is for them; answers with those for whom it was not made. */
 async function visitAll(visits: readonly Visit[], notices: readonly Prepared[]): Promise<Visit[]> {
   const later: Visit[] = [];
-  for (let present = visits; present.length > 0; ) {
+  for (let present = visits; present.length > 0;) {
     const again: Visit[] = [];
     for (const [index, visit] of present.entries()) {
       if (index % visitsInTurn === visitsInTurn - 1) await turn();

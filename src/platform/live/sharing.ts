@@ -49,7 +49,11 @@ export class Sharing {
   private readonly own = new LRUCache<string, Shared>({ max: remembered });
 
   constructor(
-    private readonly options: { readonly permissions: Permissions; readonly schema: GraphQLSchema; readonly database: Database },
+    private readonly options: {
+      readonly permissions: Permissions;
+      readonly schema: GraphQLSchema;
+      readonly database: Database;
+    },
     document: DocumentNode,
     private readonly place: Place | undefined,
   ) {
@@ -59,7 +63,8 @@ export class Sharing {
   /** What the rights of a viewer come to here, apart from the rows that name them. */
   key(viewer: Viewer): string {
     let key = this.keys.get(viewer);
-    if (key === undefined) this.keys.set(viewer, (key = keyOf(viewer.kind === 'anonymous' ? anonymous : this.stranger(viewer))));
+    if (key === undefined)
+      this.keys.set(viewer, (key = keyOf(viewer.kind === 'anonymous' ? anonymous : this.stranger(viewer))));
     return key;
   }
 
@@ -80,7 +85,9 @@ export class Sharing {
       userIds.add(viewer.userId!);
     }
     const named = new Map<string, ReadonlySet<string>>();
-    const statements = new Map([...present.values()].flatMap(({ named }) => (named ? [[named.text, named]] : [])));
+    const statements = new Map(
+      [...present.values()].flatMap(({ named }) => (named ? [[named.text, named]] : [])),
+    );
     for (const { text, values } of statements.values()) {
       const rows = text ? await this.options.database.query<{ who: string }>(text, values([...userIds])) : [];
       named.set(text, new Set([...rows.map(({ who }) => who), ...namesIn(told)]));
@@ -92,7 +99,8 @@ export class Sharing {
       if (viewer.userId === null) return this.ofOne(viewer);
       const likeness = present.get(key)!;
       const names = likeness.named && named.get(likeness.named.text);
-      const isStranger = names && !names.has(viewer.userId) && (viewer.email === null || !names.has(viewer.email));
+      const isStranger =
+        names && !names.has(viewer.userId) && (viewer.email === null || !names.has(viewer.email));
       return isStranger ? likeness : this.ofOne(viewer);
     };
   }
@@ -102,7 +110,9 @@ export class Sharing {
     if (likeness) return likeness;
     const { permissions, schema } = this.options;
     const stranger = this.stranger(viewer);
-    const named = this.place ? new PersonalColumns(permissions, schema, this.place, stranger, this.selected).statement() : null;
+    const named = this.place
+      ? new PersonalColumns(permissions, schema, this.place, stranger, this.selected).statement()
+      : null;
     this.likenesses.set(key, (likeness = { key, viewer: stranger, named }));
     return likeness;
   }
@@ -118,16 +128,20 @@ export class Sharing {
 
   private stranger(viewer: Viewer): Viewer {
     if (viewer.kind !== 'user') return { ...viewer, tokenFamilyId: null, expiresAt: null };
-    const here = this.place && keepsOnlyRolesOfPlace(this.place) ? withRolesAt(viewer, this.place.id) : viewer;
+    const here =
+      this.place && keepsOnlyRolesOfPlace(this.place) ? withRolesAt(viewer, this.place.id) : viewer;
     return { ...here, userId: nobody, email: `${nobody}@invalid`, tokenFamilyId: null, expiresAt: null };
   }
 }
 
 /** Whether a fact or a set of roles is still there, whatever came with it. */
 function isKept(had: unknown, has: unknown): boolean {
-  if (had instanceof Map && has instanceof Map) return [...had].every(([key, value]) => isKept(value, has.get(key)));
-  if (Array.isArray(had)) return had.every((one) => Array.isArray(has) && has.some((other) => isKept(one, other)));
-  if (isRecord(had)) return isRecord(has) && Object.entries(had).every(([key, value]) => isKept(value, has[key]));
+  if (had instanceof Map && has instanceof Map)
+    return [...had].every(([key, value]) => isKept(value, has.get(key)));
+  if (Array.isArray(had))
+    return had.every((one) => Array.isArray(has) && has.some((other) => isKept(one, other)));
+  if (isRecord(had))
+    return isRecord(has) && Object.entries(had).every(([key, value]) => isKept(value, has[key]));
   return had === false || had === has;
 }
 
@@ -139,7 +153,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function keyOf(viewer: Viewer): string {
   return JSON.stringify(viewer, (_, value: unknown) => {
     const list = value instanceof Map ? [...(value as Map<string, unknown>)] : value;
-    return Array.isArray(list) ? list.map((one) => (typeof one === 'string' ? one : keyOf(one as Viewer))).sort() : list;
+    return Array.isArray(list)
+      ? list.map((one) => (typeof one === 'string' ? one : keyOf(one as Viewer))).sort()
+      : list;
   });
 }
 

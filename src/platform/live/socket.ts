@@ -77,7 +77,12 @@ export function attachLive(options: LiveOptions): Live {
   const faults = new Seldom(options.log, 'sockets failed');
   const audiences = new Audiences({ ...options, statements: Math.floor(config.database.poolSize / 2) });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options, audiences));
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.messageBytes,
+    handleProtocols,
+    perMessageDeflate: false,
+  });
   sockets.on('error', (error) => faults.note(error));
   const held = new Map<string, number>();
   const answering = new WeakSet<WebSocket>();
@@ -161,7 +166,9 @@ export function attachLive(options: LiveOptions): Live {
       clearInterval(pinging);
       server.off('upgrade', upgrade);
       server.on('upgrade', (_request, duplex) => refuse(duplex, '503 Service Unavailable'));
-      const closed = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      const closed = [...sockets.clients].map(
+        (socket) => new Promise((resolve) => socket.once('close', resolve)),
+      );
       for (const socket of sockets.clients) socket.close(1012, 'The server restarts');
       const patience = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), 1000);
       await Promise.all(closed);
@@ -172,14 +179,22 @@ export function attachLive(options: LiveOptions): Live {
   };
 }
 
-function protocolOptions(options: LiveOptions, audiences: Audiences): ServerOptions<Record<string, unknown>, Extra> {
+function protocolOptions(
+  options: LiveOptions,
+  audiences: Audiences,
+): ServerOptions<Record<string, unknown>, Extra> {
   const { schema, executor, log } = options;
   const documents = new Documents(options);
   return {
     connectionInitWaitTimeout: limits.initMs,
     onConnect: ({ connectionParams, extra }) => {
-      const given = connectionParams?.authorization ?? connectionParams?.Authorization ?? extra.request.headers.authorization;
-      return extra.caller.identify(given === null || given === undefined || given === '' ? undefined : String(given));
+      const given =
+        connectionParams?.authorization ??
+        connectionParams?.Authorization ??
+        extra.request.headers.authorization;
+      return extra.caller.identify(
+        given === null || given === undefined || given === '' ? undefined : String(given),
+      );
     },
     onSubscribe: ({ subscriptions, extra }, id, { query, operationName, variables }) => {
       if (Object.keys(subscriptions).length > limits.operations) {
@@ -193,7 +208,13 @@ function protocolOptions(options: LiveOptions, audiences: Audiences): ServerOpti
         return [executor.visible(error as Error, log)];
       }
       const incoming: Incoming = { ...extra, id };
-      return { schema, document: checked.document, operationName, variableValues: variables, contextValue: incoming };
+      return {
+        schema,
+        document: checked.document,
+        operationName,
+        variableValues: variables,
+        contextValue: incoming,
+      };
     },
     async execute(args) {
       const { caller, line } = args.contextValue as Incoming;
@@ -246,5 +267,7 @@ function send(socket: WebSocket, text: string): Promise<void> {
 }
 
 function refuse(duplex: Duplex, status: string): void {
-  duplex.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncache-control: no-store\r\ncontent-length: 0\r\n\r\n`);
+  duplex.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncache-control: no-store\r\ncontent-length: 0\r\n\r\n`,
+  );
 }

@@ -19,12 +19,24 @@ describe('a subscriber', () => {
 
   it('joins the notices that wait on one object, keeping every state that it was in', async () => {
     const subscriber = new Subscriber(() => {});
-    for (const [kind, id, transaction] of [['CREATED', 'a', '1'], ['UPDATED', 'b', '2'], ['UPDATED', 'a', '3'], ['REMOVED', 'a', '4']] as const) {
+    for (const [kind, id, transaction] of [
+      ['CREATED', 'a', '1'],
+      ['UPDATED', 'b', '2'],
+      ['UPDATED', 'a', '3'],
+      ['REMOVED', 'a', '4'],
+    ] as const) {
       subscriber.tell(notice(kind, id, transaction));
     }
     const state = { row, beside: [] };
     expect(await subscriber.take()).toEqual({
-      resource: 'Session', id: 'a', of: null, before: [null, state, state], data: [], isDeleted: true, transactions: ['1', '3', '4'], at,
+      resource: 'Session',
+      id: 'a',
+      of: null,
+      before: [null, state, state],
+      data: [],
+      isDeleted: true,
+      transactions: ['1', '3', '4'],
+      at,
     });
     expect((await subscriber.take())?.id).toBe('b');
   });
@@ -34,7 +46,11 @@ describe('a subscriber', () => {
     subscriber.tell(notice('CREATED', 'a', '1'));
     subscriber.finish();
     subscriber.tell(notice('CREATED', 'b', '2'));
-    expect([(await subscriber.take())?.id, await subscriber.take(), subscriber.isClosed]).toEqual(['a', null, false]);
+    expect([(await subscriber.take())?.id, await subscriber.take(), subscriber.isClosed]).toEqual([
+      'a',
+      null,
+      false,
+    ]);
   });
 
   it('is forgotten once, and takes nothing any more, when it is closed', async () => {

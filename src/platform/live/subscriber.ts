@@ -67,7 +67,8 @@ export class Subscriber implements Listener {
       await new Promise<void>((resolve) => (this.wake = resolve));
       this.wake = null;
     }
-    if (this.state === 'behind') throw limitExceeded('Notices were missed: they were not read in time. Subscribe again, then read');
+    if (this.state === 'behind')
+      throw limitExceeded('Notices were missed: they were not read in time. Subscribe again, then read');
     if (this.state === 'closed' || this.waiting.size === 0) return null;
     const [key, told] = this.waiting.entries().next().value as [string, Told];
     this.waiting.delete(key);

@@ -14,7 +14,8 @@ export enum ChangeKind {
 }
 registerEnumType(ChangeKind, {
   name: 'ChangeKind',
-  description: 'What became of an object in the eyes of the subscriber: it appeared, it changed, it is not to be seen any more.',
+  description:
+    'What became of an object in the eyes of the subscriber: it appeared, it changed, it is not to be seen any more.',
 });
 
 /** A state that an object was in before a change; null where there was no such object. */
@@ -41,7 +42,10 @@ export interface Told {
 export type StoredPayload = Omit<Notice, 'topic'> & { readonly transaction: string };
 
 /** A stored notice as its subscribers get it. */
-export function toldOf({ kind, resource, id, of, before, beside, data, transaction }: StoredPayload, at: Date): Told {
+export function toldOf(
+  { kind, resource, id, of, before, beside, data, transaction }: StoredPayload,
+  at: Date,
+): Told {
   const state = kind === 'CREATED' ? null : { row: before ?? null, beside: beside ?? [] };
   return {
     resource,

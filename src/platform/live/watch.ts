@@ -55,7 +55,9 @@ export const topicOf = (resource: string, id: string): string => `${resource}:${
  * The `subscribe` of a subscription's field. It is guarded by the table of operations like the resolver of any root
  * field. Throws the errors of the contract where the arguments name nothing.
  */
-export function watching<A>(listen: (args: A, context: Context) => Watch | Promise<Watch>): (data: SubscribeResolverData) => AsyncIterable<unknown> {
+export function watching<A>(
+  listen: (args: A, context: Context) => Watch | Promise<Watch>,
+): (data: SubscribeResolverData) => AsyncIterable<unknown> {
   // The schema's own type asks for an iterable; ours comes from the delivery, which has the hub and the socket.
   return (({ args, context }: SubscribeResolverData<unknown, A, Context>) => listen(args, context)) as never;
 }

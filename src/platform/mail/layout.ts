@@ -46,7 +46,11 @@ export function layOut({ language = 'en', ...content }: MailContent): MailParts 
   const title = set(content.title);
   const footer = content.footer && set(content.footer);
   const blocks = content.blocks.map((block) => typesetBlock(block, set));
-  const parts = [title, ...blocks.map((block) => asText(block, colons[language])), ...(footer ? [`-- \n${footer}`] : [])];
+  const parts = [
+    title,
+    ...blocks.map((block) => asText(block, colons[language])),
+    ...(footer ? [`-- \n${footer}`] : []),
+  ];
   const html = `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
@@ -71,7 +75,8 @@ function typesetBlock(block: Block, set: (words: string) => string): Block {
 function asText(block: Block, colon: string): string {
   if (block.kind === 'text') return block.text;
   if (block.kind === 'button') return `${block.label}${colon}\n${webAddress(block.url)}`;
-  if (block.kind === 'facts') return block.rows.map(([label, value]) => `${label}${colon} ${value}`).join('\n');
+  if (block.kind === 'facts')
+    return block.rows.map(([label, value]) => `${label}${colon} ${value}`).join('\n');
   return block.text.replace(/^/gm, '> ');
 }
 
@@ -79,8 +84,13 @@ function asHtml(block: Block): string {
   if (block.kind === 'text') return `<p>${lines(block.text)}</p>`;
   if (block.kind === 'quote') return `<blockquote style="${aside}">${lines(block.text)}</blockquote>`;
   if (block.kind === 'facts') {
-    const rows = block.rows.map(([label, value]) => `<tr><th style="${head}">${escapeHtml(label)}</th><td style="${cell}">${lines(value)}</td></tr>`);
-    return rows.length > 0 ? `<table role="presentation" style="margin:16px 0;border-collapse:collapse">${rows.join('')}</table>` : '';
+    const rows = block.rows.map(
+      ([label, value]) =>
+        `<tr><th style="${head}">${escapeHtml(label)}</th><td style="${cell}">${lines(value)}</td></tr>`,
+    );
+    return rows.length > 0
+      ? `<table role="presentation" style="margin:16px 0;border-collapse:collapse">${rows.join('')}</table>`
+      : '';
   }
   const href = escapeHtml(webAddress(block.url));
   return `<p style="margin:28px 0 8px"><a href="${href}" style="${pressed}">${escapeHtml(block.label)}</a></p>
@@ -90,7 +100,8 @@ function asHtml(block: Block): string {
 const pressed =
   'display:inline-block;padding:12px 20px;border-radius:6px;background:#1f4fd8;color:#fff;font-weight:600;text-decoration:none';
 const small = 'color:#5b6472;font-size:13px';
-const head = 'padding:4px 16px 4px 0;text-align:left;vertical-align:top;font-weight:400;color:#5b6472;white-space:nowrap';
+const head =
+  'padding:4px 16px 4px 0;text-align:left;vertical-align:top;font-weight:400;color:#5b6472;white-space:nowrap';
 const cell = 'padding:4px 0';
 const aside = 'margin:16px 0;padding:4px 16px;border-left:3px solid #d9dde3;color:#3b4552';
 

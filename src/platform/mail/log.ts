@@ -26,7 +26,10 @@ export async function outcomeOf({ id, database }: Logging): Promise<MailOutcome 
 }
 
 /** Writes down what became of the mail of a job. A mail that was sent stays sent; one that may have arrived is not just on its way. */
-export async function record({ id, database }: Logging, { kind, recipient, subject, status, error = null }: MailRecord): Promise<void> {
+export async function record(
+  { id, database }: Logging,
+  { kind, recipient, subject, status, error = null }: MailRecord,
+): Promise<void> {
   await database.query(
     `INSERT INTO mails (id, kind, recipient, subject, status, error) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient, subject = excluded.subject, status = CASE

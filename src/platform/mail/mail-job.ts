@@ -41,13 +41,24 @@ function jobOf(kind: MailKind): JobDefinition {
         return;
       }
       const footer = [context.appName, reason].filter(Boolean).join('\n');
-      await sendMail(job, { to: to.email, subject, replyTo, calendar, ...layOut({ language: to.language, title, blocks, footer }) });
+      await sendMail(job, {
+        to: to.email,
+        subject,
+        replyTo,
+        calendar,
+        ...layOut({ language: to.language, title, blocks, footer }),
+      });
     },
   };
 }
 
-async function contextOf({ name }: MailKind, { id, actorId, database, config }: JobContext): Promise<MailContext> {
-  const [settings] = await database.query<{ appName: string | null }>(`SELECT app_name AS "appName" FROM settings`);
+async function contextOf(
+  { name }: MailKind,
+  { id, actorId, database, config }: JobContext,
+): Promise<MailContext> {
+  const [settings] = await database.query<{ appName: string | null }>(
+    `SELECT app_name AS "appName" FROM settings`,
+  );
   const { frontendUrl } = await settingsOf({ database, config }, MailSettings);
   const base = (frontendUrl ?? config.http.publicUrl).replace(/\/+$/, '');
   return {

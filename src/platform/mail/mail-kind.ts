@@ -33,7 +33,9 @@ export interface FoundMail<A> {
 export interface ComposedMail extends MailWords, Omit<FoundMail<unknown>, 'about'> {}
 
 /** The words of a kind of mail, in every language. */
-export type Wording<A> = InEachLanguage<(about: A, context: Pick<FoundMail<A>, 'to'> & Pick<MailContext, 'appName'>) => MailWords>;
+export type Wording<A> = InEachLanguage<
+  (about: A, context: Pick<FoundMail<A>, 'to'> & Pick<MailContext, 'appName'>) => MailWords
+>;
 
 /** What composing a mail is given. */
 export interface MailContext {

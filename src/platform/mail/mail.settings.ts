@@ -8,9 +8,14 @@ export class MailSettings {
   from!: string | null;
   @Setting('url', {
     isSuperAdmins: true,
-    description: 'Where the links in mails lead, those for new passwords too; without one, PUBLIC_URL of the configuration. Only a super admin sets it, and every super admin is told.',
+    description:
+      'Where the links in mails lead, those for new passwords too; without one, PUBLIC_URL of the configuration. Only a super admin sets it, and every super admin is told.',
   })
   frontendUrl!: string | null;
-  @Setting('int', { default: 90, range: [1, 36_500], description: 'For how many days the log of mails is kept.' })
+  @Setting('int', {
+    default: 90,
+    range: [1, 36_500],
+    description: 'For how many days the log of mails is kept.',
+  })
   retentionDays!: number;
 }

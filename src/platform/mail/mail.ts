@@ -33,7 +33,13 @@ export async function sendMail(context: JobContext, mail: MailToSend): Promise<v
   const refusal = refusalOf(mail);
   if (refusal !== null) {
     // Whoever looks for the mail in the log finds why nobody gets it.
-    await record(context, { kind: context.name, recipient: asLine(mail.to), subject: asLine(mail.subject), status: 'FAILED', error: refusal });
+    await record(context, {
+      kind: context.name,
+      recipient: asLine(mail.to),
+      subject: asLine(mail.subject),
+      status: 'FAILED',
+      error: refusal,
+    });
     throw new PermanentError(refusal);
   }
   const earlier = await outcomeOf(context);
@@ -49,9 +55,14 @@ export async function sendMail(context: JobContext, mail: MailToSend): Promise<v
     const { message } = error as Error;
     const isUncertain = error instanceof UncertainError;
     const isGivenUp = context.isLastAttempt || error instanceof PermanentError;
-    await record(context, { ...about, status: isUncertain ? 'UNCERTAIN' : isGivenUp ? 'FAILED' : 'SENDING', error: message });
+    await record(context, {
+      ...about,
+      status: isUncertain ? 'UNCERTAIN' : isGivenUp ? 'FAILED' : 'SENDING',
+      error: message,
+    });
     // It may have arrived, and was sent once more to be sure: a third one would be a nuisance.
-    if (isUncertain && earlier === 'UNCERTAIN') throw new PermanentError(`The mail may have arrived, twice: ${message}`, { cause: error });
+    if (isUncertain && earlier === 'UNCERTAIN')
+      throw new PermanentError(`The mail may have arrived, twice: ${message}`, { cause: error });
     throw error;
   }
   await record(context, { ...about, status: 'SENT' });
@@ -59,7 +70,8 @@ export async function sendMail(context: JobContext, mail: MailToSend): Promise<v
 
 /** Why a mail can never be sent; null where it can. Neither a second recipient nor a second header can be smuggled in. */
 function refusalOf({ to, replyTo, subject }: MailToSend): string | null {
-  if (!isOneAddress(to) || (replyTo && !isOneAddress(replyTo))) return 'The recipient of a mail is one address';
+  if (!isOneAddress(to) || (replyTo && !isOneAddress(replyTo)))
+    return 'The recipient of a mail is one address';
   return hasControlCharacter(subject) ? 'The subject of a mail is one line of text' : null;
 }
 

@@ -70,7 +70,10 @@ function smtpMailer(url: string): Mailer {
   });
   // Nodemailer reads a mail's text when the server asks for it: what was read may have arrived.
   transport.use('stream', (mail, done) => {
-    const { message, data } = mail as unknown as { message: { createReadStream(options?: object): Readable }; data: { onText?: (text: Readable) => void } };
+    const { message, data } = mail as unknown as {
+      message: { createReadStream(options?: object): Readable };
+      data: { onText?: (text: Readable) => void };
+    };
     const open = message.createReadStream.bind(message);
     message.createReadStream = (options) => {
       const text = open(options);
@@ -94,7 +97,9 @@ function smtpMailer(url: string): Mailer {
           subject,
           text,
           html,
-          ...(calendar ? { icalEvent: { method: 'PUBLISH', filename: 'sessions.ics', content: calendar } } : {}),
+          ...(calendar
+            ? { icalEvent: { method: 'PUBLISH', filename: 'sessions.ics', content: calendar } }
+            : {}),
           // Programs that answer mails by themselves (out of office) are told not to.
           headers: { 'Auto-Submitted': 'auto-generated' },
           signal,
@@ -103,7 +108,8 @@ function smtpMailer(url: string): Mailer {
       } catch (error) {
         const { message, responseCode } = error as Error & { responseCode?: number };
         if (isFinal(error)) throw new PermanentError(message, { cause: error });
-        if (responseCode === undefined && handedOver?.readableDidRead) throw new UncertainError(message, { cause: error });
+        if (responseCode === undefined && handedOver?.readableDidRead)
+          throw new UncertainError(message, { cause: error });
         throw error;
       }
     },

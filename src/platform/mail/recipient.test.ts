@@ -16,7 +16,10 @@ describe('the times of a recipient', () => {
     const january = new Date('2027-01-05T10:00:00Z');
     const day = (locale: string) => new Recipient('ada@example.org', 'id', 'Ada', locale, 'UTC').day(january);
     expect([day('de-AT'), day('fr'), day('en-GB'), day('it')]).toEqual([
-      'Dienstag, 5. Jänner 2027', 'mardi 5 janvier 2027', 'Tuesday, 5 January 2027', 'Tuesday, January 5, 2027',
+      'Dienstag, 5. Jänner 2027',
+      'mardi 5 janvier 2027',
+      'Tuesday, 5 January 2027',
+      'Tuesday, January 5, 2027',
     ]);
   });
 

@@ -24,7 +24,8 @@ export class Recipient {
   ) {
     this.language = languageOf(locale);
     // Austrians have their own January; who reads English for want of another language reads English dates.
-    this.locale = locale !== null && new Intl.Locale(locale).language === this.language ? locale : this.language;
+    this.locale =
+      locale !== null && new Intl.Locale(locale).language === this.language ? locale : this.language;
   }
 
   /**
@@ -32,7 +33,11 @@ export class Recipient {
    * event's), else in UTC.
    */
   time(at: Date, zone: string | null = null): string {
-    return this.local(at, zone).toLocaleString({ ...DateTime.DATETIME_MED_WITH_WEEKDAY, year: 'numeric', timeZoneName: 'short' });
+    return this.local(at, zone).toLocaleString({
+      ...DateTime.DATETIME_MED_WITH_WEEKDAY,
+      year: 'numeric',
+      timeZoneName: 'short',
+    });
   }
 
   /** A day without a time, in the same time zone. */
@@ -41,7 +46,9 @@ export class Recipient {
   }
 
   private local(at: Date, zone: string | null): DateTime {
-    return DateTime.fromJSDate(at).setZone(this.timezone ?? zone ?? 'UTC').setLocale(this.locale);
+    return DateTime.fromJSDate(at)
+      .setZone(this.timezone ?? zone ?? 'UTC')
+      .setLocale(this.locale);
   }
 }
 
@@ -66,12 +73,19 @@ export async function recipientOfUser(database: Database, userId: string): Promi
  * An address as a recipient, with the language and time zone of whoever has it; while nobody has, with those of
  * `reader`, whose address it is to be or was.
  */
-export async function recipientAt(database: Database, email: string, reader: string | null = null): Promise<Recipient> {
+export async function recipientAt(
+  database: Database,
+  email: string,
+  reader: string | null = null,
+): Promise<Recipient> {
   const [found] = await database.query<StoredPerson>(
-    `${person} AND (lower(email) = lower($1) OR id = $2) ORDER BY lower(email) = lower($1) DESC LIMIT 1`, [email, reader],
+    `${person} AND (lower(email) = lower($1) OR id = $2) ORDER BY lower(email) = lower($1) DESC LIMIT 1`,
+    [email, reader],
   );
   if (!found) return new Recipient(email);
-  return found.email.toLowerCase() === email.toLowerCase() ? recipientOf(found) : new Recipient(email, null, null, found.locale, found.timezone);
+  return found.email.toLowerCase() === email.toLowerCase()
+    ? recipientOf(found)
+    : new Recipient(email, null, null, found.locale, found.timezone);
 }
 
 function recipientOf({ id, email, name, locale, timezone }: StoredPerson): Recipient {

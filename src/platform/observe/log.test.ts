@@ -3,8 +3,18 @@ import { createLogger, requestLogger } from './log.ts';
 
 function logged(level: 'info' | 'warn' = 'info') {
   const lines: Record<string, unknown>[] = [];
-  const run = { mode: 'production', production: true, dataDir: '', logLevel: level, shutdownSeconds: 10, drainSeconds: 0 } as const;
-  const log = createLogger({ run }, { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const run = {
+    mode: 'production',
+    production: true,
+    dataDir: '',
+    logLevel: level,
+    shutdownSeconds: 10,
+    drainSeconds: 0,
+  } as const;
+  const log = createLogger(
+    { run },
+    { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
+  );
   return { log, lines };
 }
 
@@ -12,7 +22,9 @@ describe('createLogger', () => {
   it('writes a line of JSON with the request it belongs to', () => {
     const { log, lines } = logged();
     requestLogger(log, 'r-1').info({ ms: 12, at: new Date(0) }, 'request');
-    expect(lines).toEqual([expect.objectContaining({ requestId: 'r-1', ms: 12, at: '1970-01-01T00:00:00.000Z', msg: 'request' })]);
+    expect(lines).toEqual([
+      expect.objectContaining({ requestId: 'r-1', ms: 12, at: '1970-01-01T00:00:00.000Z', msg: 'request' }),
+    ]);
   });
 
   it('leaves out what is below the level', () => {
@@ -24,7 +36,9 @@ describe('createLogger', () => {
 
   it('hides secrets at any depth, in errors too', () => {
     const { log, lines } = logged();
-    const error = Object.assign(new Error('refused'), { request: { headers: { authorization: 'Bearer hunter2' } } });
+    const error = Object.assign(new Error('refused'), {
+      request: { headers: { authorization: 'Bearer hunter2' } },
+    });
     log.error(error);
     log.error({ err: error, cause: { refreshToken: 'hunter2' } }, 'again');
     log.info({

@@ -23,9 +23,16 @@ export function createLogger(config: Pick<Config, 'run'>, destination?: Destinat
     {
       level: config.run.logLevel,
       formatters: { log: (fields) => hideSecrets(fields, 0) as Record<string, unknown> },
-      serializers: { err: (error: Error) => hideSecrets(withoutValues(error, pino.stdSerializers.err(error) as unknown as Record<string, unknown>), 0) },
+      serializers: {
+        err: (error: Error) =>
+          hideSecrets(
+            withoutValues(error, pino.stdSerializers.err(error) as unknown as Record<string, unknown>),
+            0,
+          ),
+      },
     },
-    destination ?? (readable ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname' }) : pino.destination(2)),
+    destination ??
+      (readable ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname' }) : pino.destination(2)),
   );
 }
 
@@ -35,7 +42,8 @@ export function requestLogger(log: Logger, requestId: string): Logger {
 }
 
 function hideSecrets(value: unknown, depth: number): unknown {
-  if (Array.isArray(value)) return depth < MAX_DEPTH ? value.map((item) => hideSecrets(item, depth + 1)) : '[deep]';
+  if (Array.isArray(value))
+    return depth < MAX_DEPTH ? value.map((item) => hideSecrets(item, depth + 1)) : '[deep]';
   if (!isPlain(value)) return value;
   if (depth === MAX_DEPTH) return '[deep]';
   const copy: Record<string, unknown> = {};

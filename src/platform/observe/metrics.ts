@@ -49,7 +49,8 @@ function processMetrics(): Registry {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const defaults = processMetrics();
-  const gauge = (name: string, help: string, ...labelNames: string[]) => new Gauge({ name, help, labelNames, registers: [registry] });
+  const gauge = (name: string, help: string, ...labelNames: string[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
   const operations = new Histogram({
     name: 'convoke_graphql_operation_duration_seconds',
     help: 'Executed GraphQL operations, and each message of a subscription, by kind and outcome.',
@@ -60,11 +61,22 @@ export function createMetrics(): Metrics {
   for (const kind of kinds) for (const outcome of outcomes) operations.zero({ kind, outcome });
   // Found once, so that an operation costs no look-up of its labels.
   const series = Object.fromEntries(
-    kinds.map((kind) => [kind, Object.fromEntries(outcomes.map((outcome) => [outcome, operations.labels(kind, outcome)]))]),
+    kinds.map((kind) => [
+      kind,
+      Object.fromEntries(outcomes.map((outcome) => [outcome, operations.labels(kind, outcome)])),
+    ]),
   ) as Record<OperationKind, Record<Outcome, Histogram.Internal<string>>>;
-  const pool = gauge('convoke_database_connections', 'Database connections for requests: all, and those that nobody uses.', 'state');
+  const pool = gauge(
+    'convoke_database_connections',
+    'Database connections for requests: all, and those that nobody uses.',
+    'state',
+  );
   const waiting = gauge('convoke_database_waiting', 'Requests that wait for a database connection.');
-  const jobs = gauge('convoke_jobs', 'Jobs of the installation by state, where the process runs workers.', 'state');
+  const jobs = gauge(
+    'convoke_jobs',
+    'Jobs of the installation by state, where the process runs workers.',
+    'state',
+  );
   const sockets = gauge('convoke_sockets', 'Open WebSockets.');
   const subscriptions = gauge('convoke_subscriptions', 'Running subscriptions.');
   return {

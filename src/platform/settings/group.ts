@@ -56,8 +56,13 @@ export function Setting(kind: SettingKind, options: SettingOptions): PropertyDec
     const name = String(key);
     declaredBy(prototype.constructor).settings.push({ ...options, name, kind });
     const { description } = options;
-    if (kind === 'secret') Field(() => Boolean, { description: `Whether this is set: ${description}` })(prototype, `${name}IsSet`);
-    else Field(columnKinds[kind].type as () => ClassType, { nullable: options.default === undefined, description })(prototype, name);
+    if (kind === 'secret')
+      Field(() => Boolean, { description: `Whether this is set: ${description}` })(prototype, `${name}IsSet`);
+    else
+      Field(columnKinds[kind].type as () => ClassType, {
+        nullable: options.default === undefined,
+        description,
+      })(prototype, name);
   };
 }
 
@@ -66,7 +71,9 @@ export function SettingsGroup(name: string, description: string): ClassDecorator
   return (target) => {
     ObjectType(name, { simpleResolvers: true, description })(target as never);
     class Input {}
-    InputType(`${name}Input`, { description: `Changes to ${name}: an absent key is left alone, null puts the default back or clears it.` })(Input);
+    InputType(`${name}Input`, {
+      description: `Changes to ${name}: an absent key is left alone, null puts the default back or clears it.`,
+    })(Input);
     const declared = declaredBy(target);
     for (const { name: key, kind, description: about } of declared.settings) {
       const type = kind === 'secret' ? columnKinds.opaque.type : columnKinds[kind].type;
@@ -83,7 +90,9 @@ export function settingsIn(group: object): readonly DeclaredSetting[] {
 
 /** The groups that stand on the entity of the settings, by the names of their fields there and in the input. */
 export function groupsByField(): ReadonlyMap<string, object> {
-  return new Map([...groups].flatMap(([group, { field }]) => (field === undefined ? [] : [[field, group] as const])));
+  return new Map(
+    [...groups].flatMap(([group, { field }]) => (field === undefined ? [] : [[field, group] as const])),
+  );
 }
 
 /** The input of a group. */
@@ -103,7 +112,10 @@ export function Group(group: SettingsGroup): PropertyDecorator {
   return (prototype, key) => {
     const declared = declaredBy(group);
     declared.field = String(key);
-    const properties = declared.settings.map((setting) => ({ setting, property: propertyOf(group, setting.name) }));
+    const properties = declared.settings.map((setting) => ({
+      setting,
+      property: propertyOf(group, setting.name),
+    }));
     for (const { setting, property } of properties) {
       Column(setting.kind === 'secret' ? 'opaque' : setting.kind, {
         api: false,
@@ -117,7 +129,9 @@ export function Group(group: SettingsGroup): PropertyDecorator {
       (row: Record<string, unknown>) =>
         Object.fromEntries(
           properties.map(({ setting: { name, kind }, property }) =>
-            kind === 'secret' ? [`${name}IsSet`, (row[property] ?? null) !== null] : [name, row[property] ?? null],
+            kind === 'secret'
+              ? [`${name}IsSet`, (row[property] ?? null) !== null]
+              : [name, row[property] ?? null],
           ),
         ),
       { nullable: true },

@@ -13,13 +13,22 @@ export interface SettingsSource {
 }
 
 /** The settings of a group, secrets in clear. Throws UnreadableSecretError for a secret stored under another key. */
-export async function settingsOf<T extends object>({ database, config }: SettingsSource, group: SettingsGroup<T>): Promise<T> {
-  const settings = settingsIn(group).map((setting) => ({ ...setting, property: propertyOf(group, setting.name) }));
+export async function settingsOf<T extends object>(
+  { database, config }: SettingsSource,
+  group: SettingsGroup<T>,
+): Promise<T> {
+  const settings = settingsIn(group).map((setting) => ({
+    ...setting,
+    property: propertyOf(group, setting.name),
+  }));
   const columns = settings.map(({ name, property }) => `${columnOf(property)} AS ${quote(name)}`);
   const [row] = await database.query(`SELECT ${columns.join(', ')} FROM settings`);
   const values = settings.map(({ name, kind, property, default: standard }) => {
     const value = row?.[name] ?? standard ?? null;
-    return [name, kind === 'secret' && value !== null ? decryptSetting(config, property, String(value)) : value];
+    return [
+      name,
+      kind === 'secret' && value !== null ? decryptSetting(config, property, String(value)) : value,
+    ];
   });
   return Object.assign(new group(), Object.fromEntries(values)) as T;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { decryptSetting, encryptSetting } from './secret.ts';
 
-const config = (settingsSecret: string) => ({ auth: { settingsSecret } }) as Parameters<typeof encryptSetting>[0];
+const config = (settingsSecret: string) =>
+  ({ auth: { settingsSecret } }) as Parameters<typeof encryptSetting>[0];
 const ours = config('a'.repeat(32));
 
 describe('a secret among the settings', () => {
@@ -17,7 +18,13 @@ describe('a secret among the settings', () => {
     const end = stored.at(-2) === 'A' ? 'B' : 'A';
     expect(() => decryptSetting(config('b'.repeat(32)), 'mailSmtpUrl', stored)).toThrow('set it once more');
     expect(() => decryptSetting(ours, 'otherSecret', stored)).toThrow('set it once more');
-    for (const changed of [stored.slice(0, -2) + end + stored.at(-1), '', 'v1', 'v1.x.y.z', `v2${stored.slice(2)}`]) {
+    for (const changed of [
+      stored.slice(0, -2) + end + stored.at(-1),
+      '',
+      'v1',
+      'v1.x.y.z',
+      `v2${stored.slice(2)}`,
+    ]) {
       expect(() => decryptSetting(ours, 'mailSmtpUrl', changed)).toThrow('set it once more');
     }
   });

@@ -5,7 +5,10 @@ import type { Config } from '../config/index.ts';
 /** A stored secret that this installation cannot read: it was written under another SETTINGS_SECRET, or changed. */
 export class UnreadableSecretError extends Error {
   constructor(setting: string, cause: unknown) {
-    super(`The setting ${setting} was stored under another SETTINGS_SECRET (or TOKEN_SECRET): set it once more`, { cause });
+    super(
+      `The setting ${setting} was stored under another SETTINGS_SECRET (or TOKEN_SECRET): set it once more`,
+      { cause },
+    );
   }
 }
 

@@ -32,7 +32,11 @@ export async function clearIncoming(config: Config): Promise<void> {
 const mostFiles = 10;
 
 /** Turns a multipart request into the operation that it carries; other requests pass by. */
-export function graphqlUploads(config: Config, log: Logger, authenticate: (authorization: string | undefined) => Promise<Authentication>): RequestHandler {
+export function graphqlUploads(
+  config: Config,
+  log: Logger,
+  authenticate: (authorization: string | undefined) => Promise<Authentication>,
+): RequestHandler {
   return async (request, response, next) => {
     if (request.method !== 'POST' || !request.is('multipart/form-data')) return next();
     try {
@@ -40,17 +44,28 @@ export function graphqlUploads(config: Config, log: Logger, authenticate: (autho
         throw problem('a multipart request needs the header apollo-require-preflight');
       }
       const { viewer, isRejected } = await authenticate(request.headers.authorization);
-      if (viewer.userId === null) throw unauthenticated(isRejected ? 'The bearer token is bad, expired or revoked' : 'Sign in first; then you can upload');
-      const received = await receive(request, incomingFolder(config), {
-        files: mostFiles,
-        fields: 2,
-        fieldBytes: config.limits.maxBodyBytes,
-        fileBytes: (_field, fields) => {
-          const operations = fields.get('operations');
-          if (operations === undefined || !fields.has('map')) throw problem('the fields operations and map come before the files');
-          return /\bimportEvent\b/.test(operations) ? config.limits.maxImportBytes : config.limits.maxImageBytes;
+      if (viewer.userId === null)
+        throw unauthenticated(
+          isRejected ? 'The bearer token is bad, expired or revoked' : 'Sign in first; then you can upload',
+        );
+      const received = await receive(
+        request,
+        incomingFolder(config),
+        {
+          files: mostFiles,
+          fields: 2,
+          fieldBytes: config.limits.maxBodyBytes,
+          fileBytes: (_field, fields) => {
+            const operations = fields.get('operations');
+            if (operations === undefined || !fields.has('map'))
+              throw problem('the fields operations and map come before the files');
+            return /\bimportEvent\b/.test(operations)
+              ? config.limits.maxImportBytes
+              : config.limits.maxImageBytes;
+          },
         },
-      }, log);
+        log,
+      );
       response.on('close', () => void received.discard());
       request.body = operationOf(received);
       next();
@@ -65,11 +80,13 @@ export function graphqlUploads(config: Config, log: Logger, authenticate: (autho
 function operationOf({ fields, files }: Pick<Received, 'fields' | 'files'>): Record<string, unknown> {
   const operations = objectIn(fields, 'operations');
   const map = objectIn(fields, 'map');
-  for (const name of files.keys()) if (!Object.hasOwn(map, name)) throw problem(`the map does not place the file ${JSON.stringify(name)}`);
+  for (const name of files.keys())
+    if (!Object.hasOwn(map, name)) throw problem(`the map does not place the file ${JSON.stringify(name)}`);
   for (const [name, places] of Object.entries(map)) {
     const file = files.get(name);
     if (!file) throw problem(`the map names a file ${JSON.stringify(name)} that is not there`);
-    if (!Array.isArray(places) || places.length === 0) throw problem(`the map gives no list of places for ${JSON.stringify(name)}`);
+    if (!Array.isArray(places) || places.length === 0)
+      throw problem(`the map gives no list of places for ${JSON.stringify(name)}`);
     for (const place of places) put(operations, place, file);
   }
   return operations;
@@ -85,7 +102,8 @@ function objectIn(fields: ReadonlyMap<string, string>, name: string): Record<str
   } catch {
     throw problem(`the field ${name} is not JSON`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw problem(`the field ${name} is no JSON object (several operations at once are not taken)`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw problem(`the field ${name} is no JSON object (several operations at once are not taken)`);
   return value as Record<string, unknown>;
 }
 
@@ -95,8 +113,16 @@ function put(operations: Record<string, unknown>, place: unknown, file: unknown)
   const last = steps.pop();
   let at: unknown = operations;
   for (const step of steps) at = isHolder(at) && Object.hasOwn(at, step) ? at[step] : undefined;
-  if (steps[0] !== 'variables' || last === undefined || !isHolder(at) || !Object.hasOwn(at, last) || at[last] !== null) {
-    throw problem(`the map names the place ${JSON.stringify(place)?.slice(0, 60)}, where the variables have no null`);
+  if (
+    steps[0] !== 'variables' ||
+    last === undefined ||
+    !isHolder(at) ||
+    !Object.hasOwn(at, last) ||
+    at[last] !== null
+  ) {
+    throw problem(
+      `the map names the place ${JSON.stringify(place)?.slice(0, 60)}, where the variables have no null`,
+    );
   }
   at[last] = file;
 }

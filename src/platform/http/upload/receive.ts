@@ -34,7 +34,12 @@ export interface Received {
 }
 
 /** Receives the body of a request. Throws UNAVAILABLE where files cannot be kept. @param folder where the files are kept meanwhile */
-export async function receive(request: IncomingMessage, folder: string, limits: ReceiveLimits, log: Logger): Promise<Received> {
+export async function receive(
+  request: IncomingMessage,
+  folder: string,
+  limits: ReceiveLimits,
+  log: Logger,
+): Promise<Received> {
   const parser = parserOf(request, limits);
   const fields = new Map<string, string>();
   const files = new Map<string, UploadedFile>();
@@ -47,7 +52,8 @@ export async function receive(request: IncomingMessage, folder: string, limits: 
     await new Promise<void>((resolve, reject) => {
       const fail = (error: unknown) => reject(error instanceof PublicError ? error : broken(error, log));
       parser.on('field', (name, value, { nameTruncated, valueTruncated }) => {
-        if (nameTruncated || valueTruncated) return fail(limitExceeded(`A field has more than ${limits.fieldBytes} bytes`));
+        if (nameTruncated || valueTruncated)
+          return fail(limitExceeded(`A field has more than ${limits.fieldBytes} bytes`));
         if (fields.has(name)) return fail(problem(`the field ${quoted(name)} is there twice`));
         fields.set(name, value);
       });
@@ -60,10 +66,13 @@ export async function receive(request: IncomingMessage, folder: string, limits: 
           if (isSecond) throw problem(`the file ${quoted(name)} is there twice`);
           return limits.fileBytes(name, fields);
         });
-        writing.push(written.then((bytes) => void files.set(name, new UploadedFile(path, bytes, filename ?? ''))));
+        writing.push(
+          written.then((bytes) => void files.set(name, new UploadedFile(path, bytes, filename ?? ''))),
+        );
         written.catch(fail);
       });
-      for (const what of ['files', 'fields', 'parts'] as const) parser.on(`${what}Limit`, () => fail(problem(`there are too many ${what}`)));
+      for (const what of ['files', 'fields', 'parts'] as const)
+        parser.on(`${what}Limit`, () => fail(problem(`there are too many ${what}`)));
       parser.on('error', fail);
       parser.on('close', () => Promise.all(writing).then(() => resolve(), fail));
       request.on('error', fail);
@@ -81,7 +90,11 @@ export async function receive(request: IncomingMessage, folder: string, limits: 
 }
 
 /** Keeps a file; answers how many bytes it has. */
-async function keep(stream: Readable & { truncated?: boolean }, path: string, mostBytes: () => number): Promise<number> {
+async function keep(
+  stream: Readable & { truncated?: boolean },
+  path: string,
+  mostBytes: () => number,
+): Promise<number> {
   let bytes = 0;
   try {
     const most = mostBytes();
@@ -108,7 +121,13 @@ function parserOf({ headers }: IncomingMessage, limits: ReceiveLimits): busboy.B
     return busboy({
       headers,
       defParamCharset: 'utf8',
-      limits: { files: limits.files, fields: limits.fields, parts: limits.files + limits.fields, fieldSize: limits.fieldBytes, fieldNameSize: 200 },
+      limits: {
+        files: limits.files,
+        fields: limits.fields,
+        parts: limits.files + limits.fields,
+        fieldSize: limits.fieldBytes,
+        fieldNameSize: 200,
+      },
     });
   } catch (error) {
     throw incomplete(error);
