@@ -53,6 +53,8 @@ const internal = new Set([
   'StoredNotice',
   'OutboxJob',
   'Upload',
+  'MovedSession',
+  'PictureFailure',
   'Payload',
   'LabInstrument',
   'MessagePreference',

@@ -193,6 +193,8 @@ async function onPostgres(databaseUrl: string, trouble: TroubleLog): Promise<Ope
     // The names of BullMQ's own SQL are found by the search path, which a pool of ours has to set.
     options: `-c search_path=bullmq -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
   });
+  // Each queue and each worker listens too, and there are several of both for each lane.
+  pool.setMaxListeners(0);
   pool.on('error', trouble.hear);
   pool.on('connect', (client) => cutWhenSilent(client, silentAfter(statementTimeoutMs)));
   try {
