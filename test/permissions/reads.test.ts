@@ -54,7 +54,8 @@ const names = (rows: readonly { name?: string; title?: string }[]) =>
   rows.map((row) => row.name ?? row.title).sort();
 const sorted = (texts: readonly string[]) => [...texts].sort();
 /** As lists are ordered by text: numbers by their value. */
-const inOrder = (texts: readonly string[]) => texts.toSorted(new Intl.Collator('en', { numeric: true }).compare);
+const inOrder = (texts: readonly string[]) =>
+  texts.toSorted(new Intl.Collator('en', { numeric: true }).compare);
 
 describe.each(viewers)('%s', (viewer) => {
   const visibleSessions = world.sessions.filter((one) => oracle.seesSession(viewer, one));
