@@ -123,10 +123,10 @@ describe('a search', () => {
     expect(new Set(names).size).toBe(4);
     const byName = await events('lantern', owner, ', orderBy: NAME_ASC');
     expect(byName.nodes.map(({ name }: { name: string }) => name)).toEqual([
+      'Éclair summit',
       'Lantern draft',
       'Lantern fair',
       'Lantern makers, in private',
-      'Éclair summit',
     ]);
   });
 

@@ -117,7 +117,7 @@ describe.each(['folder', 'bucket'] as const)('files in a %s', (kind) => {
     ];
     for (const path of paths) {
       const answer = await get(path);
-      expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([path, 404, null]);
+      expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([path, 404, 'no-store']);
       expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
     }
   });
@@ -178,7 +178,7 @@ describe('addresses of files', () => {
     const answer = await server.ask(
       change,
       { files: { staticDomain: 'https://static.example/' } },
-      await createPerson(server, { isAdmin: true }),
+      await createPerson(server, { isSuperAdmin: true }),
     );
     expect(answer).toEqual({
       data: { updateSettings: { settings: { files: { staticDomain: 'https://static.example/' } } } },
