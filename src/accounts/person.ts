@@ -1,5 +1,5 @@
 /** What is kept of a person: the row that signing up and the commands make of them. */
-import type { Transaction } from '../platform/data/database.ts';
+import type { Changes } from '../platform/data/writer.ts';
 import { passwordProblems } from '../platform/auth/password-policy.ts';
 import { PublicError, conflict } from '../platform/graphql/errors.ts';
 import { cleanInput } from '../platform/inputs.ts';
@@ -28,7 +28,10 @@ export interface NewPerson extends Partial<Pick<User, 'isVerified' | 'isSuperAdm
 }
 
 /** Makes the row of a new person. They have no public name until they choose one: names are shown to nobody unasked. */
-export async function createPerson({ em }: Pick<Transaction, 'em'>, person: NewPerson): Promise<User> {
+export async function createPerson(changes: Changes, person: NewPerson): Promise<User> {
+  const { em } = changes;
+  // An account begins with what the mutation that makes it allows, whoever may change it later.
+  changes.coverFields('User', null, ['username', 'isVerified', 'isSuperAdmin']);
   const user = em.create(User, { ...person } as never, { partial: true });
   await em.persist(user).flush();
   return user;

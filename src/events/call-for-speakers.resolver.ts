@@ -46,7 +46,8 @@ export class CallForSpeakersResolver {
   }
 
   @Mutation(() => CallForSpeakersPayload, {
-    description: 'Gives the call a new hash; links with the old one are dead.',
+    description:
+      'Gives the call a new hash; links with the old one are dead. Only the team may: staff read the hash.',
   })
   resetCallForSpeakersHash(@Arg('eventId', () => ID) eventId: string, @Ctx() { write }: Context) {
     return write.transaction(async (changes) =>

@@ -47,6 +47,8 @@ export async function setCallForSpeakers(
   if (!call) {
     const made = { event: changes.em.getReference(Event, eventId), hash: newHash() };
     call = changes.em.create(CallForSpeakers, made as never, { partial: true });
+    // The first hash comes with the call, whoever sets it.
+    changes.coverFields('CallForSpeakers', null, ['hash']);
     changes.em.persist(call);
   }
   applyInput(call, clean, fields);
@@ -70,7 +72,10 @@ function noteDisorder(
   if (softEndsAt && softEndsAt <= endsAt) problems.add('softEndsAt', 'must be after endsAt');
 }
 
-/** Gives the call of an event a new hash: the old link is dead. Throws NOT_FOUND where there is no call. */
+/**
+ * Gives the call of an event a new hash, which its team alone may: the old link is dead. Throws NOT_FOUND where there
+ * is no call, FORBIDDEN for staff.
+ */
 export async function resetCallForSpeakersHash(changes: Changes, eventId: string): Promise<CallForSpeakers> {
   const call = await takeCall(changes, eventId, 'update');
   call.hash = newHash();

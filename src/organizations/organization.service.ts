@@ -25,6 +25,7 @@ export async function createOrganization(
     { partial: true },
   );
   applyInput(organization, clean, fields);
+  changes.coverFields('Organization', null, fields);
   await changes.em.persist(organization).flush();
   return organization;
 }

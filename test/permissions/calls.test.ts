@@ -30,6 +30,13 @@ const isPrivate = ({ name }: WorldEvent) => ['Hidden', 'Closed'].includes(name);
 
 const sets = (viewer: string, event: WorldEvent) =>
   !event.isDeleted && (oracle.staff(viewer) || oracle.team(viewer, event.name));
+/** The hash is written by the team alone: staff read it, and may set the call. */
+const renewal = (viewer: string, event: WorldEvent) =>
+  oracle.verdict(
+    viewer,
+    oracle.seesEvent(viewer, event),
+    !event.isDeleted && oracle.team(viewer, event.name),
+  );
 const seesCall = (viewer: string, event: WorldEvent) =>
   sets(viewer, event) || (!event.isDeleted && event.state === 'PUBLISHED' && !isPrivate(event));
 
@@ -88,7 +95,7 @@ describe.each(viewers)('%s', (viewer) => {
       server,
       token,
       'mutation ($id: ID!) { resetCallForSpeakersHash(eventId: $id) { callForSpeakers { id } } }',
-      tries,
+      events.map((event, index) => ({ ...tries[index], expected: renewal(viewer, event) })),
     );
     await tryAll(
       server,

@@ -24,6 +24,7 @@ import { modelOf } from './model.ts';
 import type { Notice } from './notices.ts';
 import type { FieldInfo } from './reader/reader.ts';
 import { publishNotices } from './notices.ts';
+import { WriteRules } from './write-rules.ts';
 import { Statement, quote } from './sql.ts';
 
 export type { Notice, RowsBefore } from './notices.ts';
@@ -78,6 +79,7 @@ export class Writer {
 export class Changes {
   readonly em: Transaction['em'];
   private readonly activities: ActivityLog;
+  private readonly writeRules: WriteRules;
   private provedId: string | null = null;
 
   constructor(
@@ -88,6 +90,8 @@ export class Changes {
     this.em = transaction.em;
     this.activities = new ActivityLog((entity) => permissions.has(entity));
     this.em.getEventManager().registerSubscriber(this.activities);
+    this.writeRules = new WriteRules(permissions, (subject, fields) => this.judgeFields(subject, fields));
+    this.em.getEventManager().registerSubscriber(this.writeRules);
   }
 
   /** The viewer's user id. The table of operations has let nobody in here who is not signed in. */
@@ -150,8 +154,25 @@ export class Changes {
     return row as T;
   }
 
-  /** Refuses input that names a field which the viewer may not write on the row (or on the row to be). */
+  /**
+   * Refuses fields that the viewer may not write on the row (or on the row to be). What an entity writes is judged
+   * anyway when it is written: call this to refuse earlier, and for what is written by SQL.
+   */
   async authorizeFields(subject: Subject, fields: readonly string[]): Promise<void> {
+    await this.em.flush();
+    await this.writeRules.check(subject, fields);
+  }
+
+  /**
+   * Says that what was authorized covers these fields too, whatever their write rules: creating a compute node, say,
+   * covers its first name.
+   * @param id the row's uuid; null for rows that are created
+   */
+  coverFields(resource: string, id: string | null, fields: readonly string[]): void {
+    this.writeRules.settle(resource, id, fields);
+  }
+
+  private async judgeFields(subject: Subject, fields: readonly string[]): Promise<void> {
     const conditional: string[] = [];
     for (const field of fields) {
       const planned = this.permissions.field(subject.resource, field, 'write', this.viewer);
@@ -172,17 +193,19 @@ export class Changes {
   /** Which of these grants of its table the viewer has on a row (or on the row to be). */
   async grants<G extends string>(subject: Subject, ...names: readonly G[]): Promise<Record<G, boolean>> {
     const conditions = names.map((name) => this.permissions.grant(subject.resource, name, this.viewer));
+    await this.em.flush();
     const held = await this.judge(subject, conditions);
     return Object.fromEntries(names.map((name, index) => [name, held[index]])) as Record<G, boolean>;
   }
 
+  /** Whether the conditions hold on a row, as the database has it: what is pending is not written first. */
   private async judge(subject: Subject, conditions: readonly Condition[]): Promise<boolean[]> {
     const statement = new Statement();
     const sql = new ConditionSql(this.permissions.models, statement, this.viewer);
     const source = { model: modelOf(this.permissions.models, subject.resource), alias: statement.alias() };
     const columns = conditions.map((condition, index) => `coalesce(${sql.compile(condition, source)}, false) AS c${index}`);
     const from = subjectSql(statement, source, subject);
-    const [found] = await this.query(`SELECT ${columns.join(', ')} FROM ${from}`, statement.values);
+    const [found] = await this.transaction.query(`SELECT ${columns.join(', ')} FROM ${from}`, statement.values);
     return conditions.map((_, index) => found?.[`c${index}`] === true);
   }
 
