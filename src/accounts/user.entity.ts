@@ -132,7 +132,7 @@ export class User extends EntityBase {
   @Column('int', {
     default: '1',
     guarded: true,
-    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+    description: 'Increases with every change; pass it in an update to detect conflicting edits.',
   })
   version: number = 1;
   /** The SHA-256 of the secret in the address of the calendar of what the person marked; null where there is none. */

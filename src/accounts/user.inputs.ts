@@ -38,7 +38,7 @@ export class UpdateUserInput {
   isBlocked?: boolean | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuses the change where the account is at another version.',
+    description: 'Fails with CONFLICT if the stored version differs.',
   })
   version?: number | null;
 }

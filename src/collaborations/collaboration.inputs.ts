@@ -22,7 +22,7 @@ export class UpdateCollaborationInput {
   name?: string | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuses the change where the collaboration is at another version.',
+    description: 'Fails with CONFLICT if the stored version differs.',
   })
   version?: number | null;
 }

@@ -23,7 +23,7 @@ export class UpdateComputeNodeInput {
   name?: string | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuses the change where the compute node is at another version.',
+    description: 'Fails with CONFLICT if the stored version differs.',
   })
   version?: number | null;
 }

@@ -132,7 +132,7 @@ export class Event extends EntityBase {
   isDemoted: boolean = false;
   @Column('int', {
     default: '1',
-    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+    description: 'Increases with every change; pass it in an update to detect conflicting edits.',
   })
   version: number = 1;
   @Column('uuid', { nullable: true, api: false })

@@ -95,7 +95,7 @@ export class UpdateEventInput extends EventDetails {
   isDemoted?: boolean | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuses the change where the event is at another version.',
+    description: 'Fails with CONFLICT if the stored version differs.',
   })
   version?: number | null;
 }

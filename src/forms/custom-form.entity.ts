@@ -79,7 +79,7 @@ export class CustomForm extends EntityBase {
   removedAt!: Date | null;
   @Column('int', {
     default: '1',
-    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+    description: 'Increases with every change; pass it in an update to detect conflicting edits.',
   })
   version: number = 1;
 
@@ -108,7 +108,7 @@ Computed(
 )(CustomForm.prototype, 'translations');
 
 /** A page of fields. */
-export const CustomFormConnection = connectionType('CustomForm', () => CustomForm, 'fields of forms');
+export const CustomFormConnection = connectionType('CustomForm', () => CustomForm, 'form field');
 /** Conditions on fields. */
 export const CustomFormFilter = filterType('CustomForm', {
   id: conditions.id,

@@ -79,7 +79,7 @@ export class UpdateCustomFormInput extends CustomFormDetails {
   name?: string | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuses the change where the field is at another version.',
+    description: 'Fails with CONFLICT if the stored version differs.',
   })
   version?: number | null;
 }

@@ -73,7 +73,7 @@ export class Organization extends EntityBase {
   @Column('int', {
     default: '1',
     guarded: true,
-    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+    description: 'Increases with every change; pass it in an update to detect conflicting edits.',
   })
   version: number = 1;
 

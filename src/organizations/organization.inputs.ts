@@ -32,7 +32,7 @@ export class UpdateOrganizationInput extends OrganizationDetails {
   name?: string | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuses the change where the organization is at another version.',
+    description: 'Fails with CONFLICT if the stored version differs.',
   })
   version?: number | null;
 }

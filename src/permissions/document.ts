@@ -4,7 +4,7 @@
  */
 import type { GraphQLSchema } from 'graphql';
 import { isInputObjectType, isObjectType } from 'graphql';
-import type { OperationsTable } from './operations.ts';
+import type { OperationRule, OperationsTable } from './operations.ts';
 import { describeOperation } from './operations.ts';
 import type { Permissions } from './registry.ts';
 import type { Action, PermissionTable, Row } from './table.ts';
@@ -110,10 +110,7 @@ export function describeSchema(
     const type = schema.getType(root);
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      field.description = sentence(
-        field.description,
-        `For ${describeOperation(operations[root][field.name])}.`,
-      );
+      field.description = sentence(field.description, requirement(operations[root][field.name]));
     }
   }
   for (const table of permissions.all) {
@@ -129,6 +126,12 @@ export function describeSchema(
     }
     describeInputs(schema, table);
   }
+}
+
+/** Who may call a root field, as a sentence. */
+function requirement(rule: OperationRule): string {
+  const who = describeOperation(rule);
+  return rule.kind === 'cell' ? `${who[0].toUpperCase()}${who.slice(1)}.` : `For ${who}.`;
 }
 
 function describeInputs(schema: GraphQLSchema, table: PermissionTable): void {
@@ -176,7 +179,7 @@ export function permissionsPage(
     preface,
     `[Operations](#operations) · ${contents}`,
     '## Operations',
-    'Where a table decides, it decides on the very row that the operation names.',
+    'Where an operation requires an action on a resource, the table of that resource decides, on the very row that the operation names.',
     ...operationTables(operations),
     ...permissions.all.flatMap((table) => resourceSection(table, schema)),
   ];

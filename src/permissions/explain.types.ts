@@ -103,7 +103,7 @@ export class PermissionTableAnswer {
 export const WhoCanConnection = connectionType(
   'WhoCan',
   () => User,
-  'people who may do something to an object',
+  'person who may do something to an object',
 );
 Field(() => [String], {
   description: 'The rows of the table that let people at large do it to this object.',

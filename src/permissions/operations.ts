@@ -65,8 +65,8 @@ export function decideOperation(rule: OperationRule | undefined, viewer: Viewer)
 /** The sentence of a rule, for documents. */
 export function describeOperation(rule: OperationRule): string {
   if (rule.kind === 'cell')
-    return `by the table of ${rule.resource}, ${[rule.action, rule.also].filter(Boolean).join(' and ')}`;
-  if (rule.kind === 'object') return `who may ${rule.action} the object, staff`;
+    return `requires \`${[rule.action, rule.also].filter(Boolean).join('` and `')}\` on ${rule.resource}`;
+  if (rule.kind === 'object') return `staff and anyone who may ${rule.action} the object`;
   return {
     everyone: 'everyone',
     signedIn: 'any signed-in user',

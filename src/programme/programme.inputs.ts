@@ -11,7 +11,7 @@ export const html = 'HTML; what is not allowed in it is removed.';
 /** How inputs of changes treat what is absent and what is null. */
 export const partial = 'an absent key is left alone, null clears it.';
 /** What the version of an input is for. */
-export const version = 'Refuses the change where the row is at another version.';
+export const version = 'Fails with CONFLICT if the stored version differs.';
 const color = 'A colour as #rgb or #rrggbb; kept as #rrggbb.';
 const lengthMinutes = 'The usual length in minutes, 1 to 1440.';
 

@@ -29,7 +29,7 @@ export class UpdateRoleInput {
   ruleIds?: string[] | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuses the change where the role is at another version.',
+    description: 'Fails with CONFLICT if the stored version differs.',
   })
   version?: number | null;
 }

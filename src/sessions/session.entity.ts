@@ -163,7 +163,7 @@ export class Session extends EntityBase {
   order: number = 0;
   @Column('int', {
     default: '1',
-    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+    description: 'Increases with every change; pass it in an update to detect conflicting edits.',
   })
   version: number = 1;
   @Column('opaque', { nullable: true, api: false })

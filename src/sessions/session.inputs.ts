@@ -99,7 +99,7 @@ export class UpdateSessionInput extends SessionDetails {
   title?: string | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuses the change where the session is at another version.',
+    description: 'Fails with CONFLICT if the stored version differs.',
   })
   version?: number | null;
 }

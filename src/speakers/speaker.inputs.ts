@@ -99,7 +99,7 @@ export class UpdateSpeakerInput extends SpeakerDetails {
   name?: string | null;
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuses the change where the profile is at another version.',
+    description: 'Fails with CONFLICT if the stored version differs.',
   })
   version?: number | null;
 }

@@ -21,7 +21,7 @@ abstract class EventLabel extends EntityBase {
   slug!: string;
   @Column('int', {
     default: '1',
-    description: 'Counts the changes; name it in an update to refuse to overwrite another.',
+    description: 'Increases with every change; pass it in an update to detect conflicting edits.',
   })
   version: number = 1;
 }

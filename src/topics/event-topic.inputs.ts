@@ -4,7 +4,7 @@ import { UrlScalar } from '../platform/graphql/scalars.ts';
 import { EventSubTopic, EventTopic, EventType } from './event-topic.entity.ts';
 
 const slug = 'Small letters, digits and dashes; made of the name where it is left out.';
-const versioned = 'Refuses the change where it is at another version.';
+const versioned = 'Fails with CONFLICT if the stored version differs.';
 
 /** What a new one is called. */
 @InputType()

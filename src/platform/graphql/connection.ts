@@ -19,16 +19,43 @@ export class PageInfo {
   endCursor!: string | null;
 }
 
+/** A type's name as a noun: `session type`. Nouns stay as they are. */
+const nounOf = (name: string): string =>
+  name.replace(/(?<!^)[A-Z](?=[a-z])/g, (letter) => ` ${letter}`).toLowerCase();
+
+const uncounted = new Set(['feedback']);
+
+/** The plural: `activities`, `types of events`. */
+function plural(noun: string): string {
+  const [head, ...rest] = noun.split(/ (?=of |who )/);
+  if (uncounted.has(head)) return noun;
+  const many =
+    head === 'person' ? 'people' : /[^aeiou]y$/.test(head) ? head.replace(/y$/, 'ies') : `${head}s`;
+  return [many, ...rest].join(' ');
+}
+
+/** The noun with its article: `an event`, `a user`. */
+const withArticle = (noun: string): string =>
+  uncounted.has(noun) ? noun : `${/^(?!user)[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+
+const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
+
 /** The connection type of a resource: `XConnection { edges { cursor node } nodes pageInfo totalCount }`. */
 export function connectionType(name: string, node: () => ClassType, noun = name): ClassType {
-  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${noun} and its place in a list.` })
+  @ObjectType(`${name}Edge`, {
+    simpleResolvers: true,
+    description: `${capital(withArticle(nounOf(noun)))} and its cursor.`,
+  })
   class Edge {
     @Field(() => String, { description: 'Sealed: good for this viewer, filter and order only.' })
     cursor!: string;
     @Field(node)
     node!: unknown;
   }
-  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of a list of ${noun}.` })
+  @ObjectType(`${name}Connection`, {
+    simpleResolvers: true,
+    description: `A page of ${plural(nounOf(noun))}.`,
+  })
   class ConnectionPage {
     @Field(() => [Edge])
     edges!: Edge[];
@@ -87,9 +114,9 @@ export function enumCondition(name: string, type: () => unknown): ClassType {
 /** The filter of a resource: a typed condition per field, and `and`, `or`, `not`. */
 export function filterType(name: string, fields: Record<string, ClassType>): ClassType {
   class Filter {}
-  InputType(`${name}Filter`, { description: `Conditions on a ${name}; all that are given must hold.` })(
-    Filter,
-  );
+  InputType(`${name}Filter`, {
+    description: `Filter for ${plural(nounOf(name))}: all the conditions that you give must hold.`,
+  })(Filter);
   for (const [field, type] of Object.entries(fields))
     Field(() => type, { nullable: true })(Filter.prototype, field);
   Field(() => [Filter], { nullable: true, description: 'All of these hold.' })(Filter.prototype, 'and');
