@@ -30,9 +30,9 @@ export interface NewPerson extends Partial<Pick<User, 'isVerified' | 'isSuperAdm
 /** Makes the row of a new person. They have no public name until they choose one: names are shown to nobody unasked. */
 export async function createPerson(changes: Changes, person: NewPerson): Promise<User> {
   const { em } = changes;
-  // An account begins with what the mutation that makes it allows, whoever may change it later.
-  changes.coverFields('User', null, ['username', 'isVerified', 'isSuperAdmin']);
   const user = em.create(User, { ...person } as never, { partial: true });
+  // An account begins with what the mutation that makes it allows, whoever may change it later.
+  changes.coverFields(user, ['username', 'isVerified', 'isSuperAdmin']);
   await em.persist(user).flush();
   return user;
 }

@@ -53,7 +53,7 @@ export async function registerComputeNode(
     } as never,
     { partial: true },
   );
-  changes.coverFields('ComputeNode', null, ['name']);
+  changes.coverFields(computeNode, ['name']);
   await changes.em.persist(computeNode).flush();
   // What the one before it left undone is its work: to start, to stop, and to keep the lease of.
   await changes.query(

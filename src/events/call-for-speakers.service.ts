@@ -48,7 +48,7 @@ export async function setCallForSpeakers(
     const made = { event: changes.em.getReference(Event, eventId), hash: newHash() };
     call = changes.em.create(CallForSpeakers, made as never, { partial: true });
     // The first hash comes with the call, whoever sets it.
-    changes.coverFields('CallForSpeakers', null, ['hash']);
+    changes.coverFields(call, ['hash']);
     changes.em.persist(call);
   }
   applyInput(call, clean, fields);

@@ -25,7 +25,7 @@ export async function createOrganization(
     { partial: true },
   );
   applyInput(organization, clean, fields);
-  changes.coverFields('Organization', null, fields);
+  changes.coverFields(organization, fields);
   await changes.em.persist(organization).flush();
   return organization;
 }

@@ -3,9 +3,13 @@
  * service was told of it. The tables are changed before the server starts; nothing else is.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadViewer } from '../../src/accounts/authenticate.ts';
+import { Event } from '../../src/events/event.entity.ts';
 import { never } from '../../src/permissions/condition.ts';
 import type { PermissionTable } from '../../src/permissions/table.ts';
+import { Writer } from '../../src/platform/data/writer.ts';
 import { encodeId } from '../../src/platform/graphql/node.ts';
+import { Session } from '../../src/sessions/session.entity.ts';
 import { slices } from '../../src/slices.ts';
 import type { Person } from '../kit/accounts.ts';
 import { createPerson } from '../kit/accounts.ts';
@@ -151,3 +155,34 @@ describe.each(cases)(
     });
   },
 );
+
+describe('two rows that one transaction creates', () => {
+  /** Enters a session with a time, which its team alone sets, into each event. */
+  const enter = async (events: readonly Made[]) => {
+    const { viewer } = (await loadViewer(server.app.database, {
+      userId: owner.userId,
+      familyId: null,
+      expiresAt: null,
+    }))!;
+    const writer = new Writer(server.app.database, server.app.permissions, viewer);
+    await writer.transaction(async ({ em }) => {
+      for (const { uuid } of events) {
+        const row = { event: em.getReference(Event, uuid), title: 'Timed', startsAt: new Date() };
+        await em.persist(em.create(Session, row as never, { partial: true })).flush();
+      }
+    });
+  };
+
+  it('are judged one by one: rights at the first event do not reach the second', async () => {
+    const others = await makeEvent(server);
+    await expect(enter([event, others])).rejects.toMatchObject({
+      extensions: { code: 'FORBIDDEN', field: 'Session.startsAt' },
+    });
+    expect(await server.sql("SELECT FROM sessions WHERE title = 'Timed'")).toEqual([]);
+  });
+
+  it('are both written where the viewer may write the fields of both', async () => {
+    await enter([event, event]);
+    expect(await server.sql("SELECT FROM sessions WHERE title = 'Timed'")).toHaveLength(2);
+  });
+});

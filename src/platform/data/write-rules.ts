@@ -9,7 +9,10 @@ import type { Permissions } from '../../permissions/registry.ts';
 /** Throws FORBIDDEN where the viewer may not write one of the fields; it must not flush. */
 export type FieldJudge = (subject: Subject, fields: readonly string[]) => Promise<void>;
 
-/** Holds the write rules of one transaction. */
+/**
+ * Holds the write rules of one transaction. What was judged of a row is remembered by the row's id, which a new row has
+ * before it is written: the next new row of the same resource may lie elsewhere, and is judged by itself.
+ */
 export class WriteRules implements EventSubscriber {
   private readonly settled = new Set<string>();
 
@@ -18,14 +21,14 @@ export class WriteRules implements EventSubscriber {
     private readonly judge: FieldJudge,
   ) {}
 
-  /** Judges the fields of a row (or of a row to be), and remembers that they were. */
-  async check(subject: Subject, fields: readonly string[]): Promise<void> {
+  /** Judges the fields of a row and remembers that they were. @param id the row's uuid, which a new row has too */
+  async check(subject: Subject, id: string, fields: readonly string[]): Promise<void> {
     await this.judge(subject, fields);
-    this.settle(subject.resource, 'id' in subject ? subject.id : null, fields);
+    this.settle(subject.resource, id, fields);
   }
 
-  /** Takes the fields as judged. @param id the row's uuid; null for rows that are created */
-  settle(resource: string, id: string | null, fields: readonly string[]): void {
+  /** Takes the fields of a row as judged. */
+  settle(resource: string, id: string, fields: readonly string[]): void {
     for (const field of fields) this.settled.add(keyOf(resource, id, field));
   }
 
@@ -50,12 +53,12 @@ export class WriteRules implements EventSubscriber {
     const given = Object.keys(values).filter((field) => !isNew || isGiven(set, field, values[field]));
     const { resource, fields } = this.ruled(set.meta.className, given);
     const id = String(set.getSerializedPrimaryKey());
-    await this.checkUnsettled(isNew ? { resource, values } : { resource, id }, isNew ? null : id, fields);
+    await this.checkUnsettled(isNew ? { resource, values } : { resource, id }, id, fields);
   }
 
-  private async checkUnsettled(subject: Subject, id: string | null, fields: readonly string[]): Promise<void> {
+  private async checkUnsettled(subject: Subject, id: string, fields: readonly string[]): Promise<void> {
     const open = fields.filter((field) => !this.settled.has(keyOf(subject.resource, id, field)));
-    if (open.length > 0) await this.check(subject, open);
+    if (open.length > 0) await this.check(subject, id, open);
   }
 
   /** The fields that somebody may write and others may not; what no input has (`write: []`) the server writes alone. */
@@ -66,7 +69,8 @@ export class WriteRules implements EventSubscriber {
   }
 }
 
-const keyOf = (resource: string, id: string | null, field: string): string => `${resource} ${id ?? 'new'} ${field}`;
+const keyOf = (resource: string, id: string, field: string): string =>
+  `${resource} ${id} ${field}`;
 
 /** Whether a row is created with another value than the one it would have anyway. */
 function isGiven(set: ChangeSet<object>, field: string, value: unknown): boolean {

@@ -160,16 +160,16 @@ export class Changes {
    */
   async authorizeFields(subject: Subject, fields: readonly string[]): Promise<void> {
     await this.em.flush();
-    await this.writeRules.check(subject, fields);
+    if ('id' in subject) await this.writeRules.check(subject, subject.id, fields);
+    else await this.judgeFields(subject, fields);
   }
 
   /**
-   * Says that what was authorized covers these fields too, whatever their write rules: creating a compute node, say,
-   * covers its first name.
-   * @param id the row's uuid; null for rows that are created
+   * Says that what was authorized covers these fields of a row too, whatever their write rules: creating a compute
+   * node, say, covers its first name.
    */
-  coverFields(resource: string, id: string | null, fields: readonly string[]): void {
-    this.writeRules.settle(resource, id, fields);
+  coverFields(row: EntityBase, fields: readonly string[]): void {
+    this.writeRules.settle(row.constructor.name, row.id, fields);
   }
 
   private async judgeFields(subject: Subject, fields: readonly string[]): Promise<void> {
